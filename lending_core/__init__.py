@@ -1,0 +1,1 @@
+"""The lending core: everything a screen, a notebook, a command or an API could use."""

@@ -1,0 +1,36 @@
+"""Calendar arithmetic of lending: months that end, ages, spans."""
+
+import calendar
+from datetime import date, timedelta
+
+MONTH_ENDS = ("clamp", "roll")
+
+
+def add_months(on: date, months: int) -> date:
+    """The same day `months` later, or the month's last day where that day does not exist."""
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    last_day = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(on.day, last_day))
+
+
+def month_end(on: date) -> date:
+    """Last day of the month of `on`."""
+    return date(on.year, on.month, calendar.monthrange(on.year, on.month)[1])
+
+
+def month_start(on: date) -> date:
+    """First day of the month of `on`."""
+    return on.replace(day=1)
+
+
+def month_ends(first_on: date, last_on: date) -> list[date]:
+    """Every month's last day from the month of `first_on` to that of `last_on`, both included."""
+    ends = [month_end(first_on)]
+    while ends[-1] < month_end(last_on):
+        ends.append(month_end(ends[-1] + timedelta(days=1)))
+    return ends
+
+
+def age_years(birth_on: date, on: date) -> int:
+    """Whole years of age; a birthday counts from its own day (29 February from 1 March)."""
+    return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))

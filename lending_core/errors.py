@@ -1,0 +1,49 @@
+"""Refusals: why a step may not happen, as a sentence a person can act on, in their language."""
+
+import functools
+import tomllib
+
+from lending_core.settings import reference_file
+
+LANGUAGES = ("en", "zh")
+
+
+class LendingError(Exception):
+    """A step that may not happen.
+
+    `reason` is a key of `data/reference/refusals.toml`; `facts` fill the placeholders of its
+    sentence. Pages catch this class and nothing else.
+    """
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+    def text(self, language: str) -> str:
+        return refusal_texts()[self.reason][language].format(**self.facts)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class NotAllowed(LendingError):
+    """The actor lacks the permission."""
+
+
+class NotFound(LendingError):
+    """What the actor refers to does not exist."""
+
+
+class InvalidState(LendingError):
+    """The thing exists, but this step is not possible from where it is."""
+
+
+class InvalidInput(LendingError):
+    """What was typed, uploaded or sent cannot be used."""
+
+
+@functools.cache
+def refusal_texts() -> dict[str, dict[str, str]]:
+    """Reason -> language -> sentence with placeholders."""
+    return tomllib.loads(reference_file("refusals.toml").read_text("utf-8"))
