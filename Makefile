@@ -1,0 +1,71 @@
+# Two commands matter: `make run` opens the console, `make test` proves it. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help run test format bench soak clean
+
+PYTHON ?= python3
+LENDING_PORT ?= 8501
+LENDING_DATABASE ?= data/lending.duckdb
+
+# A stamp is named after what it installed: a changed pin or Python installs again, and an
+# interrupted installation leaves none.
+pins = $(shell { $(PYTHON) --version; cat $(1); } | sha256sum | cut -c1-16)
+CONSOLE := .venv/console-$(call pins,requirements.txt constraints.txt)
+WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-dev.txt constraints.txt)
+BIN := .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+
+help: ## say what each command does
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1	\2/' | expand -t 14
+
+run: $(CONSOLE) ## open the console on localhost:8501, with a simulated book where there is none
+	@database="$(LENDING_DATABASE)"
+	if [ ! -e "$$database" ]; then
+		echo "Simulating a book into $$database"
+		mkdir -p "$$(dirname "$$database")"
+		rm -f "$$database.new" "$$database.new.wal"
+		LENDING_DATABASE="$$database.new" $(BIN)/python -m lending_core migrate
+		LENDING_DATABASE="$$database.new" $(BIN)/python -m lending_core simulate
+		mv "$$database.new" "$$database"
+	fi
+	export LENDING_DATABASE="$$database"
+	$(BIN)/python -m lending_core migrate
+	echo "The console: http://localhost:$(LENDING_PORT) (stop it with Ctrl-C)"
+	exec $(BIN)/streamlit run app.py --server.address localhost --server.port $(LENDING_PORT) \
+		--server.headless true --browser.gatherUsageStats false
+
+test: $(WORKSHOP) ## check format, lint, types, and run every test with a browser
+	@tools/prepare.sh browser
+	check() { echo "== $$1"; shift; local mend="$$1"; shift; "$$@" || { echo "Mend it: $$mend"; exit 1; }; }
+	check "format" "run make format" $(BIN)/ruff format --check .
+	check "lint" "run make format, and change by hand what it leaves" $(BIN)/ruff check .
+	check "types" "give each function the types that it is called with" $(BIN)/mypy
+	check "tests" "read the first failure; screenshots are in test-results/" \
+		env TZ=Asia/Shanghai $(BIN)/pytest -n 2 --dist loadfile --durations 15 --durations-min 0.5
+
+format: $(WORKSHOP) ## put the code into its format, and mend what lint can mend by itself
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+bench: $(WORKSHOP) ## measure speed against aims, as ratios within one run
+	@$(BIN)/python -m tests.bench
+
+soak: $(WORKSHOP) ## run the long tests that make test leaves out
+	@$(BIN)/pytest tests/soak
+
+clean: ## remove what was installed and cached; the data stays
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+
+$(CONSOLE):
+	@tools/prepare.sh venv $(PYTHON)
+	echo "Installing the pinned packages (about 2 GB on disk; a minute or two)"
+	$(INSTALL) -r requirements.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
+	touch $@
+
+$(WORKSHOP): $(CONSOLE)
+	@echo "Installing the pinned packages for tests"
+	$(INSTALL) -r requirements-dev.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
+	touch $@

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `browser` finds or
+# installs a Chromium, and Chinese letters for its screenshots. Each failure says how to mend it.
+set -euo pipefail
+
+say() { printf '%s\n' "$*" >&2; }
+
+is_root() { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; }
+
+apt_install() {
+    export DEBIAN_FRONTEND=noninteractive
+    say "Installing from the system's packages: $*"
+    apt-get update -qq </dev/null >/dev/null || true
+    apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+}
+
+is_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+
+make_venv() {
+    rm -rf .venv
+    "$1" -m venv .venv >/dev/null 2>&1
+}
+
+venv() {
+    local candidate python=""
+    .venv/bin/python -m pip --version >/dev/null 2>&1 && return
+    for candidate in "$1" python3.13 python3.12 python3.11; do
+        if is_recent "$candidate"; then python=$candidate && break; fi
+    done
+    if [ -z "$python" ]; then
+        say "Python 3.11 or newer was not found. Install it, or name it: make PYTHON=/path/to/python3"
+        exit 1
+    fi
+    make_venv "$python" && return
+    if is_root && apt_install python3-venv && make_venv "$python"; then return; fi
+    rm -rf .venv
+    say "Python's venv module is missing. Mend it with: sudo apt-get install python3-venv"
+    exit 1
+}
+
+has_browser() {
+    local name
+    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+        if [ -n "$name" ] && "$name" --version >/dev/null 2>&1; then return; fi
+    done
+    compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium-*" >/dev/null
+}
+
+has_chinese_font() { [ -n "$(fc-list :lang=zh 2>/dev/null)" ]; }
+
+browser() {
+    if ! has_browser && is_root; then apt_install chromium || true; fi
+    if ! has_browser && ! .venv/bin/playwright install chromium; then
+        say "No browser for the tests. Mend it with: sudo apt-get install chromium"
+        say "or name one that is there: make test CHROMIUM=/path/to/chromium"
+        exit 1
+    fi
+    if ! has_chinese_font && is_root; then apt_install fontconfig fonts-noto-cjk || true; fi
+    if ! has_chinese_font; then
+        say "No Chinese font: screenshots show boxes. Mend it with: sudo apt-get install fonts-noto-cjk"
+    fi
+}
+
+"$@"
