@@ -169,6 +169,7 @@ create table payment (
     payment_id bigint not null,
     loan_id bigint not null,
     paid_on date not null,
+    kind varchar not null check (kind in ('instalment', 'payoff')),
     amount_fen bigint not null check (amount_fen > 0),
     recorded_at timestamp not null,
 );
@@ -219,6 +220,13 @@ create table policy_version (
     document varchar not null,
     note varchar not null,
     author varchar not null,
+    recorded_at timestamp not null,
+);
+
+-- One row per version that a second person put in force; the newest is the policy of new decisions.
+create table policy_approval (
+    policy_version integer not null,
+    approved_by varchar not null,
     effective_on date not null,
     recorded_at timestamp not null,
 );
@@ -258,4 +266,12 @@ create table event (
     payload varchar not null,
     previous_hash varchar not null,
     hash varchar not null unique,
+);
+
+-- One row per stage of lateness, from data/reference/buckets.toml.
+create table bucket (
+    bucket varchar primary key,
+    position integer not null,
+    days_past_due_from integer not null,
+    days_past_due_to integer,
 );

@@ -1,0 +1,86 @@
+"""Roles of the staff, what each may do, and the question every operation asks first."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lending_core.errors import NotAllowed
+
+
+class Permission(StrEnum):
+    """What a person may do; named after the work, not after a screen."""
+
+    VIEW_BOOK = "view_book"
+    VIEW_APPLICATIONS = "view_applications"
+    VIEW_SCORES = "view_scores"
+    VIEW_POLICY = "view_policy"
+    VIEW_EVENTS = "view_events"
+    VIEW_PERSONAL_DATA = "view_personal_data"
+    SUBMIT_APPLICATION = "submit_application"
+    REVIEW_APPLICATION = "review_application"
+    RUN_DEMONSTRATION = "run_demonstration"
+    SAVE_POLICY = "save_policy"
+    APPROVE_POLICY = "approve_policy"
+
+
+class Role(StrEnum):
+    """Who a person is in the house; `system` is the product itself, never a sign-in."""
+
+    VIEWER = "viewer"
+    ANALYST = "analyst"
+    RISK_MAKER = "risk_maker"
+    RISK_APPROVER = "risk_approver"
+    SYSTEM = "system"
+
+
+_VIEWER = frozenset(
+    {
+        Permission.VIEW_BOOK,
+        Permission.VIEW_APPLICATIONS,
+        Permission.VIEW_SCORES,
+        Permission.VIEW_POLICY,
+    }
+)
+_ANALYST = _VIEWER | {
+    Permission.VIEW_EVENTS,
+    Permission.SUBMIT_APPLICATION,
+    Permission.RUN_DEMONSTRATION,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.ANALYST: _ANALYST,
+    Role.RISK_MAKER: _ANALYST
+    | {
+        Permission.VIEW_PERSONAL_DATA,
+        Permission.REVIEW_APPLICATION,
+        Permission.SAVE_POLICY,
+    },
+    # The approver never drafts: two people stand behind every policy in force.
+    Role.RISK_APPROVER: _ANALYST
+    | {
+        Permission.VIEW_PERSONAL_DATA,
+        Permission.REVIEW_APPLICATION,
+        Permission.APPROVE_POLICY,
+    },
+    Role.SYSTEM: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person at work, as loaded from the store on each run."""
+
+    user_name: str
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        return permission in GRANTS[self.role]
+
+
+SYSTEM = Actor("system", Role.SYSTEM)
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raises `NotAllowed` unless the actor's role grants the permission."""
+    if not actor.may(permission):
+        raise NotAllowed("not_allowed", role=actor.role.value, permission=permission.value)

@@ -1,0 +1,1 @@
+"""What happened: events whose hashes form a chain. Imports the shared words only."""

@@ -1,0 +1,64 @@
+"""Opening the house: the store, the book in it, and who is at the desk."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from lending_core.access.permissions import Actor, Role
+from lending_core.errors import InvalidState, NotFound
+from lending_core.settings import Settings
+from lending_core.store.engine import Store, Transaction, open_store
+from lending_core.store.events import newest_event
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book in the store; `business_on` is the day up to which it has been run."""
+
+    name: str
+    is_simulated: bool
+    seed: int | None
+    currency: str
+    first_business_on: date
+    business_on: date
+
+
+def open_console(settings: Settings) -> Store:
+    """The migrated store of these settings. Raises `InvalidState` where it cannot be opened."""
+    return open_store(
+        settings.database_path, key=settings.database_key, memory_limit=settings.memory_limit
+    )
+
+
+def has_book(store: Store | Transaction) -> bool:
+    """Whether a book was started in this store."""
+    return not store.read("book").is_empty()
+
+
+def book(store: Store | Transaction) -> Book:
+    """The book of this store. Raises `InvalidState` before one was started."""
+    rows = store.read("book").rows(named=True)
+    if not rows:
+        raise InvalidState("no_book")
+    return Book(**rows[0])
+
+
+def demo_accounts(store: Store) -> list[Actor]:
+    """Accounts that may sign in without a password: only over a simulated book, else none."""
+    if not has_book(store) or not book(store).is_simulated:
+        return []
+    rows = store.read("user_account").rows(named=True)
+    return [Actor(row["user_name"], Role(row["role"])) for row in rows]
+
+
+def actor(store: Store, user_name: str) -> Actor:
+    """The account as it is now. Raises `NotFound` when it is gone."""
+    found = {account.user_name: account for account in demo_accounts(store)}
+    if user_name not in found:
+        raise NotFound("user_unknown", user_name=user_name)
+    return found[user_name]
+
+
+def newest_event_id(store: Store) -> int:
+    """Number of the ledger's newest event: it names the version of all data; 0 before the first."""
+    event = newest_event(store)
+    return event.event_id if event else 0

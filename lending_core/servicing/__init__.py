@@ -1,0 +1,1 @@
+"""After the yes: stages of lateness and the accounts a loan moves. May import products."""

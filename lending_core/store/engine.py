@@ -1,0 +1,172 @@
+"""The store: one DuckDB file, a cursor per read, one writer at a time."""
+
+import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import duckdb_extensions
+import polars as pl
+
+from lending_core.errors import InvalidState
+from lending_core.store import migrations
+
+QUERY_FOLDER = Path(__file__).parent / "queries"
+
+
+class Store:
+    """An open database. Reads run in any thread; writes go through `transaction` one by one."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._writer = threading.RLock()
+
+    def read(self, query: str, **parameters: Any) -> pl.DataFrame:
+        """The frame of a query file (`queries/<query>.sql`) with its named parameters."""
+        return self.read_sql(query_text(query), **parameters)
+
+    def read_sql(self, sql: str, /, **parameters: Any) -> pl.DataFrame:
+        """The frame of a statement that code compiled (a policy, a scorecard), never of typed text."""
+        with self._cursor() as cursor:
+            return cursor.execute(sql, parameters).pl()
+
+    def evaluate(self, sql: str, /, **frames: pl.DataFrame) -> pl.DataFrame:
+        """The frame of a compiled statement over given frames, each registered under its name."""
+        with self._cursor() as cursor:
+            for name, frame in frames.items():
+                cursor.register(name, frame)
+            return cursor.execute(sql).pl()
+
+    @contextmanager
+    def transaction(self) -> Iterator["Transaction"]:
+        """One unit of writing: everything or nothing. Any exception rolls back and goes on."""
+        with self._writer, self._cursor() as cursor:
+            cursor.execute("begin")
+            try:
+                yield Transaction(cursor)
+                cursor.execute("commit")
+            except BaseException:
+                # A failed statement aborts the transaction, and commit would then keep nothing
+                # without saying so: roll back always.
+                cursor.execute("rollback")
+                raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        # A connection shared by threads mixes up results; a cursor of its own does not.
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("use book")
+            yield cursor
+        finally:
+            cursor.close()
+
+
+class Transaction:
+    """The writer's view inside `Store.transaction`: reads its own writes."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def read(self, query: str, **parameters: Any) -> pl.DataFrame:
+        """As `Store.read`, within the transaction."""
+        return self._cursor.execute(query_text(query), parameters).pl()
+
+    def evaluate(self, sql: str, /, **frames: pl.DataFrame) -> pl.DataFrame:
+        """As `Store.evaluate`, within the transaction."""
+        for name, frame in frames.items():
+            self._cursor.register(name, frame)
+        result = self._cursor.execute(sql).pl()
+        for name in frames:
+            self._cursor.unregister(name)
+        return result
+
+    def append(self, table: str, rows: pl.DataFrame) -> None:
+        """Adds rows by column name. The table's constraints hold or nothing is written."""
+        if rows.is_empty():
+            return
+        self._cursor.register("incoming", rows)
+        columns = ", ".join(f'"{column}"' for column in rows.columns)
+        self._cursor.execute(
+            f'insert into "{table}" ({columns}) select {columns} from incoming'  # noqa: S608
+        )
+        self._cursor.unregister("incoming")
+
+    def append_query(self, table: str, query: str, **parameters: Any) -> None:
+        """Adds the rows of a query file without leaving the store."""
+        select = query_text(query)
+        self._cursor.execute(
+            f'insert into "{table}" by name {select}',  # noqa: S608
+            parameters,
+        )
+
+    def clear(self, table: str) -> None:
+        """Empties a derived or reference table, to be filled again in the same transaction."""
+        self._cursor.execute(f'delete from "{table}"')  # noqa: S608
+
+    def next_id(self, table: str, column: str) -> int:
+        """The number after the highest in use; the writer lock makes it safe."""
+        statement = f'select coalesce(max("{column}"), 0) + 1 from "{table}"'  # noqa: S608
+        row = self._cursor.execute(statement).fetchone()
+        return int(row[0]) if row else 1
+
+
+def open_store(path: Path, *, key: str | None = None, memory_limit: str = "4GB") -> Store:
+    """The database at `path`, created and migrated as needed; encrypted at rest when `key` is given.
+
+    Raises `InvalidState` when another process holds the file or the key does not open it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
+    connection.execute(f"set temp_directory = '{_quoted(str(path.with_suffix('.spill')))}'")
+    try:
+        _attach(connection, path, key)
+    except duckdb.Error as refusal:
+        connection.close()
+        raise InvalidState(_reason(refusal), path=path) from None
+    connection.execute("use book")
+    _lock_down(connection)
+    store = Store(connection)
+    migrations.apply(connection)
+    return store
+
+
+@functools.cache
+def query_text(query: str) -> str:
+    """The text of a query file."""
+    return (QUERY_FOLDER / f"{query}.sql").read_text("utf-8")
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str | None) -> None:
+    if key is None:
+        connection.execute(f"attach '{_quoted(str(path))}' as book")
+        return
+    # Authenticated encryption of the file needs the crypto of this extension; it ships as a wheel.
+    duckdb_extensions.import_extension("httpfs", con=connection)
+    connection.execute("load httpfs")
+    connection.execute(f"attach '{_quoted(str(path))}' as book (encryption_key '{_quoted(key)}')")
+
+
+def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
+    """After start-up no statement may read files, load code or change these settings."""
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _reason(refusal: duckdb.Error) -> str:
+    message = str(refusal).lower()
+    if "lock" in message:
+        return "database_in_use"
+    if "encrypt" in message or "key" in message:
+        return "database_key"
+    return "database_unreadable"

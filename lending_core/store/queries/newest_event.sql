@@ -1,0 +1,15 @@
+-- One row: the newest event of the ledger, or none.
+select
+    event_id,
+    action,
+    actor,
+    subject_kind,
+    subject_id,
+    business_on,
+    recorded_at,
+    payload,
+    previous_hash,
+    hash
+from event
+order by event_id desc
+limit 1
