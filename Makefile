@@ -16,7 +16,7 @@ pins = $(shell { $(PYTHON) --version; cat $(1); } | sha256sum | cut -c1-16)
 CONSOLE := .venv/console-$(call pins,requirements.txt constraints.txt)
 WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-dev.txt constraints.txt)
 BIN := .venv/bin
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 
 help: ## say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1	\2/' | expand -t 14
@@ -34,8 +34,7 @@ run: $(CONSOLE) ## open the console on localhost:8501, with a simulated book whe
 	export LENDING_DATABASE="$$database"
 	$(BIN)/python -m lending_core migrate
 	echo "The console: http://localhost:$(LENDING_PORT) (stop it with Ctrl-C)"
-	exec $(BIN)/streamlit run app.py --server.address localhost --server.port $(LENDING_PORT) \
-		--server.headless true --browser.gatherUsageStats false
+	exec $(BIN)/streamlit run app.py --server.port $(LENDING_PORT)
 
 test: $(WORKSHOP) ## check format, lint, types, and run every test with a browser
 	@tools/prepare.sh browser

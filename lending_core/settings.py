@@ -7,6 +7,10 @@ from pathlib import Path
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_FOLDER = PROJECT_ROOT / "data" / "reference"
 
+# The first of each is what an unset variable means.
+ENGINES = ("duckdb",)
+LANGUAGE_CHOICES = ("auto", "en", "zh")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -15,17 +19,36 @@ class Settings:
     database_path: Path
     database_key: str | None
     memory_limit: str
+    language: str
 
 
 def from_environment() -> Settings:
-    """Settings read once, at the edge (`app.py`, the command line)."""
+    """Settings read once, at the edge (`app.py`, the command line).
+
+    Refuses an engine or a language that the console does not have.
+    """
+    _one_of("LENDING_ENGINE", ENGINES)
     return Settings(
         database_path=Path(
-            os.environ.get("LENDING_DATABASE", PROJECT_ROOT / "data" / "lending.duckdb")
+            os.environ.get("LENDING_DATABASE") or PROJECT_ROOT / "data" / "lending.duckdb"
         ),
         database_key=os.environ.get("LENDING_DATABASE_KEY") or None,
-        memory_limit=os.environ.get("LENDING_MEMORY_LIMIT", "4GB"),
+        memory_limit=os.environ.get("LENDING_MEMORY_LIMIT") or "4GB",
+        language=_one_of("LENDING_LANGUAGE", LANGUAGE_CHOICES),
     )
+
+
+def _one_of(variable: str, choices: tuple[str, ...]) -> str:
+    """The variable's value, the first choice when it is unset; else a refusal."""
+    # Imported here because the sentences of refusals are found through this module.
+    from lending_core.errors import InvalidInput
+
+    value = os.environ.get(variable) or choices[0]
+    if value not in choices:
+        raise InvalidInput(
+            "setting_unknown", variable=variable, value=value, choices=", ".join(choices)
+        )
+    return value
 
 
 def reference_file(name: str) -> Path:

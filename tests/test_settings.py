@@ -1,0 +1,66 @@
+"""What the environment may say, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from lending_core import settings
+from lending_core.errors import InvalidInput
+
+VARIABLES = (
+    "LENDING_DATABASE",
+    "LENDING_DATABASE_KEY",
+    "LENDING_ENGINE",
+    "LENDING_LANGUAGE",
+    "LENDING_MEMORY_LIMIT",
+)
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+
+
+def test_an_empty_environment_opens_the_database_of_the_repository_unencrypted() -> None:
+    assert settings.from_environment() == settings.Settings(
+        database_path=settings.PROJECT_ROOT / "data" / "lending.duckdb",
+        database_key=None,
+        memory_limit="4GB",
+        language="auto",
+    )
+
+
+def test_every_variable_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENDING_DATABASE", "/books/other.duckdb")
+    monkeypatch.setenv("LENDING_DATABASE_KEY", "a key")
+    monkeypatch.setenv("LENDING_ENGINE", "duckdb")
+    monkeypatch.setenv("LENDING_LANGUAGE", "zh")
+    monkeypatch.setenv("LENDING_MEMORY_LIMIT", "16GB")
+
+    assert settings.from_environment() == settings.Settings(
+        database_path=Path("/books/other.duckdb"),
+        database_key="a key",
+        memory_limit="16GB",
+        language="zh",
+    )
+
+
+def test_an_engine_that_the_console_does_not_have_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LENDING_ENGINE", "spark")
+
+    with pytest.raises(InvalidInput) as refusal:
+        settings.from_environment()
+
+    assert refusal.value.text("en") == (
+        "The environment variable LENDING_ENGINE is “spark”, but only these are possible: duckdb."
+    )
+
+
+def test_a_language_without_texts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENDING_LANGUAGE", "fr")
+
+    with pytest.raises(InvalidInput, match="auto, en, zh"):
+        settings.from_environment()
