@@ -14,7 +14,7 @@ LANGUAGE_CHOICES = ("auto", "en", "zh")
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person may configure; every field has an environment variable of the README's table."""
+    """What a person may configure; the README lists the environment variable of each field."""
 
     database_path: Path
     database_key: str | None
