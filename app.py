@@ -1,0 +1,77 @@
+"""Entry of the console: the menu as data, the way in, and the frame around every page."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from lending_core.access.permissions import Actor, Permission
+from lending_core.errors import LendingError
+from pages.ui import frame, reads, session
+from pages.ui.text import refusal_text, t
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One page: where it stands in the menu, and who sees it. A hidden page is reached by links."""
+
+    section: str
+    script: str
+    title: str
+    icon: str
+    permission: Permission
+    visibility: Literal["visible", "hidden"] = "visible"
+
+
+MENU = (
+    MenuEntry(
+        "section.overview",
+        "pages/overview/today.py",
+        "menu.today",
+        ":material/today:",
+        Permission.VIEW_BOOK,
+    ),
+)
+
+
+def main() -> None:
+    """One run of the script: the frame, then the page asked for."""
+    st.set_page_config(page_title=t("app.title"), page_icon="🏦", layout="wide")
+    try:
+        reads.book()
+    except LendingError as refusal:
+        st.error(refusal_text(refusal))
+        st.stop()
+    person = session.actor()
+    # All pages are known before the sign-in too, so that a link survives it.
+    page = st.navigation(_pages(person), position="sidebar" if person else "hidden")
+    frame.bar(person)
+    if person is None:
+        frame.sign_in()
+        st.stop()
+    try:
+        page.run()
+    except LendingError as refusal:
+        st.error(refusal_text(refusal))
+
+
+def _pages(person: Actor | None) -> dict[str, list[st.Page]]:
+    """The pages this person may see, by section, in the order of the menu."""
+    pages: dict[str, list[st.Page]] = {}
+    for entry in MENU:
+        if person is None or person.may(entry.permission):
+            pages.setdefault(t(entry.section), []).append(_page(entry))
+    return pages
+
+
+def _page(entry: MenuEntry) -> st.Page:
+    return st.Page(
+        entry.script,
+        title=t(entry.title),
+        icon=entry.icon,
+        default=entry is MENU[0],
+        visibility=entry.visibility,
+    )
+
+
+main()

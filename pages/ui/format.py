@@ -1,0 +1,115 @@
+"""Numbers as people read them: one function per kind, the same everywhere.
+
+Every function takes None for an unknown value and returns a dash for it, never 0.
+"""
+
+import itertools
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from lending_core.money import FEN_PER_YUAN, divide_round, fen_text
+
+DASH = "—"
+
+
+class MoneyUnit(NamedTuple):
+    """A unit of headline money: its size, the decimals shown, and the word after the number."""
+
+    fen: int
+    decimals: int
+    prefix: str
+    suffix: str
+
+
+_YUAN = MoneyUnit(FEN_PER_YUAN, 0, "¥", "")
+_UNITS = {
+    "en": (
+        _YUAN,
+        MoneyUnit(10**6 * FEN_PER_YUAN, 2, "¥", "m"),
+        MoneyUnit(10**9 * FEN_PER_YUAN, 1, "¥", "bn"),
+    ),
+    "zh": (
+        _YUAN,
+        MoneyUnit(10**4 * FEN_PER_YUAN, 1, "", "万"),
+        MoneyUnit(10**8 * FEN_PER_YUAN, 1, "", "亿"),
+    ),
+}
+_POINTS = {"en": "pp", "zh": "个百分点"}
+
+
+def money(fen: int | None) -> str:
+    """Money in detail: 1234567 -> `¥12,345.67`."""
+    if fen is None:
+        return DASH
+    sign = "-" if fen < 0 else ""
+    yuan, cents = fen_text(abs(fen)).split(".")
+    return f"{sign}¥{int(yuan):,}.{cents}"
+
+
+def headline_money(fen: int | None, language: str) -> str:
+    """Money at a glance: `¥1.23m`, `¥4.5bn`; in Chinese `123.4万`, `4.5亿`; else whole yuan."""
+    if fen is None:
+        return DASH
+    unit = money_unit(fen, language)
+    rounded = divide_round(abs(fen) * 10**unit.decimals, unit.fen)
+    number = Decimal(rounded).scaleb(-unit.decimals)
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{unit.prefix}{number:,.{unit.decimals}f}{unit.suffix}"
+
+
+def money_unit(fen: int, language: str) -> MoneyUnit:
+    """The unit for an amount of this size, also for a chart axis whose largest value it is."""
+    units = _UNITS[language]
+    chosen = units[0]
+    for smaller, larger in itertools.pairwise(units):
+        # An amount that the smaller unit would round up to the larger one is shown in the larger.
+        half_a_digit = smaller.fen // (2 * 10**smaller.decimals)
+        if abs(fen) >= larger.fen - half_a_digit:
+            chosen = larger
+    return chosen
+
+
+def percent(share: float | Decimal | None) -> str:
+    """A share of one, one decimal: 0.1234 -> `12.3%`."""
+    return DASH if share is None else f"{share:.1%}"
+
+
+def rate(annual_rate: float | Decimal | None) -> str:
+    """A rate, two decimals: 0.1825 -> `18.25%`."""
+    return DASH if annual_rate is None else f"{annual_rate:.2%}"
+
+
+def points(change: float | Decimal | None, language: str) -> str:
+    """A change of a share in percentage points with its sign: 0.004 -> `+0.4 pp`."""
+    return DASH if change is None else f"{change * 100:+.1f} {_POINTS[language]}"
+
+
+def ratio(value: float | Decimal | None) -> str:
+    """Odds and ratios, two decimals: 1.5 -> `1.50`."""
+    return DASH if value is None else f"{value:,.2f}"
+
+
+def count(number: int | None) -> str:
+    """A count with separators: 12345 -> `12,345`."""
+    return DASH if number is None else f"{number:,}"
+
+
+def day(on: date | None) -> str:
+    """A date: `2026-11-21`."""
+    return DASH if on is None else on.isoformat()[:10]
+
+
+def month(on: date | None) -> str:
+    """The month of a date: `2026-11`."""
+    return DASH if on is None else on.isoformat()[:7]
+
+
+def instant(at: datetime | None) -> str:
+    """A point in time, UTC, to the second: `2026-11-21 08:30:00`."""
+    return DASH if at is None else f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def seconds(elapsed: float | None) -> str:
+    """A duration, one decimal: 1.25 -> `1.2 s`."""
+    return DASH if elapsed is None else f"{elapsed:.1f} s"

@@ -1,0 +1,91 @@
+"""The frame around every page: the bar with book, date and person, and the way in."""
+
+import streamlit as st
+
+from lending_core.access.permissions import Actor
+from lending_core.errors import LANGUAGES
+from lending_core.operations import console
+from pages.ui import format as shown
+from pages.ui import reads, session
+from pages.ui.text import t
+
+# Each language by its own name, so that whoever needs it can read it.
+_LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+
+
+def bar(person: Actor | None) -> None:
+    """Above every page: book, business date, simulated or not; at the right language and person."""
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="bar",
+    ):
+        with st.container(
+            horizontal=True, vertical_alignment="center", width="content", key="bar_book"
+        ):
+            _book()
+        with st.container(
+            horizontal=True, vertical_alignment="center", width="content", key="bar_person"
+        ):
+            _language()
+            if person is not None:
+                _person(person)
+
+
+def sign_in() -> None:
+    """The demonstration accounts as buttons, each saying what it may do; none over a real book."""
+    st.title(t("sign_in.title"))
+    if not reads.book().is_simulated:
+        st.info(t("sign_in.real_book"))
+        return
+    st.markdown(t("sign_in.explanation"))
+    with st.grid(4, min_column_width=220):
+        for account in console.demo_accounts(session.store()):
+            _account(account)
+
+
+def _book() -> None:
+    book = reads.book()
+    st.markdown(f"**{book.name}**", width="content")
+    st.markdown(
+        t("bar.business_date", on=shown.day(book.business_on)),
+        width="content",
+        help=t("bar.business_date_help"),
+    )
+    if book.is_simulated:
+        st.badge(t("bar.simulated"), color="gray", help=t("bar.simulated_help"))
+
+
+def _language() -> None:
+    st.segmented_control(
+        t("bar.language"),
+        LANGUAGES,
+        default=session.preferred_language(),
+        required=True,
+        format_func=_LANGUAGE_NAMES.__getitem__,
+        key=session.LANGUAGE_KEY,
+        label_visibility="collapsed",
+    )
+
+
+def _person(person: Actor) -> None:
+    with st.popover(t(f"role.{person.role}"), icon=":material/person:", type="tertiary"):
+        st.markdown(t("bar.signed_in_as", user_name=person.user_name))
+        st.caption(t(f"role_help.{person.role}"))
+        st.button(
+            t("bar.sign_out"), key="sign_out", icon=":material/logout:", on_click=session.sign_out
+        )
+
+
+def _account(account: Actor) -> None:
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{t(f'role.{account.role}')}**")
+        st.caption(t(f"role_help.{account.role}"))
+        st.button(
+            t("sign_in.enter"),
+            key=f"sign_in_{account.user_name}",
+            width="stretch",
+            on_click=session.sign_in,
+            args=(account.user_name,),
+        )

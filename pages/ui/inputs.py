@@ -1,0 +1,86 @@
+"""Inputs that every screen shares: choices by name, kept in the URL as codes, and money in yuan.
+
+The URL holds codes, not names, so that a link works in either language. Streamlit's own binding
+would write the shown name; it is used only where shown and kept text are the same (months).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import streamlit as st
+
+from lending_core.money import FEN_PER_YUAN, parse_fen
+from pages.ui import format as shown
+from pages.ui import session
+from pages.ui.text import t
+
+
+def choose_many(
+    label: str, options: Sequence[str], *, key: str, name_of: Callable[[str], str] = str
+) -> list[str]:
+    """Codes chosen among `options`, kept in the URL under `key`; none chosen means all of them."""
+    widget_key = _widget_key(key)
+    if widget_key not in st.session_state:
+        asked = st.query_params.get_all(key)
+        st.session_state[widget_key] = [code for code in options if code in asked]
+    chosen = st.multiselect(
+        label, options, format_func=name_of, key=widget_key, placeholder=t("input.all")
+    )
+    _keep_in_url(key, chosen)
+    return chosen
+
+
+def choose_one(
+    label: str, options: Sequence[str], *, key: str, name_of: Callable[[str], str] = str
+) -> str:
+    """The code chosen among `options` (the first unless the URL says another), kept under `key`."""
+    widget_key = _widget_key(key)
+    if widget_key not in st.session_state:
+        asked = st.query_params.get(key)
+        st.session_state[widget_key] = asked if asked in options else options[0]
+    chosen = st.selectbox(label, options, format_func=name_of, key=widget_key)
+    _keep_in_url(key, [] if chosen == options[0] else [chosen])
+    return chosen
+
+
+def month(label: str, month_ends: Sequence[date], *, key: str) -> date:
+    """One of the month ends, newest first, shown and kept in the URL as `2026-11`."""
+    by_text = {shown.month(on): on for on in sorted(month_ends, reverse=True)}
+    return by_text[st.selectbox(label, list(by_text), key=key, bind="query-params")]
+
+
+def money(
+    label: str, value_fen: int, *, key: str, bounds_fen: tuple[int, int], step_fen: int = 10_000
+) -> int:
+    """Fen of an amount set in yuan within `bounds_fen`, both included."""
+    least_fen, most_fen = bounds_fen
+    yuan = st.number_input(
+        label,
+        value=_yuan(value_fen),
+        min_value=_yuan(least_fen),
+        max_value=_yuan(most_fen),
+        step=_yuan(step_fen),
+        format="%.2f",
+        key=key,
+        icon=":material/currency_yuan:",
+    )
+    return parse_fen(f"{yuan:.2f}", key)
+
+
+def _widget_key(key: str) -> str:
+    # The browser holds the shown names of a choice: with the other language's names it is another
+    # widget, which takes its codes from the URL again.
+    return f"{key}_{session.language()}"
+
+
+def _keep_in_url(key: str, codes: list[str]) -> None:
+    if codes == st.query_params.get_all(key):
+        return
+    if codes:
+        st.query_params[key] = codes
+    else:
+        st.query_params.pop(key, None)
+
+
+def _yuan(fen: int) -> float:
+    return int(fen) / FEN_PER_YUAN

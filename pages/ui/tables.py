@@ -1,0 +1,152 @@
+"""Tables as people read them: named columns, formatted values, CSV with the same headings.
+
+The unit at the end of a column's name says how it is shown: `_fen` as yuan, `_rate` and `_share`
+as percent, `_on` as date, `_at` as time; a code of the domain by its name in the text table.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from lending_core.money import FEN_PER_YUAN
+from pages.ui import session
+from pages.ui.text import reference_name, sentence, sentences, t
+
+# Excel runs a cell that starts with one of these as a formula; a quote in front makes it text.
+_FORMULA_STARTS = "=+-@\t\r"
+_REFERENCE_DOCUMENTS = {"product_code": "products.toml", "region_code": "regions.toml"}
+_PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
+_HEIGHT_MAX = 420
+
+
+def show(frame: pl.DataFrame, *, alt: str, key: str, columns: Sequence[str] | None = None) -> None:
+    """The frame as a table, with a button for the same rows as CSV.
+
+    `columns` chooses and orders columns (default: all); each needs a text `column.<name>`.
+    """
+    readable = _chosen(frame, columns)
+    st.dataframe(readable, alt=alt, key=key, **_layout(readable))
+    _download(readable, key)
+
+
+def selectable(
+    frame: pl.DataFrame,
+    id_column: str,
+    *,
+    alt: str,
+    key: str,
+    columns: Sequence[str] | None = None,
+) -> Any | None:
+    """As `show`; returns the `id_column` of the row clicked, None when none is."""
+    readable = _chosen(frame, columns)
+    state = st.dataframe(
+        readable,
+        alt=alt,
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        **_layout(readable),
+    )
+    _download(readable, key)
+    rows = state["selection"]["rows"]
+    return frame[id_column][rows[0]] if rows else None
+
+
+def readable_values(frame: pl.DataFrame, language: str) -> pl.DataFrame:
+    """The frame with values as people read them: yuan (exact decimals), percent, names of codes."""
+    return frame.with_columns(_readable(frame[name], language) for name in frame.columns)
+
+
+def csv_bytes(readable: pl.DataFrame, language: str) -> bytes:
+    """The readable frame as CSV for spreadsheets: translated headings, no cell runs as formula."""
+    named = readable.with_columns(_harmless(readable[name]) for name in readable.columns)
+    headings = {name: sentence(f"column.{name}", language) for name in named.columns}
+    # Without the mark at the start, a spreadsheet reads Chinese as another encoding.
+    return b"\xef\xbb\xbf" + named.rename(headings).write_csv().encode()
+
+
+def column_config(columns: Sequence[str]) -> dict[str, Any]:
+    """Headings and formats for `st.dataframe` and `st.data_editor` in the session's language."""
+    return {name: _column(name) for name in columns}
+
+
+def _chosen(frame: pl.DataFrame, columns: Sequence[str] | None) -> pl.DataFrame:
+    return readable_values(frame.select(columns or frame.columns), session.language())
+
+
+def _layout(readable: pl.DataFrame) -> dict[str, Any]:
+    return {
+        "column_config": column_config(readable.columns),
+        "hide_index": True,
+        "height": "content" if readable.height <= 10 else _HEIGHT_MAX,
+        "placeholder": "—",
+    }
+
+
+def _download(readable: pl.DataFrame, key: str) -> None:
+    language = session.language()
+    st.download_button(
+        t("table.download", rows=f"{readable.height:,}"),
+        data=lambda: csv_bytes(readable, language),
+        file_name=f"{key}.csv",
+        mime="text/csv",
+        key=f"{key}_download",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
+
+def _readable(values: pl.Series, language: str) -> pl.Series:
+    name = values.name
+    if name.endswith("_fen"):
+        return (values.cast(pl.Decimal(38, 2)) / FEN_PER_YUAN).alias(name)
+    if name.endswith(tuple(_PERCENT_FORMATS)):
+        return values.cast(pl.Float64) * 100
+    if values.dtype == pl.String:
+        return _named(values, language)
+    return values
+
+
+def _named(values: pl.Series, language: str) -> pl.Series:
+    """Codes replaced by their names; text that is not a code stays."""
+    document = _REFERENCE_DOCUMENTS.get(values.name)
+    names = {
+        value: reference_name(document, value, language)
+        if document
+        else sentences(language).get(f"{values.name}.{value}", value)
+        for value in values.drop_nulls().unique()
+    }
+    return values.replace_strict(names, return_dtype=pl.String) if names else values
+
+
+def _harmless(values: pl.Series) -> pl.Series:
+    if values.dtype != pl.String:
+        return values
+    is_formula = values.str.head(1).is_in(list(_FORMULA_STARTS))
+    return (
+        values.to_frame()
+        .select(
+            pl.when(is_formula)
+            .then("'" + pl.col(values.name))
+            .otherwise(pl.col(values.name))
+            .alias(values.name)
+        )
+        .to_series()
+    )
+
+
+def _column(name: str) -> Any:
+    heading = t(f"column.{name}")
+    if name.endswith("_fen"):
+        return st.column_config.NumberColumn(heading, format="¥%,.2f")
+    for ending, pattern in _PERCENT_FORMATS.items():
+        if name.endswith(ending):
+            return st.column_config.NumberColumn(heading, format=pattern)
+    if name.endswith("_on"):
+        return st.column_config.DateColumn(heading, format="YYYY-MM-DD")
+    if name.endswith("_at"):
+        return st.column_config.DatetimeColumn(heading, format="YYYY-MM-DD HH:mm:ss")
+    return st.column_config.Column(heading)

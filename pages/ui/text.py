@@ -1,0 +1,86 @@
+"""Every visible word: `t("key.path", **facts)` in the session's language, and names of codes.
+
+The words are in `locales/en.toml` and `locales/zh.toml`; both have the same keys, which
+`tests/test_text.py` proves. Codes (a product, a region, a role) have a name, never shown raw.
+"""
+
+import functools
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lending_core.errors import LendingError
+from lending_core.settings import reference_file
+from pages.ui import format as shown
+from pages.ui import session
+
+LOCALES_FOLDER = Path(__file__).parent / "locales"
+
+
+def t(key: str, **facts: object) -> str:
+    """The sentence of `key` in the session's language, its placeholders filled with `facts`."""
+    return sentence(key, session.language(), **facts)
+
+
+def sentence(key: str, language: str, **facts: object) -> str:
+    """The sentence of `key` in `language`. Raises `ValueError` for a key without a sentence."""
+    template = sentences(language).get(key)
+    if template is None:
+        raise ValueError(f"no text for {key!r} in {language}.toml")
+    return template.format(**facts)
+
+
+@functools.cache
+def sentences(language: str) -> dict[str, str]:
+    """Dotted key -> sentence with placeholders, as in `locales/<language>.toml`."""
+    return _flat(tomllib.loads((LOCALES_FOLDER / f"{language}.toml").read_text("utf-8")))
+
+
+def product_name(code: str) -> str:
+    """Name of a product of the catalogue in the session's language."""
+    return reference_name("products.toml", code, session.language())
+
+
+def region_name(code: str) -> str:
+    """Name of a province by its two-digit code in the session's language."""
+    return reference_name("regions.toml", code, session.language())
+
+
+def reference_name(document: str, code: str, language: str) -> str:
+    """Name of a code in a reference document of tables with `en` and `zh`; the code if unlisted."""
+    names = _reference(document).get(code)
+    return names[language] if names else code
+
+
+def refusal_text(refusal: LendingError) -> str:
+    """Why a step may not happen, in the session's language, with codes by their names."""
+    language = session.language()
+    named = {
+        fact: sentences(language).get(f"{fact}.{value}", value)
+        for fact, value in refusal.facts.items()
+    }
+    return LendingError(refusal.reason, **named).text(language)
+
+
+def headline(fen: int | None) -> str:
+    """Money at a glance in the session's language."""
+    return shown.headline_money(fen, session.language())
+
+
+def points(change: float | Decimal | None) -> str:
+    """A change in percentage points with its sign, in the session's language."""
+    return shown.points(change, session.language())
+
+
+@functools.cache
+def _reference(document: str) -> dict[str, Any]:
+    return tomllib.loads(reference_file(document).read_text("utf-8"))
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        path = f"{prefix}{key}"
+        flat |= _flat(value, f"{path}.") if isinstance(value, dict) else {path: value}
+    return flat
