@@ -1,0 +1,245 @@
+"""The limit policy as frozen records: read from TOML, written back without losing anything."""
+
+import datetime
+import functools
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+from lending_core.errors import InvalidInput
+from lending_core.policy import fields as read
+from lending_core.settings import reference_file
+
+OPERATORS = ("<", "<=", "=", "!=", ">=", ">")
+BORROWERS = ("any", "person", "small_business")
+ADMISSIONS = ("all", "learning", "none")
+GATE_OUTCOMES = ("decline", "review")
+
+# The largest single exposure any rule allows (LT-02): ten million yuan. It also keeps every
+# product of the compiled arithmetic inside 64 bits.
+LIMIT_BOUND_FEN = 1_000_000_000
+
+# A field's type carries its reader: `Annotated[type, reader]`.
+Code = Annotated[str, read.code]
+Text = Annotated[str, read.text]
+Fen = Annotated[int, read.whole(0, LIMIT_BOUND_FEN)]
+Percent = Annotated[int, read.whole(0, 100)]
+MultiplePercent = Annotated[int, read.whole(0, 5_000)]
+ScalePercent = Annotated[int, read.whole(0, 1_000)]
+Score = Annotated[int, read.whole(0, 2_000)]
+Months = Annotated[int, read.whole(1, 360)]
+Rate = Annotated[Decimal, read.rate("0", "1")]
+Flag = Annotated[bool, read.flag]
+Date = Annotated[datetime.date, read.date]
+Number = Annotated[int | Decimal, read.number]
+NumberOrNone = Annotated[int | Decimal | None, read.optional(read.number)]
+NumberOrFlag = Annotated[int | Decimal | bool, read.number_or_flag]
+Operator = Annotated[str, read.choice(*OPERATORS)]
+Borrower = Annotated[str, read.choice(*BORROWERS)]
+Admission = Annotated[str, read.choice(*ADMISSIONS)]
+Outcome = Annotated[str, read.choice(*GATE_OUTCOMES)]
+OutcomeOrNone = Annotated[str | None, read.optional(read.choice(*GATE_OUTCOMES))]
+
+# Every cap that compiling needs, with the range its value may take.
+CAP_READERS: dict[str, read.Reader] = {
+    "exposure_person_fen": read.whole(0, LIMIT_BOUND_FEN),
+    "exposure_small_business_fen": read.whole(0, LIMIT_BOUND_FEN),
+    "debt_service_person_percent": read.whole(0, 100),
+    "debt_service_small_business_percent": read.whole(0, 100),
+    "unknown_earnings_person_fen": read.whole(0, LIMIT_BOUND_FEN),
+    "unknown_earnings_small_business_fen": read.whole(0, LIMIT_BOUND_FEN),
+    "limit_min_fen": read.whole(0, LIMIT_BOUND_FEN),
+    "limit_step_fen": read.whole(1, LIMIT_BOUND_FEN),
+    "all_in_cost_rate": read.rate("0", "1"),
+    "learning_share_bp": read.whole(0, 10_000),
+}
+
+CapCode = Annotated[str, read.choice(*CAP_READERS)]
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A rule on one feature. A null feature fires it only with a `null_outcome`."""
+
+    code: Code
+    feature: Code
+    operator: Operator
+    value: NumberOrFlag
+    outcome: Outcome
+    borrower: Borrower
+    null_outcome: OutcomeOrNone
+    source: Text
+
+
+@dataclass(frozen=True)
+class Band:
+    """Scores from `score_from` up to the next band: how much, and where in the price range."""
+
+    name: Text
+    score_from: Score
+    admits: Admission
+    limit_person_fen: Fen
+    limit_small_business_fen: Fen
+    earnings_percent_person: MultiplePercent
+    earnings_percent_small_business: MultiplePercent
+    rate_position_percent: Percent
+    source: Text
+
+    def limit_fen(self, borrower_kind: str) -> int:
+        return int(getattr(self, f"limit_{borrower_kind}_fen"))
+
+    def earnings_percent(self, borrower_kind: str) -> int:
+        return int(getattr(self, f"earnings_percent_{borrower_kind}"))
+
+
+@dataclass(frozen=True)
+class ProductLimit:
+    """How a product scales the bands' limits, and whether it is offered at all."""
+
+    product_code: Code
+    limit_percent: ScalePercent
+    is_open: Flag
+    source: Text
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A bound over everything; no version may exceed `legal_max` where there is one."""
+
+    code: CapCode
+    value: Number
+    legal_max: NumberOrNone
+    source: Text
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What the replay assumes about behaviour after the decision."""
+
+    draw_percent: Percent
+    utilisation_percent: Percent
+    review_approval_percent: Percent
+    funding_rate: Rate
+    average_life_months: Months
+
+
+def _record(kind: type[Row]) -> read.Reader:
+    """A reader of one TOML table into the record `kind`."""
+
+    def read_record(table: Any, place: str) -> Row:
+        if not isinstance(table, dict):
+            raise InvalidInput("policy_table", place=place)
+        readers = _readers(kind)
+        for name in table:
+            if name not in readers:
+                raise InvalidInput("policy_unknown_field", place=f"{place}.{name}".lstrip("."))
+        values = {
+            name: reader(table.get(name), f"{place}.{name}".lstrip("."))
+            for name, reader in readers.items()
+        }
+        return kind(**values)
+
+    return read_record
+
+
+def _rows(kind: type[Row]) -> read.Reader:
+    """A reader of an array of TOML tables; places count rows from 1."""
+    read_row = _record(kind)
+
+    def read_rows(tables: Any, place: str) -> tuple[Row, ...]:
+        if not isinstance(tables, list) or not tables:
+            raise InvalidInput("policy_rows", place=place)
+        return tuple(read_row(row, f"{place}[{n}]") for n, row in enumerate(tables, start=1))
+
+    return read_rows
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One version of the limit policy. Field names are those of the TOML document."""
+
+    name: Text
+    effective_on: Date
+    gate: Annotated[tuple[Gate, ...], _rows(Gate)]
+    band: Annotated[tuple[Band, ...], _rows(Band)]
+    product: Annotated[tuple[ProductLimit, ...], _rows(ProductLimit)]
+    cap: Annotated[tuple[Cap, ...], _rows(Cap)]
+    assumption: Annotated[Assumptions, _record(Assumptions)]
+
+    def cap_value(self, code: str) -> Any:
+        """The value of the cap `code`: whole fen, percent or basis points, or an exact rate."""
+        return next(cap.value for cap in self.cap if cap.code == code)
+
+
+def read_policy(text: str) -> Policy:
+    """The policy in a TOML document.
+
+    Raises `InvalidInput` naming the place: unreadable text, an unknown or missing field, a value of
+    the wrong kind or range, a cap that is missing or given twice.
+    """
+    try:
+        document = tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise InvalidInput("policy_syntax", detail=str(error)) from None
+    policy: Policy = _record(Policy)(document, "")
+    check_caps(policy.cap)
+    return policy
+
+
+def check_caps(caps: tuple[Cap, ...]) -> None:
+    """Raises `InvalidInput` unless every cap stands once with a value of its own kind and range."""
+    for number, cap in enumerate(caps, start=1):
+        CAP_READERS[cap.code](cap.value, f"cap[{number}].value")
+    for code in CAP_READERS:
+        times = sum(cap.code == code for cap in caps)
+        if times != 1:
+            raise InvalidInput("policy_cap_once", code=code, times=times)
+
+
+def read_rows(kind: type[Row], rows: list[dict[str, Any]], place: str) -> tuple[Row, ...]:
+    """Records of `kind` from plain rows. Raises `InvalidInput` naming the place."""
+    records: tuple[Row, ...] = _rows(kind)(rows, place)
+    return records
+
+
+@functools.cache
+def opening_policy() -> Policy:
+    """The policy of `data/reference/policy.toml`."""
+    return read_policy(reference_file("policy.toml").read_text("utf-8"))
+
+
+def policy_text(policy: Policy) -> str:
+    """The policy as TOML: `read_policy(policy_text(p)) == p`."""
+    return "\n".join(_lines(policy)) + "\n"
+
+
+def _lines(policy: Policy) -> Iterator[str]:
+    for part in fields(policy):
+        value = getattr(policy, part.name)
+        if isinstance(value, tuple):
+            for row in value:
+                yield from ("", f"[[{part.name}]]", *_assignments(row))
+        elif isinstance(value, Assumptions):
+            yield from ("", f"[{part.name}]", *_assignments(value))
+        else:
+            yield f"{part.name} = {_toml(value)}"
+
+
+def _assignments(record: Any) -> Iterator[str]:
+    values = ((part.name, getattr(record, part.name)) for part in fields(record))
+    return (f"{name} = {_toml(value)}" for name, value in values if value is not None)
+
+
+def _toml(value: str | bool | int | Decimal | datetime.date) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return read.exact_text(value)
+
+
+def _readers(kind: type) -> dict[str, read.Reader]:
+    hints = get_type_hints(kind, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}
