@@ -1,0 +1,134 @@
+"""A running console and a browser in front of it, as a person has them."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lending_core.settings import PROJECT_ROOT
+
+RESULTS = PROJECT_ROOT / "test-results"
+START_SECONDS_MAX = 60
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# No sandbox, as root has none; nothing that calls home.
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TEST_FAILED = pytest.StashKey[bool]()
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def console(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a console over its own copy of the simulated book, shared by the run's tests."""
+    folder = tmp_path_factory.mktemp("console")
+    database = Path(shutil.copy(simulated_book, folder / "book.duckdb"))
+    port = _free_port()
+    address = f"http://localhost:{port}"
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=PROJECT_ROOT,
+            env=os.environ | {"LENDING_DATABASE": str(database)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_healthy(address, server, folder / "log")
+        yield address
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the machine, or Playwright's own where it has none."""
+    names = (os.environ.get("CHROMIUM", ""), *BROWSER_NAMES)
+    executable = next((path for name in names if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, console: str, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """`open_page(path="/", locale="en-US", width=1280, height=900)`: a fresh visitor's page.
+
+    A test that fails leaves a picture of each of its pages in test-results/.
+    """
+    pages: list[Page] = []
+    with ExitStack() as contexts:
+
+        def opened(
+            path: str = "/", *, locale: str = "en-US", width: int = 1280, height: int = 900
+        ) -> Page:
+            context = browser.new_context(
+                base_url=console, locale=locale, viewport={"width": width, "height": height}
+            )
+            contexts.callback(context.close)
+            page = context.new_page()
+            pages.append(page)
+            page.goto(path)
+            return page
+
+        yield opened
+        if request.node.stash.get(TEST_FAILED, False):
+            _photograph(pages, request.node.name)
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """The console's first page, for a visitor who reads English."""
+    return open_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[TEST_FAILED] = report.failed
+    return report
+
+
+def _photograph(pages: list[Page], test_name: str) -> None:
+    name = re.sub(r"\W+", "_", test_name)
+    for number, page in enumerate(pages, 1):
+        page.screenshot(path=RESULTS / f"{name}_{number}.png", full_page=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if httpx.get(f"{address}/_stcore/health", trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail(f"the console did not start:\n{log.read_text()}", pytrace=False)
