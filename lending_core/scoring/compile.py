@@ -1,0 +1,99 @@
+"""A scorecard compiled: to polars expressions for frames, to SQL for export and other engines.
+
+Both give the same numbers to the last digit. Values are compared as double precision, and null
+and NaN are missing.
+"""
+
+import functools
+import operator
+from typing import Any
+
+import polars as pl
+from sqlglot import exp
+
+from lending_core.scoring.scorecard import Scorecard, ScoredFeature
+from lending_core.scoring.standards import PROBABILITY_DIGITS, Scale
+
+
+def points_column(feature_name: str) -> str:
+    """Name of the column that holds a feature's points."""
+    return f"{feature_name}_points"
+
+
+def points_expressions(card: Scorecard) -> list[pl.Expr]:
+    """One expression per feature in the card's order: Int32, named by `points_column`."""
+    return [_points(feature).alias(points_column(feature.name)) for feature in card.features]
+
+
+def assess(card: Scorecard, applicants: pl.DataFrame) -> pl.DataFrame:
+    """`applicants` (with a column per feature of the card, in the units of the register) and:
+    model_version (Int32), score (Int32), default_probability (Float64), points (List of Int32 in
+    the card's feature order)."""
+    expressions = points_expressions(card)
+    points = applicants.select(expressions)
+    score = points.select(score=pl.sum_horizontal(pl.all()).cast(pl.Int32))["score"]
+    return applicants.with_columns(
+        model_version=pl.lit(card.version, pl.Int32),
+        score=score,
+        default_probability=_default_probability(score, card.scale),
+        points=points.select(points=pl.concat_list(pl.all()))["points"],
+    )
+
+
+def score_query(card: Scorecard, source: str) -> exp.Select:
+    """A query over table `source`: its columns, each feature's points (`points_column`), score,
+    model_version, default_probability. `.sql("duckdb")` or another dialect makes it text."""
+    points = [exp.alias_(_case(each), points_column(each.name)) for each in card.features]
+    pointed = exp.select("*", *points).from_(exp.to_table(source))
+    columns = [exp.column(points_column(each.name)) for each in card.features]
+    total = functools.reduce(operator.add, columns)
+    scored = exp.select("*", exp.alias_(total, "score")).from_(pointed.subquery("pointed"))
+    return exp.select(
+        "*",
+        exp.alias_(exp.Literal.number(card.version), "model_version"),
+        exp.alias_(_default_probability_sql(card.scale), "default_probability"),
+    ).from_(scored.subquery("scored"))
+
+
+def _points(feature: ScoredFeature) -> pl.Expr:
+    value = pl.col(feature.name).cast(pl.Float64).fill_nan(None)
+    chain: Any = pl.when(value.is_null()).then(_points_literal(feature.missing.points))
+    for each in feature.ranges[:-1]:
+        chain = chain.when(value < each.upper).then(_points_literal(each.points))
+    return chain.otherwise(_points_literal(feature.ranges[-1].points))
+
+
+def _points_literal(points: int) -> pl.Expr:
+    return pl.lit(points, pl.Int32)
+
+
+def _default_probability(score: pl.Series, scale: Scale) -> pl.Expr:
+    doublings = (pl.lit(score).cast(pl.Float64) - scale.anchor_score) / scale.points_to_double_odds
+    odds = scale.anchor_goods_per_bad * pl.lit(2.0).pow(doublings)
+    return (1.0 / (1.0 + odds)).round(PROBABILITY_DIGITS)
+
+
+def _case(feature: ScoredFeature) -> exp.Case:
+    value = exp.cast(exp.column(feature.name), "double")
+    is_missing = exp.or_(value.is_(exp.null()), exp.IsNan(this=value.copy()))
+    chain = exp.Case().when(is_missing, _integer(feature.missing.points))
+    for each in feature.ranges[:-1]:
+        chain = chain.when(value < _double(each.upper), _integer(each.points))
+    return chain.else_(_integer(feature.ranges[-1].points))
+
+
+def _default_probability_sql(scale: Scale) -> exp.Expr:
+    above = exp.paren(exp.cast(exp.column("score"), "double") - _double(scale.anchor_score))
+    doublings = above / _double(scale.points_to_double_odds)
+    odds = _double(scale.anchor_goods_per_bad) * exp.Pow(this=_double(2), expression=doublings)
+    share = _double(1) / exp.paren(_double(1) + odds)
+    return exp.Round(this=share, decimals=_integer(PROBABILITY_DIGITS))
+
+
+def _integer(value: int) -> exp.Expr:
+    return exp.convert(value)
+
+
+def _double(value: float | None) -> exp.Expr:
+    """A double spelled with all its digits: a bare 0.35 would be an exact decimal to engines."""
+    return exp.cast(exp.Literal.string(repr(value)), "double")

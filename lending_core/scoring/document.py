@@ -1,0 +1,98 @@
+"""A scorecard as a JSON document: written in one form, read strictly, known by its hash."""
+
+import dataclasses
+import functools
+import hashlib
+import json
+import math
+import types
+import typing
+from datetime import date
+from typing import Any
+
+from lending_core.errors import InvalidInput
+from lending_core.scoring.scorecard import Scorecard
+from lending_core.settings import reference_file
+
+
+def to_json(card: Scorecard) -> str:
+    """The one text of a card: fields in record order, floats with all the digits they need."""
+    return json.dumps(
+        dataclasses.asdict(card), ensure_ascii=False, allow_nan=False, default=date.isoformat
+    )
+
+
+def from_json(text: str) -> Scorecard:
+    """The card of a text; fields that a record has a default for may be absent.
+
+    Raises `InvalidInput` naming the place for anything missing, unknown, of another type, not a
+    finite number, or not a scorecard.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise InvalidInput("scorecard_not_json") from None
+    return _read(Scorecard, document, "scorecard")
+
+
+def content_hash(card: Scorecard) -> str:
+    """SHA-256 of the card's text, 64 hexadecimal digits."""
+    return hashlib.sha256(to_json(card).encode()).hexdigest()
+
+
+@functools.cache
+def entry_scorecard() -> Scorecard:
+    """Version 1: an expert's points, an assumption, in force until enough loans have matured."""
+    return from_json(reference_file("entry_scorecard.json").read_text("utf-8"))
+
+
+def _read(kind: Any, value: Any, where: str) -> Any:
+    """`value` as `kind`: a record, a tuple of one kind, an optional, or a plain value."""
+    if dataclasses.is_dataclass(kind):
+        return _read_record(kind, value, where)
+    if isinstance(kind, types.UnionType):
+        return None if value is None else _read(typing.get_args(kind)[0], value, where)
+    if typing.get_origin(kind) is tuple:
+        items = _demand(isinstance(value, list), value, where)
+        kind = typing.get_args(kind)[0]
+        return tuple(_read(kind, item, f"{where}[{at}]") for at, item in enumerate(items))
+    return _PLAIN[kind](value, where)
+
+
+def _read_record(kind: Any, value: Any, where: str) -> Any:
+    _demand(isinstance(value, dict), value, where)
+    kinds = typing.get_type_hints(kind)
+    fields = dataclasses.fields(kind)
+    required = {each.name for each in fields if each.default is dataclasses.MISSING}
+    for name in sorted((required - value.keys()) | (value.keys() - kinds.keys())):
+        raise InvalidInput("scorecard_field", where=f"{where}.{name}")
+    return kind(**{name: _read(kinds[name], value[name], f"{where}.{name}") for name in value})
+
+
+def _read_integer(value: Any, where: str) -> int:
+    return _demand(type(value) is int, value, where)
+
+
+def _read_number(value: Any, where: str) -> float:
+    _demand(type(value) in (int, float) and math.isfinite(value), value, where)
+    return float(value)
+
+
+def _read_text(value: Any, where: str) -> str:
+    return _demand(isinstance(value, str), value, where)
+
+
+def _read_date(value: Any, where: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InvalidInput("scorecard_field", where=where) from None
+
+
+def _demand(holds: bool, value: Any, where: str) -> Any:
+    if not holds:
+        raise InvalidInput("scorecard_field", where=where)
+    return value
+
+
+_PLAIN = {int: _read_integer, float: _read_number, str: _read_text, date: _read_date}
