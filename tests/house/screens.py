@@ -19,16 +19,14 @@ TEXT_METHODS = frozenset({
     "camera_input", "download_button", "form_submit_button", "popover", "status", "spinner",
     "dialog", "link_button", "feedback",
 })  # fmt: skip
-TEXT_KEYWORDS = {"label", "body", "help", "placeholder", "caption", "title", "text", "alt"} | {
-    "page_title",
-    "options",
-    "captions",
-}
-TAKES_NO_TEXT = {"switch_page", "Page", "page_link", "image", "logo", "form", "set_option"} | {
-    "get_option",
-    "fragment",
-    "space",
-}
+TEXT_KEYWORDS = frozenset({
+    "label", "body", "help", "placeholder", "caption", "captions", "title", "text", "alt",
+    "page_title", "options",
+})  # fmt: skip
+TAKES_NO_TEXT = frozenset({
+    "switch_page", "Page", "page_link", "image", "logo", "form", "fragment", "space",
+    "set_option", "get_option",
+})  # fmt: skip
 
 
 def pages_lie_one_folder_down(source: Source) -> Iterator[str]:

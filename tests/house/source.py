@@ -23,8 +23,8 @@ class Source:
 
     @property
     def part(self) -> str:
-        """The key of `ALLOWED` that this file falls under."""
-        return "pages.screen" if self.is_page else part_of(self.path[:-3].replace("/", "."))
+        """The part of the house it belongs to: an area, a shared word, `pages.ui`, `pages`, ..."""
+        return part_of(self.path.removesuffix(".py").replace("/", "."))
 
 
 Rule = Callable[[Source], Iterator[str]]
@@ -45,5 +45,8 @@ def is_in(path: str, *patterns: str) -> bool:
 
 
 def part_of(module: str) -> str:
-    """`lending_core.products.schedule` -> `lending_core.products`."""
-    return ".".join(module.split(".")[:2])
+    """`lending_core.products.cost` -> `products`, `pages.risk.scores` -> `pages`."""
+    top, *below = module.split(".")
+    if top == "lending_core" and below:
+        return below[0]
+    return "pages.ui" if below[:1] == ["ui"] else top
