@@ -1,2 +1,2 @@
 """What staff do. Each function asks for its permission, takes a step of an area, saves rows and
-appends to the ledger in one transaction. Imports areas, the store, and the simulation's generators."""
+appends to the ledger in one transaction. Imports areas, the store and the simulation."""

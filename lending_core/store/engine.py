@@ -29,7 +29,7 @@ class Store:
         return self.read_sql(query_text(query), **parameters)
 
     def read_sql(self, sql: str, /, **parameters: Any) -> pl.DataFrame:
-        """The frame of a statement that code compiled (a policy, a scorecard), never of typed text."""
+        """The frame of a statement compiled in code (a policy, a card), never of typed text."""
         with self._cursor() as cursor:
             return cursor.execute(sql, parameters).pl()
 
@@ -102,7 +102,7 @@ class Transaction:
         """Adds the rows of a query file without leaving the store."""
         select = query_text(query)
         self._cursor.execute(
-            f'insert into "{table}" by name {select}',  # noqa: S608
+            f'insert into "{table}" by name {select}',
             parameters,
         )
 
@@ -118,7 +118,7 @@ class Transaction:
 
 
 def open_store(path: Path, *, key: str | None = None, memory_limit: str = "4GB") -> Store:
-    """The database at `path`, created and migrated as needed; encrypted at rest when `key` is given.
+    """The database at `path`, created and migrated as needed; with `key` encrypted at rest.
 
     Raises `InvalidState` when another process holds the file or the key does not open it.
     """

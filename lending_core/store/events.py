@@ -1,7 +1,7 @@
 """Rows of `event`: the ledger's newest link, and how the next ones are added."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,44 +11,34 @@ from lending_core.access.permissions import Actor
 from lending_core.ledger.chain import Event, canonical, link, utc_naive
 from lending_core.store.engine import Store, Transaction
 
-Subject = tuple[str, int]
+# Kind and number of the thing it happened to, and the facts; these name no person.
+Happening = tuple[str, int, Mapping[str, Any]]
 
 
-def append_event(
-    transaction: Transaction,
-    actor: Actor,
-    action: str,
-    subject: Subject,
-    *,
-    business_on: date,
-    at: datetime,
-    payload: Mapping[str, Any],
-) -> None:
-    """Links one event to the chain, in the transaction of the facts it speaks of."""
-    append_events(transaction, actor, action, [(subject, payload)], business_on=business_on, at=at)
+@dataclass(frozen=True)
+class Moment:
+    """Who acts, on which business date, and when by the clock."""
+
+    actor: Actor
+    business_on: date
+    at: datetime
 
 
 def append_events(
-    transaction: Transaction,
-    actor: Actor,
-    action: str,
-    happenings: Sequence[tuple[Subject, Mapping[str, Any]]],
-    *,
-    business_on: date,
-    at: datetime,
+    transaction: Transaction, moment: Moment, action: str, happenings: Sequence[Happening]
 ) -> None:
-    """Links several events of one action, in the given order."""
+    """Links one event per happening to the chain, in the transaction of the facts they speak of."""
     newest = newest_event(transaction)
     links = []
-    for (subject_kind, subject_id), payload in happenings:
+    for subject_kind, subject_id, payload in happenings:
         newest = link(
             newest,
             action=action,
-            actor=actor.user_name,
+            actor=moment.actor.user_name,
             subject_kind=subject_kind,
             subject_id=subject_id,
-            business_on=business_on,
-            recorded_at=utc_naive(at),
+            business_on=moment.business_on,
+            recorded_at=utc_naive(moment.at),
             payload=canonical(payload),
         )
         links.append(asdict(newest))

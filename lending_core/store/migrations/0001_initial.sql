@@ -106,14 +106,15 @@ create table review (
 );
 
 -- One row per offer that the borrower accepted: what was shown, when it was confirmed.
+-- The last three are null for simulated borrowers, who read nothing.
 create table acceptance (
     application_id bigint primary key,
     amount_fen bigint not null,
     instalments integer not null,
     method varchar not null,
-    cost_sheet_hash varchar not null,
-    shown_at timestamp not null,
-    confirmed_at timestamp not null,
+    cost_sheet_hash varchar,
+    shown_at timestamp,
+    confirmed_at timestamp,
 );
 
 -- One row per line of credit granted.
@@ -155,13 +156,15 @@ create table loan (
     first_due_on date not null,
 );
 
--- One row per loan and instalment of its contract.
+-- One row per loan and instalment of its contract. total_before_fen: the instalments before it in full,
+-- so that what a sum paid has settled of this one is a subtraction.
 create table instalment (
     loan_id bigint not null,
     number integer not null,
     due_on date not null,
     principal_fen bigint not null,
     interest_fen bigint not null,
+    total_before_fen bigint not null,
 );
 
 -- One row per payment received.
@@ -274,4 +277,21 @@ create table bucket (
     position integer not null,
     days_past_due_from integer not null,
     days_past_due_to integer,
+);
+
+-- One row per simulated customer: what only the simulation knows. Nothing that scores or prices reads it.
+create table simulated_borrower (
+    customer_id bigint primary key,
+    true_risk double not null,
+    appetite double not null,
+    thrift double not null,
+    business_health double not null,
+    income_level double not null,
+    monthly_income_fen bigint not null,
+);
+
+-- One row per simulated customer who was told to stop paying, for demonstrations.
+create table simulated_stop (
+    customer_id bigint primary key,
+    stopped_on date not null,
 );

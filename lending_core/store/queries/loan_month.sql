@@ -16,32 +16,27 @@ paid as (
         max(case when payment.kind = 'payoff' then 1 else 0 end) as is_paid_off
     from payment
     inner join month_end on payment.paid_on <= month_end.month_end_on
+    where payment.loan_id >= $first_loan_id
     group by payment.loan_id, month_end.month_end_on
-),
-contract as (
-    select
-        *,
-        principal_fen + interest_fen as total_fen,
-        sum(principal_fen + interest_fen) over (partition by loan_id order by number)
-            - principal_fen - interest_fen as total_before_fen
-    from instalment
 ),
 settled as (
     select
-        contract.*,
+        instalment.*,
+        instalment.principal_fen + instalment.interest_fen as total_fen,
         month_end.month_end_on,
         loan.disbursed_on,
         coalesce(paid.this_month_fen, 0) as paid_fen,
-        case when paid.is_paid_off = 1 then contract.total_fen
-            else least(contract.total_fen, greatest(
-                0, coalesce(paid.to_date_fen, 0) - contract.total_before_fen
+        case when paid.is_paid_off = 1 then instalment.principal_fen + instalment.interest_fen
+            else least(instalment.principal_fen + instalment.interest_fen, greatest(
+                0, coalesce(paid.to_date_fen, 0) - instalment.total_before_fen
             ))
         end as settled_fen
     from loan
     inner join month_end on loan.disbursed_on <= month_end.month_end_on
-    inner join contract on loan.loan_id = contract.loan_id
+    inner join instalment on loan.loan_id = instalment.loan_id
     left join paid
         on loan.loan_id = paid.loan_id and month_end.month_end_on = paid.month_end_on
+    where loan.loan_id >= $first_loan_id
 ),
 state as (
     select

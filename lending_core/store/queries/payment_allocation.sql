@@ -1,11 +1,6 @@
 -- One row per payment after the given one: how much of it repays principal; the rest is interest.
 -- The same order as in loan_month.sql: oldest instalment first, interest before principal.
-with fresh_loan as (
-    select distinct loan_id
-    from payment
-    where payment_id > $after_payment_id
-),
-running as (
+with running as (
     select
         payment.payment_id,
         payment.loan_id,
@@ -16,38 +11,26 @@ running as (
             partition by payment.loan_id order by payment.paid_on, payment.payment_id
         ) as paid_to_here_fen
     from payment
-    inner join fresh_loan on payment.loan_id = fresh_loan.loan_id
-),
-contract as (
-    select
-        instalment.loan_id,
-        instalment.principal_fen,
-        instalment.interest_fen,
-        instalment.principal_fen + instalment.interest_fen as total_fen,
-        sum(instalment.principal_fen + instalment.interest_fen) over (
-            partition by instalment.loan_id order by instalment.number
-        ) as total_to_here_fen
-    from instalment
-    inner join fresh_loan on instalment.loan_id = fresh_loan.loan_id
+    where payment.loan_id in (select loan_id from payment where payment_id > $after_payment_id)
 ),
 repaid as (
     select
         running.payment_id,
         sum(
             greatest(0, least(
-                contract.principal_fen,
-                running.paid_to_here_fen - contract.total_to_here_fen + contract.principal_fen
+                instalment.principal_fen,
+                running.paid_to_here_fen - instalment.total_before_fen - instalment.interest_fen
             ))
         ) as principal_to_here_fen,
         sum(
             greatest(0, least(
-                contract.principal_fen,
+                instalment.principal_fen,
                 running.paid_to_here_fen - running.amount_fen
-                - contract.total_to_here_fen + contract.principal_fen
+                - instalment.total_before_fen - instalment.interest_fen
             ))
         ) as principal_before_fen
     from running
-    inner join contract on running.loan_id = contract.loan_id
+    inner join instalment on running.loan_id = instalment.loan_id
     group by running.payment_id
 )
 select

@@ -1,0 +1,1 @@
+"""What the law asks of a journey: disclosure before contract. May import every area before it."""

@@ -1,0 +1,81 @@
+"""A new book: its lenders, stages, accounts, first policy and first scorecard."""
+
+from dataclasses import asdict
+from datetime import date
+
+import polars as pl
+
+from lending_core.access.permissions import SYSTEM, Role
+from lending_core.errors import InvalidState
+from lending_core.funding.funders import QUOTA_CUSTOMERS, funders
+from lending_core.ledger.chain import utc_naive
+from lending_core.operations.console import Book, has_book
+from lending_core.operations.models import save_scorecard
+from lending_core.scoring.document import entry_scorecard
+from lending_core.servicing.buckets import buckets
+from lending_core.settings import reference_file
+from lending_core.store.engine import Transaction
+from lending_core.store.events import Moment, append_events
+
+# One account per role: the people of a demonstration.
+DEMO_ACCOUNTS = (
+    ("viewer", Role.VIEWER),
+    ("analyst", Role.ANALYST),
+    ("risk_maker", Role.RISK_MAKER),
+    ("risk_approver", Role.RISK_APPROVER),
+)
+
+
+def start_book(transaction: Transaction, moment: Moment, book: Book, customers: int) -> None:
+    """Writes what a book stands on. Raises `InvalidState` where one was started already.
+
+    Funders' quotas grow with the number of `customers` the book is meant for.
+    """
+    if has_book(transaction):
+        raise InvalidState("book_exists", name=book.name)
+    transaction.append("book", pl.DataFrame([asdict(book)]))
+    transaction.append("bucket", pl.DataFrame([asdict(stage) for stage in buckets()]))
+    transaction.append("funder", _funder_rows(customers))
+    transaction.append(
+        "user_account", pl.DataFrame(DEMO_ACCOUNTS, schema=["user_name", "role"], orient="row")
+    )
+    append_events(transaction, moment, "book_started", [("book", 1, asdict(book))])
+    _first_policy(transaction, moment)
+    save_scorecard(transaction, moment, entry_scorecard(), note="entry_scorecard")
+
+
+def advance_book(transaction: Transaction, book: Book, business_on: date) -> None:
+    """Moves the business date; the ledger keeps every date it ever was."""
+    transaction.clear("book")
+    transaction.append("book", pl.DataFrame([{**asdict(book), "business_on": business_on}]))
+
+
+def _funder_rows(customers: int) -> pl.DataFrame:
+    rows = [
+        {
+            **asdict(funder),
+            "product_codes": list(funder.product_codes),
+            "quota_fen": funder.quota_fen * max(customers, 1) // QUOTA_CUSTOMERS,
+        }
+        for funder in funders().values()
+    ]
+    return pl.DataFrame(rows).with_columns(pl.col("annual_cost").cast(pl.Decimal(9, 6)))
+
+
+def _first_policy(transaction: Transaction, moment: Moment) -> None:
+    version = {
+        "policy_version": 1,
+        "document": reference_file("policy.toml").read_text("utf-8"),
+        "note": "first_policy",
+        "author": SYSTEM.user_name,
+        "recorded_at": utc_naive(moment.at),
+    }
+    approval = {
+        "policy_version": 1,
+        "approved_by": SYSTEM.user_name,
+        "effective_on": moment.business_on,
+        "recorded_at": utc_naive(moment.at),
+    }
+    transaction.append("policy_version", pl.DataFrame([version]))
+    transaction.append("policy_approval", pl.DataFrame([approval]))
+    append_events(transaction, moment, "policy_approved", [("policy", 1, {"version": 1})])

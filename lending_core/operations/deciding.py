@@ -1,0 +1,155 @@
+"""The decision itself, the same code for one applicant and for a month of them."""
+
+import polars as pl
+
+from lending_core.errors import InvalidState
+from lending_core.ledger.chain import utc_naive
+from lending_core.policy.compile import decision_query
+from lending_core.policy.document import Policy, read_policy
+from lending_core.products.catalogue import catalogue
+from lending_core.scoring.compile import assess
+from lending_core.scoring.document import from_json
+from lending_core.scoring.scorecard import Scorecard
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Happening, Moment, append_events
+
+FEATURE_COLUMNS = (
+    "application_id",
+    "age_years",
+    "is_student",
+    "is_court_listed",
+    "inquiries_3m",
+    "lenders_with_balance",
+    "credit_utilisation",
+    "worst_status_24m",
+    "oldest_account_months",
+    "has_current_overdue",
+    "account_tenure_months",
+    "payment_active_days_90d",
+    "payment_stability",
+    "monthly_income_fen",
+    "monthly_debt_service_fen",
+    "debt_to_income",
+    "merchant_receipts_monthly_fen",
+    "receipts_variation",
+    "own_loans_repaid",
+    "own_worst_days_past_due",
+    "own_principal_fen",
+    "learning_draw",
+)
+APPLICATION_COLUMNS = (
+    "application_id",
+    "customer_id",
+    "product_code",
+    "scenario",
+    "channel",
+    "amount_asked_fen",
+    "instalments_asked",
+    "applied_on",
+    "recorded_at",
+)
+
+
+def policy_in_force(reader: Store | Transaction) -> tuple[int, Policy]:
+    """Number and document of the policy that decides now."""
+    rows = reader.read("policy_in_force").rows(named=True)
+    if not rows:
+        raise InvalidState("no_book")
+    return rows[0]["policy_version"], read_policy(rows[0]["document"])
+
+
+def model_in_force(reader: Store | Transaction) -> Scorecard:
+    """The scorecard that scores now."""
+    rows = reader.read("model_in_force").rows(named=True)
+    if not rows:
+        raise InvalidState("no_book")
+    return from_json(rows[0]["document"])
+
+
+def decide(
+    transaction: Transaction, moment: Moment, card: Scorecard, applicants: pl.DataFrame
+) -> pl.DataFrame:
+    """Scores and decides applicants, saves what was known and what was said, opens approved lines.
+
+    `applicants`: one row each with `APPLICATION_COLUMNS` but application_id and recorded_at,
+    `FEATURE_COLUMNS` but application_id, and kind, region_code. Returns them with application_id,
+    score, default_probability, points, outcome, band, limit_fen, annual_rate, reasons.
+    """
+    policy_version, policy = policy_in_force(transaction)
+    first_id = transaction.next_id("application", "application_id")
+    numbered = applicants.with_columns(
+        application_id=pl.int_range(first_id, first_id + applicants.height, dtype=pl.Int64),
+        recorded_at=pl.lit(utc_naive(moment.at)),
+    )
+    assessed = assess(card, numbered)
+    decisions = transaction.evaluate(
+        decision_query(policy, catalogue()).sql("duckdb"), policy_input=assessed
+    )
+    decided = assessed.join(decisions, on="application_id", maintain_order="left")
+    _save(transaction, moment, policy_version, decided)
+    open_lines(transaction, decided.filter(pl.col("outcome") == "approve"))
+    append_events(transaction, moment, "application_decided", _happenings(policy_version, decided))
+    return decided
+
+
+def open_lines(transaction: Transaction, approved: pl.DataFrame) -> None:
+    """A line of credit with its first limit for each approved application.
+
+    Needs application_id, customer_id, product_code, annual_rate, applied_on, limit_fen.
+    """
+    first_id = transaction.next_id("credit_line", "line_id")
+    lines = approved.select(
+        "customer_id",
+        "application_id",
+        "product_code",
+        "annual_rate",
+        "limit_fen",
+        line_id=pl.int_range(first_id, first_id + approved.height, dtype=pl.Int64),
+        opened_on=pl.col("applied_on"),
+    )
+    transaction.append("credit_line", lines.drop("limit_fen"))
+    transaction.append(
+        "limit_change",
+        lines.select("line_id", "limit_fen", changed_on="opened_on", reason=pl.lit("approved")),
+    )
+
+
+def _save(
+    transaction: Transaction, moment: Moment, policy_version: int, decided: pl.DataFrame
+) -> None:
+    transaction.append("application", decided.select(APPLICATION_COLUMNS))
+    transaction.append("application_feature", decided.select(FEATURE_COLUMNS))
+    transaction.append(
+        "assessment",
+        decided.select("application_id", "model_version", "score", "default_probability", "points"),
+    )
+    transaction.append(
+        "decision",
+        decided.select(
+            "application_id",
+            "outcome",
+            "band",
+            "limit_fen",
+            "annual_rate",
+            "reasons",
+            policy_version=pl.lit(policy_version),
+            decided_by=pl.lit(moment.actor.user_name),
+            decided_at=pl.lit(utc_naive(moment.at)),
+        ),
+    )
+
+
+def _happenings(policy_version: int, decided: pl.DataFrame) -> list[Happening]:
+    facts = decided.select(
+        "application_id",
+        "product_code",
+        "model_version",
+        "score",
+        "outcome",
+        "limit_fen",
+        pl.col("annual_rate").cast(pl.String),
+    )
+    return [
+        ("application", row.pop("application_id"), {**row, "policy_version": policy_version})
+        for row in facts.rows(named=True)
+    ]

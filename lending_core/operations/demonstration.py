@@ -1,0 +1,133 @@
+"""The simulated book: a history decided by the real engines, and borrowers told to stop paying."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import polars as pl
+
+from lending_core.access.permissions import SYSTEM, Actor, Permission, require
+from lending_core.dates import add_months, month_end, month_start
+from lending_core.errors import InvalidInput, InvalidState
+from lending_core.operations.books import start_book
+from lending_core.operations.console import Book, book
+from lending_core.operations.deciding import model_in_force
+from lending_core.operations.models import matured_sample, train_scorecard
+from lending_core.operations.months import run_month
+from lending_core.scoring import standards
+from lending_core.simulate import demand
+from lending_core.simulate.borrowers import borrowers, joining_dates
+from lending_core.simulate.draws import Draws
+from lending_core.store.engine import Store
+from lending_core.store.events import Moment, append_events
+
+# What is done, of how many, in which month.
+Progress = Callable[[int, int, date], None]
+
+CUSTOMERS_MAX = 1_000_000
+MONTHS_MAX = 120
+CONSENT_TEXT_VERSION = "2026-09-30"
+
+
+@dataclass(frozen=True)
+class SimulationPlan:
+    """How large a history, how long, from which seed, up to the end of which month."""
+
+    customers: int
+    months: int
+    seed: int
+    until_on: date
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.customers <= CUSTOMERS_MAX:
+            raise InvalidInput("simulation_customers", maximum=CUSTOMERS_MAX)
+        if not 1 <= self.months <= MONTHS_MAX:
+            raise InvalidInput("simulation_months", maximum=MONTHS_MAX)
+
+    @property
+    def first_month_on(self) -> date:
+        return add_months(month_start(self.until_on), 1 - self.months)
+
+
+def simulate_book(store: Store, plan: SimulationPlan, progress: Progress | None = None) -> None:
+    """Starts a simulated book and runs it month by month. Raises `InvalidState` over another book.
+
+    Half-way through, a scorecard trained on the loans matured by then replaces the expert's.
+    """
+    draws = Draws(plan.seed)
+    _start(store, plan, draws)
+    for number in range(plan.months):
+        month = add_months(plan.first_month_on, number)
+        if number >= plan.months // 2:
+            _train_once(store, month)
+        run_month(store, SYSTEM, at=_evening(month_end(month)))
+        if progress:
+            progress(number + 1, plan.months, month)
+
+
+def stop_paying(store: Store, actor: Actor, loan_id: int, *, at: datetime) -> None:
+    """From now on the simulated borrower of this loan pays nothing."""
+    require(actor, Permission.RUN_DEMONSTRATION)
+    with store.transaction() as transaction:
+        current = book(transaction)
+        rows = transaction.read("simulated_borrower_of_loan", loan_id=loan_id).rows(named=True)
+        if not rows:
+            raise InvalidState("borrower_not_simulated", loan_id=loan_id)
+        if rows[0]["stopped_on"] is not None:
+            return
+        stop = {"customer_id": rows[0]["customer_id"], "stopped_on": current.business_on}
+        transaction.append("simulated_stop", pl.DataFrame([stop]))
+        moment = Moment(actor, current.business_on, at)
+        append_events(transaction, moment, "borrower_stopped_paying", [("loan", loan_id, stop)])
+
+
+def _start(store: Store, plan: SimulationPlan, draws: Draws) -> None:
+    before_on = plan.first_month_on - timedelta(days=1)
+    moment = Moment(SYSTEM, before_on, _evening(before_on))
+    started = Book(
+        name="simulated",
+        is_simulated=True,
+        seed=plan.seed,
+        currency="CNY",
+        first_business_on=plan.first_month_on,
+        business_on=before_on,
+    )
+    joined_on = joining_dates(plan.customers, plan.first_month_on, plan.months, draws)
+    customers, traits = borrowers(1, joined_on, draws)
+    with store.transaction() as transaction:
+        start_book(transaction, moment, started, plan.customers)
+        transaction.append("customer", customers)
+        transaction.append("simulated_borrower", traits)
+        transaction.append("consent", _consent_rows(customers, draws))
+
+
+def _consent_rows(customers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+    return (
+        demand.consents(customers, draws)
+        .join(customers.select("customer_id", "joined_on"), on="customer_id")
+        .select(
+            "customer_id",
+            "source",
+            "is_granted",
+            text_version=pl.lit(CONSENT_TEXT_VERSION),
+            recorded_at=pl.col("joined_on").cast(pl.Datetime("us")),
+        )
+    )
+
+
+def _train_once(store: Store, month: date) -> None:
+    """Trains as soon as enough loans have matured; until then the scorecard in force goes on."""
+    if model_in_force(store).version > 1:
+        return
+    before_on = month - timedelta(days=1)
+    moment = Moment(SYSTEM, before_on, _evening(before_on))
+    sample = matured_sample(store, moment)
+    rules, bads = standards.training_rules(), int(sample["is_bad"].sum())
+    if min(bads - rules.bads_min, sample.height - bads - rules.goods_min) < 0:
+        return
+    with store.transaction() as transaction:
+        train_scorecard(transaction, moment, sample)
+
+
+def _evening(on: date) -> datetime:
+    return datetime.combine(on, time(12), UTC)

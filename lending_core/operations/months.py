@@ -1,0 +1,162 @@
+"""A month of a simulated book: people apply, are decided and paid out; borrowers pay or do not.
+
+Only here and in `demonstration` do the simulation's generators meet the store. They draw people,
+wishes and behaviour; score, policy, funding, schedule and bookings are those of every application.
+"""
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import add_months, month_end, month_start
+from lending_core.errors import InvalidState
+from lending_core.ledger.chain import utc_naive
+from lending_core.operations.books import advance_book
+from lending_core.operations.console import book
+from lending_core.operations.deciding import decide, model_in_force, open_lines
+from lending_core.operations.disbursing import disburse
+from lending_core.operations.servicing import close_month, record_payments
+from lending_core.products.catalogue import catalogue
+from lending_core.simulate import acceptance, behaviour, demand
+from lending_core.simulate.assumptions import assumptions, stress
+from lending_core.simulate.draws import Draws
+from lending_core.simulate.features import features
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Moment, append_events
+
+MACRO_PATH = "base"
+REVIEWER = "simulated_reviewer"
+
+
+def run_month(store: Store, actor: Actor, *, at: datetime) -> date:
+    """Runs the month after the business date, all or nothing; returns the new business date.
+
+    Raises `NotAllowed`, and `InvalidState` for a book that is not simulated.
+    """
+    require(actor, Permission.RUN_DEMONSTRATION)
+    with store.transaction() as transaction:
+        current = book(transaction)
+        if not current.is_simulated or current.seed is None:
+            raise InvalidState("book_is_real", name=current.name)
+        month = month_start(current.business_on + timedelta(days=1))
+        moment = Moment(actor, month_end(month), at)
+        draws = Draws(current.seed)
+        owing = transaction.read(
+            "open_loan", month_end_on=current.business_on, next_month_end_on=moment.business_on
+        )
+        _originate(transaction, moment, draws, current.business_on)
+        odds = stress(MACRO_PATH, current.first_business_on, month)
+        record_payments(transaction, moment, _payments(owing, month, odds, draws))
+        close_month(transaction, moment.business_on)
+        advance_book(transaction, current, moment.business_on)
+        facts = {"month_end_on": moment.business_on}
+        append_events(transaction, moment, "month_closed", [("book", 1, facts)])
+        return moment.business_on
+
+
+def _payments(owing: pl.DataFrame, month: date, odds: float, draws: Draws) -> pl.DataFrame:
+    paid = behaviour.payments(owing, month, odds, draws)
+    kind = pl.when(pl.col("purpose") == "payoff").then(pl.lit("payoff"))
+    return paid.select(
+        "loan_id", "paid_on", "amount_fen", kind=kind.otherwise(pl.lit("instalment"))
+    )
+
+
+def _originate(transaction: Transaction, moment: Moment, draws: Draws, before_on: date) -> None:
+    month = month_start(moment.business_on)
+    arrived = demand.arrivals(_people(transaction, before_on), month, draws)
+    if arrived.is_empty():
+        return
+    decided = decide(
+        transaction,
+        moment,
+        model_in_force(transaction),
+        _applicants(transaction, arrived, month, draws),
+    )
+    referred = decided.filter(pl.col("outcome") == "review")
+    passed = _review(transaction, moment, referred, draws)
+    offers = pl.concat([decided.filter(pl.col("outcome") == "approve"), passed])
+    accepted = _accept(transaction, offers, draws)
+    disburse(transaction, moment, accepted, room_known_on=before_on)
+
+
+def _people(transaction: Transaction, before_on: date) -> pl.DataFrame:
+    """Every simulated customer with the past that the house knows at the last month end."""
+    people = transaction.read("simulated_people")
+    past = transaction.read("own_history", business_on=before_on, customer_id=None)
+    counts = ("loans_taken", "own_loans_repaid", "own_worst_days_past_due", "own_days_past_due")
+    return people.join(past, on="customer_id", how="left", maintain_order="left").with_columns(
+        pl.col(*counts, "own_principal_fen").fill_null(0)
+    )
+
+
+def _applicants(
+    transaction: Transaction, arrived: pl.DataFrame, month: date, draws: Draws
+) -> pl.DataFrame:
+    """What `decide` takes: the wishes and features of everybody who came this month."""
+    granted = transaction.read("consent_in_force", until_on=add_months(month, 1))
+    wishes = demand.requests(arrived, month, catalogue(), draws)
+    observed = features(arrived, granted, month, draws)
+    who = arrived.select("customer_id", "kind", "region_code")
+    return wishes.join(observed, on="customer_id", maintain_order="left").join(
+        who, on="customer_id", maintain_order="left"
+    )
+
+
+def _review(
+    transaction: Transaction, moment: Moment, referred: pl.DataFrame, draws: Draws
+) -> pl.DataFrame:
+    """Simulated colleagues decide what was referred, save the month's last days: those wait for
+    the people at the console. Returns the approved, ready to be offered."""
+    chosen = assumptions()["review"]
+    last_seen_on = moment.business_on - timedelta(days=chosen["left_days"])
+    seen = referred.filter(pl.col("applied_on") <= last_seen_on)
+    passes = draws.uniform("review", seen["application_id"].to_numpy()) < chosen["approved_share"]
+    reviewed = seen.with_columns(
+        outcome=pl.Series(np.where(passes, "approve", "decline"), dtype=pl.String)
+    )
+    transaction.append(
+        "review",
+        reviewed.select(
+            "application_id",
+            "outcome",
+            reason=pl.lit("simulated"),
+            reviewed_by=pl.lit(REVIEWER),
+            reviewed_at=pl.lit(utc_naive(moment.at)),
+        ),
+    )
+    approved = reviewed.filter(pl.col("outcome") == "approve")
+    open_lines(transaction, approved)
+    return approved
+
+
+def _accept(transaction: Transaction, offers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+    """Offers that simulated borrowers take, ready to be paid out within the month."""
+    known = offers.join(_product_offers(), on="product_code", maintain_order="left")
+    taken = acceptance.acceptances(known, draws)
+    lines = transaction.read("line_of_application")
+    accepted = taken.join(known, on="application_id", maintain_order="left").join(
+        lines, on="application_id", maintain_order="left"
+    )
+    transaction.append(
+        "acceptance", accepted.select("application_id", "amount_fen", "instalments", "method")
+    )
+    return accepted.with_columns(
+        principal_fen="amount_fen",
+        disbursed_on=pl.min_horizontal("accepted_on", pl.col("applied_on").dt.month_end()),
+    )
+
+
+def _product_offers() -> pl.DataFrame:
+    rows = [
+        {
+            "product_code": product.code,
+            "draw_min_fen": product.draw_min_fen,
+            "draw_max_fen": product.draw_max_fen,
+            "method": product.methods[0],
+        }
+        for product in catalogue().values()
+    ]
+    return pl.DataFrame(rows)

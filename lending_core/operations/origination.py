@@ -1,0 +1,317 @@
+"""One borrower's journey: applied, reviewed where needed, offer accepted, loan paid out."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.compliance.disclosure import check_read
+from lending_core.dates import age_years
+from lending_core.errors import InvalidInput, InvalidState, NotFound
+from lending_core.identity.id_number import read_id_number
+from lending_core.ledger.chain import utc_naive
+from lending_core.money import fen_text
+from lending_core.operations.console import book
+from lending_core.operations.deciding import FEATURE_COLUMNS, decide, model_in_force, open_lines
+from lending_core.operations.disbursing import disburse
+from lending_core.operations.keys import known_subject, learning_draw, remember
+from lending_core.operations.servicing import close_month
+from lending_core.products.catalogue import Product, catalogue
+from lending_core.scoring.features import register
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Moment, append_events
+
+# What the own book knows of a customer; needs no consent, and is 0 for a first-time applicant.
+OWN_COLUMNS = ("own_loans_repaid", "own_worst_days_past_due", "own_principal_fen")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a borrower typed, consented to, and what the consented sources answered.
+
+    `observed` holds application_feature columns of consented sources; what is missing stays null.
+    """
+
+    kind: str
+    name: str
+    id_number: str
+    phone: str
+    region_code: str
+    is_student: bool
+    is_court_listed: bool
+    product_code: str
+    scenario: str
+    channel: str
+    amount_asked_fen: int
+    instalments_asked: int
+    consents: frozenset[str]
+    consent_text_version: str
+    observed: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a person decided of a referred application, and why."""
+
+    application_id: int
+    outcome: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.outcome not in ("approve", "decline"):
+            raise ValueError(f"a review approves or declines, not {self.outcome!r}")
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What the borrower chose, and when the cost sheet was shown and confirmed."""
+
+    application_id: int
+    amount_fen: int
+    instalments: int
+    method: str
+    cost_sheet_hash: str
+    shown_at: datetime
+    confirmed_at: datetime
+
+
+def submit_application(
+    store: Store, actor: Actor, submission: Submission, *, key: str, at: datetime
+) -> int:
+    """Scores and decides one application; returns its number.
+
+    The same `key` again answers with the same application and books nothing. Raises `NotAllowed`,
+    and `InvalidInput` for an impossible identity or a wish outside the product.
+    """
+    require(actor, Permission.SUBMIT_APPLICATION)
+    with store.transaction() as transaction:
+        known = known_subject(transaction, key, "submit_application")
+        if known is not None:
+            return known
+        moment = Moment(actor, book(transaction).business_on, at)
+        applicant = _applicant(transaction, moment, submission, key)
+        decided = decide(transaction, moment, model_in_force(transaction), applicant)
+        application_id = int(decided["application_id"][0])
+        remember(transaction, key, "submit_application", application_id)
+        return application_id
+
+
+def review_application(store: Store, actor: Actor, review: Review, *, at: datetime) -> None:
+    """A person decides what the policy referred.
+
+    Raises `InvalidState` when the application does not wait for a person.
+    """
+    require(actor, Permission.REVIEW_APPLICATION)
+    if not review.reason.strip():
+        raise InvalidInput("reason_missing")
+    with store.transaction() as transaction:
+        case = _case(transaction, review.application_id)
+        if case["outcome"] != "review" or case["review_outcome"] is not None:
+            raise InvalidState("not_waiting_for_review", application_id=review.application_id)
+        moment = Moment(actor, book(transaction).business_on, at)
+        row = {**asdict(review), "reviewed_by": actor.user_name, "reviewed_at": utc_naive(at)}
+        transaction.append("review", pl.DataFrame([row]))
+        if review.outcome == "approve":
+            open_lines(transaction, pl.DataFrame([case]))
+        facts = {"outcome": review.outcome, "reason": review.reason}
+        append_events(
+            transaction,
+            moment,
+            "application_reviewed",
+            [("application", review.application_id, facts)],
+        )
+
+
+def accept_offer(
+    store: Store, actor: Actor, acceptance: Acceptance, *, key: str, at: datetime
+) -> int:
+    """Turns an approved offer into a funded, paid-out loan; returns the loan's number.
+
+    The same `key` again answers with the same loan. Raises `InvalidState` when the offer is not
+    open, the cost sheet was not read, or no funder has room; `InvalidInput` when the amount or
+    term is outside the offer.
+    """
+    require(actor, Permission.SUBMIT_APPLICATION)
+    check_read(acceptance.shown_at, acceptance.confirmed_at)
+    with store.transaction() as transaction:
+        known = known_subject(transaction, key, "accept_offer")
+        if known is not None:
+            return known
+        case = _case(transaction, acceptance.application_id)
+        _check_offer(case, acceptance)
+        moment = Moment(actor, book(transaction).business_on, at)
+        transaction.append("acceptance", _acceptance_row(acceptance))
+        loans = _paid_out(transaction, moment, case, acceptance)
+        if loans.is_empty():
+            raise InvalidState("no_funder_has_room", amount=fen_text(acceptance.amount_fen))
+        loan_id = int(loans["loan_id"][0])
+        close_month(transaction, moment.business_on, first_loan_id=loan_id)
+        remember(transaction, key, "accept_offer", loan_id)
+        return loan_id
+
+
+def _applicant(
+    transaction: Transaction, moment: Moment, submission: Submission, key: str
+) -> pl.DataFrame:
+    """The one-row frame that `decide` takes; writes the customer and the consents it stands on."""
+    identity = read_id_number(submission.id_number, on=moment.business_on)
+    _check_wish(_product(submission), submission)
+    customer_id = _customer_id(transaction, moment, submission, identity.birth_on)
+    _save_consents(transaction, moment, submission, customer_id)
+    past = transaction.read(
+        "own_history", business_on=moment.business_on, customer_id=customer_id
+    ).rows(named=True)
+    own = {name: past[0][name] if past else 0 for name in OWN_COLUMNS}
+    features = {
+        **dict.fromkeys(FEATURE_COLUMNS),
+        **submission.observed,
+        **own,
+        "age_years": age_years(identity.birth_on, moment.business_on),
+        "is_student": submission.is_student,
+        "is_court_listed": submission.is_court_listed,
+        "learning_draw": learning_draw(key),
+    }
+    application = {
+        "customer_id": customer_id,
+        "kind": submission.kind,
+        "region_code": submission.region_code,
+        "product_code": submission.product_code,
+        "scenario": submission.scenario,
+        "channel": submission.channel,
+        "amount_asked_fen": submission.amount_asked_fen,
+        "instalments_asked": submission.instalments_asked,
+        "applied_on": moment.business_on,
+    }
+    columns = {**features, **application}
+    empty = transaction.read("applicant_shape")
+    row = pl.DataFrame([columns], schema_overrides=empty.schema, infer_schema_length=1)
+    return row.drop("application_id").with_columns(_withheld(submission.consents))
+
+
+def _withheld(consents: frozenset[str]) -> list[pl.Expr]:
+    """No consent, no data: the columns of every other consented source become null."""
+    return [
+        pl.lit(None).alias(feature.name)
+        for feature in register().values()
+        if feature.needs_consent and feature.source not in consents
+    ]
+
+
+def _product(submission: Submission) -> Product:
+    product = catalogue().get(submission.product_code)
+    if product is None:
+        raise InvalidInput("product_unknown", product_code=submission.product_code)
+    return product
+
+
+def _check_wish(product: Product, submission: Submission) -> None:
+    if submission.kind != product.borrower_kind:
+        raise InvalidInput("product_for_other_borrowers", product=product.name_en)
+    if submission.scenario not in product.scenarios:
+        raise InvalidInput("scenario_not_offered", scenario=submission.scenario)
+    if submission.instalments_asked not in product.instalment_choices:
+        raise InvalidInput("instalments_not_offered", choices=_listed(product.instalment_choices))
+    if not product.draw_min_fen <= submission.amount_asked_fen <= product.limit_max_fen:
+        raise InvalidInput(
+            "amount_outside_product",
+            minimum=fen_text(product.draw_min_fen),
+            maximum=fen_text(product.limit_max_fen),
+        )
+
+
+def _customer_id(
+    transaction: Transaction, moment: Moment, submission: Submission, birth_on: date
+) -> int:
+    """The customer with this ID number, entered now if new. A known number keeps its name."""
+    known = transaction.read("customer_by_id_number", id_number=submission.id_number)
+    if not known.is_empty():
+        if known["name"][0] != submission.name:
+            raise InvalidInput("id_number_of_another")
+        return int(known["customer_id"][0])
+    customer_id = transaction.next_id("customer", "customer_id")
+    row = {
+        "customer_id": customer_id,
+        "kind": submission.kind,
+        "name": submission.name,
+        "id_number": submission.id_number,
+        "phone": submission.phone,
+        "birth_on": birth_on,
+        "region_code": submission.region_code,
+        "is_student": submission.is_student,
+        "is_court_listed": submission.is_court_listed,
+        "is_simulated": book(transaction).is_simulated,
+        "joined_on": moment.business_on,
+    }
+    transaction.append("customer", pl.DataFrame([row]))
+    return customer_id
+
+
+def _save_consents(
+    transaction: Transaction, moment: Moment, submission: Submission, customer_id: int
+) -> None:
+    rows = [
+        {
+            "customer_id": customer_id,
+            "source": source,
+            "text_version": submission.consent_text_version,
+            "is_granted": True,
+            "recorded_at": utc_naive(moment.at),
+        }
+        for source in sorted(submission.consents)
+    ]
+    transaction.append("consent", pl.DataFrame(rows))
+
+
+def _case(transaction: Transaction, application_id: int) -> dict[str, Any]:
+    rows = transaction.read("application_case", application_id=application_id).rows(named=True)
+    if not rows:
+        raise NotFound("application_unknown", application_id=application_id)
+    return rows[0]
+
+
+def _check_offer(case: dict[str, Any], acceptance: Acceptance) -> None:
+    if case["loan_id"] is not None or case["line_id"] is None:
+        raise InvalidState("offer_not_open", application_id=case["application_id"])
+    product = catalogue()[case["product_code"]]
+    maximum_fen = min(case["limit_fen"], product.draw_max_fen)
+    if acceptance.amount_fen > maximum_fen:
+        raise InvalidInput("amount_above_limit", maximum=fen_text(maximum_fen))
+    if acceptance.amount_fen < product.draw_min_fen:
+        raise InvalidInput("amount_below_draw", minimum=fen_text(product.draw_min_fen))
+    if acceptance.instalments not in product.instalment_choices:
+        raise InvalidInput("instalments_not_offered", choices=_listed(product.instalment_choices))
+    if acceptance.method not in product.methods:
+        raise InvalidInput("method_not_offered", choices=_listed(product.methods))
+
+
+def _listed(choices: tuple[object, ...]) -> str:
+    return ", ".join(str(choice) for choice in choices)
+
+
+def _paid_out(
+    transaction: Transaction, moment: Moment, case: dict[str, Any], acceptance: Acceptance
+) -> pl.DataFrame:
+    on = moment.business_on
+    return disburse(transaction, moment, _accepted(case, acceptance, on), room_known_on=on)
+
+
+def _acceptance_row(acceptance: Acceptance) -> pl.DataFrame:
+    row = {
+        **asdict(acceptance),
+        "shown_at": utc_naive(acceptance.shown_at),
+        "confirmed_at": utc_naive(acceptance.confirmed_at),
+    }
+    return pl.DataFrame([row])
+
+
+def _accepted(case: dict[str, Any], acceptance: Acceptance, on: date) -> pl.DataFrame:
+    row = {
+        **case,
+        "principal_fen": acceptance.amount_fen,
+        "instalments": acceptance.instalments,
+        "method": acceptance.method,
+        "disbursed_on": on,
+    }
+    return pl.DataFrame([row]).with_columns(pl.col("annual_rate").cast(pl.Decimal(9, 6)))

@@ -1,0 +1,6 @@
+-- One row: what the operation with this key made, or none.
+select
+    action,
+    subject_id
+from operation_key
+where operation_key = $operation_key
