@@ -1,0 +1,144 @@
+"""Terms turned into arrays: due dates, parts of a year, and the plan that is then rolled."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lending_core.products.due_dates import Dates, Rhythm, due_dates
+from lending_core.products.rate_factors import PARTS_OF_YEAR, period_parts
+from lending_core.products.repayment import Plan
+from lending_core.products.terms import EVERY_DAYS_MAX, EVERY_MONTHS_MAX
+
+Whole = npt.NDArray[np.int64]
+
+RATE_DIGITS = 12
+# Twice a remainder and a sum of two such numbers still fit into int64.
+INT64_LIMIT = 2**61
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """Loans of one method, day count and rounding, with most instalments first.
+
+    Calendars are the distinct runs of due dates among them. Rates are whole numbers over
+    `rate_unit`; `events` carry their rates in the same unit, in column `annual_rate`.
+    """
+
+    method: str
+    day_count: str
+    rounding: str
+    rows: Whole
+    loan_ids: Whole
+    counts: Whole
+    principals: Whole
+    rates: Whole
+    rate_unit: int
+    multiples: Whole
+    grace_principal: Whole
+    grace_interest: Whole
+    dates: Dates
+    parts: Whole
+    calendar_of: Whole
+    pattern_of: Whole
+    events: pl.DataFrame
+
+    def plan(self, scale: int = 1) -> Plan:
+        """The plan before any event, its rate factors over `scale` times their own unit."""
+        dtype: Any = np.int64 if self._fits_int64() else object
+        parts = self.parts.T.astype(dtype)[:, self.calendar_of]
+        draws, draws_interest, draws_when_due = self._no_draws(parts.shape, dtype)
+        return Plan(
+            method=self.method,
+            rounding=self.rounding,
+            denominator=PARTS_OF_YEAR[self.day_count] * self.rate_unit * scale,
+            counts=self.counts,
+            opening=self.principals.astype(dtype),
+            factors=parts * self.rates.astype(dtype) * scale,
+            draws=draws,
+            draws_interest=draws_interest,
+            draws_when_due=draws_when_due,
+            grace=self.grace_principal,
+            multiples=self.multiples,
+        )
+
+    def dates_of_each_loan(self) -> Dates:
+        """Row per loan: disbursement and due dates, NaT past the last."""
+        dates = self.dates[self.calendar_of]
+        dates[np.arange(dates.shape[1]) > self.counts[:, None]] = np.datetime64("NaT")
+        return dates
+
+    def parts_of_each_loan(self) -> npt.NDArray[Any]:
+        """Row per period, column per loan, as Python integers."""
+        return self.parts.T.astype(object)[:, self.calendar_of]
+
+    def _no_draws(self, shape: tuple[int, ...], dtype: Any) -> list[npt.NDArray[Any]]:
+        """Zeros for draws to be written into, or where none will come, zeros without memory."""
+        if self.events.is_empty():
+            return [np.broadcast_to(np.zeros(1, dtype), shape)] * 3
+        return [np.zeros(shape, dtype) for _ in range(3)]
+
+    def _fits_int64(self) -> bool:
+        """Events need the room of Python integers; so do amounts or rates of unusual length."""
+        largest = int(self.principals.max()) * max(int(self.rates.max()), 1)
+        unit = PARTS_OF_YEAR[self.day_count] * self.rate_unit
+        return self.events.is_empty() and max(largest * int(self.parts.max()), unit) < INT64_LIMIT
+
+
+def contracts_of(group: pl.DataFrame, events: pl.DataFrame) -> Contracts:
+    """The loans of `group` (one method, day count and rounding) and their `events` as arrays."""
+    own = events.join(group.select("loan_id"), on="loan_id", how="semi")
+    (rates, event_rates), rate_unit = _whole_rates(group["annual_rate"], own["annual_rate"])
+    dates, months, calendar_of = _calendars(group)
+    day_count = group["day_count"][0]
+    parts = period_parts(dates, day_count, months)
+    pattern_of_calendar = np.unique(parts, axis=0, return_inverse=True)[1]
+    return Contracts(
+        method=group["method"][0],
+        day_count=day_count,
+        rounding=group["rounding"][0],
+        rows=group["row"].to_numpy(),
+        loan_ids=group["loan_id"].to_numpy(),
+        counts=group["instalments"].to_numpy(),
+        principals=group["principal_fen"].to_numpy(),
+        rates=rates.to_numpy(),
+        rate_unit=rate_unit,
+        multiples=group["instalment_multiple_fen"].to_numpy(),
+        grace_principal=group["grace_principal_instalments"].to_numpy(),
+        grace_interest=group["grace_interest_instalments"].to_numpy(),
+        dates=dates,
+        parts=parts,
+        calendar_of=calendar_of,
+        pattern_of=pattern_of_calendar.ravel()[calendar_of],
+        events=own.with_columns(event_rates.alias("annual_rate")),
+    )
+
+
+def _calendars(group: pl.DataFrame) -> tuple[Dates, Whole, Whole]:
+    """Dates of each distinct calendar, its months per period, and each loan's calendar. The first
+    loan has the most instalments."""
+    columns = group.select(
+        pl.col("disbursed_on").to_physical().cast(pl.Int64),
+        pl.col("every_months").fill_null(0),
+        pl.col("every_days").fill_null(0),
+        (pl.col("month_end") == "roll").cast(pl.Int64).alias("rolls"),
+    )
+    on, months, days, rolls = (columns[name].to_numpy() for name in columns.columns)
+    key = ((on * (EVERY_MONTHS_MAX + 1) + months) * (EVERY_DAYS_MAX + 1) + days) * 2 + rolls
+    _, first, calendar_of = np.unique(key, return_index=True, return_inverse=True)
+    rhythm = Rhythm(on[first].astype("M8[D]"), months[first], days[first], rolls[first] == 1)
+    return due_dates(rhythm, int(group["instalments"][0])), months[first], calendar_of
+
+
+def _whole_rates(*rates: pl.Series) -> tuple[list[pl.Series], int]:
+    """Exact decimal rates as whole numbers over the smallest common power of ten's divisor."""
+    whole = [
+        (series.cast(pl.Decimal(38, RATE_DIGITS)) * 10**RATE_DIGITS).cast(pl.Int64)
+        for series in rates
+    ]
+    values = {value for series in whole for value in series.drop_nulls().unique().to_list()}
+    common = math.gcd(10**RATE_DIGITS, *values)
+    return [series // common for series in whole], 10**RATE_DIGITS // common
