@@ -21,6 +21,11 @@ class MoneyUnit(NamedTuple):
     prefix: str
     suffix: str
 
+    @property
+    def name(self) -> str:
+        """As an axis says it: `¥m`, `万`."""
+        return self.prefix + self.suffix
+
 
 _YUAN = MoneyUnit(FEN_PER_YUAN, 0, "¥", "")
 _UNITS = {

@@ -16,7 +16,7 @@ from pages.ui.text import reference_name, sentence, sentences, t
 
 # Excel runs a cell that starts with one of these as a formula; a quote in front makes it text.
 _FORMULA_STARTS = "=+-@\t\r"
-_REFERENCE_DOCUMENTS = {"product_code": "products.toml", "region_code": "regions.toml"}
+_REFERENCE_KINDS = {"product_code": "product", "region_code": "region", "feature": "feature"}
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
 _HEIGHT_MAX = 420
 
@@ -112,10 +112,10 @@ def _readable(values: pl.Series, language: str) -> pl.Series:
 
 def _named(values: pl.Series, language: str) -> pl.Series:
     """Codes replaced by their names; text that is not a code stays."""
-    document = _REFERENCE_DOCUMENTS.get(values.name)
+    kind = _REFERENCE_KINDS.get(values.name)
     names = {
-        value: reference_name(document, value, language)
-        if document
+        value: reference_name(kind, value, language)
+        if kind
         else sentences(language).get(f"{values.name}.{value}", value)
         for value in values.drop_nulls().unique()
     }

@@ -39,18 +39,23 @@ def sentences(language: str) -> dict[str, str]:
 
 def product_name(code: str) -> str:
     """Name of a product of the catalogue in the session's language."""
-    return reference_name("products.toml", code, session.language())
+    return reference_name("product", code, session.language())
 
 
 def region_name(code: str) -> str:
     """Name of a province by its two-digit code in the session's language."""
-    return reference_name("regions.toml", code, session.language())
+    return reference_name("region", code, session.language())
 
 
-def reference_name(document: str, code: str, language: str) -> str:
-    """Name of a code in a reference document of tables with `en` and `zh`; the code if unlisted."""
-    names = _reference(document).get(code)
-    return names[language] if names else code
+def feature_name(code: str) -> str:
+    """Name of a feature of the register in the session's language."""
+    return reference_name("feature", code, session.language())
+
+
+def reference_name(kind: str, code: str, language: str) -> str:
+    """Name of a code of the reference data (`product`, `region`, `feature`), else the code."""
+    named = _reference(kind).get(code)
+    return named[language] if named else code
 
 
 def refusal_text(refusal: LendingError) -> str:
@@ -74,8 +79,10 @@ def points(change: float | Decimal | None) -> str:
 
 
 @functools.cache
-def _reference(document: str) -> dict[str, Any]:
-    return tomllib.loads(reference_file(document).read_text("utf-8"))
+def _reference(kind: str) -> dict[str, Any]:
+    """Code -> its table with `en` and `zh`."""
+    document = tomllib.loads(reference_file(f"{kind}s.toml").read_text("utf-8"))
+    return document.get(f"{kind}s", document)
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:

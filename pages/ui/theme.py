@@ -21,6 +21,7 @@ PERFORMANCE_COLOURS = {"good": "#2A9D8F", "bad": "#B23A48"}
 POLICY_COLOURS = {"today": "#1F4E79", "draft": "#C06014"}
 # One series without a meaning of its own: the brand, legible on both backgrounds.
 PLAIN_COLOUR = "#1F9A8E"
+INTEREST_COLOUR = "#E9A23B"
 # Marks the edge of fills too dark for the dark panel, and zero lines; neutral on both.
 OUTLINE_COLOUR = "#8A97A6"
 

@@ -1,0 +1,43 @@
+"""Tables: values as people read them, and a CSV that a spreadsheet opens safely."""
+
+from decimal import Decimal
+
+import polars as pl
+
+from pages.ui import tables
+
+
+def test_values_are_shown_in_the_unit_their_name_says() -> None:
+    frame = pl.DataFrame(
+        {"principal_fen": [1_234_567, None], "annual_rate": [Decimal("0.1825"), Decimal("0.24")]}
+    )
+
+    readable = tables.readable_values(frame, "en")
+
+    assert readable["principal_fen"].to_list() == [Decimal("12345.67"), None]
+    assert readable["annual_rate"].to_list() == [18.25, 24.0]
+
+
+def test_codes_are_shown_by_name_and_other_text_as_it_is() -> None:
+    frame = pl.DataFrame({"scenario": ["travel", None], "name": ["travel", "Li"]})
+
+    readable = tables.readable_values(frame, "zh")
+
+    assert readable["scenario"].to_list() == ["旅游出行", None]
+    assert readable["name"].to_list() == ["travel", "Li"]
+
+
+def test_a_csv_has_headings_in_the_language_and_exact_amounts() -> None:
+    frame = pl.DataFrame({"loan_id": [7], "principal_fen": [1_234_567]})
+
+    lines = tables.csv_bytes(tables.readable_values(frame, "zh"), "zh").decode("utf-8-sig")
+
+    assert lines == "借据编号,本金\n7,12345.67\n"
+
+
+def test_a_csv_holds_no_cell_that_runs_as_a_formula() -> None:
+    frame = pl.DataFrame({"band": ["=1+1", "+A", "-A", "@A", "A"]})
+
+    lines = tables.csv_bytes(frame, "en").decode("utf-8-sig")
+
+    assert lines == "Band\n'=1+1\n'+A\n'-A\n'@A\nA\n"

@@ -1,0 +1,144 @@
+"""Visible words: both languages say the same things, nothing is missing, nothing is left over."""
+
+import ast
+import functools
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lending_core.access.permissions import Permission, Role
+from lending_core.errors import LANGUAGES, refusal_texts
+from lending_core.settings import PROJECT_ROOT
+from pages.ui.text import sentences
+
+SCREENS = ("app.py", "pages")
+EVERYTHING = (*SCREENS, "lending_core")
+SPEAKERS = {"t", "sentence"}
+REFUSALS = {"LendingError", "NotAllowed", "NotFound", "InvalidState", "InvalidInput"}
+
+# Tables that name the codes of a column or of a refusal's fact: looked up by `<name>.<code>` where
+# the code comes from data, so no key stands in the source.
+CODE_TABLES = (
+    "permission.",
+    "outcome.",
+    "kind.",
+    "scenario.",
+    "channel.",
+    "method.",
+    "lender_type.",
+    "source.",
+)
+
+
+@functools.cache
+def nodes(*places: str) -> tuple[ast.AST, ...]:
+    """Every node of the Python sources in these files and folders."""
+    return tuple(
+        node
+        for place in places
+        for file in files(PROJECT_ROOT / place)
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+    )
+
+
+def files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else sorted(place.rglob("*.py"))
+
+
+def texts(*places: str) -> set[str]:
+    """Every string literal of the sources."""
+    return {
+        node.value
+        for node in nodes(*places)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def first_arguments(names: set[str], *places: str) -> Iterator[ast.expr]:
+    """First argument of each call of these functions or classes."""
+    for node in nodes(*places):
+        if isinstance(node, ast.Call) and node.args:
+            called = getattr(node.func, "id", getattr(node.func, "attr", None))
+            if called in names:
+                yield node.args[0]
+
+
+def literals(arguments: Iterator[ast.expr]) -> set[str]:
+    return {
+        argument.value
+        for argument in arguments
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+
+
+def computed_prefixes() -> tuple[str, ...]:
+    """`role.` of each `t(f"role.{code}")`."""
+    return tuple(
+        str(argument.values[0].value)
+        for argument in first_arguments(SPEAKERS, *SCREENS)
+        if isinstance(argument, ast.JoinedStr) and isinstance(argument.values[0], ast.Constant)
+    )
+
+
+def placeholders(template: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(template) if field is not None}
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    assert sentences("en").keys() == sentences("zh").keys()
+
+
+def test_both_languages_fill_in_the_same_facts() -> None:
+    english, chinese = sentences("en"), sentences("zh")
+
+    differing = [key for key in english if placeholders(english[key]) != placeholders(chinese[key])]
+
+    assert differing == []
+
+
+def test_every_sentence_asked_for_exists() -> None:
+    asked = literals(first_arguments(SPEAKERS, *SCREENS))
+
+    assert asked - sentences("en").keys() == set()
+
+
+def test_no_sentence_is_left_over() -> None:
+    used = texts(*SCREENS)
+    computed = (*computed_prefixes(), *CODE_TABLES)
+
+    left_over = [key for key in sentences("en") if key not in used and not key.startswith(computed)]
+
+    assert left_over == []
+
+
+@pytest.mark.parametrize("codes", [Role, Permission])
+def test_every_role_and_permission_has_a_name(codes: type[Role] | type[Permission]) -> None:
+    table = codes.__name__.lower()
+
+    named = {key for key in sentences("en") if key.startswith(f"{table}.")}
+
+    assert named == {f"{table}.{code}" for code in codes}
+
+
+def test_every_refusal_speaks_both_languages_with_the_same_facts() -> None:
+    differing = [
+        reason
+        for reason, spoken in refusal_texts().items()
+        if set(spoken) != set(LANGUAGES) or placeholders(spoken["en"]) != placeholders(spoken["zh"])
+    ]
+
+    assert differing == []
+
+
+def test_every_refusal_raised_has_a_sentence() -> None:
+    raised = literals(first_arguments(REFUSALS, *EVERYTHING))
+
+    assert raised - refusal_texts().keys() == set()
+
+
+def test_no_refusal_is_left_over() -> None:
+    left_over = refusal_texts().keys() - texts(*EVERYTHING)
+
+    assert left_over == set()
