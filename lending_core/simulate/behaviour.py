@@ -1,0 +1,206 @@
+"""What borrowers pay in a month: on time, late, partly, early, or no more.
+
+D1 entry: part of current loans with an instalment due that is not paid on its day. C->M1: part
+still unpaid at month end. Roll: part of a bucket that is one bucket worse a month later.
+"""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from lending_core.dates import month_end, month_start
+from lending_core.simulate.assumptions import assumptions, month_number
+from lending_core.simulate.draws import Draws, FloatArray
+
+_BUCKET_DAYS = 30
+_CHARGED_OFF = 7
+
+
+def payments(open_loans: pl.DataFrame, month: date, stress: float, draws: Draws) -> pl.DataFrame:
+    """The payments of `month`: loan_id, paid_on, amount_fen, purpose.
+
+    `open_loans`, one row per loan with something left to pay at the month's start:
+    loan_id, customer_id, product_code, true_risk;
+    days_past_due at the end of last month; overdue_fen unpaid of instalments due before this month,
+    oldest_overdue_fen of the oldest of them (0 and 0 if none);
+    due_on and due_fen of this month's instalment (null and 0 if none), payoff_fen that clears the
+    loan on due_on (0 without one);
+    has_paid (anything, ever), has_stopped (pays nothing from now on).
+    `stress` multiplies the odds of becoming late (`assumptions.stress`). `purpose` says what the
+    amount was meant for: due, overdue, oldest, part or payoff. All loans of a customer share the
+    month's luck.
+    """
+    loans = open_loans.filter(~pl.col("has_stopped"))
+    worse, late = _rates(loans, stress)
+    decided = (
+        loans.with_columns(
+            bucket=pl.Series(_bucket(loans)),
+            worse_rate=pl.Series(worse),
+            late_rate=pl.Series(late),
+            luck=pl.Series(draws.uniform("luck", _ids(loans, "customer_id"), month_number(month))),
+            **{
+                name: pl.Series(draws.uniform(name, _ids(loans, "loan_id"), month_number(month)))
+                for name in ("turn", "pace", "size")
+            },
+        )
+        .with_columns(fate=_fate(month_end(month)))
+        .with_columns(cure_on=_cure_on(month), due_paid_on=_due_paid_on(month))
+    )
+    paid = pl.concat([_overdue_payments(decided), _due_payments(decided)])
+    return paid.filter(pl.col("amount_fen") > 0).sort("paid_on", "loan_id", "purpose")
+
+
+def _rates(loans: pl.DataFrame, stress: float) -> tuple[FloatArray, FloatArray]:
+    """Each loan's chances of being worse at month end, and of missing this month's due day."""
+    chosen, products = assumptions()["behaviour"], assumptions()["products"]
+    bucket, has_paid = _bucket(loans), loans["has_paid"].to_numpy()
+    positions = {code: position for position, code in enumerate(products)}
+    product = loans["product_code"].replace_strict(positions, return_dtype=pl.Int64).to_numpy()
+    table = np.array([[p["c_m1"], *p["roll"], 1.0] for p in products.values()])
+    first_month = np.array([_first_rates(p) for p in products.values()])
+    d1_entry = np.array([p["d1_entry"] for p in products.values()])
+    is_first = ~has_paid & (bucket < first_month.shape[1])
+    rate = np.where(is_first, first_month[product, np.minimum(bucket, 1)], table[product, bucket])
+    odds = _odds(np.minimum(rate, 0.999)) * _risk_factor(loans, bucket)
+    odds *= np.where(bucket == 0, stress, stress ** chosen["stress_on_rolls"])
+    odds *= np.where(~has_paid & ~is_first, chosen["never_paid_odds"], 1.0)
+    lateness = d1_entry / table[:, 0]
+    is_waiting = (bucket == 0) & (loans["overdue_fen"] > 0).to_numpy()
+    return np.where(is_waiting, 1.0 / lateness[product], _share(odds)), _share(
+        odds * lateness[product]
+    )
+
+
+def _first_rates(product: dict[str, float]) -> tuple[float, float]:
+    """C->M1 and M1->M2 of a loan that has never paid, so that their product is first_payment_30."""
+    unpaid = assumptions()["behaviour"]["first_payment_unpaid_at_month_end"]
+    c_m1 = product["first_payment_7"] * unpaid
+    return c_m1, product["first_payment_30"] / c_m1
+
+
+def _risk_factor(loans: pl.DataFrame, bucket: np.ndarray) -> FloatArray:
+    chosen = assumptions()["behaviour"]
+    sensitivity, centre = (
+        np.array([*chosen["sensitivity"], 0.0]),
+        np.array([*chosen["centre"], 0.0]),
+    )
+    distance = loans["true_risk"].to_numpy() - centre[bucket]
+    return np.exp(sensitivity[bucket] * distance)
+
+
+def _fate(last_day: date) -> pl.Expr:
+    """What the month brings to a loan; `luck` decides whether it gets worse, `turn` how."""
+    chosen = assumptions()["behaviour"]
+    bucket, turn = pl.col("bucket"), pl.col("turn")
+    gets_worse = pl.col("luck") < pl.col("worse_rate")
+    misses_day = pl.col("luck") < pl.col("late_rate")
+    has_overdue, has_due = pl.col("overdue_fen") > 0, pl.col("due_on").is_not_null()
+    is_past_due = bucket > 0
+    in_time = (
+        # Due on the last day: not yet late at month end, it shows next month.
+        pl.when(gets_worse | (misses_day & (pl.col("due_on") == last_day)))
+        .then(pl.lit("nothing"))
+        .when(misses_day)
+        .then(pl.lit("late"))
+        .when(pl.col("has_paid") & (turn < chosen["early_payoff"]))
+        .then(pl.lit("payoff"))
+        .otherwise(pl.lit("on_time"))
+    )
+    behind = (
+        pl.when(gets_worse & is_past_due & (turn < chosen["pays_part_share"]))
+        .then(pl.lit("part"))
+        .when(gets_worse)
+        .then(pl.lit("nothing"))
+        .when(is_past_due & (turn < chosen["pays_one_share"]))
+        .then(pl.lit("oldest"))
+        .otherwise(pl.lit("overdue"))
+    )
+    recovers = turn < chosen["late_recovery"]
+    written_off = pl.when(recovers).then(pl.lit("part")).otherwise(pl.lit("nothing"))
+    return (
+        pl.when(bucket == _CHARGED_OFF)
+        .then(written_off)
+        .when(has_overdue)
+        .then(behind)
+        .when(has_due)
+        .then(in_time)
+        .otherwise(pl.lit("nothing"))
+    )
+
+
+def _cure_on(month: date) -> pl.Expr:
+    """The day on which overdue amounts are paid, early days more often: any day of the month, but
+    from M1 before the thirtieth day past due, when the loan would be worse."""
+    last_day = month_end(month).day
+    before_worse = (_BUCKET_DAYS - 1 - pl.col("days_past_due")).clip(1, last_day)
+    window = pl.when(pl.col("bucket") == 1).then(before_worse).otherwise(last_day)
+    day = (_early() * window).floor().cast(pl.Int64)
+    return pl.lit(month_start(month)) + pl.duration(days=day)
+
+
+def _due_paid_on(month: date) -> pl.Expr:
+    """On the due day or a few days before; late ones between the due day and the month's end."""
+    chosen, last = assumptions()["behaviour"], month_end(month)
+    left = (pl.lit(last) - pl.col("due_on")).dt.total_days()
+    late_days = 1 + (_early() * left).floor().cast(pl.Int64).clip(0, left - 1)
+    early_days = (pl.col("size") * chosen["early_days_max"]).ceil().cast(pl.Int64)
+    is_early = (pl.col("pace") >= chosen["on_due_day_share"]) & (pl.col("fate") == "on_time")
+    in_time = pl.col("due_on") - pl.duration(days=pl.when(is_early).then(early_days).otherwise(0))
+    return (
+        pl.when(pl.col("fate") == "late")
+        .then(pl.col("due_on") + pl.duration(days=late_days))
+        .when(pl.col("fate") == "overdue")
+        .then(pl.max_horizontal("due_on", _cure_on(month)))
+        .otherwise(pl.max_horizontal(in_time, pl.lit(month_start(month))))
+    )
+
+
+def _early() -> pl.Expr:
+    return pl.col("pace") ** assumptions()["behaviour"]["cure_pace"]
+
+
+def _overdue_payments(decided: pl.DataFrame) -> pl.DataFrame:
+    """What is paid on instalments of earlier months: all, the oldest one, or a part of it."""
+    oldest, part = pl.col("oldest_overdue_fen"), 0.1 + 0.6 * pl.col("size")
+    amount = (
+        pl.when(pl.col("fate") == "overdue")
+        .then(pl.col("overdue_fen"))
+        .when(pl.col("fate") == "oldest")
+        .then(oldest)
+        .otherwise((oldest * part).floor().cast(pl.Int64))
+    )
+    paid = decided.filter(pl.col("fate").is_in(["overdue", "oldest", "part"]))
+    return paid.select("loan_id", paid_on="cure_on", amount_fen=amount, purpose=pl.col("fate"))
+
+
+def _due_payments(decided: pl.DataFrame) -> pl.DataFrame:
+    """What is paid on this month's instalment, or on the whole loan early."""
+    is_payoff = pl.col("fate") == "payoff"
+    paid = decided.filter(
+        pl.col("fate").is_in(["on_time", "late", "overdue", "payoff"])
+        & pl.col("due_on").is_not_null()
+    )
+    return paid.select(
+        "loan_id",
+        paid_on="due_paid_on",
+        amount_fen=pl.when(is_payoff).then("payoff_fen").otherwise("due_fen"),
+        purpose=pl.when(is_payoff).then(pl.lit("payoff")).otherwise(pl.lit("due")),
+    )
+
+
+def _bucket(loans: pl.DataFrame) -> np.ndarray:
+    days = loans["days_past_due"].to_numpy()
+    return np.minimum((days + _BUCKET_DAYS - 1) // _BUCKET_DAYS, _CHARGED_OFF)
+
+
+def _ids(loans: pl.DataFrame, name: str) -> np.ndarray:
+    return loans[name].to_numpy()
+
+
+def _odds(share: FloatArray) -> FloatArray:
+    return share / (1.0 - share)
+
+
+def _share(odds: FloatArray) -> FloatArray:
+    return odds / (1.0 + odds)

@@ -1,0 +1,85 @@
+"""Applicants on one day, for bulk runs and demonstrations, from the same generators as the book."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from lending_core.simulate.borrowers import borrowers, phones
+from lending_core.simulate.demand import Offered, consents, requests
+from lending_core.simulate.draws import Draws
+from lending_core.simulate.features import features
+
+# Who may be asked for by name; each is the first of many drawn applicants who fits.
+SAMPLES = {
+    "surprise": pl.lit(True),
+    "risky": (pl.col("kind") == "person")
+    & (pl.col("true_risk") > 1.2)
+    & (pl.col("inquiries_3m") >= 5)
+    & (pl.col("credit_utilisation") >= 0.8),
+    "small_business": (pl.col("kind") == "small_business")
+    & pl.col("merchant_receipts_monthly_fen").is_not_null(),
+}
+_POOL = 2_000
+
+
+@dataclass(frozen=True)
+class Applicants:
+    """Frames with the same customers in the same order: see `borrowers`, `demand`, `features`."""
+
+    customers: pl.DataFrame
+    traits: pl.DataFrame
+    consents: pl.DataFrame
+    requests: pl.DataFrame
+    features: pl.DataFrame
+
+
+def applicants(
+    first_customer_id: int, count: int, on: date, products: Mapping[str, Offered], draws: Draws
+) -> Applicants:
+    """`count` new customers who all apply on the day `on`, without a history of their own."""
+    joined_on = pl.Series("joined_on", [on], dtype=pl.Date).new_from_index(0, count)
+    customers, traits = borrowers(first_customer_id, joined_on, draws)
+    people = customers.join(traits, on="customer_id", maintain_order="left").with_columns(
+        applied_on=joined_on,
+        own_loans_repaid=pl.lit(0, pl.Int32),
+        own_worst_days_past_due=pl.lit(0, pl.Int32),
+        own_days_past_due=pl.lit(0, pl.Int32),
+        own_principal_fen=pl.lit(0, pl.Int64),
+    )
+    granted = consents(customers, draws)
+    return Applicants(
+        customers,
+        traits,
+        granted,
+        requests(people, on, products, draws),
+        features(people, granted, on, draws),
+    )
+
+
+def sample(
+    name: str,
+    customer_id: int,
+    on: date,
+    products: Mapping[str, Offered],
+    generator: np.random.Generator,
+) -> Applicants:
+    """One applicant who fits `name` of `SAMPLES`, numbered `customer_id`; each frame has one row
+    (consents: one per source). Raises `KeyError` for an unknown name."""
+    draws = Draws(int(generator.integers(2**62)))
+    pool = applicants(customer_id, _POOL, on, products, draws)
+    everything = pool.customers.join(pool.traits, on="customer_id").join(
+        pool.features, on="customer_id"
+    )
+    found = everything.filter(SAMPLES[name])["customer_id"].min()
+    number = pl.lit(customer_id, pl.Int64).alias("customer_id")
+    frames = {
+        field.name: getattr(pool, field.name)
+        .filter(pl.col("customer_id") == found)
+        .with_columns(number)
+        for field in fields(pool)
+    }
+    phone = phones(np.array([customer_id])).alias("phone")
+    return Applicants(**frames | {"customers": frames["customers"].with_columns(phone)})
