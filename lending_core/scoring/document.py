@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import hashlib
 import json
-import math
+import sys
 import types
 import typing
 from datetime import date
@@ -30,7 +30,7 @@ def from_json(text: str) -> Scorecard:
     """
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidInput("scorecard_not_json") from None
     return _read(Scorecard, document, "scorecard")
 
@@ -74,8 +74,8 @@ def _read_integer(value: Any, where: str) -> int:
 
 
 def _read_number(value: Any, where: str) -> float:
-    _demand(type(value) in (int, float) and math.isfinite(value), value, where)
-    return float(value)
+    is_finite = type(value) in (int, float) and abs(value) <= sys.float_info.max
+    return float(_demand(is_finite, value, where))
 
 
 def _read_text(value: Any, where: str) -> str:

@@ -57,8 +57,8 @@ def by_band(scored: pl.DataFrame, width: int = 20) -> pl.DataFrame:
     """One row per band of `width` points, riskiest first, empty bands between kept as 0.
 
     Columns: band_from, band_to (not included), applicants, goods, bads, goods_share, bads_share
-    (of all goods, of all bads), bad_rate (null when empty), lift (bad rate over that of all),
-    bads_captured (share of all bads in this band and the riskier ones).
+    (of all goods, of all bads), bad_rate, lift (bad rate over that of all), bads_captured (share
+    of all bads in this band and the riskier ones); null where there is nothing to divide by.
     """
     known = _known(scored).with_columns(band_from=pl.col("score") // width * width)
     counts = known.group_by("band_from").agg(_GOODS, _BADS)
@@ -78,10 +78,11 @@ def by_band(scored: pl.DataFrame, width: int = 20) -> pl.DataFrame:
             bads="bads",
             goods_share=pl.col("goods") / pl.col("goods").sum(),
             bads_share=pl.col("bads") / pl.col("bads").sum(),
-            bad_rate=bad_rate.fill_nan(None),
-            lift=(bad_rate / (pl.col("bads").sum() / applicants.sum())).fill_nan(None),
+            bad_rate=bad_rate,
+            lift=bad_rate / (pl.col("bads").sum() / applicants.sum()),
             bads_captured=pl.col("bads").cum_sum() / pl.col("bads").sum(),
         )
+        .with_columns(pl.selectors.float().fill_nan(None))
     )
 
 

@@ -9,6 +9,9 @@ from lending_core.scoring.features import may_score
 from lending_core.scoring.performance import Metrics
 from lending_core.scoring.standards import Scale, Target
 
+# Far beyond any card in use; keeps every sum a small integer and every power finite.
+POINTS_MAX = 1_000
+
 
 @dataclass(frozen=True)
 class Bin:
@@ -24,6 +27,12 @@ class Bin:
     count_share: float | None = None
     event_rate: float | None = None
     woe: float | None = None
+
+    def __post_init__(self) -> None:
+        if abs(self.points) > POINTS_MAX:
+            raise InvalidInput(
+                "scorecard_points_too_large", points=self.points, points_max=POINTS_MAX
+            )
 
 
 @dataclass(frozen=True)

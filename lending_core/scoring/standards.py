@@ -5,6 +5,7 @@ import math
 import tomllib
 from dataclasses import dataclass
 
+from lending_core.errors import InvalidInput
 from lending_core.settings import reference_file
 
 # Different engines may differ in the last bit of a power; nine decimals make them agree.
@@ -18,6 +19,15 @@ class Scale:
     anchor_score: int
     anchor_goods_per_bad: int
     points_to_double_odds: int
+
+    def __post_init__(self) -> None:
+        is_usual = (
+            0 <= self.anchor_score <= 1_000
+            and 1 <= self.anchor_goods_per_bad <= 1_000
+            and 20 <= self.points_to_double_odds <= 1_000
+        )
+        if not is_usual:
+            raise InvalidInput("scorecard_scale_broken")
 
     @property
     def points_per_log_odds(self) -> float:

@@ -1,0 +1,35 @@
+"""Scorecards to test with: valid by default, each part of it a number that a reader can redo."""
+
+import functools
+import itertools
+from datetime import date
+
+from lending_core.scoring.scorecard import Bin, Scorecard, ScoredFeature
+from lending_core.scoring.standards import scale, target
+from lending_core.scoring.train import train
+from tests.scoring.samples import a_sample
+
+
+def a_feature(name: str, splits: list[float], points: list[int]) -> ScoredFeature:
+    """Points of the ranges between `splits` from low to high, and of missing, last."""
+    edges = itertools.pairwise([None, *splits, None])
+    ranges = [Bin(low, high, each) for (low, high), each in zip(edges, points[:-1], strict=True)]
+    return ScoredFeature(name, tuple(ranges), Bin(None, None, points[-1]))
+
+
+def a_card(*features: ScoredFeature) -> Scorecard:
+    two = (
+        a_feature("inquiries_3m", [3.0], [300, 280, 290]),
+        a_feature("credit_utilisation", [0.35, 0.8], [320, 310, 270, 300]),
+    )
+    return Scorecard(2, target(), scale(), features or two)
+
+
+@functools.cache
+def a_trained_card() -> Scorecard:
+    return train(
+        a_sample(5_000),
+        version=2,
+        trained_from=date(2024, 1, 1),
+        trained_to=date(2024, 12, 31),
+    )

@@ -1,0 +1,105 @@
+"""Bins are optbinning's own, edges included."""
+
+import numpy as np
+import pytest
+from optbinning import OptimalBinning
+
+from lending_core.scoring.binning import Cut, cut
+from lending_core.scoring.features import register
+from lending_core.scoring.scorecard import Dropped
+from lending_core.scoring.standards import training_rules
+
+UTILISATION = register()["credit_utilisation"]
+INQUIRIES = register()["inquiries_3m"]
+
+
+def a_column(rows: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(11)
+    values = np.round(random.beta(2, 3, rows) * 1.3, 2)
+    is_bad = random.random(rows) < 1 / (1 + np.exp(3.5 - 3 * values))
+    values[:200] = np.nan
+    return values, is_bad
+
+
+def test_counts_bins_weights_and_information_are_those_of_optbinning():
+    values, is_bad = a_column()
+    reference = OptimalBinning(
+        monotonic_trend="ascending",
+        max_n_bins=7,
+        min_prebin_size=0.03,
+        split_digits=2,
+        random_state=0,
+    ).fit(values, is_bad)
+    table = reference.binning_table
+    table.build()
+
+    found = cut(UTILISATION, values, is_bad, training_rules())
+
+    assert found.splits.tolist() == reference.splits.tolist()
+    # optbinning keeps an empty bin for special codes before the missing one.
+    assert np.delete(table.n_event, -2).tolist() == found.bads.tolist()
+    assert np.delete(table.n_nonevent, -2).tolist() == found.goods.tolist()
+    assert found.information_value == pytest.approx(table.iv, abs=1e-12)
+    woes = reference.transform(values, metric="woe", metric_missing="empirical")
+    present = ~np.isnan(values)
+    assert found.woes[found.row_bins][present] == pytest.approx(woes[present], abs=1e-12)
+
+
+def test_a_value_on_an_edge_is_where_optbinning_puts_it():
+    values, is_bad = a_column()
+    found = cut(UTILISATION, values, is_bad, training_rules())
+    reference = OptimalBinning(user_splits=found.splits).fit(values, is_bad)
+
+    on_edges = reference.transform(found.splits, metric="indices")
+
+    assert on_edges.tolist() == [found.row_bins[values == edge][0] for edge in found.splits]
+
+
+def test_bad_rates_rise_with_a_feature_of_ascending_risk():
+    values, is_bad = a_column()
+
+    found = cut(UTILISATION, values, is_bad, training_rules())
+
+    rates = (found.bads / (found.goods + found.bads))[:-1]
+    assert np.all(np.diff(rates) > 0)
+
+
+def test_whole_numbers_have_whole_edges():
+    random = np.random.default_rng(2)
+    values = random.poisson(2.2, 4_000).astype(float)
+    is_bad = random.random(4_000) < 1 / (1 + np.exp(3 - 0.4 * values))
+
+    found = cut(INQUIRIES, values, is_bad, training_rules())
+
+    assert found.splits.tolist() == np.floor(found.splits).tolist()
+    assert found.bads.sum() == is_bad.sum()
+
+
+def test_risk_against_the_register_gives_no_bins():
+    values, is_bad = a_column()
+
+    assert cut(UTILISATION, -values, is_bad, training_rules()) == Dropped(
+        "credit_utilisation", "no_split"
+    )
+
+
+@pytest.mark.parametrize("value", [np.nan, 3.0])
+def test_a_feature_that_says_nothing_gives_no_bins(value: float):
+    values = np.full(200, value)
+    is_bad = np.arange(200) < 80
+
+    assert cut(INQUIRIES, values, is_bad, training_rules()) == Dropped("inquiries_3m", "constant")
+
+
+def test_missing_never_counts_as_safer_than_the_average():
+    safe_when_missing = Cut(
+        "x", np.array([1.0]), np.array([50, 50, 90]), np.array([5, 15, 1]), None
+    )
+
+    assert safe_when_missing.woes[-1] == 0.0
+
+
+def test_a_bin_without_bads_has_no_weight():
+    pure = Cut("x", np.array([1.0]), np.array([50, 50, 9]), np.array([10, 10, 0]), None)
+
+    assert pure.woes[-1] == 0.0

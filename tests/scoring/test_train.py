@@ -1,0 +1,170 @@
+"""Training finds a known truth, rounds it to a calibrated card, and refuses what says nothing."""
+
+import itertools
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from lending_core.errors import InvalidInput
+from lending_core.scoring.compile import assess
+from lending_core.scoring.features import register, score_features
+from lending_core.scoring.performance import metrics
+from lending_core.scoring.scorecard import Scorecard
+from lending_core.scoring.train import Progress, train
+from tests.scoring.cards import a_trained_card
+from tests.scoring.samples import a_sample
+
+
+def trained(sample: pl.DataFrame, progress: Progress | None = None) -> Scorecard:
+    return train(
+        sample,
+        version=2,
+        trained_from=date(2024, 1, 1),
+        trained_to=date(2024, 12, 31),
+        progress=progress,
+    )
+
+
+def of_truth(sample: pl.DataFrame) -> float:
+    """AUC of the true default probability."""
+    by_truth = sample.select(
+        "is_bad", score=-pl.col("true_probability").rank("dense").cast(pl.Int64)
+    )
+    return metrics(by_truth).auc
+
+
+def test_on_later_applicants_it_finds_most_of_what_can_be_found():
+    card = trained(a_sample(20_000))
+    later = a_sample(20_000, seed=8)
+
+    found = metrics(assess(card, later)).auc
+
+    assert 0.96 * of_truth(later) < found <= of_truth(later)
+
+
+def test_the_mean_probability_is_the_bad_rate_within_half_a_point():
+    development = a_trained_card().development
+
+    assert development.mean_default_probability == pytest.approx(development.bad_rate, rel=0.007)
+
+
+def test_every_coefficient_has_the_sign_of_its_bins():
+    assert max(feature.coefficient for feature in a_trained_card().features) < 0
+
+
+@pytest.mark.parametrize("feature", a_trained_card().features, ids=lambda each: each.name)
+def test_points_move_with_risk_as_the_register_says(feature):
+    points = [each.points for each in feature.ranges]
+    is_ascending_risk = register()[feature.name].risk == "ascending"
+
+    assert points == sorted(points, reverse=is_ascending_risk)
+
+
+def test_the_score_is_the_sum_of_the_points():
+    assessed = assess(a_trained_card(), a_sample(1_000, seed=4))
+
+    assert assessed["score"].equals(assessed["points"].list.sum(), null_equal=False)
+
+
+def test_what_was_kept_and_what_was_dropped_are_all_features():
+    card = a_trained_card()
+    kept = [feature.name for feature in card.features]
+    dropped = [each.name for each in card.development.dropped]
+
+    assert {*kept, *dropped} == {feature.name for feature in score_features()}
+    assert "worst_status_24m" in kept
+    assert "account_tenure_months" in dropped
+
+
+def test_the_same_sample_gives_the_same_card_whatever_the_order_of_columns():
+    sample = a_sample(5_000)
+
+    assert trained(sample.select(reversed(sample.columns))) == a_trained_card()
+
+
+def test_metrics_of_the_card_are_those_of_its_scores():
+    card = a_trained_card()
+
+    assert card.development.metrics == metrics(assess(card, a_sample(5_000)))
+
+
+def test_a_feature_that_nobody_has_or_that_never_varies_is_left_out():
+    sample = a_sample(3_000).with_columns(
+        inquiries_3m=pl.lit(None), credit_utilisation=pl.lit(0.5), worst_status_24m=pl.lit(0)
+    )
+
+    dropped = {each.name: each.reason for each in trained(sample).development.dropped}
+
+    assert dropped["inquiries_3m"] == "constant"
+    assert dropped["credit_utilisation"] == "constant"
+
+
+def test_a_feature_whose_sign_contradicts_its_bins_is_left_out():
+    random = np.random.default_rng(3)
+    inquiries = random.poisson(2.2, 20_000)
+    lenders = inquiries + random.poisson(2.0, 20_000)
+    log_odds = -3 + 0.9 * inquiries - 0.25 * lenders
+    is_bad = random.random(20_000) < 1 / (1 + np.exp(-log_odds))
+    sample = a_sample(20_000).with_columns(
+        pl.Series("inquiries_3m", inquiries),
+        pl.Series("lenders_with_balance", lenders),
+        pl.Series("is_bad", is_bad),
+    )
+
+    card = trained(sample)
+
+    assert [feature.name for feature in card.features] == ["inquiries_3m"]
+    assert {each.name: each.reason for each in card.development.dropped}[
+        "lenders_with_balance"
+    ] == "wrong_sign"
+
+
+def test_missing_is_worth_no_more_than_the_average():
+    assert max(feature.missing.woe for feature in a_trained_card().features) <= 0.0
+
+
+@pytest.mark.parametrize(("bads", "goods"), [(49, 200), (0, 200), (200, 49), (0, 0)])
+def test_too_few_outcomes_are_refused(bads: int, goods: int):
+    outcomes = pl.Series("is_bad", [True] * bads + [False] * goods, dtype=pl.Boolean)
+    sample = a_sample(bads + goods).with_columns(outcomes)
+
+    with pytest.raises(InvalidInput) as refusal:
+        trained(sample)
+
+    assert refusal.value.facts == {"bads": bads, "goods": goods, "bads_min": 50, "goods_min": 50}
+
+
+def test_fifty_of_each_are_enough():
+    random = np.random.default_rng(1)
+    is_bad = np.arange(100) < 50
+    sample = a_sample(100).with_columns(
+        pl.Series("is_bad", is_bad), pl.Series("inquiries_3m", random.poisson(1 + 4 * is_bad))
+    )
+
+    assert "inquiries_3m" in [feature.name for feature in trained(sample).features]
+
+
+def test_a_sample_in_which_nothing_separates_is_refused():
+    sample = a_sample(1_000).with_columns(
+        pl.lit(1).alias(feature.name) for feature in score_features()
+    )
+
+    with pytest.raises(InvalidInput) as refusal:
+        trained(sample)
+
+    assert refusal.value.reason == "training_nothing_separates"
+
+
+def test_an_unknown_outcome_in_the_sample_is_a_bug():
+    with pytest.raises(ValueError, match="known outcome"):
+        trained(a_sample(10).with_columns(is_bad=pl.lit(None, pl.Boolean)))
+
+
+def test_progress_counts_the_features():
+    steps: list[tuple[int, int]] = []
+
+    trained(a_sample(1_000), progress=lambda done, total: steps.append((done, total)))
+
+    assert steps == list(itertools.product(range(1, 14), [13]))
