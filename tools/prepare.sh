@@ -24,7 +24,7 @@ make_venv() {
 venv() {
     local candidate python=""
     .venv/bin/python -m pip --version >/dev/null 2>&1 && return
-    for candidate in "$1" python3.13 python3.12 python3.11; do
+    for candidate in "$1" python3.14 python3.13 python3.12 python3.11; do
         if is_recent "$candidate"; then python=$candidate && break; fi
     done
     if [ -z "$python" ]; then
