@@ -83,7 +83,7 @@ def decide(
     )
     assessed = assess(card, numbered)
     decisions = transaction.evaluate(
-        decision_query(policy, catalogue()).sql("duckdb"), policy_input=assessed
+        decision_query(policy, catalogue().values()).sql("duckdb"), policy_input=assessed
     )
     decided = assessed.join(decisions, on="application_id", maintain_order="left")
     _save(transaction, moment, policy_version, decided)

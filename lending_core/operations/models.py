@@ -49,11 +49,12 @@ def train_scorecard(
 
     Raises `InvalidInput` when the sample has too few goods or bads.
     """
+    days = sample["applied_on"].sort().to_list()
     card = train(
         sample,
         version=transaction.next_id("model_version", "model_version"),
-        trained_from=sample["applied_on"].min(),
-        trained_to=sample["applied_on"].max(),
+        trained_from=days[0],
+        trained_to=days[-1],
         progress=progress,
     )
     save_scorecard(transaction, moment, card, note="trained_on_matured_loans")

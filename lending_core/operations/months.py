@@ -46,7 +46,9 @@ def run_month(store: Store, actor: Actor, *, at: datetime) -> date:
         owing = transaction.read(
             "open_loan", month_end_on=current.business_on, next_month_end_on=moment.business_on
         )
-        _originate(transaction, moment, draws, current.business_on)
+        people = with_past(transaction, transaction.read("simulated_people"), current.business_on)
+        arrived = demand.arrivals(people, month, draws)
+        originate(transaction, moment, arrived, draws, room_known_on=current.business_on)
         odds = stress(MACRO_PATH, current.first_business_on, month)
         record_payments(transaction, moment, _payments(owing, month, odds, draws))
         close_month(transaction, moment.business_on)
@@ -64,28 +66,32 @@ def _payments(owing: pl.DataFrame, month: date, odds: float, draws: Draws) -> pl
     )
 
 
-def _originate(transaction: Transaction, moment: Moment, draws: Draws, before_on: date) -> None:
-    month = month_start(moment.business_on)
-    arrived = demand.arrivals(_people(transaction, before_on), month, draws)
-    if arrived.is_empty():
-        return
-    decided = decide(
-        transaction,
-        moment,
-        model_in_force(transaction),
-        _applicants(transaction, arrived, month, draws),
-    )
+def originate(
+    transaction: Transaction,
+    moment: Moment,
+    arrived: pl.DataFrame,
+    draws: Draws,
+    *,
+    room_known_on: date,
+) -> pl.DataFrame:
+    """Decides everybody who arrived and pays out the offers they take; returns the decided.
+
+    `arrived`: columns of customer and traits, the own past, applied_on in the month of `moment`.
+    """
+    applicants = _applicants(transaction, arrived, month_start(moment.business_on), draws)
+    decided = decide(transaction, moment, model_in_force(transaction), applicants)
     referred = decided.filter(pl.col("outcome") == "review")
     passed = _review(transaction, moment, referred, draws)
     offers = pl.concat([decided.filter(pl.col("outcome") == "approve"), passed])
     accepted = _accept(transaction, offers, draws)
-    disburse(transaction, moment, accepted, room_known_on=before_on)
+    disburse(transaction, moment, accepted, room_known_on=room_known_on)
+    return decided
 
 
-def _people(transaction: Transaction, before_on: date) -> pl.DataFrame:
-    """Every simulated customer with the past that the house knows at the last month end."""
-    people = transaction.read("simulated_people")
-    past = transaction.read("own_history", business_on=before_on, customer_id=None)
+def with_past(transaction: Transaction, people: pl.DataFrame, known_on: date) -> pl.DataFrame:
+    """`people` and what the house knows of their past at a month end: last_applied_on, loans_taken,
+    and the own_ columns; nothing and 0 for newcomers."""
+    past = transaction.read("own_history", business_on=known_on, customer_id=None)
     counts = ("loans_taken", "own_loans_repaid", "own_worst_days_past_due", "own_days_past_due")
     return people.join(past, on="customer_id", how="left", maintain_order="left").with_columns(
         pl.col(*counts, "own_principal_fen").fill_null(0)

@@ -295,3 +295,78 @@ create table simulated_stop (
     customer_id bigint primary key,
     stopped_on date not null,
 );
+
+-- One row per application, as the policy reads it: live decisions get the same columns as a frame.
+create view policy_input as
+select
+    application.customer_id,
+    application.product_code,
+    application.scenario,
+    application.channel,
+    application.amount_asked_fen,
+    application.instalments_asked,
+    application.applied_on,
+    customer.kind,
+    customer.region_code,
+    application_feature.*,
+    assessment.model_version,
+    assessment.score,
+    assessment.default_probability
+from application
+inner join customer on application.customer_id = customer.customer_id
+inner join application_feature
+    on application.application_id = application_feature.application_id
+inner join assessment on application.application_id = assessment.application_id;
+
+-- One row per application with what became of it, step by step.
+create view application_state as
+select
+    application.application_id,
+    application.customer_id,
+    application.product_code,
+    application.scenario,
+    application.channel,
+    application.applied_on,
+    application.amount_asked_fen,
+    customer.region_code,
+    assessment.model_version,
+    assessment.score,
+    assessment.default_probability,
+    decision.policy_version,
+    decision.outcome as policy_outcome,
+    decision.band,
+    decision.reasons,
+    decision.annual_rate,
+    case
+        when decision.outcome = 'review' then coalesce(review.outcome, 'review')
+        else decision.outcome
+    end as outcome,
+    decision.limit_fen,
+    acceptance.application_id is not null as is_accepted,
+    loan.loan_id
+from application
+inner join customer on application.customer_id = customer.customer_id
+inner join assessment on application.application_id = assessment.application_id
+inner join decision on application.application_id = decision.application_id
+left join review on application.application_id = review.application_id
+left join acceptance on application.application_id = acceptance.application_id
+left join loan on application.application_id = loan.application_id;
+
+-- One row per loan and month end, with what a report filters and groups by.
+create view loan_month_detail as
+select
+    loan_month.*,
+    loan.customer_id,
+    loan.application_id,
+    loan.product_code,
+    loan.scenario,
+    loan.channel,
+    loan.region_code,
+    loan.band,
+    loan.disbursed_on,
+    loan.principal_fen as lent_fen,
+    loan.annual_rate,
+    funding.funder_code
+from loan_month
+inner join loan on loan_month.loan_id = loan.loan_id
+inner join funding on loan.loan_id = funding.loan_id;

@@ -1,0 +1,106 @@
+"""The limit policy at work: tried on the past, saved as a version, put in force by a second person."""
+
+from datetime import datetime
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from lending_core.ledger.chain import utc_naive
+from lending_core.operations.console import book
+from lending_core.policy.document import Policy, policy_text, read_policy
+from lending_core.policy.findings import findings
+from lending_core.policy.what_if import changes_query, what_if_query
+from lending_core.products.catalogue import catalogue
+from lending_core.store.engine import Store
+from lending_core.store.events import Moment, append_events
+
+NOTE_LENGTH_MAX = 500
+
+
+def policy_versions(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per version, newest first: policy_version, note, author, recorded_at, document,
+    approved_by and effective_on (null until a second person put it in force)."""
+    require(actor, Permission.VIEW_POLICY)
+    return store.read("policy_versions")
+
+
+def policy_of_version(store: Store, actor: Actor, policy_version: int) -> Policy:
+    """The document of one version. Raises `NotFound`."""
+    found = policy_versions(store, actor).filter(pl.col("policy_version") == policy_version)
+    if found.is_empty():
+        raise NotFound("policy_unknown", policy_version=policy_version)
+    return read_policy(found["document"][0])
+
+
+def what_if(store: Store, actor: Actor, policy: Policy, by: str | None = None) -> pl.DataFrame:
+    """What `policy` would have done with all past applications, in all or per value of `by`:
+    the columns of `what_if_query`. Amounts after the decision are assumed, not observed."""
+    require(actor, Permission.VIEW_POLICY)
+    query = what_if_query(policy, catalogue().values(), policy.assumption, by=by)
+    return store.read_sql(query.sql("duckdb"))
+
+
+def changes(store: Store, actor: Actor, today: Policy, draft: Policy) -> pl.DataFrame:
+    """Past applications that the two policies decide differently: the columns of `changes_query`."""
+    require(actor, Permission.VIEW_POLICY)
+    return store.read_sql(changes_query(today, draft, catalogue().values()).sql("duckdb"))
+
+
+def save_policy(store: Store, actor: Actor, policy: Policy, note: str, *, at: datetime) -> int:
+    """Keeps a draft as the next version, not yet in force; returns its number.
+
+    Raises `InvalidInput` without a note or when the static checks find anything.
+    """
+    require(actor, Permission.SAVE_POLICY)
+    if not 0 < len(note.strip()) <= NOTE_LENGTH_MAX:
+        raise InvalidInput("note_missing", maximum=NOTE_LENGTH_MAX)
+    found = findings(policy, catalogue().values())
+    if found:
+        raise InvalidInput("policy_has_findings", count=len(found), place=found[0].place)
+    with store.transaction() as transaction:
+        version = transaction.next_id("policy_version", "policy_version")
+        row = {
+            "policy_version": version,
+            "document": policy_text(policy),
+            "note": note.strip(),
+            "author": actor.user_name,
+            "recorded_at": utc_naive(at),
+        }
+        transaction.append("policy_version", pl.DataFrame([row]))
+        moment = Moment(actor, book(transaction).business_on, at)
+        append_events(
+            transaction, moment, "policy_saved", [("policy", version, {"note": row["note"]})]
+        )
+        return version
+
+
+def approve_policy(store: Store, actor: Actor, policy_version: int, *, at: datetime) -> None:
+    """Puts a saved version in force for every decision from now on.
+
+    Raises `NotAllowed` for its author, `InvalidState` when it is in force or was before.
+    """
+    require(actor, Permission.APPROVE_POLICY)
+    with store.transaction() as transaction:
+        versions = transaction.read("policy_versions")
+        found = versions.filter(pl.col("policy_version") == policy_version).rows(named=True)
+        if not found:
+            raise NotFound("policy_unknown", policy_version=policy_version)
+        if found[0]["author"] == actor.user_name:
+            raise NotAllowed("own_policy")
+        if found[0]["approved_by"] is not None:
+            raise InvalidState("policy_already_approved", policy_version=policy_version)
+        moment = Moment(actor, book(transaction).business_on, at)
+        row = {
+            "policy_version": policy_version,
+            "approved_by": actor.user_name,
+            "effective_on": moment.business_on,
+            "recorded_at": utc_naive(at),
+        }
+        transaction.append("policy_approval", pl.DataFrame([row]))
+        append_events(
+            transaction,
+            moment,
+            "policy_approved",
+            [("policy", policy_version, {"version": policy_version})],
+        )

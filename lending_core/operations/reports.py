@@ -1,0 +1,211 @@
+"""What screens read: one function per question, each asking for its permission first."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import add_months, month_end
+from lending_core.errors import NotFound
+from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
+from lending_core.operations.console import book
+from lending_core.scoring import standards
+from lending_core.store.engine import Store
+
+# No list on a screen is longer: what is beyond is counted, filtered or exported in parts.
+ROWS_MAX = 5_000
+
+
+@dataclass(frozen=True)
+class BookFilter:
+    """What part of the book: empty means all."""
+
+    product_codes: tuple[str, ...] = ()
+    region_codes: tuple[str, ...] = ()
+    funder_codes: tuple[str, ...] = ()
+
+    def parameters(self) -> dict[str, list[str] | None]:
+        return {
+            "product_codes": list(self.product_codes) or None,
+            "region_codes": list(self.region_codes) or None,
+            "funder_codes": list(self.funder_codes) or None,
+        }
+
+
+@dataclass(frozen=True)
+class ApplicationFilter:
+    """Which applications: empty or None means all; score from (included) to (not included)."""
+
+    product_codes: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    from_on: date | None = None
+    to_on: date | None = None
+    score_from: int | None = None
+    score_to: int | None = None
+    application_id: int | None = None
+
+
+def month_figures(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per month end: applied, approved, waiting, accepted, funded, lent_fen, paid_fen,
+    principal_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("month_figures")
+
+
+def bucket_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
+    """One row per month end and stage: loans, principal_fen, overdue_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("bucket_by_month", **chosen.parameters())
+
+
+def roll_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
+    """One row per month end and stage a month earlier: from_principal_fen, rolled_principal_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    last_on = book(store).business_on
+    return store.read("roll_by_month", last_month_end_on=last_on, **chosen.parameters())
+
+
+def overdue_loans(
+    store: Store, actor: Actor, chosen: BookFilter, month_end_on: date, buckets: tuple[str, ...]
+) -> pl.DataFrame:
+    """Loans with principal left at a month end in the given stages (all when empty), most principal
+    first, at most `ROWS_MAX`; names and phones masked for roles without the right to see them."""
+    require(actor, Permission.VIEW_BOOK)
+    loans = store.read(
+        "overdue_loan",
+        month_end_on=month_end_on,
+        buckets=list(buckets) or None,
+        loans_max=ROWS_MAX,
+        **chosen.parameters(),
+    )
+    return masked(actor, loans)
+
+
+def applications(store: Store, actor: Actor, chosen: ApplicationFilter) -> pl.DataFrame:
+    """Applications with what became of them, newest first, at most `ROWS_MAX`; names masked."""
+    require(actor, Permission.VIEW_APPLICATIONS)
+    found = store.read(
+        "application_list",
+        product_codes=list(chosen.product_codes) or None,
+        outcomes=list(chosen.outcomes) or None,
+        from_on=chosen.from_on,
+        to_on=chosen.to_on,
+        score_from=chosen.score_from,
+        score_to=chosen.score_to,
+        application_id=chosen.application_id,
+        applications_max=ROWS_MAX,
+    )
+    return masked(actor, found)
+
+
+def application_case(store: Store, actor: Actor, application_id: int) -> dict[str, Any]:
+    """One application with decision, review, line and loan. Raises `NotFound`."""
+    require(actor, Permission.VIEW_APPLICATIONS)
+    return _one(
+        masked(actor, store.read("application_case", application_id=application_id)),
+        "application_unknown",
+        application_id=application_id,
+    )
+
+
+def application_features(store: Store, actor: Actor, application_id: int) -> pl.DataFrame:
+    """One row: what was known on the day, model_version, score, points. Raises `NotFound`."""
+    require(actor, Permission.VIEW_SCORES)
+    features = store.read("application_features", application_id=application_id)
+    if features.is_empty():
+        raise NotFound("application_unknown", application_id=application_id)
+    return features
+
+
+def scored_outcomes(store: Store, actor: Actor, model_version: int | None) -> pl.DataFrame:
+    """One row per application (of one scorecard, or all): score, outcome, is_bad (null: not known
+    yet, or no loan)."""
+    require(actor, Permission.VIEW_SCORES)
+    target = standards.target()
+    until = month_end(add_months(book(store).business_on, -target.window_months))
+    return store.read(
+        "scored_outcome",
+        window_months=target.window_months,
+        bad_days_past_due=target.days_past_due,
+        disbursed_until=until,
+        model_version=model_version,
+    )
+
+
+def model_versions(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per scorecard version, newest first, with its JSON document."""
+    require(actor, Permission.VIEW_SCORES)
+    return store.read("model_versions")
+
+
+def funder_room(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per funder: quota_fen, outstanding_fen, room_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("funder_room", business_on=book(store).business_on)
+
+
+def loan_page(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:
+    """One loan with its borrower (masked by role), funder and newest state. Raises `NotFound`."""
+    require(actor, Permission.VIEW_BOOK)
+    found = store.read("loan_page", loan_id=loan_id, business_on=book(store).business_on)
+    return _one(masked(actor, found), "loan_unknown", loan_id=loan_id)
+
+
+def instalments_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
+    """One row per instalment: due_on, principal_fen, interest_fen, total_fen, paid_fen,
+    is_paid_off."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("instalment_state", loan_id=loan_id, as_of_on=book(store).business_on)
+
+
+def payments_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
+    """One row per payment: paid_on, kind, amount_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("payments_of_loan", loan_id=loan_id)
+
+
+def months_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
+    """One row per month end: days_past_due, bucket, principal_fen, overdue_fen, paid_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("months_of_loan", loan_id=loan_id)
+
+
+def journal_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
+    """One row per journal line: entry_id, booked_on, funder_code, account, amount_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("journal_of_loan", loan_id=loan_id)
+
+
+def events(
+    store: Store, actor: Actor, subject: tuple[str, int] | None = None, events_max: int = 500
+) -> pl.DataFrame:
+    """Ledger events, newest first, of one subject (kind, number) or of all.
+
+    The events of one loan or application belong to its page; the whole ledger needs its own right.
+    """
+    require(actor, Permission.VIEW_EVENTS if subject is None else Permission.VIEW_BOOK)
+    kind, number = subject or (None, None)
+    return store.read(
+        "event_list", subject_kind=kind, subject_id=number, events_max=min(events_max, ROWS_MAX)
+    )
+
+
+def masked(actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
+    """Personal columns as the actor's role may see them."""
+    if actor.may(Permission.VIEW_PERSONAL_DATA):
+        return rows
+    masks = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone}
+    return rows.with_columns(
+        pl.col(column).map_elements(mask, return_dtype=pl.String)
+        for column, mask in masks.items()
+        if column in rows.columns
+    )
+
+
+def _one(rows: pl.DataFrame, reason: str, **facts: Any) -> dict[str, Any]:
+    found = rows.rows(named=True)
+    if not found:
+        raise NotFound(reason, **facts)
+    return found[0]

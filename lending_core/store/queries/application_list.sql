@@ -1,0 +1,31 @@
+-- One row per application, newest first, with what became of it.
+select
+    application_state.application_id,
+    application_state.applied_on,
+    customer.name,
+    application_state.product_code,
+    application_state.scenario,
+    application_state.channel,
+    application_state.region_code,
+    application_state.amount_asked_fen,
+    application_state.score,
+    application_state.default_probability,
+    application_state.outcome,
+    application_state.policy_outcome,
+    application_state.reasons,
+    application_state.limit_fen,
+    application_state.annual_rate,
+    application_state.is_accepted,
+    application_state.loan_id
+from application_state
+inner join customer on application_state.customer_id = customer.customer_id
+where
+    ($product_codes is null or list_contains($product_codes, application_state.product_code))
+    and ($outcomes is null or list_contains($outcomes, application_state.outcome))
+    and ($from_on is null or application_state.applied_on >= $from_on)
+    and ($to_on is null or application_state.applied_on <= $to_on)
+    and ($score_from is null or application_state.score >= $score_from)
+    and ($score_to is null or application_state.score < $score_to)
+    and ($application_id is null or application_state.application_id = $application_id)
+order by application_state.application_id desc
+limit $applications_max

@@ -1,0 +1,15 @@
+-- One row per month end and stage of lateness: loans with principal left, their principal, what is overdue.
+select
+    month_end_on,
+    bucket,
+    count(*) as loans,
+    cast(sum(principal_fen) as bigint) as principal_fen,
+    cast(sum(overdue_fen) as bigint) as overdue_fen
+from loan_month_detail
+where
+    principal_fen > 0
+    and ($product_codes is null or list_contains($product_codes, product_code))
+    and ($region_codes is null or list_contains($region_codes, region_code))
+    and ($funder_codes is null or list_contains($funder_codes, funder_code))
+group by month_end_on, bucket
+order by month_end_on, bucket
