@@ -32,6 +32,7 @@ class Submission:
     """What a borrower typed, consented to, and what the consented sources answered.
 
     `observed` holds application_feature columns of consented sources; what is missing stays null.
+    `traits` are a simulated borrower's hidden columns of `simulated_borrower`, empty for a real one.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Submission:
     consents: frozenset[str]
     consent_text_version: str
     observed: dict[str, Any] = field(default_factory=dict)
+    traits: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,9 @@ def _customer_id(
         "joined_on": moment.business_on,
     }
     transaction.append("customer", pl.DataFrame([row]))
+    if submission.traits:
+        traits = {**submission.traits, "customer_id": customer_id}
+        transaction.append("simulated_borrower", pl.DataFrame([traits]))
     return customer_id
 
 

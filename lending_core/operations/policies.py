@@ -1,4 +1,4 @@
-"""The limit policy at work: tried on the past, saved as a version, put in force by a second person."""
+"""The limit policy at work: tried on the past, saved, put in force by a second person."""
 
 from datetime import datetime
 
@@ -42,7 +42,7 @@ def what_if(store: Store, actor: Actor, policy: Policy, by: str | None = None) -
 
 
 def changes(store: Store, actor: Actor, today: Policy, draft: Policy) -> pl.DataFrame:
-    """Past applications that the two policies decide differently: the columns of `changes_query`."""
+    """Past applications that two policies decide differently: columns of `changes_query`."""
     require(actor, Permission.VIEW_POLICY)
     return store.read_sql(changes_query(today, draft, catalogue().values()).sql("duckdb"))
 

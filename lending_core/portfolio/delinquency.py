@@ -17,8 +17,8 @@ STAGES_90_PLUS = ("M4", "M5", "M6")
 def headline_rates(by_bucket: pl.DataFrame) -> pl.DataFrame:
     """One row per month end: balance_fen, rate_1, rate_30, rate_90 (late share of the balance).
 
-    Needs month_end_on, bucket, principal_fen (`bucket_by_month.sql`). `balance_fen` is all principal
-    up to 180 days late; a month with none has null rates.
+    Needs month_end_on, bucket, principal_fen (`bucket_by_month.sql`). `balance_fen` is all
+    principal up to 180 days late; a month with none has null rates.
     """
     alive = by_bucket.filter(pl.col("bucket") != CHARGED_OFF_BUCKET)
     late = {
