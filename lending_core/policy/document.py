@@ -34,7 +34,6 @@ Rate = Annotated[Decimal, read.rate("0", "1")]
 Flag = Annotated[bool, read.flag]
 Date = Annotated[datetime.date, read.date]
 Number = Annotated[int | Decimal, read.number]
-NumberOrNone = Annotated[int | Decimal | None, read.optional(read.number)]
 NumberOrFlag = Annotated[int | Decimal | bool, read.number_or_flag]
 Operator = Annotated[str, read.choice(*OPERATORS)]
 Borrower = Annotated[str, read.choice(*BORROWERS)]
@@ -50,7 +49,7 @@ CAP_READERS: dict[str, read.Reader] = {
     "debt_service_small_business_percent": read.whole(0, 100),
     "unknown_earnings_person_fen": read.whole(0, LIMIT_BOUND_FEN),
     "unknown_earnings_small_business_fen": read.whole(0, LIMIT_BOUND_FEN),
-    "limit_min_fen": read.whole(0, LIMIT_BOUND_FEN),
+    "limit_min_fen": read.whole(1, LIMIT_BOUND_FEN),
     "limit_step_fen": read.whole(1, LIMIT_BOUND_FEN),
     "all_in_cost_rate": read.rate("0", "1"),
     "learning_share_bp": read.whole(0, 10_000),
@@ -108,11 +107,10 @@ class ProductLimit:
 
 @dataclass(frozen=True)
 class Cap:
-    """A bound over everything; no version may exceed `legal_max` where there is one."""
+    """A bound over everything."""
 
     code: CapCode
     value: Number
-    legal_max: NumberOrNone
     source: Text
 
 

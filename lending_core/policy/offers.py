@@ -3,48 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 import polars as pl
 
 from lending_core.policy.document import Band, Policy, ProductLimit
+from lending_core.products.catalogue import Product
 
 FULL_SHARE_BP = 10_000
 RATE_TYPE = pl.Decimal(9, 6)
 
 
-class Product(Protocol):
-    """The facts of a catalogue product that a policy needs."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def borrower_kind(self) -> str: ...
-    @property
-    def limit_min_fen(self) -> int: ...
-    @property
-    def limit_max_fen(self) -> int: ...
-    @property
-    def annual_rate_min(self) -> Decimal: ...
-    @property
-    def annual_rate_max(self) -> Decimal: ...
-    @property
-    def rate_step(self) -> Decimal: ...
-    @property
-    def assumed_loss_given_default(self) -> Decimal: ...
-
-
 @dataclass(frozen=True)
 class Offer:
-    """One open product for one band.
+    """One product for one band.
 
     `admitted_share_bp` is the share of applicants who are let through: all, the learning share, or
-    none. A limit is never under `minimum_fen`: below it the answer is no.
+    none. `minimum_fen` is the smallest limit that may be granted, a whole number of limit steps.
     """
 
     product_code: str
     borrower_kind: str
     band: str
+    is_open: bool
     is_learning: bool
     admitted_share_bp: int
     base_limit_fen: int
@@ -59,18 +39,18 @@ class Offer:
 
 
 def offers(policy: Policy, products: Iterable[Product]) -> list[Offer]:
-    """Every open product of the catalogue for every band, in the policy's order."""
+    """Every product of policy and catalogue for every band, in the policy's order."""
     by_code = {product.code: product for product in products}
     return [
         _offer(policy, band, row, by_code[row.product_code])
         for row in policy.product
-        if row.is_open and row.product_code in by_code
+        if row.product_code in by_code
         for band in policy.band
     ]
 
 
 def offers_frame(policy: Policy, products: Iterable[Product]) -> pl.DataFrame:
-    """One row per open product and band, columns as in `Offer`: the price and limit grid."""
+    """One row per product and band, columns as in `Offer`: the price and limit grid."""
     rates = {"annual_rate": RATE_TYPE, "loss_given_default": RATE_TYPE}
     return pl.DataFrame(offers(policy, products), schema_overrides=rates)
 
@@ -88,15 +68,22 @@ def _offer(policy: Policy, band: Band, row: ProductLimit, product: Product) -> O
         product_code=product.code,
         borrower_kind=kind,
         band=band.name,
+        is_open=row.is_open,
         is_learning=band.admits == "learning",
         admitted_share_bp=shares[band.admits],
         base_limit_fen=band.limit_fen(kind) * row.limit_percent // 100,
         product_max_fen=product.limit_max_fen,
         exposure_max_fen=policy.cap_value(f"exposure_{kind}_fen"),
-        minimum_fen=max(policy.cap_value("limit_min_fen"), product.limit_min_fen),
+        minimum_fen=_minimum_fen(policy, product),
         earnings_percent=band.earnings_percent(kind),
         unknown_earnings_fen=policy.cap_value(f"unknown_earnings_{kind}_fen"),
         debt_service_percent=policy.cap_value(f"debt_service_{kind}_percent"),
         annual_rate=price(product, band.rate_position_percent),
         loss_given_default=product.assumed_loss_given_default,
     )
+
+
+def _minimum_fen(policy: Policy, product: Product) -> int:
+    step = policy.cap_value("limit_step_fen")
+    smallest = max(policy.cap_value("limit_min_fen"), product.limit_min_fen)
+    return int(-(-smallest // step) * step)

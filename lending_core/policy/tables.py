@@ -33,8 +33,8 @@ def products_frame(policy: Policy) -> pl.DataFrame:
 
 
 def caps_frame(policy: Policy) -> pl.DataFrame:
-    """One row per cap, columns as in `Cap`; `value` and `legal_max` are text."""
-    return _frame(Cap, policy.cap, as_text=("value", "legal_max"))
+    """One row per cap, columns as in `Cap`; `value` is text."""
+    return _frame(Cap, policy.cap, as_text=("value",))
 
 
 def with_gates(policy: Policy, frame: pl.DataFrame) -> Policy:
