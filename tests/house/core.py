@@ -149,14 +149,21 @@ def money_is_never_float(source: Source) -> Iterator[str]:
     if not is_in(source.path, *MONEY_FILES) or is_in(source.path, *ESTIMATES):
         return
     for node in ast.walk(source.tree):
-        is_literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
-        is_name = isinstance(node, ast.Name) and node.id == "float"
-        is_type = isinstance(node, ast.Attribute) and node.attr.lower().startswith("float")
-        if is_literal or is_name or is_type:
+        if isinstance(node, ast.Constant | ast.Name | ast.Attribute) and is_float(node):
             yield (
                 f"{source.path}:{node.lineno}: {ast.unparse(node)} in money code. "
                 "Use whole fen, Decimal or Fraction, and money.divide_round"
             )
+
+
+def is_float(node: ast.Constant | ast.Name | ast.Attribute) -> bool:
+    """A float literal, the name `float`, or a type such as `pl.Float64`."""
+    match node:
+        case ast.Constant(value=float()) | ast.Name(id="float"):
+            return True
+        case ast.Attribute(attr=name):
+            return name.lower().startswith("float")
+    return False
 
 
 def modules_say_what_they_are_for(source: Source) -> Iterator[str]:
