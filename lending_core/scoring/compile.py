@@ -29,14 +29,15 @@ def assess(card: Scorecard, applicants: pl.DataFrame) -> pl.DataFrame:
     """`applicants` (with a column per feature of the card, in the units of the register) and:
     model_version (Int32), score (Int32), default_probability (Float64), points (List of Int32 in
     the card's feature order)."""
-    expressions = points_expressions(card)
-    points = applicants.select(expressions)
-    score = points.select(score=pl.sum_horizontal(pl.all()).cast(pl.Int32))["score"]
+    # Lazy, so that what the bins of a feature have in common is computed once.
+    points = applicants.lazy().select(points_expressions(card)).collect()
+    score = points.select(pl.sum_horizontal(pl.all()).cast(pl.Int32)).to_series()
     return applicants.with_columns(
         model_version=pl.lit(card.version, pl.Int32),
         score=score,
-        default_probability=_default_probability(score, card.scale),
-        points=points.select(points=pl.concat_list(pl.all()))["points"],
+        default_probability=_default_probability(card, score),
+        # By way of an array: concat_list does the same a hundred times slower.
+        points=pl.Series(points.to_numpy(order="c"), dtype=_array(card)).arr.to_list(),
     )
 
 
@@ -67,10 +68,15 @@ def _points_literal(points: int) -> pl.Expr:
     return pl.lit(points, pl.Int32)
 
 
-def _default_probability(score: pl.Series, scale: Scale) -> pl.Expr:
-    doublings = (pl.lit(score).cast(pl.Float64) - scale.anchor_score) / scale.points_to_double_odds
-    odds = scale.anchor_goods_per_bad * pl.lit(2.0).pow(doublings)
-    return (1.0 / (1.0 + odds)).round(PROBABILITY_DIGITS)
+def _default_probability(card: Scorecard, score: pl.Series) -> pl.Series:
+    """Looked up by score: a card has a few hundred scores, a book millions of applicants."""
+    possible = range(card.worst_score, card.best_score + 1)
+    table = [card.scale.default_probability(each) for each in possible]
+    return pl.Series(table, dtype=pl.Float64).gather(score - card.worst_score)
+
+
+def _array(card: Scorecard) -> pl.Array:
+    return pl.Array(pl.Int32, len(card.features))
 
 
 def _case(feature: ScoredFeature) -> exp.Case:

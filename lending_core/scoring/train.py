@@ -51,7 +51,7 @@ def train(
     progress: Progress | None = None,
 ) -> Scorecard:
     """The scorecard of a sample: one row per loan, the score features, and `is_bad` (boolean,
-    by `standards.target()`; loans disbursed `trained_from` to `trained_to`).
+    by `standards.target()`), of applications from `trained_from` to `trained_to`.
 
     Raises `InvalidInput` with too few goods or bads, or where nothing separates them.
     """
