@@ -1,5 +1,6 @@
 """The simulated book: a history decided by the real engines, and borrowers told to stop paying."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,11 +11,12 @@ from lending_core.access.permissions import SYSTEM, Actor, Permission, require
 from lending_core.dates import add_months, month_end, month_start
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.operations.books import start_book
-from lending_core.operations.console import Book, book
+from lending_core.operations.console import Book, book, has_book, open_console
 from lending_core.operations.deciding import model_in_force
 from lending_core.operations.models import matured_sample, train_scorecard
 from lending_core.operations.months import run_month
 from lending_core.scoring import standards
+from lending_core.settings import Settings
 from lending_core.simulate import demand
 from lending_core.simulate.borrowers import borrowers, joining_dates
 from lending_core.simulate.draws import Draws
@@ -63,6 +65,33 @@ def simulate_book(store: Store, plan: SimulationPlan, progress: Progress | None 
         run_month(store, SYSTEM, at=_evening(month_end(month)))
         if progress:
             progress(number + 1, plan.months, month)
+
+
+def build_book(
+    settings: Settings, plan: SimulationPlan, *, replace: bool, progress: Progress | None = None
+) -> None:
+    """Simulates a book into the database of `settings`; an interrupted run leaves it as it was.
+
+    Raises `InvalidState` when it holds a book already and `replace` is not asked for.
+    """
+    path = settings.database_path
+    if path.exists() and not replace:
+        store = open_console(settings)
+        try:
+            if has_book(store):
+                raise InvalidState("book_exists", name=book(store).name)
+        finally:
+            store.close()
+    draft = dataclasses.replace(settings, database_path=path.with_suffix(".building"))
+    draft.database_path.unlink(missing_ok=True)
+    store = open_console(draft)
+    try:
+        simulate_book(store, plan, progress)
+    finally:
+        store.close()
+    # The log of the discarded book must not be replayed into the new one.
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    draft.database_path.replace(path)
 
 
 def stop_paying(store: Store, actor: Actor, loan_id: int, *, at: datetime) -> None:

@@ -32,7 +32,7 @@ class Submission:
     """What a borrower typed, consented to, and what the consented sources answered.
 
     `observed` holds application_feature columns of consented sources; what is missing stays null.
-    `traits` are a simulated borrower's hidden columns of `simulated_borrower`, empty for a real one.
+    `traits` are the hidden columns of a simulated borrower, empty for a real one.
     """
 
     kind: str

@@ -1,0 +1,51 @@
+"""Late shares and flows of a book of a few loans, redone by hand."""
+
+from datetime import date
+
+import polars as pl
+
+from lending_core.portfolio.delinquency import headline_rates, in_bucket_order, roll_rates
+
+JULY, AUGUST = date(2026, 7, 31), date(2026, 8, 31)
+
+
+def by_bucket(**principal_fen: int) -> pl.DataFrame:
+    names = {"M7": "M7+"}
+    return pl.DataFrame(
+        {
+            "month_end_on": [JULY] * len(principal_fen),
+            "bucket": [names.get(bucket, bucket) for bucket in principal_fen],
+            "principal_fen": list(principal_fen.values()),
+        }
+    )
+
+
+def test_headline_rates_count_whole_late_principal_and_leave_out_the_charged_off() -> None:
+    rates = headline_rates(by_bucket(C=900, M1=50, M2=20, M4=20, M6=10, M7=500))
+
+    assert rates.rows() == [(JULY, 1000, 0.1, 0.05, 0.03)]
+
+
+def test_a_book_that_is_all_charged_off_has_no_rate() -> None:
+    rates = headline_rates(by_bucket(C=0, M7=500))
+
+    assert rates.rows() == [(JULY, 0, None, None, None)]
+
+
+def test_roll_rates_divide_what_got_worse_by_what_stood_there() -> None:
+    flows = pl.DataFrame(
+        {
+            "month_end_on": [AUGUST] * 3,
+            "from_bucket": ["M1", "C", "M7+"],
+            "from_principal_fen": [200, 1000, 80],
+            "rolled_principal_fen": [70, 25, 0],
+        }
+    )
+
+    assert roll_rates(flows).rows() == [(AUGUST, "C", 0.025), (AUGUST, "M1", 0.35)]
+
+
+def test_stages_are_sorted_by_lateness_not_by_letter() -> None:
+    frame = pl.DataFrame({"bucket": ["M7+", "C", "M2", "M1"]})
+
+    assert in_bucket_order(frame)["bucket"].to_list() == ["C", "M1", "M2", "M7+"]

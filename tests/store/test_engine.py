@@ -1,0 +1,128 @@
+"""The store: all or nothing, one writer, a file that tells nothing without its key."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from lending_core.errors import InvalidState
+from lending_core.store.engine import Store, open_store
+
+BUCKETS = pl.DataFrame(
+    {"bucket": ["C", "M1"], "position": [0, 1], "days_past_due_from": [0, 1]},
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(tmp_path / "book.duckdb")
+
+
+def count_buckets(store: Store) -> int:
+    return store.read_sql("select count(*) as n from bucket")["n"][0]
+
+
+def append_then_fail(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.append("bucket", BUCKETS)
+        raise RuntimeError
+
+
+def append_the_same_twice(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.append("bucket", BUCKETS.head(1))
+        transaction.append("bucket", BUCKETS.head(1))
+
+
+def test_a_transaction_keeps_all_its_rows(store: Store) -> None:
+    with store.transaction() as transaction:
+        transaction.append("bucket", BUCKETS)
+
+    assert count_buckets(store) == 2
+
+
+def test_an_exception_leaves_no_trace(store: Store) -> None:
+    with pytest.raises(RuntimeError):
+        append_then_fail(store)
+
+    assert count_buckets(store) == 0
+
+
+def test_a_broken_constraint_leaves_no_trace_and_the_next_transaction_works(store: Store) -> None:
+    with pytest.raises(duckdb.ConstraintException):
+        append_the_same_twice(store)
+
+    with store.transaction() as transaction:
+        transaction.append("bucket", BUCKETS.tail(1))
+
+    assert count_buckets(store) == 1
+
+
+def test_numbers_go_on_from_the_highest(store: Store) -> None:
+    with store.transaction() as transaction:
+        first = transaction.next_id("bucket", "position")
+        transaction.append("bucket", BUCKETS)
+        second = transaction.next_id("bucket", "position")
+
+    assert (first, second) == (1, 2)
+
+
+def test_a_statement_reads_given_frames(store: Store) -> None:
+    asked = pl.DataFrame({"limit_fen": [100, 250]})
+
+    answer = store.evaluate("select sum(limit_fen) as total from asked", asked=asked)
+
+    assert answer["total"].to_list() == [350]
+
+
+def test_no_statement_reads_files(store: Store) -> None:
+    with pytest.raises(duckdb.Error):
+        store.read_sql("select * from read_csv('/etc/passwd')")
+
+
+def test_no_statement_changes_the_settings(store: Store) -> None:
+    with pytest.raises(duckdb.Error):
+        store.read_sql("set enable_external_access = true")
+
+
+def test_a_second_opening_keeps_the_rows_and_applies_nothing_twice(tmp_path: Path) -> None:
+    first = open_store(tmp_path / "book.duckdb")
+    with first.transaction() as transaction:
+        transaction.append("bucket", BUCKETS)
+    first.close()
+
+    second = open_store(tmp_path / "book.duckdb")
+
+    assert count_buckets(second) == 2
+
+
+def test_an_encrypted_file_holds_no_plain_text(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "book.duckdb", key="a key with a ' quote")
+    with store.transaction() as transaction:
+        transaction.append(
+            "bucket", BUCKETS.with_columns(bucket=pl.lit("SEEDED") + pl.col("bucket"))
+        )
+    store.close()
+
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("book.duckdb*"))
+
+    assert b"SEEDED" not in written
+
+
+def test_the_wrong_key_is_refused(tmp_path: Path) -> None:
+    open_store(tmp_path / "book.duckdb", key="right").close()
+
+    with pytest.raises(InvalidState) as refusal:
+        open_store(tmp_path / "book.duckdb", key="wrong")
+
+    assert refusal.value.reason == "database_key"
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "book.duckdb").write_text("this is a letter, not a database, and a long one" * 200)
+
+    with pytest.raises(InvalidState) as refusal:
+        open_store(tmp_path / "book.duckdb")
+
+    assert refusal.value.reason == "database_unreadable"

@@ -1,0 +1,34 @@
+"""Every query file runs on an empty store, whatever its filters."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lending_core.store.engine import QUERY_FOLDER, open_store, query_text
+
+QUERIES = sorted(path.stem for path in QUERY_FOLDER.glob("*.sql"))
+NUMBERS = ("_max", "_months", "_past_due", "_id")
+TEXTS = ("operation_key", "id_number")
+
+
+def value(parameter: str) -> object:
+    """A plausible argument for a named parameter."""
+    if parameter == "month_ends":
+        return [date(2026, 1, 31)]
+    if parameter.endswith(("_on", "_until")):
+        return date(2026, 1, 31)
+    if parameter in TEXTS:
+        return "none"
+    return 1 if parameter.endswith(NUMBERS) else None
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_runs_on_an_empty_store(query: str, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "book.duckdb")
+    parameters = set(re.findall(r"\$(\w+)", query_text(query)))
+
+    rows = store.read(query, **{name: value(name) for name in parameters})
+
+    assert rows.is_empty()
