@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from lending_core.access.permissions import Actor
+from lending_core.access.permissions import Actor, Role
 from lending_core.errors import LANGUAGES
 from lending_core.operations import console
 from pages.ui import format as shown
 from pages.ui import reads, session
 from pages.ui.text import t
 
+_ROLES = tuple(Role)
 # Each language by its own name, so that whoever needs it can read it.
 _LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 
@@ -40,8 +41,9 @@ def sign_in() -> None:
         st.info(t("sign_in.real_book"))
         return
     st.markdown(t("sign_in.explanation"))
+    accounts = console.demo_accounts(session.store())
     with st.grid(4, min_column_width=220):
-        for account in console.demo_accounts(session.store()):
+        for account in sorted(accounts, key=lambda account: _ROLES.index(account.role)):
             _account(account)
 
 
@@ -80,8 +82,9 @@ def _person(person: Actor) -> None:
 
 def _account(account: Actor) -> None:
     with st.container(border=True, height="stretch"):
-        st.markdown(f"**{t(f'role.{account.role}')}**")
-        st.caption(t(f"role_help.{account.role}"))
+        with st.container(height="stretch", gap="xsmall"):
+            st.markdown(f"**{t(f'role.{account.role}')}**")
+            st.caption(t(f"role_help.{account.role}"))
         st.button(
             t("sign_in.enter"),
             key=f"sign_in_{account.user_name}",

@@ -1,5 +1,6 @@
 """The parts every screen is made of: key figures in a row, a figure in a card, an empty state."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -7,36 +8,57 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.ui.text import t
+
 # The mode bar covers small figures and none of its tools is needed; a click selects.
 _CONFIG = {"displayModeBar": False, "responsive": True}
-_DELTA_COLOURS: dict[str | None, Literal["normal", "inverse", "off"]] = {
-    "good": "normal",
-    "bad": "inverse",
-    None: "off",
+# Six figures fit beside the menu on a laptop, two on a phone.
+_FIGURE_WIDTH_MIN = 130
+
+Meaning = Literal["good", "bad"]
+Direction = Literal["better", "worse", "same", "neutral"]
+_DELTA_COLOURS: dict[Direction, Literal["green", "red", "gray"]] = {
+    "better": "green",
+    "worse": "red",
+    "same": "gray",
+    "neutral": "gray",
 }
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One number of the answer: its text, full value on hover, change, and recent values.
+    """One number of the answer: its text, full value on hover, signed change, and recent values.
 
-    `rising_is` says whether a rise is good; None draws the change in grey.
+    `rising_is` says whether a rise is good: the change then shows as better or worse, in colour and
+    in a word; without it the change is grey.
     """
 
     label: str
     value: str
     help: str | None = None
     change: str | None = None
-    change_description: str | None = None
-    rising_is: Literal["good", "bad"] | None = None
+    rising_is: Meaning | None = None
     trend: Sequence[float] | None = None
 
 
-def key_figures(figures: Sequence[KeyFigure]) -> None:
-    """A row of at most six figures; it wraps on a narrow screen."""
-    with st.grid(len(figures), min_column_width=150, gap="small"):
+def key_figures(figures: Sequence[KeyFigure], note: str | None = None) -> None:
+    """A row of at most six figures, wrapped on a narrow screen; `note` says what changes compare."""
+    with st.grid(len(figures), min_column_width=_FIGURE_WIDTH_MIN, gap="xsmall"):
         for key_figure in figures:
             _metric(key_figure)
+    if note is not None:
+        st.caption(note)
+
+
+def direction(key_figure: KeyFigure) -> Direction:
+    """Whether the change is for the better; `same`: there is none, `neutral`: nobody can say."""
+    change = key_figure.change or ""
+    if not re.search("[1-9]", change):
+        return "same"
+    if key_figure.rising_is is None:
+        return "neutral"
+    is_rise = not change.startswith("-")
+    return "better" if is_rise == (key_figure.rising_is == "good") else "worse"
 
 
 def chart(figure: go.Figure, title: str, *, alt: str, key: str, note: str | None = None) -> None:
@@ -68,12 +90,14 @@ def _heading(title: str, note: str | None) -> None:
 
 
 def _metric(shown: KeyFigure) -> None:
+    turn = direction(shown)
     st.metric(
         shown.label,
         shown.value,
         shown.change,
-        delta_color=_DELTA_COLOURS[shown.rising_is],
-        delta_description=shown.change_description,
+        delta_color=_DELTA_COLOURS[turn],
+        delta_arrow="off" if turn == "same" else "auto",
+        delta_description=t(f"change.{turn}") if shown.change and turn != "neutral" else None,
         help=shown.help,
         border=True,
         height="stretch",

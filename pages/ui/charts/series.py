@@ -40,7 +40,7 @@ def buckets_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
         barmode="stack",
         clickmode="event+select",
     )
-    return drawn.update_xaxes(type="category")
+    return drawn.update_xaxes(type="category", nticks=12)
 
 
 def lines(
@@ -61,6 +61,7 @@ def lines(
         heights = in_unit(values, unit) if kind == "fen" else values.to_list()
         texts = [_TEXTS[kind](value) for value in values]
         drawn.add_trace(_line(frame[x], column, heights, texts, language))
+    drawn.update_xaxes(tickformat="%Y-%m", nticks=8)
     return drawn.update_yaxes(rangemode="tozero", tickformat=_TICKS[kind])
 
 

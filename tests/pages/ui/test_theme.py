@@ -55,8 +55,17 @@ def test_lines_of_charts_stand_out_from_the_page(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_a_scale_has_the_ten_steps_that_charts_need(mode: str) -> None:
-    assert len(CONFIG["theme"][mode]["chartSequentialColors"]) == 10
+@pytest.mark.parametrize("colours", ["chartCategoricalColors", "chartSequentialColors"])
+def test_charts_have_the_ten_colours_that_they_need(mode: str, colours: str) -> None:
+    assert len(CONFIG["theme"][mode][colours]) == 10
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_white_on_a_button_is_legible_and_the_button_stands_out(mode: str) -> None:
+    colours = CONFIG["theme"][mode]
+
+    assert contrast("#FFFFFF", colours["primaryColor"]) >= 4.5
+    assert contrast(colours["primaryColor"], colours["secondaryBackgroundColor"]) >= 3
 
 
 def test_a_figure_takes_the_colours_of_its_page() -> None:
