@@ -38,6 +38,15 @@ venv() {
     exit 1
 }
 
+# ensure CHECK PACKAGE...: what CHECK looks for is there, installed by root where it was not.
+ensure() {
+    local check=$1
+    shift
+    "$check" || { is_root && apt_install "$@" && "$check"; }
+}
+
+has_driver() { .venv/bin/playwright --version >/dev/null 2>&1; }
+
 has_browser() {
     local name
     for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
@@ -49,14 +58,16 @@ has_browser() {
 has_chinese_font() { [ -n "$(fc-list :lang=zh 2>/dev/null)" ]; }
 
 browser() {
-    if ! has_browser && is_root; then apt_install chromium || true; fi
-    if ! has_browser && ! .venv/bin/playwright install chromium; then
+    if ! ensure has_driver libatomic1; then
+        say "The browser's driver does not start. Mend it with: sudo apt-get install libatomic1"
+        exit 1
+    fi
+    if ! ensure has_browser chromium && ! .venv/bin/playwright install chromium; then
         say "No browser for the tests. Mend it with: sudo apt-get install chromium"
         say "or name one that is there: make test CHROMIUM=/path/to/chromium"
         exit 1
     fi
-    if ! has_chinese_font && is_root; then apt_install fontconfig fonts-noto-cjk || true; fi
-    if ! has_chinese_font; then
+    if ! ensure has_chinese_font fontconfig fonts-noto-cjk; then
         say "No Chinese font: screenshots show boxes. Mend it with: sudo apt-get install fonts-noto-cjk"
     fi
 }
