@@ -1,8 +1,8 @@
 """`make bench`: runs every `bench_*.py` of this folder, and says which aims are met.
 
 Each has `run()`, which returns a list of dictionaries with `name`, `figure`, `aim` and `unit`.
-A figure is a ratio of two times taken in one run, so that it means the same on any machine.
-An aim is text such as `at most 10` or `at least 50`.
+A figure that compares is a ratio of two times taken in one run, so that it means the same on any
+machine; plain seconds are for two cores. An aim is text: `at most 10`, `at least 50`.
 """
 
 import importlib
