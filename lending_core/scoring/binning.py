@@ -1,5 +1,6 @@
 """One feature cut into bins by `optbinning`, with what the sample shows in each bin."""
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,8 @@ def cut(
 def _optimal_splits(
     feature: Feature, values: np.ndarray, is_bad: np.ndarray, rules: TrainingRules
 ) -> np.ndarray:
+    # On import cvxpy warns that highspy clashes with ortools; neither is used here.
+    logging.getLogger("__cvxpy__").disabled = True
     # Takes seconds to import, and only training needs it.
     from optbinning import OptimalBinning
 

@@ -14,6 +14,9 @@ from lending_core.errors import InvalidInput
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.settings import reference_file
 
+# What a 32-bit column holds.
+INTEGER_MAX = 2**31 - 1
+
 
 def to_json(card: Scorecard) -> str:
     """The one text of a card: fields in record order, floats with all the digits they need."""
@@ -70,7 +73,7 @@ def _read_record(kind: Any, value: Any, where: str) -> Any:
 
 
 def _read_integer(value: Any, where: str) -> int:
-    return _demand(type(value) is int, value, where)
+    return _demand(type(value) is int and abs(value) <= INTEGER_MAX, value, where)
 
 
 def _read_number(value: Any, where: str) -> float:

@@ -96,7 +96,7 @@ def test_an_unknown_field_is_named():
     assert refused(document).facts == {"where": "scorecard.features[1].missing.colour"}
 
 
-@pytest.mark.parametrize("points", [1.5, 1.0, "1", None, True, math.nan])
+@pytest.mark.parametrize("points", [1.5, 1.0, "1", None, True, math.nan, 2**31])
 def test_points_that_are_not_whole_numbers_are_refused(points: object):
     document = a_document()
     document["features"][0]["ranges"][1]["points"] = points
@@ -159,7 +159,7 @@ def test_points_up_to_a_thousand_are_possible(points: int):
     assert from_json(json.dumps(document)).features[0].missing.points == points
 
 
-@pytest.mark.parametrize("points", [1001, -1001, 10**30])
+@pytest.mark.parametrize("points", [1001, -1001])
 def test_points_beyond_a_thousand_are_refused(points: int):
     document = a_document()
     document["features"][0]["missing"]["points"] = points
