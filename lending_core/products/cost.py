@@ -9,8 +9,15 @@ import numpy.typing as npt
 import polars as pl
 
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Dates = npt.NDArray[np.datetime64]
 
 COST_TYPE = pl.Decimal(18, 6)
+COST_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "loan_id": pl.Int64,
+    "annual_cost_simple": COST_TYPE,
+    "annual_cost_compound": COST_TYPE,
+}
 MONTHS_OF_YEAR = 12
 DAYS_OF_YEAR = 365
 
@@ -42,56 +49,53 @@ def cost_of_credit(flows: pl.DataFrame) -> pl.DataFrame:
     365 i, compound (1 + i)^365 - 1 (facts, section 3). Null where no such rate exists: the
     borrower receives or pays nothing.
     """
-    timed = _timed(flows).sort("loan_id")
-    starts = timed["loan_id"].rle_id().to_numpy()
-    amounts = timed["amount_fen"].to_numpy().astype(np.float64)
-    rate = np.expm1(_rate_of_growth(amounts, timed["periods"].to_numpy(), starts))
-    loans = timed.group_by("loan_id", maintain_order=True).agg(
-        pl.col("periods_of_year").first(),
-        has_both=(pl.col("amount_fen") > 0).any() & (pl.col("amount_fen") < 0).any(),
+    ordered = flows.sort("loan_id", "on")
+    if ordered.is_empty():
+        return pl.DataFrame(schema=COST_SCHEMA)
+    loan_of = ordered["loan_id"].rle_id().to_numpy()
+    begins = np.flatnonzero(np.diff(loan_of, prepend=-1))
+    amounts = ordered["amount_fen"].to_numpy().astype(np.float64)
+    periods, per_year = _periods(ordered["on"].to_numpy(), loan_of, begins)
+    growth = _rate_of_growth(amounts, periods, loan_of)
+    lacks_a_side = (np.maximum.reduceat(amounts, begins) <= 0) | (
+        np.minimum.reduceat(amounts, begins) >= 0
     )
-    per_year = loans["periods_of_year"].to_numpy()
-    return loans.select(
-        "loan_id",
-        annual_cost_simple=_rate_column(rate * per_year, loans),
-        annual_cost_compound=_rate_column(np.expm1(per_year * np.log1p(rate)), loans),
-    )
+    growth[lacks_a_side] = np.nan
+    columns = {
+        "loan_id": ordered["loan_id"].to_numpy()[begins],
+        "annual_cost_simple": per_year * np.expm1(growth),
+        "annual_cost_compound": np.expm1(per_year * growth),
+    }
+    rates = pl.col("annual_cost_simple", "annual_cost_compound").fill_nan(None).round(6)
+    return pl.DataFrame(columns).with_columns(rates.cast(COST_TYPE))
 
 
-def _rate_column(rates: Floats, loans: pl.DataFrame) -> pl.Expr:
-    known = np.isfinite(rates) & loans["has_both"].to_numpy()
-    rounded = pl.Series(np.where(known, rates, 0.0)).round(6).cast(COST_TYPE)
-    return pl.when(pl.Series(known)).then(pl.lit(rounded))
+def _periods(on: Dates, loan_of: Whole, begins: Whole) -> tuple[Floats, Whole]:
+    """Periods from each loan's first flow to each flow, and periods of a year of each loan."""
+    month = on.astype("M8[M]")
+    day_of_month = on - month.astype("M8[D]")
+    last_day = (month + np.timedelta64(1, "M")).astype("M8[D]") - 1 - month.astype("M8[D]")
+    first = begins[loan_of]
+    is_monthly_day = day_of_month == np.minimum(day_of_month[first], last_day)
+    is_monthly = np.logical_and.reduceat(is_monthly_day, begins)
+    months, days = (month - month[first]).astype(np.int64), (on - on[first]).astype(np.int64)
+    periods = np.where(is_monthly[loan_of], months, days).astype(np.float64)
+    return periods, np.where(is_monthly, MONTHS_OF_YEAR, DAYS_OF_YEAR)
 
 
-def _timed(flows: pl.DataFrame) -> pl.DataFrame:
-    """Flows with `periods` since the loan's first flow and `periods_of_year`, 12 or 365."""
-    first = pl.col("on").min().over("loan_id")
-    months = (pl.col("on").dt.year() - first.dt.year()) * MONTHS_OF_YEAR + (
-        pl.col("on").dt.month().cast(pl.Int32) - first.dt.month().cast(pl.Int32)
-    )
-    monthly_day = pl.min_horizontal(first.dt.day(), pl.col("on").dt.month_end().dt.day())
-    is_monthly = (pl.col("on").dt.day() == monthly_day).all().over("loan_id")
-    days = (pl.col("on") - first).dt.total_days()
-    return flows.with_columns(
-        periods=pl.when(is_monthly).then(months).otherwise(days).cast(pl.Float64),
-        periods_of_year=pl.when(is_monthly).then(MONTHS_OF_YEAR).otherwise(DAYS_OF_YEAR),
-    )
-
-
-def _rate_of_growth(amounts: Floats, periods: Floats, loans: npt.NDArray[np.uint32]) -> Floats:
+def _rate_of_growth(amounts: Floats, periods: Floats, loan_of: Whole) -> Floats:
     """log(1 + i) of each loan by Newton's method, all loans at once.
 
     The present value of "received first, paid later" is concave and rising in it, so that after
     the first step every step nears the root from the same side.
     """
-    size = int(loans.max()) + 1 if len(loans) else 0
+    size = int(loan_of[-1]) + 1
     growth = np.zeros(size)
     with np.errstate(all="ignore"):
         for _ in range(_STEPS_MAX):
-            value = amounts * np.exp(-growth[loans] * periods)
-            present = np.bincount(loans, value, size)
-            slope = np.bincount(loans, -periods * value, size)
+            value = amounts * np.exp(-growth[loan_of] * periods)
+            present = np.bincount(loan_of, value, size)
+            slope = np.bincount(loan_of, -periods * value, size)
             step = present / slope
             growth -= np.where(np.isfinite(step), step, 0.0)
             if np.abs(step).max(initial=0.0, where=np.isfinite(step)) < _TOLERANCE:

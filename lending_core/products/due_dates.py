@@ -1,6 +1,9 @@
 """When instalments fall due: every so many months or days from the day of disbursement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,3 +40,16 @@ def due_dates(rhythm: Rhythm, count: int) -> Dates:
     substitute = np.where(rhythm.rolls[:, None], next_first_day, next_first_day - 1)
     by_months = np.where(same_day < next_first_day, same_day, substitute)
     return np.where((rhythm.every_days > 0)[:, None], by_days, by_months)
+
+
+def last_due_date(terms: Mapping[str, Any]) -> date:
+    """When the last instalment of one loan falls due. `terms` has disbursed_on, instalments,
+    month_end, and every_months or every_days."""
+    rhythm = Rhythm(
+        np.array([terms["disbursed_on"]], "M8[D]"),
+        np.array([terms.get("every_months") or 0]),
+        np.array([terms.get("every_days") or 0]),
+        np.array([terms["month_end"] == "roll"]),
+    )
+    last: date = due_dates(rhythm, terms["instalments"])[0, -1].item()
+    return last
