@@ -64,6 +64,7 @@ def _rates(loans: pl.DataFrame, stress: float) -> tuple[FloatArray, FloatArray]:
     rate = np.where(is_first, first_month[product, np.minimum(bucket, 1)], table[product, bucket])
     odds = _odds(np.minimum(rate, 0.999)) * _risk_factor(loans, bucket)
     odds *= np.where(bucket == 0, stress, stress ** chosen["stress_on_rolls"])
+    odds *= np.where(is_first & (bucket == 0), chosen["first_payment_odds"], 1.0)
     odds *= np.where(~has_paid & ~is_first, chosen["never_paid_odds"], 1.0)
     lateness = d1_entry / table[:, 0]
     is_waiting = (bucket == 0) & (loans["overdue_fen"] > 0).to_numpy()
@@ -171,7 +172,9 @@ def _overdue_payments(decided: pl.DataFrame) -> pl.DataFrame:
         .otherwise((oldest * part).floor().cast(pl.Int64))
     )
     paid = decided.filter(pl.col("fate").is_in(["overdue", "oldest", "part"]))
-    return paid.select("loan_id", paid_on="cure_on", amount_fen=amount, purpose=pl.col("fate"))
+    return paid.select(
+        "loan_id", paid_on="cure_on", amount_fen=amount.cast(pl.Int64), purpose=pl.col("fate")
+    )
 
 
 def _due_payments(decided: pl.DataFrame) -> pl.DataFrame:
@@ -184,7 +187,7 @@ def _due_payments(decided: pl.DataFrame) -> pl.DataFrame:
     return paid.select(
         "loan_id",
         paid_on="due_paid_on",
-        amount_fen=pl.when(is_payoff).then("payoff_fen").otherwise("due_fen"),
+        amount_fen=pl.when(is_payoff).then("payoff_fen").otherwise("due_fen").cast(pl.Int64),
         purpose=pl.when(is_payoff).then(pl.lit("payoff")).otherwise(pl.lit("due")),
     )
 

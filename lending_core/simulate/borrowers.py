@@ -47,13 +47,12 @@ def borrowers(
     joined = joined_on.to_numpy().astype("datetime64[D]")
     birth = joined - np.ceil(age * _DAYS_PER_YEAR).astype(np.int64)
     birth_on = pl.Series("birth_on", birth)
-    sequence = pl.Series("sequence", draws.whole("id sequence", ids, 1000))
     customers = pl.DataFrame(
         {
             "customer_id": ids,
             "kind": np.where(is_business, "small_business", "person"),
             "name": _names(ids, is_business, draws),
-            "id_number": id_numbers(birth_on, sequence),
+            "id_number": id_numbers(birth_on, _sequences(birth_on, draws)),
             "phone": phones(ids),
             "birth_on": birth_on,
             "region_code": _regions(ids, draws),
@@ -135,6 +134,15 @@ def _names(ids: IntArray, is_business: Any, draws: Draws) -> pl.Series:
     )
     named = pl.when(pl.Series(is_business)).then(business).otherwise(person)
     return pl.select(named.alias("name")).to_series()
+
+
+def _sequences(birth_on: pl.Series, draws: Draws) -> pl.Series:
+    """Three digits for the ID number, counting on within a birthday: no two people share a number
+    while fewer than 1,000 are born on one day."""
+    frame = pl.DataFrame({"birth_on": birth_on})
+    start = draws.whole("id sequence", birth_on.to_physical().to_numpy(), 1000)
+    count = pl.int_range(pl.len()).over("birth_on")
+    return frame.select((count + pl.Series(start)) % 1000).to_series().alias("sequence")
 
 
 def _picked(words: list[str], position: IntArray) -> pl.Expr:

@@ -2,34 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
 
 import numpy as np
 import polars as pl
 
 from lending_core.dates import add_months, month_start
+from lending_core.products.catalogue import Product
 from lending_core.simulate.assumptions import assumptions, demand_season, month_number
 from lending_core.simulate.draws import Draws, FloatArray, IntArray
 
 BUSINESS_SOURCES = ("merchant_receipts",)
 LEARNING_DRAWS = 10_000
-
-
-class Offered(Protocol):
-    """What demand needs to know of a product; `products.catalogue.Product` is one."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def borrower_kind(self) -> str: ...
-    @property
-    def scenarios(self) -> tuple[str, ...]: ...
-    @property
-    def draw_min_fen(self) -> int: ...
-    @property
-    def draw_max_fen(self) -> int: ...
-    @property
-    def instalment_choices(self) -> tuple[int, ...]: ...
 
 
 def arrivals(people: pl.DataFrame, month: date, draws: Draws) -> pl.DataFrame:
@@ -67,7 +50,7 @@ def _repeat_rate(people: pl.DataFrame, start: date) -> FloatArray:
 
 
 def requests(
-    applicants: pl.DataFrame, month: date, products: Mapping[str, Offered], draws: Draws
+    applicants: pl.DataFrame, month: date, products: Mapping[str, Product], draws: Draws
 ) -> pl.DataFrame:
     """What each applicant asks for: one row each, in the order of `applicants`.
 
@@ -125,7 +108,7 @@ def consents(customers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
 
 
 def _product_codes(
-    applicants: pl.DataFrame, period: int, products: Mapping[str, Offered], draws: Draws
+    applicants: pl.DataFrame, period: int, products: Mapping[str, Product], draws: Draws
 ) -> pl.Series:
     """Mostly the customer's own favourite, else another product for the same kind of borrower."""
     ids = applicants["customer_id"].to_numpy()
@@ -141,19 +124,20 @@ def _product_codes(
     return pl.Series("product_code", codes, dtype=pl.String)
 
 
-def _asked(part: pl.DataFrame, product: Offered, period: int, draws: Draws) -> pl.DataFrame:
+def _asked(part: pl.DataFrame, product: Product, period: int, draws: Draws) -> pl.DataFrame:
     ids = part["customer_id"].to_numpy()
     weights = assumptions()["demand"]["scenario_weights"]
     scenario = draws.choice("scenario", ids, [weights[s] for s in product.scenarios], period)
-    choice = draws.whole("instalments", ids, len(product.instalment_choices), period)
+    choices = product.instalments_for(product.methods[0])
+    choice = draws.whole("instalments", ids, len(choices), period)
     return part.with_columns(
         scenario=pl.Series(product.scenarios).gather(scenario),
         amount_asked_fen=pl.Series(_amounts(part, product, period, draws)),
-        instalments_asked=pl.Series(product.instalment_choices, dtype=pl.Int32).gather(choice),
+        instalments_asked=pl.Series(choices, dtype=pl.Int32).gather(choice),
     )
 
 
-def _amounts(part: pl.DataFrame, product: Offered, period: int, draws: Draws) -> IntArray:
+def _amounts(part: pl.DataFrame, product: Product, period: int, draws: Draws) -> IntArray:
     """Whole steps of 100 yuan inside the product's range for one drawdown."""
     chosen = assumptions()["demand"]
     step = chosen["amount_step_fen"]

@@ -7,22 +7,28 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from lending_core.products.catalogue import Product
 from lending_core.simulate.borrowers import borrowers, phones
-from lending_core.simulate.demand import Offered, consents, requests
+from lending_core.simulate.demand import consents, requests
 from lending_core.simulate.draws import Draws
 from lending_core.simulate.features import features
 
-# Who may be asked for by name; each is the first of many drawn applicants who fits.
+# Who may be asked for by name; each is the first of many drawn applicants who fits. The risky one
+# passes the gates of age, court list and overdue loans elsewhere, so that the score has to speak.
 SAMPLES = {
     "surprise": pl.lit(True),
     "risky": (pl.col("kind") == "person")
     & (pl.col("true_risk") > 1.2)
-    & (pl.col("inquiries_3m") >= 5)
-    & (pl.col("credit_utilisation") >= 0.8),
+    & pl.col("inquiries_3m").is_between(4, 7)
+    & pl.col("lenders_with_balance").is_between(3, 5)
+    & (pl.col("credit_utilisation") >= 0.7)
+    & (pl.col("worst_status_24m") <= 2)
+    & (pl.col("payment_stability") <= 0.5)
+    & ~pl.any_horizontal("has_current_overdue", "is_student", "is_court_listed"),
     "small_business": (pl.col("kind") == "small_business")
     & pl.col("merchant_receipts_monthly_fen").is_not_null(),
 }
-_POOL = 2_000
+_POOL = 5_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Applicants:
 
 
 def applicants(
-    first_customer_id: int, count: int, on: date, products: Mapping[str, Offered], draws: Draws
+    first_customer_id: int, count: int, on: date, products: Mapping[str, Product], draws: Draws
 ) -> Applicants:
     """`count` new customers who all apply on the day `on`, without a history of their own."""
     joined_on = pl.Series("joined_on", [on], dtype=pl.Date).new_from_index(0, count)
@@ -63,15 +69,17 @@ def sample(
     name: str,
     customer_id: int,
     on: date,
-    products: Mapping[str, Offered],
+    products: Mapping[str, Product],
     generator: np.random.Generator,
 ) -> Applicants:
     """One applicant who fits `name` of `SAMPLES`, numbered `customer_id`; each frame has one row
     (consents: one per source). Raises `KeyError` for an unknown name."""
     draws = Draws(int(generator.integers(2**62)))
     pool = applicants(customer_id, _POOL, on, products, draws)
-    everything = pool.customers.join(pool.traits, on="customer_id").join(
-        pool.features, on="customer_id"
+    everything = (
+        pool.customers.select("customer_id", "kind")
+        .join(pool.traits.select("customer_id", "true_risk"), on="customer_id")
+        .join(pool.features, on="customer_id")
     )
     found = everything.filter(SAMPLES[name])["customer_id"].min()
     number = pl.lit(customer_id, pl.Int64).alias("customer_id")
