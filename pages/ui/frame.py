@@ -3,15 +3,13 @@
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Role
-from lending_core.errors import LANGUAGES
 from lending_core.operations import console
 from pages.ui import format as shown
 from pages.ui import reads, session
-from pages.ui.text import t
+from pages.ui.text import sentence, t
 
 _ROLES = tuple(Role)
-# Each language by its own name, so that whoever needs it can read it.
-_LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+_OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
 
 
 def bar(person: Actor | None) -> None:
@@ -60,14 +58,15 @@ def _book() -> None:
 
 
 def _language() -> None:
-    st.segmented_control(
-        t("bar.language"),
-        LANGUAGES,
-        default=session.preferred_language(),
-        required=True,
-        format_func=_LANGUAGE_NAMES.__getitem__,
-        key=session.LANGUAGE_KEY,
-        label_visibility="collapsed",
+    """The way to the other language, under its own name, so that whoever needs it can read it."""
+    other = _OTHER_LANGUAGE[session.language()]
+    st.button(
+        sentence("bar.this_language", other),
+        key="switch_language",
+        type="tertiary",
+        icon=":material/translate:",
+        on_click=session.switch_language,
+        args=(other,),
     )
 
 

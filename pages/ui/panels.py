@@ -42,7 +42,7 @@ class KeyFigure:
 
 
 def key_figures(figures: Sequence[KeyFigure], note: str | None = None) -> None:
-    """A row of at most six figures, wrapped on a narrow screen; `note` says what changes compare."""
+    """A row of at most six figures, wrapped on a narrow screen; `note`: what changes compare."""
     with st.grid(len(figures), min_column_width=_FIGURE_WIDTH_MIN, gap="xsmall"):
         for key_figure in figures:
             _metric(key_figure)

@@ -13,7 +13,7 @@ from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LANGUAGES, InvalidState, NotAllowed, NotFound
 from lending_core.operations import console
 
-LANGUAGE_KEY = "language"
+_LANGUAGE_KEY = "language"
 _USER_KEY = "user_name"
 
 
@@ -64,7 +64,12 @@ def sign_out() -> None:
 
 def language() -> str:
     """`en` or `zh`: as switched in the frame, else as the browser prefers."""
-    return st.session_state.get(LANGUAGE_KEY) or preferred_language()
+    return st.session_state.get(_LANGUAGE_KEY) or preferred_language()
+
+
+def switch_language(code: str) -> None:
+    """Every word in `en` or `zh` from now on."""
+    st.session_state[_LANGUAGE_KEY] = code
 
 
 def preferred_language() -> str:

@@ -20,7 +20,11 @@ def test_each_account_of_a_simulated_book_may_enter(
 ) -> None:
     console = open_console(empty_book)
 
-    assert [button.key for button in console.button] == ["sign_in_lin", "sign_in_wei"]
+    assert [button.key for button in console.button] == [
+        "switch_language",
+        "sign_in_lin",
+        "sign_in_wei",
+    ]
 
 
 def test_nobody_enters_a_real_book_as_a_demonstration_role(
@@ -28,7 +32,7 @@ def test_nobody_enters_a_real_book_as_a_demonstration_role(
 ) -> None:
     console = open_console(real_book)
 
-    assert [button.key for button in console.button] == []
+    assert [button.key for button in console.button] == ["switch_language"]
     assert console.info[0].value == sentence("sign_in.real_book", "en")
 
 
@@ -81,7 +85,7 @@ def test_the_language_switch_changes_every_word_and_survives_the_sign_in(
 ) -> None:
     console = open_console(empty_book)
 
-    console.segmented_control(key="language").set_value("zh").run()
+    console.button(key="switch_language").click().run()
     console.button(key="sign_in_lin").click().run()
 
     assert console.title[0].value == sentence("today.title", "zh")

@@ -59,13 +59,12 @@ def points_waterfall(frame: pl.DataFrame, language: str) -> go.Figure:
         decreasing={"marker": {"color": theme.PERFORMANCE_COLOURS["bad"]}},
         totals={"marker": {"color": theme.OUTLINE_COLOUR}},
         connector={"line": {"color": theme.OUTLINE_COLOUR, "width": 0.5}},
+        cliponaxis=False,
     )
     height = max(theme.HEIGHT, 34 * (frame.height + 2))
-    reached = [0, *itertools.accumulate(frame["points"])]
-    # The number after a bar needs room beyond the longest one.
-    room = (max(reached) - min(reached)) * 0.15
     drawn = theme.figure(steps, x=sentence("axis.points", language), height=height)
-    drawn.update_xaxes(range=[min(reached) - room * (min(reached) < 0), max(reached) + room])
+    # The number after the longest bar stands in the margin.
+    drawn.update_layout(margin={"r": 44})
     return drawn.update_yaxes(autorange="reversed")
 
 
