@@ -57,11 +57,13 @@ def score_query(card: Scorecard, source: str) -> exp.Select:
 
 
 def _points(feature: ScoredFeature) -> pl.Expr:
-    value = pl.col(feature.name).cast(pl.Float64).fill_nan(None)
-    chain: Any = pl.when(value.is_null()).then(_points_literal(feature.missing.points))
+    value = pl.col(feature.name).cast(pl.Float64)
+    chain: Any = pl
     for each in feature.ranges[:-1]:
         chain = chain.when(value < each.upper).then(_points_literal(each.points))
-    return chain.otherwise(_points_literal(feature.ranges[-1].points))
+    # No comparison holds for null, and NaN is above every edge but not a number: both fall through.
+    chain = chain.when(value.is_not_nan()).then(_points_literal(feature.ranges[-1].points))
+    return chain.otherwise(_points_literal(feature.missing.points))
 
 
 def _points_literal(points: int) -> pl.Expr:
