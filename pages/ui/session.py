@@ -3,6 +3,7 @@
 The only owner of session state that is not a widget's; holds plain values (a user name).
 """
 
+import uuid
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -81,5 +82,10 @@ def preferred_language() -> str:
 
 
 def now() -> datetime:
-    """The time an action is recorded at: naive UTC, as the store keeps instants."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    """The time an action is recorded at: an instant with its zone, UTC."""
+    return datetime.now(UTC)
+
+
+def new_key() -> str:
+    """A key nobody used before: kept with a step of the person, it makes a second click harmless."""
+    return uuid.uuid4().hex
