@@ -1,20 +1,13 @@
-"""What borrowers pay in a month: on time, late, partly, early, or no more.
-
-D1 entry: part of current loans with an instalment due that is not paid on its day. C->M1: part
-still unpaid at month end. Roll: part of a bucket that is one bucket worse a month later.
-"""
+"""What borrowers pay in a month: on time, late, partly, early, or no more."""
 
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from lending_core.dates import month_end, month_start
 from lending_core.simulate.assumptions import assumptions, month_number
-from lending_core.simulate.draws import Draws, FloatArray
-
-_BUCKET_DAYS = 30
-_CHARGED_OFF = 7
+from lending_core.simulate.draws import Draws
+from lending_core.simulate.rates import BUCKET_DAYS, WRITTEN_OFF, with_rates
 
 
 def payments(open_loans: pl.DataFrame, month: date, stress: float, draws: Draws) -> pl.DataFrame:
@@ -32,62 +25,22 @@ def payments(open_loans: pl.DataFrame, month: date, stress: float, draws: Draws)
     month's luck.
     """
     loans = open_loans.filter(~pl.col("has_stopped"))
-    worse, late = _rates(loans, stress)
+    customer_ids, loan_ids = loans["customer_id"].to_numpy(), loans["loan_id"].to_numpy()
+    period = month_number(month)
     decided = (
-        loans.with_columns(
-            bucket=pl.Series(_bucket(loans)),
-            worse_rate=pl.Series(worse),
-            late_rate=pl.Series(late),
-            luck=pl.Series(draws.uniform("luck", _ids(loans, "customer_id"), month_number(month))),
-            **{
-                name: pl.Series(draws.uniform(name, _ids(loans, "loan_id"), month_number(month)))
+        with_rates(loans, stress)
+        .with_columns(
+            pl.Series("luck", draws.uniform("luck", customer_ids, period)),
+            *(
+                pl.Series(name, draws.uniform(name, loan_ids, period))
                 for name in ("turn", "pace", "size")
-            },
+            ),
         )
         .with_columns(fate=_fate(month_end(month)))
         .with_columns(cure_on=_cure_on(month), due_paid_on=_due_paid_on(month))
     )
     paid = pl.concat([_overdue_payments(decided), _due_payments(decided)])
     return paid.filter(pl.col("amount_fen") > 0).sort("paid_on", "loan_id", "purpose")
-
-
-def _rates(loans: pl.DataFrame, stress: float) -> tuple[FloatArray, FloatArray]:
-    """Each loan's chances of being worse at month end, and of missing this month's due day."""
-    chosen, products = assumptions()["behaviour"], assumptions()["products"]
-    bucket, has_paid = _bucket(loans), loans["has_paid"].to_numpy()
-    positions = {code: position for position, code in enumerate(products)}
-    product = loans["product_code"].replace_strict(positions, return_dtype=pl.Int64).to_numpy()
-    table = np.array([[p["c_m1"], *p["roll"], 1.0] for p in products.values()])
-    first_month = np.array([_first_rates(p) for p in products.values()])
-    d1_entry = np.array([p["d1_entry"] for p in products.values()])
-    is_first = ~has_paid & (bucket < first_month.shape[1])
-    rate = np.where(is_first, first_month[product, np.minimum(bucket, 1)], table[product, bucket])
-    odds = _odds(np.minimum(rate, 0.999)) * _risk_factor(loans, bucket)
-    odds *= np.where(bucket == 0, stress, stress ** chosen["stress_on_rolls"])
-    odds *= np.where(is_first & (bucket == 0), chosen["first_payment_odds"], 1.0)
-    odds *= np.where(~has_paid & ~is_first, chosen["never_paid_odds"], 1.0)
-    lateness = d1_entry / table[:, 0]
-    is_waiting = (bucket == 0) & (loans["overdue_fen"] > 0).to_numpy()
-    return np.where(is_waiting, 1.0 / lateness[product], _share(odds)), _share(
-        odds * lateness[product]
-    )
-
-
-def _first_rates(product: dict[str, float]) -> tuple[float, float]:
-    """C->M1 and M1->M2 of a loan that has never paid, so that their product is first_payment_30."""
-    unpaid = assumptions()["behaviour"]["first_payment_unpaid_at_month_end"]
-    c_m1 = product["first_payment_7"] * unpaid
-    return c_m1, product["first_payment_30"] / c_m1
-
-
-def _risk_factor(loans: pl.DataFrame, bucket: np.ndarray) -> FloatArray:
-    chosen = assumptions()["behaviour"]
-    sensitivity, centre = (
-        np.array([*chosen["sensitivity"], 0.0]),
-        np.array([*chosen["centre"], 0.0]),
-    )
-    distance = loans["true_risk"].to_numpy() - centre[bucket]
-    return np.exp(sensitivity[bucket] * distance)
 
 
 def _fate(last_day: date) -> pl.Expr:
@@ -120,7 +73,7 @@ def _fate(last_day: date) -> pl.Expr:
     recovers = turn < chosen["late_recovery"]
     written_off = pl.when(recovers).then(pl.lit("part")).otherwise(pl.lit("nothing"))
     return (
-        pl.when(bucket == _CHARGED_OFF)
+        pl.when(bucket == WRITTEN_OFF)
         .then(written_off)
         .when(has_overdue)
         .then(behind)
@@ -134,7 +87,7 @@ def _cure_on(month: date) -> pl.Expr:
     """The day on which overdue amounts are paid, early days more often: any day of the month, but
     from M1 before the thirtieth day past due, when the loan would be worse."""
     last_day = month_end(month).day
-    before_worse = (_BUCKET_DAYS - 1 - pl.col("days_past_due")).clip(1, last_day)
+    before_worse = (BUCKET_DAYS - 1 - pl.col("days_past_due")).clip(1, last_day)
     window = pl.when(pl.col("bucket") == 1).then(before_worse).otherwise(last_day)
     day = (_early() * window).floor().cast(pl.Int64)
     return pl.lit(month_start(month)) + pl.duration(days=day)
@@ -190,20 +143,3 @@ def _due_payments(decided: pl.DataFrame) -> pl.DataFrame:
         amount_fen=pl.when(is_payoff).then("payoff_fen").otherwise("due_fen").cast(pl.Int64),
         purpose=pl.when(is_payoff).then(pl.lit("payoff")).otherwise(pl.lit("due")),
     )
-
-
-def _bucket(loans: pl.DataFrame) -> np.ndarray:
-    days = loans["days_past_due"].to_numpy()
-    return np.minimum((days + _BUCKET_DAYS - 1) // _BUCKET_DAYS, _CHARGED_OFF)
-
-
-def _ids(loans: pl.DataFrame, name: str) -> np.ndarray:
-    return loans[name].to_numpy()
-
-
-def _odds(share: FloatArray) -> FloatArray:
-    return share / (1.0 - share)
-
-
-def _share(odds: FloatArray) -> FloatArray:
-    return odds / (1.0 + odds)

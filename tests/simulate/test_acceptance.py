@@ -1,3 +1,5 @@
+"""Offers are taken more often when cheap and large enough, and never beyond their limits."""
+
 from datetime import date
 from decimal import Decimal
 

@@ -1,3 +1,5 @@
+"""The assumptions hold together, name their sources, and give season and stress by month."""
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+"""Payments follow the table of rates, the state of the loan and the risk of its borrower."""
+
 from datetime import date
 
 import polars as pl

@@ -1,3 +1,5 @@
+"""The population has the assumed shares, valid specimen identities and related traits."""
+
 from datetime import date
 
 import numpy as np

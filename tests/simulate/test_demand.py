@@ -1,3 +1,5 @@
+"""People ask when, how often and for what the assumptions say, within their product."""
+
 from datetime import date
 
 import polars as pl

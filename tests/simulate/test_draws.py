@@ -1,3 +1,5 @@
+"""Random numbers depend on seed, purpose, id and period, and on nothing else."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""What is seen has the usual levels, follows the hidden risk, and needs consent."""
+
 from datetime import date
 
 import numpy as np

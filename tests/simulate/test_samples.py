@@ -1,3 +1,5 @@
+"""A demonstration applicant is a whole one, drawn and not typed."""
+
 from datetime import date
 
 import numpy as np
