@@ -23,6 +23,9 @@ class MenuEntry:
     visibility: Literal["visible", "hidden"] = "visible"
 
 
+# Pixels: the longest title in either language, and no more beside tables of many columns.
+MENU_WIDTH = 210
+
 MENU = (
     MenuEntry(
         "section.overview",
@@ -36,7 +39,12 @@ MENU = (
 
 def main() -> None:
     """One run of the script: the frame, then the page asked for."""
-    st.set_page_config(page_title=t("app.title"), page_icon="🏦", layout="wide")
+    st.set_page_config(
+        page_title=t("app.title"),
+        page_icon="🏦",
+        layout="wide",
+        initial_sidebar_state=MENU_WIDTH,
+    )
     try:
         reads.book()
     except LendingError as refusal:

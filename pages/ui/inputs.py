@@ -1,7 +1,7 @@
 """Inputs that every screen shares: choices by name, kept in the URL as codes, and money in yuan.
 
-The URL holds codes, not names, so that a link works in either language. Streamlit's own binding
-would write the shown name; it is used only where shown and kept text are the same (months).
+The URL holds codes, so that a link works in either language (Streamlit's own binding would write
+the shown name). What a link does not say is unset: a figure that leads here shows the same rows.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ def choose_one(
 def month(label: str, month_ends: Sequence[date], *, key: str) -> date:
     """One of the month ends, newest first, shown and kept in the URL as `2026-11`."""
     by_text = {shown.month(on): on for on in sorted(month_ends, reverse=True)}
-    return by_text[st.selectbox(label, list(by_text), key=key, bind="query-params")]
+    return by_text[choose_one(label, list(by_text), key=key)]
 
 
 def money(

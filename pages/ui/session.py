@@ -87,5 +87,5 @@ def now() -> datetime:
 
 
 def new_key() -> str:
-    """A key nobody used before: kept with a step of the person, it makes a second click harmless."""
+    """A key nobody used before: kept with a step, it makes a second click harmless."""
     return uuid.uuid4().hex

@@ -62,7 +62,7 @@ def readable_values(frame: pl.DataFrame, language: str) -> pl.DataFrame:
 def csv_bytes(readable: pl.DataFrame, language: str) -> bytes:
     """The readable frame as CSV for spreadsheets: translated headings, no cell runs as formula."""
     named = readable.with_columns(_harmless(readable[name]) for name in readable.columns)
-    headings = {name: sentence(f"column.{name}", language) for name in named.columns}
+    headings = {name: _csv_heading(name, language) for name in named.columns}
     # Without the mark at the start, a spreadsheet reads Chinese as another encoding.
     return b"\xef\xbb\xbf" + named.rename(headings).write_csv().encode()
 
@@ -104,7 +104,8 @@ def _readable(values: pl.Series, language: str) -> pl.Series:
     if name.endswith("_fen"):
         return (values.cast(pl.Decimal(38, 2)) / FEN_PER_YUAN).alias(name)
     if name.endswith(tuple(_PERCENT_FORMATS)):
-        return values.cast(pl.Float64) * 100
+        # Rounded because a binary fraction times 100 shows its tail in a spreadsheet.
+        return (values.cast(pl.Float64) * 100).round(4)
     if values.dtype == pl.String:
         return _named(values, language)
     return values
@@ -120,6 +121,13 @@ def _named(values: pl.Series, language: str) -> pl.Series:
         for value in values.drop_nulls().unique()
     }
     return values.replace_strict(names, return_dtype=pl.String) if names else values
+
+
+def _csv_heading(name: str, language: str) -> str:
+    """A spreadsheet shows bare numbers: their unit stands in the heading."""
+    heading = sentence(f"column.{name}", language)
+    unit = "¥" if name.endswith("_fen") else "%" if name.endswith(tuple(_PERCENT_FORMATS)) else ""
+    return sentence("axis.with_unit", language, what=heading, unit=unit) if unit else heading
 
 
 def _harmless(values: pl.Series) -> pl.Series:

@@ -18,6 +18,14 @@ def test_values_are_shown_in_the_unit_their_name_says() -> None:
     assert readable["annual_rate"].to_list() == [18.25, 24.0]
 
 
+def test_a_csv_says_that_shares_are_percent() -> None:
+    frame = pl.DataFrame({"over_30_share": [0.034]})
+
+    lines = tables.csv_bytes(tables.readable_values(frame, "en"), "en").decode("utf-8-sig")
+
+    assert lines == "30+ days (%)\n3.4\n"
+
+
 def test_codes_are_shown_by_name_and_other_text_as_it_is() -> None:
     frame = pl.DataFrame({"scenario": ["travel", None], "name": ["travel", "Li"]})
 
@@ -32,7 +40,7 @@ def test_a_csv_has_headings_in_the_language_and_exact_amounts() -> None:
 
     lines = tables.csv_bytes(tables.readable_values(frame, "zh"), "zh").decode("utf-8-sig")
 
-    assert lines == "借据编号,本金\n7,12345.67\n"
+    assert lines == "借据编号,本金（¥）\n7,12345.67\n"
 
 
 def test_a_csv_holds_no_cell_that_runs_as_a_formula() -> None:
