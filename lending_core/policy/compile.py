@@ -15,7 +15,6 @@ decided  outcome, limit rounded down, rate
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
 
 from sqlglot import exp
 
@@ -107,8 +106,10 @@ def decision_query(
 
 
 def with_stages(query: exp.Select, stages: Stages) -> exp.Select:
-    """The query with its common table expressions in front."""
-    return reduce(lambda q, stage: q.with_(stage[0], as_=stage[1]), stages.items(), query)
+    """The query, changed in place, with its common table expressions in front."""
+    for name, stage in stages.items():
+        query.with_(name, as_=stage, copy=False)
+    return query
 
 
 def decision_stages(

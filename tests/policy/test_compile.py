@@ -1,0 +1,275 @@
+"""The compiled policy: exact decisions, and the same as a plain reading for any applicant."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+import sqlglot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lending_core.policy.compile import decision_query, input_columns
+from lending_core.policy.document import OPERATORS, Gate
+from tests.policy.builders import (
+    POLICY,
+    PRODUCTS,
+    SCHEMA,
+    a_business,
+    an_applicant,
+    decide,
+    decide_all,
+)
+from tests.policy.reading import decide_by_hand
+
+FULL = ("approve", "C", 5_000_000, "0.120450", [])
+
+
+def test_an_applicant_whom_nothing_limits_gets_the_limit_and_price_of_the_band() -> None:
+    assert decide(an_applicant()) == FULL
+
+
+@pytest.mark.parametrize(
+    ("refused", "reason", "passing"),
+    [
+        ({"age_years": 17}, "under_age", {"age_years": 18}),
+        ({"age_years": 61}, "over_age", {"age_years": 60}),
+        ({"is_student": True}, "student", {"is_student": False}),
+        ({"is_court_listed": True}, "court_listed", {"is_court_listed": False}),
+        ({"has_current_overdue": True}, "current_overdue", {"has_current_overdue": False}),
+        ({"worst_status_24m": 3}, "bad_status_24m", {"worst_status_24m": 2}),
+        ({"inquiries_3m": 8}, "many_inquiries_3m", {"inquiries_3m": 7}),
+        ({"lenders_with_balance": 6}, "many_lenders", {"lenders_with_balance": 5}),
+    ],
+)
+def test_a_gate_declines_at_its_value_and_lets_the_next_pass(
+    refused: dict, reason: str, passing: dict
+) -> None:
+    assert decide(an_applicant(**refused)) == ("decline", "C", 0, None, [reason])
+    assert decide(an_applicant(**passing)) == FULL
+
+
+@pytest.mark.parametrize(
+    ("changes", "reasons"),
+    [
+        ({"has_current_overdue": None}, ["current_overdue_unknown"]),
+        ({"own_worst_days_past_due": 31}, ["own_arrears"]),
+        ({"amount_asked_fen": 10_000_000}, ["large_amount_person"]),
+    ],
+)
+def test_a_review_keeps_the_limit_and_price_that_a_person_may_grant(
+    changes: dict, reasons: list[str]
+) -> None:
+    assert decide(an_applicant(**changes)) == ("review", "C", 5_000_000, "0.120450", reasons)
+
+
+def test_every_gate_that_fires_is_named_in_the_order_of_the_document() -> None:
+    applicant = an_applicant(age_years=16, is_student=True, own_worst_days_past_due=91)
+
+    reasons = ["under_age", "student", "own_default", "own_arrears"]
+    assert decide(applicant) == ("decline", "C", 0, None, reasons)
+
+
+def test_an_unknown_value_passes_a_gate_that_says_nothing_of_it() -> None:
+    unknown = dict.fromkeys(("inquiries_3m", "lenders_with_balance", "worst_status_24m"))
+
+    assert decide(an_applicant(**unknown)) == FULL
+
+
+def test_a_gate_for_businesses_leaves_persons_alone() -> None:
+    assert decide(a_business(amount_asked_fen=30_000_000))[4] == ["large_amount_business"]
+    assert decide(a_business(amount_asked_fen=29_999_999))[4] == []
+    assert decide(a_business(amount_asked_fen=10_000_000))[0] == "approve"
+
+
+@pytest.mark.parametrize(
+    ("score", "band", "limit_fen", "rate"),
+    [
+        (755, "A", 15_000_000, "0.073000"),
+        (754, "B", 8_000_000, "0.094900"),
+        (650, "C", 5_000_000, "0.120450"),
+        (649, "D", 3_000_000, "0.149650"),
+        (555, "E", 1_200_000, "0.182500"),
+    ],
+)
+def test_a_band_starts_at_its_score(score: int, band: str, limit_fen: int, rate: str) -> None:
+    assert decide(an_applicant(score=score)) == ("approve", band, limit_fen, rate, [])
+
+
+@pytest.mark.parametrize(("score", "band"), [(554, "F"), (499, "G"), (-40, "G"), (None, "G")])
+def test_a_score_below_the_cut_off_or_missing_is_declined(score: int | None, band: str) -> None:
+    decision = decide(an_applicant(score=score))
+
+    assert decision == ("decline", band, 0, None, ["score_below_cut_off"])
+
+
+def test_the_learning_share_lets_a_drawn_few_through_with_a_small_limit() -> None:
+    inside = decide(an_applicant(score=520, learning_draw=199))
+    outside = decide(an_applicant(score=520, learning_draw=200))
+
+    assert inside == ("approve", "F", 500_000, "0.182500", ["learning_test"])
+    assert outside == ("decline", "F", 0, None, ["score_below_cut_off"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "limit_fen", "reason"),
+    [
+        # 4,000.00 a month x 400 %.
+        ({"monthly_income_fen": 400_000}, 1_600_000, "limit_capped_by_income"),
+        # 4,024.99 x 400 % = 16,099.96, down to a whole hundred yuan.
+        ({"monthly_income_fen": 402_499}, 1_600_000, "limit_capped_by_income"),
+        ({"monthly_income_fen": 402_500}, 1_610_000, "limit_capped_by_income"),
+        ({"monthly_income_fen": None}, 1_000_000, "limit_capped_income_unknown"),
+        # 200,000.00 over all products less 190,000.00 already owed.
+        ({"own_principal_fen": 19_000_000}, 1_000_000, "limit_capped_by_exposure"),
+        # 55 % of 30,000.00 less 15,000.00 is 1,500.00 a month = P / 10 + P x 0.12045 / 12.
+        ({"monthly_debt_service_fen": 1_500_000}, 1_360_000, "limit_capped_by_debt_service"),
+        ({"product_code": "fenfu", "score": 755}, 2_000_000, "limit_capped_by_product"),
+    ],
+)
+def test_the_cap_that_binds_sets_the_limit_and_is_named(
+    changes: dict, limit_fen: int, reason: str
+) -> None:
+    _, _, limit, _, reasons = decide(an_applicant(**changes))
+
+    assert (limit, reasons) == (limit_fen, [reason])
+
+
+def test_a_business_is_sized_by_its_receipts() -> None:
+    full = decide(a_business())
+    by_receipts = decide(a_business(merchant_receipts_monthly_fen=6_000_000))
+    unknown = decide(a_business(merchant_receipts_monthly_fen=None))
+
+    assert full == ("approve", "C", 20_000_000, "0.100000", [])
+    assert by_receipts[2:] == (15_000_000, "0.100000", ["limit_capped_by_income"])
+    assert unknown[2:] == (3_000_000, "0.100000", ["limit_capped_income_unknown"])
+
+
+def test_a_limit_under_the_smallest_is_declined_and_names_the_cap_that_made_it_so() -> None:
+    smallest = decide(an_applicant(own_principal_fen=19_950_000))
+    under = decide(an_applicant(own_principal_fen=19_950_001))
+    beyond = decide(an_applicant(own_principal_fen=25_000_000))
+
+    reasons = ["limit_capped_by_exposure", "limit_below_minimum"]
+    assert smallest[:3] == ("approve", "C", 50_000)
+    assert under == ("decline", "C", 0, None, reasons)
+    assert beyond == under
+
+
+@pytest.mark.parametrize("changes", [{"product_code": "unheard_of"}, {"kind": "small_business"}])
+def test_a_product_that_is_not_for_this_borrower_is_not_offered(changes: dict) -> None:
+    assert decide(an_applicant(**changes)) == ("decline", "C", 0, None, ["product_not_offered"])
+
+
+def test_closing_every_product_declines_everybody() -> None:
+    closed = tuple(replace(row, is_open=False) for row in POLICY.product)
+
+    decision = decide(an_applicant(), replace(POLICY, product=closed))
+
+    assert decision == ("decline", "C", 0, None, ["product_not_offered"])
+
+
+def test_the_input_is_what_the_store_keeps_of_an_application() -> None:
+    assert tuple(SCHEMA) == input_columns()
+
+
+def test_the_same_query_reads_as_spark_sql() -> None:
+    query = decision_query(POLICY, PRODUCTS)
+
+    again = sqlglot.parse_one(query.sql("spark"), dialect="spark")
+
+    assert again.named_selects == query.named_selects
+
+
+def around(*edges: int) -> st.SearchStrategy[int]:
+    """Values at and next to each edge."""
+    return st.sampled_from([edge + step for edge in edges for step in (-1, 0, 1)])
+
+
+def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
+    return st.none() | strategy
+
+
+MONEY = st.integers(0, 60_000_000) | around(400_000, 3_000_000, 10_000_000, 30_000_000)
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "product_code": st.sampled_from([*(p.code for p in PRODUCTS), "unheard_of"]),
+        "kind": st.sampled_from(["person", "small_business"]),
+        "amount_asked_fen": MONEY,
+        "instalments_asked": st.integers(1, 60),
+        "score": maybe(st.integers(-100, 1_000) | around(500, 555, 600, 650, 705, 755)),
+        "age_years": around(18, 60),
+        "is_student": st.booleans(),
+        "is_court_listed": st.booleans(),
+        "has_current_overdue": maybe(st.booleans()),
+        "worst_status_24m": maybe(around(3)),
+        "inquiries_3m": maybe(around(8)),
+        "lenders_with_balance": maybe(around(6)),
+        "credit_utilisation": maybe(st.floats(0, 1) | st.sampled_from([0.1, 0.3, 0.7])),
+        "monthly_income_fen": maybe(MONEY),
+        "monthly_debt_service_fen": maybe(MONEY),
+        "merchant_receipts_monthly_fen": maybe(MONEY),
+        "own_worst_days_past_due": around(30, 90),
+        "own_principal_fen": MONEY | around(19_950_000, 20_000_000, 50_000_000),
+        "learning_draw": st.integers(0, 9_999) | around(200),
+    },
+)
+APPLICANTS = st.builds(
+    lambda build, changes: build(**changes), st.sampled_from([an_applicant, a_business]), CHANGES
+)
+CROWDS = st.lists(APPLICANTS, min_size=1, max_size=15).map(
+    lambda crowd: [{**row, "application_id": n} for n, row in enumerate(crowd)]
+)
+
+RANDOM_GATES = st.builds(
+    Gate,
+    code=st.just("drawn"),
+    feature=st.sampled_from(["credit_utilisation", "score", "amount_asked_fen", "inquiries_3m"]),
+    operator=st.sampled_from(OPERATORS),
+    value=st.integers(0, 700) | st.sampled_from([Decimal("0.1"), Decimal("0.3"), Decimal("0.7")]),
+    outcome=st.sampled_from(["decline", "review"]),
+    borrower=st.sampled_from(["any", "person", "small_business"]),
+    null_outcome=st.sampled_from([None, "decline", "review"]),
+    source=st.just("assumption"),
+)
+RANDOM_CAPS = st.fixed_dictionaries(
+    {
+        "limit_step_fen": st.integers(1, 70_000),
+        "limit_min_fen": st.integers(1, 2_000_000),
+        "learning_share_bp": st.integers(0, 10_000),
+        "debt_service_person_percent": st.integers(0, 100),
+        "exposure_person_fen": st.integers(0, 30_000_000),
+    }
+)
+POLICIES = st.builds(
+    lambda gate, caps: replace(
+        POLICY,
+        gate=(*POLICY.gate, gate),
+        cap=tuple(replace(cap, value=caps.get(cap.code, cap.value)) for cap in POLICY.cap),
+    ),
+    RANDOM_GATES,
+    RANDOM_CAPS,
+)
+
+
+@given(crowd=CROWDS)
+@settings(max_examples=50)
+def test_the_opening_policy_decides_as_a_plain_reading_of_it(crowd: list[dict]) -> None:
+    assert decide_all(POLICY, crowd) == [decide_by_hand(POLICY, row) for row in crowd]
+
+
+@given(policy=POLICIES, crowd=CROWDS)
+@settings(max_examples=60)
+def test_any_policy_decides_as_a_plain_reading_of_it(policy, crowd: list[dict]) -> None:
+    assert decide_all(policy, crowd) == [decide_by_hand(policy, row) for row in crowd]
+
+
+@given(crowd=CROWDS)
+@settings(max_examples=10)
+def test_one_applicant_alone_is_decided_as_among_many(crowd: list[dict]) -> None:
+    together = decide_all(POLICY, crowd)
+
+    alone = [decide_all(POLICY, [row])[0] for row in crowd]
+
+    assert alone == together
