@@ -147,13 +147,16 @@ def _is(outcome: str) -> exp.Condition:
 
 
 def _count(outcome: str) -> exp.Condition:
-    return exp.cast(exp.CountIf(this=_is(outcome)), "BIGINT")
+    return _total(exp.CountIf(this=_is(outcome)))
 
 
 def _sum(amount: exp.Condition) -> exp.Condition:
-    """The sum as a 64-bit integer, 0 over no rows."""
-    total = exp.func("coalesce", exp.Sum(this=amount), exp.convert(0))
-    return exp.cast(total, "BIGINT")
+    return _total(exp.Sum(this=amount))
+
+
+def _total(aggregate: exp.Condition) -> exp.Condition:
+    """The aggregate as a 64-bit integer, 0 over no rows."""
+    return exp.cast(exp.func("coalesce", aggregate, exp.convert(0)), "BIGINT")
 
 
 def _divided(amount: exp.Condition, by: Any) -> exp.Condition:
