@@ -4,7 +4,9 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
+from lending_core.dates import month_start
 from lending_core.errors import LendingError
 
 EXIT_REFUSED = 2
@@ -21,7 +23,7 @@ class Command:
 
 
 def _no_arguments(_: argparse.ArgumentParser) -> None:
-    """For commands that read standard input only."""
+    """For commands without options."""
 
 
 def _schedule(_: argparse.Namespace) -> None:
@@ -32,7 +34,53 @@ def _schedule(_: argparse.Namespace) -> None:
     print(write_schedule(schedule(loan.terms, loan.events)))
 
 
+def _migrate(_: argparse.Namespace) -> None:
+    from lending_core.operations.console import open_console
+    from lending_core.settings import from_environment
+
+    open_console(from_environment()).close()
+
+
+def _simulation_size(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--customers", type=int, default=20_000, help="how many people and shops")
+    parser.add_argument("--months", type=int, default=24, help="how long a history")
+    parser.add_argument("--seed", type=int, default=42, help="the same seed gives the same book")
+    parser.add_argument(
+        "--until", type=date.fromisoformat, help="last day of the history; the last month's end"
+    )
+    parser.add_argument("--replace", action="store_true", help="discard the book that is there")
+
+
+def _simulate(arguments: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from lending_core.operations.demonstration import SimulationPlan, build_book
+    from lending_core.settings import from_environment
+
+    until_on = arguments.until or month_start(datetime.now(UTC).date()) - timedelta(days=1)
+    plan = SimulationPlan(arguments.customers, arguments.months, arguments.seed, until_on)
+    with tqdm(total=plan.months, unit="month", desc="Simulating") as bar:
+
+        def show(_done: int, _of: int, month: date) -> None:
+            bar.set_postfix_str(f"{month:%Y-%m}")
+            bar.update()
+
+        build_book(from_environment(), plan, replace=arguments.replace, progress=show)
+
+
 COMMANDS = (
+    Command(
+        "migrate",
+        "create the database of LENDING_DATABASE, or bring its tables up to date",
+        _no_arguments,
+        _migrate,
+    ),
+    Command(
+        "simulate",
+        "simulate borrowers and run a book of them through the real engines",
+        _simulation_size,
+        _simulate,
+    ),
     Command(
         "schedule",
         "print the repayment schedule of the loan whose terms stand on standard input as JSON",

@@ -33,7 +33,7 @@ def divide_round(numerator: Any, denominator: Any, rounding: str = "half_even") 
 def parse_fen(text: str, field: str = "amount") -> int:
     """Fen in an amount typed in yuan: `"1,234.5"` -> 123450.
 
-    Raises `InvalidInput` naming `field` for anything that is not an amount with at most two decimals.
+    Raises `InvalidInput` naming `field` for anything but an amount with at most two decimals.
     """
     fen = _decimal(text.replace(",", ""), field) * FEN_PER_YUAN
     if fen != fen.to_integral_value():

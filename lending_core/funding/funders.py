@@ -32,7 +32,10 @@ class Funder:
 
 @functools.cache
 def funders() -> dict[str, Funder]:
-    """Funder code -> funder, in file order. Raises `ValueError` for a product a type may not fund."""
+    """Funder code -> funder, in file order.
+
+    Raises `ValueError` for a product that a type of lender may not fund.
+    """
     rows = tomllib.loads(reference_file("funders.toml").read_text("utf-8"))["funder"]
     read = [
         Funder(

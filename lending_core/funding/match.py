@@ -7,9 +7,9 @@ def match(loans: pl.DataFrame, funders: pl.DataFrame) -> pl.DataFrame:
     """Loan and funder pairs: loan_id, funder_code, share_fen (the whole principal).
 
     `loans` has loan_id, product_code, principal_fen and is served in row order; `funders` has
-    funder_code, product_codes, annual_cost, room_fen. A loan that no eligible lender has room for is
-    absent from the answer. Ties in cost go to the first funder code, so the answer never depends on
-    the order of funders.
+    funder_code, product_codes, annual_cost, room_fen. A loan that no eligible lender has room for
+    is absent from the answer. Ties in cost go to the first funder code, so the answer never depends
+    on the order of funders.
     """
     waiting = loans.select("loan_id", "product_code", "principal_fen")
     matched = []

@@ -8,8 +8,8 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
-from lending_core.policy.document import Policy, policy_text, read_policy
 from lending_core.policy.checks import findings
+from lending_core.policy.document import Policy, policy_text, read_policy
 from lending_core.policy.what_if import changes_query, what_if_query
 from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store

@@ -12,7 +12,7 @@ HEADLINE_DAYS = (30, 90)
 
 @dataclass(frozen=True)
 class Bucket:
-    """Days past due from `days_past_due_from` to `days_past_due_to`, both included; None is open."""
+    """Days past due from `days_past_due_from` to `days_past_due_to`, both included; None: open."""
 
     bucket: str
     position: int
