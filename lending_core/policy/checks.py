@@ -98,7 +98,8 @@ def _gate_findings(policy: Policy) -> Iterator[Finding]:
         fault = next((code for code, is_wrong in GATE_FAULTS.items() if is_wrong(gate)), None)
         if fault:
             facts = {"gate": gate.code, "feature": gate.feature}
-            yield Finding(fault, f"gate[{number}].feature", facts)
+            column = "feature" if fault.startswith("gate_feature") else "value"
+            yield Finding(fault, f"gate[{number}].{column}", facts)
         own = (gate.code, f"{gate.code}_unknown")
         if codes.count(gate.code) > 1 or codes.count(own[1]) > 1 or set(own) & set(OWN_REASONS):
             yield Finding("gate_code_twice", f"gate[{number}].code", {"gate": gate.code})
