@@ -12,6 +12,8 @@ from lending_core.errors import NotFound
 from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
 from lending_core.operations.console import book
 from lending_core.scoring import standards
+from lending_core.scoring.document import from_json
+from lending_core.scoring.scorecard import Scorecard
 from lending_core.store.engine import Store
 
 # No list on a screen is longer: what is beyond is counted, filtered or exported in parts.
@@ -100,6 +102,22 @@ def applications(store: Store, actor: Actor, chosen: ApplicationFilter) -> pl.Da
     return masked(actor, found)
 
 
+def application_funnel(
+    store: Store, actor: Actor, chosen: ApplicationFilter, period: str
+) -> pl.DataFrame:
+    """One row per `day` or `month` of application, oldest first: period_on (a month's last day),
+    applied, approved, waiting, accepted, funded. Outcome, score and number do not filter here:
+    a funnel of the approved alone would say nothing."""
+    require(actor, Permission.VIEW_APPLICATIONS)
+    return store.read(
+        "application_funnel",
+        is_by_month=period == "month",
+        product_codes=list(chosen.product_codes) or None,
+        from_on=chosen.from_on,
+        to_on=chosen.to_on,
+    )
+
+
 def application_case(store: Store, actor: Actor, application_id: int) -> dict[str, Any]:
     """One application with decision, review, line and loan. Raises `NotFound`."""
     require(actor, Permission.VIEW_APPLICATIONS)
@@ -138,6 +156,13 @@ def model_versions(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per scorecard version, newest first, with its JSON document."""
     require(actor, Permission.VIEW_SCORES)
     return store.read("model_versions")
+
+
+def scorecard(store: Store, actor: Actor, model_version: int) -> Scorecard:
+    """The scorecard of one version. Raises `NotFound`."""
+    versions = model_versions(store, actor).filter(pl.col("model_version") == model_version)
+    found = _one(versions, "model_unknown", model_version=model_version)
+    return from_json(found["document"])
 
 
 def funder_room(store: Store, actor: Actor) -> pl.DataFrame:

@@ -64,7 +64,7 @@ def direction(key_figure: KeyFigure) -> Direction:
 def chart(figure: go.Figure, title: str, *, alt: str, key: str, note: str | None = None) -> None:
     """A figure in a card under its question; `alt` is its message in words, for screen readers."""
     with st.container(border=True):
-        _heading(title, note)
+        heading(title, note)
         st.plotly_chart(figure, key=key, config=_CONFIG, alt=alt)
 
 
@@ -73,7 +73,7 @@ def selectable_chart(
 ) -> list[Any]:
     """As `chart`; returns the `customdata` of the marks clicked, empty when none is."""
     with st.container(border=True):
-        _heading(title, note)
+        heading(title, note)
         state = st.plotly_chart(
             figure, key=key, config=_CONFIG, alt=alt, on_select="rerun", selection_mode="points"
         )
@@ -85,7 +85,8 @@ def empty(message: str) -> None:
     st.info(message, icon=":material/inbox:")
 
 
-def _heading(title: str, note: str | None) -> None:
+def heading(title: str, note: str | None = None) -> None:
+    """The question a card answers; `note`, on hover, explains its numbers."""
     st.markdown(f"**{title}**", help=note)
 
 
