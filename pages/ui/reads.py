@@ -49,9 +49,9 @@ def applications(chosen: ApplicationFilter) -> pl.DataFrame:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _applications(
     _store: console.Store,
-    event_id: int,
+    event_id: int,  # noqa: ARG001
     actor: Actor,
-    chosen: ApplicationFilter,  # noqa: ARG001
+    chosen: ApplicationFilter,
 ) -> pl.DataFrame:
     return reports.applications(_store, actor, chosen)
 
@@ -82,9 +82,9 @@ def application_case(application_id: int) -> dict[str, Any]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _application_case(
     _store: console.Store,
-    event_id: int,
+    event_id: int,  # noqa: ARG001
     actor: Actor,
-    application_id: int,  # noqa: ARG001
+    application_id: int,
 ) -> dict[str, Any]:
     return reports.application_case(_store, actor, application_id)
 
@@ -98,9 +98,9 @@ def application_features(application_id: int) -> pl.DataFrame:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _application_features(
     _store: console.Store,
-    event_id: int,
+    event_id: int,  # noqa: ARG001
     actor: Actor,
-    application_id: int,  # noqa: ARG001
+    application_id: int,
 ) -> pl.DataFrame:
     return reports.application_features(_store, actor, application_id)
 
@@ -142,9 +142,9 @@ def scorecard(model_version: int) -> Scorecard:
 @st.cache_data(max_entries=8, show_spinner=False)
 def _scorecard(
     _store: console.Store,
-    event_id: int,
+    event_id: int,  # noqa: ARG001
     actor: Actor,
-    model_version: int,  # noqa: ARG001
+    model_version: int,
 ) -> Scorecard:
     return reports.scorecard(_store, actor, model_version)
 
@@ -158,8 +158,8 @@ def policy(policy_version: int) -> Policy:
 @st.cache_data(max_entries=8, show_spinner=False)
 def _policy(
     _store: console.Store,
-    event_id: int,
+    event_id: int,  # noqa: ARG001
     actor: Actor,
-    policy_version: int,  # noqa: ARG001
+    policy_version: int,
 ) -> Policy:
     return policies.policy_of_version(_store, actor, policy_version)
