@@ -120,7 +120,8 @@ def _distinct_ratios(
 ) -> tuple[list[tuple[int, int]], Indices]:
     """Annuity ratios that occur among the loans, and which of them each loan has."""
     longest = int(plan.counts.max()) + 1
-    key = (pattern_of * (int(rate_of.max()) + 1) + rate_of) * longest + plan.grace
+    rates, rate_number = np.unique(rate_of, return_inverse=True)
+    key = (pattern_of * len(rates) + rate_number) * longest + plan.grace
     _, some_loan, series_of = np.unique(key, return_index=True, return_inverse=True)
     packed, ratio_of = np.unique(series_of * longest + plan.counts, return_inverse=True)
     ratios: list[tuple[int, int]] = []

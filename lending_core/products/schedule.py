@@ -59,7 +59,7 @@ def schedule(terms: pl.DataFrame, events: pl.DataFrame | None = None) -> pl.Data
     return table.frame()
 
 
-def schedules_in_batches(terms: pl.DataFrame, batch_loans: int = 200_000) -> Iterator[pl.DataFrame]:
+def schedules_in_batches(terms: pl.DataFrame, batch_loans: int = 100_000) -> Iterator[pl.DataFrame]:
     """`schedule` for as many loans at a time as memory should hold, in the order of `terms`."""
     for batch in terms.iter_slices(batch_loans):
         yield schedule(batch)
@@ -111,7 +111,8 @@ class _Table:
             pl.col("due_on").cast(pl.Int32).cast(pl.Date),
             (pl.col("principal_fen") + pl.col("interest_fen")).alias("total_fen"),
         )
-        return frame.filter(pl.Series(self.is_due)).select(list(SCHEDULE_SCHEMA))
+        due = frame if self.is_due.all() else frame.filter(pl.Series(self.is_due))
+        return due.select(list(SCHEDULE_SCHEMA))
 
 
 def _repay(contracts: Contracts) -> Rows:

@@ -225,6 +225,26 @@ def test_deferred_interest_is_collected_in_the_first_instalment_after_the_grace(
     assert rows[-1] == (442_66, 4_43, 447_09, 0)
 
 
+@pytest.mark.parametrize(
+    ("change", "totals"),
+    [
+        ({"every_days": 7, "day_count": "act/364"}, [16_77] * 5 + [16_78]),
+        ({"every_days": 15, "day_count": "30/360"}, [16_90] * 5 + [16_89]),
+        ({"every_months": 1, "day_count": "act/act"}, [17_13] * 6),
+    ],
+)
+def test_weeks_days_and_actual_years(change: dict[str, Any], totals: list[int]) -> None:
+    loan = a_loan(
+        principal_fen=100_00,
+        annual_rate=Decimal("0.094822"),
+        instalments=6,
+        every_months=None,
+        disbursed_on=date(2023, 12, 12),
+    )
+
+    assert [total for _, _, total, _ in rows_of(loan | change)] == totals
+
+
 def test_a_loan_without_interest_is_split_evenly() -> None:
     rows = rows_of(a_loan(principal_fen=100_00, annual_rate=Decimal(0), instalments=3))
 
