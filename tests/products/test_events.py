@@ -34,7 +34,7 @@ def test_a_draw_in_the_first_period_changes_all_instalments() -> None:
     rows = rows_of(AT_NINE, a_draw(date(2024, 1, 8), 200_00))
 
     assert totals(rows) == [51_33, 51_33, 51_33, 51_33, 51_33, 51_34]
-    assert rows[0] == (49_31, 2_02, 51_33, 250_69)
+    assert rows[0] == (49_32, 2_01, 51_33, 250_68)
 
 
 def test_a_draw_on_the_first_day_is_part_of_the_loan() -> None:
