@@ -167,7 +167,8 @@ def _checks(product: Product, caps: Caps) -> dict[str, bool]:
         "scenarios": _are_some_of(product.scenarios, SCENARIOS),
         "lender_types": _are_some_of(product.lender_types, LENDER_TYPES),
         "methods": _are_some_of(product.methods, METHODS),
-        "day_count": product.day_count in DAY_COUNTS,
+        "day_count": product.day_count in DAY_COUNTS
+        and not (product.day_count == "30/360" and "daily_interest" in product.methods),
         "limit_yuan": 0 < product.limit_min_fen <= product.limit_max_fen <= limit_cap,
         "draw_yuan": 0 < product.draw_min_fen <= product.draw_max_fen <= product.limit_max_fen,
         "rates": 0 < least <= most < caps.all_in_annual_rate,

@@ -60,6 +60,7 @@ def test_every_source_is_a_rule_a_section_or_an_assumption(product: Any) -> None
         ({"rate_step": Decimal("0.1")}, "rate_step"),
         ({"methods": ("balloon",)}, "methods"),
         ({"day_count": "30E/360"}, "day_count"),
+        ({"day_count": "30/360"}, "day_count"),
         ({"instalment_choices": (6, 3)}, "instalment_choices"),
         ({"penalty_multiple": Decimal("1.6")}, "penalty_multiple"),
         (

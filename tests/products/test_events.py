@@ -33,7 +33,7 @@ def test_a_draw_inside_a_period_bears_interest_for_the_days_left() -> None:
 def test_a_draw_in_the_first_period_changes_all_instalments() -> None:
     rows = rows_of(AT_NINE, a_draw(date(2024, 1, 8), 200_00))
 
-    assert totals(rows) == [51_33, 51_33, 51_33, 51_33, 51_33, 51_34]
+    assert totals(rows) == [51_33] * 6
     assert rows[0] == (49_32, 2_01, 51_33, 250_68)
 
 
