@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from lending_core.errors import LendingError
+from lending_core.funding.funders import Funder, funders
+from lending_core.products.catalogue import Product, catalogue
 from lending_core.settings import reference_file
 from pages.ui import format as shown
 from pages.ui import session
@@ -52,10 +54,20 @@ def feature_name(code: str) -> str:
     return reference_name("feature", code, session.language())
 
 
+def funder_name(code: str) -> str:
+    """Name of a lender in the session's language."""
+    return reference_name("funder", code, session.language())
+
+
 def reference_name(kind: str, code: str, language: str) -> str:
-    """Name of a code of the reference data (`product`, `region`, `feature`), else the code."""
-    named = _reference(kind).get(code)
-    return named[language] if named else code
+    """Name of a code of the reference data (`product`, `region`, `feature`, `funder`), else the
+    code."""
+    return _reference(kind).get(code, {}).get(language, code)
+
+
+def region_codes() -> list[str]:
+    """The provinces of the reference data, in its order."""
+    return list(_reference("region"))
 
 
 def refusal_text(refusal: LendingError) -> str:
@@ -79,10 +91,19 @@ def points(change: float | Decimal | None) -> str:
 
 
 @functools.cache
-def _reference(kind: str) -> dict[str, Any]:
-    """Code -> its table with `en` and `zh`."""
+def _reference(kind: str) -> dict[str, dict[str, str]]:
+    """Code -> language -> name."""
+    if kind == "product":
+        return {code: _named(product) for code, product in catalogue().items()}
+    if kind == "funder":
+        return {code: _named(funder) for code, funder in funders().items()}
     document = tomllib.loads(reference_file(f"{kind}s.toml").read_text("utf-8"))
-    return document.get(f"{kind}s", document)
+    tables = document.get(f"{kind}s", document)
+    return {code: table for code, table in tables.items() if isinstance(table, dict)}
+
+
+def _named(record: Product | Funder) -> dict[str, str]:
+    return {"en": record.name_en, "zh": record.name_zh}
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
