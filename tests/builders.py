@@ -1,0 +1,91 @@
+"""Valid things by default, for tests that change one fact at a time."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from lending_core.access.permissions import SYSTEM, Actor, Role
+from lending_core.operations.books import start_book
+from lending_core.operations.console import Book
+from lending_core.operations.origination import Acceptance, Submission
+from lending_core.store.engine import Store, open_store
+from lending_core.store.events import Moment
+
+BUSINESS_ON = date(2026, 10, 31)
+AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
+
+ANALYST = Actor("analyst", Role.ANALYST)
+VIEWER = Actor("viewer", Role.VIEWER)
+MAKER = Actor("risk_maker", Role.RISK_MAKER)
+APPROVER = Actor("risk_approver", Role.RISK_APPROVER)
+
+# What the sources say of a person with a good record: enough for an approval.
+GOOD_RECORD = {
+    "inquiries_3m": 1,
+    "lenders_with_balance": 1,
+    "credit_utilisation": 0.2,
+    "worst_status_24m": 0,
+    "oldest_account_months": 120,
+    "has_current_overdue": False,
+    "account_tenure_months": 100,
+    "payment_active_days_90d": 80,
+    "payment_stability": 0.9,
+    "monthly_income_fen": 1_500_000,
+    "monthly_debt_service_fen": 100_000,
+    "debt_to_income": 0.0667,
+}
+PERSON_CONSENTS = frozenset({"bureau", "payment_behaviour", "tenure", "income"})
+TRAITS = {
+    "true_risk": 0.0,
+    "appetite": 0.0,
+    "thrift": 0.0,
+    "business_health": 0.0,
+    "income_level": 0.0,
+    "monthly_income_fen": 1_500_000,
+}
+
+
+def a_book(path: Path) -> Store:
+    """A store with a started, empty, simulated book."""
+    store = open_store(path)
+    book = Book("simulated", True, 7, "CNY", date(2026, 10, 1), BUSINESS_ON)
+    with store.transaction() as transaction:
+        start_book(transaction, Moment(SYSTEM, BUSINESS_ON, AT), book, customers=20_000)
+    return store
+
+
+def a_submission(**changes: Any) -> Submission:
+    """A person with a good record who asks for 8,000 yuan over ten months."""
+    facts: dict[str, Any] = {
+        "kind": "person",
+        "name": "王小明",
+        "id_number": "999999199001010016",
+        "phone": "13800000001",
+        "region_code": "44",
+        "is_student": False,
+        "is_court_listed": False,
+        "product_code": "weilidai",
+        "scenario": "decoration",
+        "channel": "mini_program",
+        "amount_asked_fen": 800_000,
+        "instalments_asked": 10,
+        "consents": PERSON_CONSENTS,
+        "consent_text_version": "2026-09-30",
+        "observed": GOOD_RECORD,
+        "traits": TRAITS,
+    }
+    return Submission(**{**facts, **changes})
+
+
+def an_acceptance(application_id: int, **changes: Any) -> Acceptance:
+    """Takes 8,000 yuan over ten months, after reading the cost sheet for half a minute."""
+    facts: dict[str, Any] = {
+        "application_id": application_id,
+        "amount_fen": 800_000,
+        "instalments": 10,
+        "method": "equal_principal",
+        "cost_sheet_hash": "0" * 64,
+        "shown_at": AT,
+        "confirmed_at": AT + timedelta(seconds=30),
+    }
+    return Acceptance(**{**facts, **changes})

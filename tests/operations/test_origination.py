@@ -1,0 +1,302 @@
+"""From an application to a paid-out loan: what is written, what is refused and leaves no trace."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lending_core.errors import InvalidInput, InvalidState, LendingError, NotAllowed, NotFound
+from lending_core.ledger.chain import Event, first_break
+from lending_core.operations.console import newest_event_id
+from lending_core.operations.origination import (
+    Review,
+    accept_offer,
+    review_application,
+    submit_application,
+)
+from lending_core.store.engine import Store
+from tests.builders import (
+    ANALYST,
+    AT,
+    BUSINESS_ON,
+    GOOD_RECORD,
+    MAKER,
+    VIEWER,
+    a_book,
+    a_submission,
+    an_acceptance,
+)
+
+TABLES = ("customer", "application", "assessment", "decision", "loan", "instalment", "journal")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return a_book(tmp_path / "book.duckdb")
+
+
+def rows(store: Store, table: str) -> pl.DataFrame:
+    return store.read_sql(f"select * from {table}")
+
+
+def counts(store: Store) -> list[int]:
+    return [rows(store, table).height for table in TABLES]
+
+
+def submit(store: Store, key: str = "first", **changes: object) -> int:
+    return submit_application(store, ANALYST, a_submission(**changes), key=key, at=AT)
+
+
+def accept(store: Store, application_id: int, key: str = "accept", **changes: object) -> int:
+    acceptance = an_acceptance(application_id, **changes)
+    return accept_offer(store, ANALYST, acceptance, key=key, at=AT)
+
+
+def test_a_good_record_is_approved_with_a_limit_and_a_line(store: Store) -> None:
+    application_id = submit(store)
+
+    case = store.read("application_case", application_id=application_id).row(0, named=True)
+
+    assert (case["outcome"], case["line_id"], case["loan_id"]) == ("approve", 1, None)
+    assert case["limit_fen"] >= 800_000
+
+
+def test_the_score_is_the_sum_of_its_stored_points(store: Store) -> None:
+    submit(store)
+
+    assessed = rows(store, "assessment").row(0, named=True)
+
+    assert assessed["score"] == sum(assessed["points"])
+
+
+def test_an_accepted_offer_is_funded_scheduled_booked_and_aged(store: Store) -> None:
+    loan_id = accept(store, submit(store))
+
+    loan = rows(store, "loan").row(0, named=True)
+    instalments = rows(store, "instalment")
+    assert (loan["loan_id"], loan["disbursed_on"]) == (loan_id, BUSINESS_ON)
+    assert instalments.height == 10
+    assert instalments["principal_fen"].sum() == 800_000
+    assert rows(store, "funding")["share_fen"].to_list() == [800_000]
+    assert dict(rows(store, "journal").select("account", "amount_fen").rows()) == {
+        "cash": -800_000,
+        "loan_principal": 800_000,
+    }
+    assert rows(store, "loan_month").select("bucket", "principal_fen").rows() == [("C", 800_000)]
+
+
+def test_the_cheapest_bank_funds_it(store: Store) -> None:
+    accept(store, submit(store))
+
+    assert rows(store, "funding")["funder_code"].to_list() == ["binhai_bank"]
+
+
+def test_every_step_is_in_the_ledger_and_the_chain_holds(store: Store) -> None:
+    accept(store, submit(store))
+
+    events = store.read("event_list", subject_kind=None, subject_id=None, events_max=100)
+    chain = [Event(**row) for row in events.sort("event_id").rows(named=True)]
+    assert [event.action for event in chain[-2:]] == ["application_decided", "loan_disbursed"]
+    assert first_break(chain) is None
+
+
+def test_the_ledger_names_nobody(store: Store) -> None:
+    accept(store, submit(store))
+
+    texts = "".join(rows(store, "event")["payload"].to_list())
+
+    assert "王小明" not in texts
+    assert "999999199001010016" not in texts
+
+
+def test_the_same_key_submits_once(store: Store) -> None:
+    first = submit(store, key="double")
+    after_first = counts(store)
+    second = submit(store, key="double")
+
+    assert second == first
+    assert counts(store) == after_first
+
+
+def test_a_double_acceptance_gives_one_loan(store: Store) -> None:
+    application_id = submit(store)
+    first = accept(store, application_id, key="double")
+    second = accept(store, application_id, key="double")
+
+    assert second == first
+    assert rows(store, "loan").height == 1
+
+
+def test_a_second_acceptance_under_another_key_is_refused(store: Store) -> None:
+    application_id = submit(store)
+    accept(store, application_id, key="one")
+
+    with pytest.raises(InvalidState) as refusal:
+        accept(store, application_id, key="two")
+
+    assert refusal.value.reason == "offer_not_open"
+
+
+def test_a_key_of_another_operation_is_refused(store: Store) -> None:
+    application_id = submit(store, key="spent")
+
+    with pytest.raises(InvalidInput) as refusal:
+        accept(store, application_id, key="spent")
+
+    assert refusal.value.reason == "operation_key_spent"
+
+
+REFUSED_SUBMISSIONS = [
+    ({"id_number": "999999199001010017"}, "id_number_checksum"),
+    ({"product_code": "gold"}, "product_unknown"),
+    ({"product_code": "small_business"}, "product_for_other_borrowers"),
+    ({"scenario": "project"}, "scenario_not_offered"),
+    ({"instalments_asked": 7}, "instalments_not_offered"),
+    ({"amount_asked_fen": 49_999}, "amount_outside_product"),
+    ({"amount_asked_fen": 20_000_001}, "amount_outside_product"),
+]
+
+
+@pytest.mark.parametrize(("changes", "reason"), REFUSED_SUBMISSIONS)
+def test_a_refused_submission_leaves_no_trace(
+    store: Store, changes: dict[str, object], reason: str
+) -> None:
+    event_id = newest_event_id(store)
+
+    with pytest.raises(LendingError) as refusal:
+        submit(store, **changes)
+
+    assert refusal.value.reason == reason
+    assert counts(store) == [0] * len(TABLES)
+    assert newest_event_id(store) == event_id
+
+
+def test_a_known_id_number_under_another_name_is_refused(store: Store) -> None:
+    submit(store)
+
+    with pytest.raises(InvalidInput) as refusal:
+        submit(store, key="second", name="李四")
+
+    assert refusal.value.reason == "id_number_of_another"
+
+
+def test_a_returning_customer_is_known_with_what_is_owed(store: Store) -> None:
+    accept(store, submit(store))
+    submit(store, key="second")
+
+    features = rows(store, "application_feature").sort("application_id")
+    assert rows(store, "customer").height == 1
+    assert features["own_principal_fen"].to_list() == [0, 800_000]
+
+
+REFUSED_ACCEPTANCES = [
+    ({"amount_fen": 4_000_001}, "amount_above_limit"),
+    ({"amount_fen": 49_999}, "amount_below_draw"),
+    ({"instalments": 7}, "instalments_not_offered"),
+    ({"method": "flat"}, "method_not_offered"),
+    ({"confirmed_at": AT + timedelta(seconds=9)}, "cost_sheet_unread"),
+]
+
+
+@pytest.mark.parametrize(("changes", "reason"), REFUSED_ACCEPTANCES)
+def test_a_refused_acceptance_leaves_no_trace(
+    store: Store, changes: dict[str, object], reason: str
+) -> None:
+    application_id = submit(store)
+    before = (counts(store), newest_event_id(store))
+
+    with pytest.raises(LendingError) as refusal:
+        accept(store, application_id, **changes)
+
+    assert refusal.value.reason == reason
+    assert (counts(store), newest_event_id(store)) == before
+
+
+def test_an_unknown_application_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        accept(store, 404)
+
+
+def test_a_declined_application_has_no_offer(store: Store) -> None:
+    application_id = submit(store, is_court_listed=True)
+
+    with pytest.raises(InvalidState) as refusal:
+        accept(store, application_id)
+
+    assert refusal.value.reason == "offer_not_open"
+
+
+def test_without_consent_a_source_stays_empty(store: Store) -> None:
+    submit(store, consents=frozenset({"bureau"}))
+
+    features = rows(store, "application_feature").row(0, named=True)
+
+    assert features["inquiries_3m"] == GOOD_RECORD["inquiries_3m"]
+    assert features["payment_stability"] is None
+    assert features["account_tenure_months"] is None
+    assert features["monthly_income_fen"] is None
+
+
+def test_a_viewer_may_not_submit(store: Store) -> None:
+    with pytest.raises(NotAllowed):
+        submit_application(store, VIEWER, a_submission(), key="first", at=AT)
+
+    assert counts(store) == [0] * len(TABLES)
+
+
+def referred(store: Store) -> int:
+    """An application that the policy refers to a person: the bureau's overdue mark is unknown."""
+    unknown = {**GOOD_RECORD, "has_current_overdue": None}
+    return submit(store, observed=unknown)
+
+
+def test_a_referred_application_opens_no_line_until_a_person_approves(store: Store) -> None:
+    application_id = referred(store)
+    before = rows(store, "credit_line").height
+
+    review_application(store, MAKER, Review(application_id, "approve", "payslip seen"), at=AT)
+
+    assert (before, rows(store, "credit_line").height) == (0, 1)
+    assert accept(store, application_id) == 1
+
+
+def test_a_reviewed_decline_stays_declined(store: Store) -> None:
+    application_id = referred(store)
+    review_application(store, MAKER, Review(application_id, "decline", "no payslip"), at=AT)
+
+    with pytest.raises(InvalidState):
+        accept(store, application_id)
+
+
+def test_an_application_is_reviewed_once(store: Store) -> None:
+    review = Review(referred(store), "approve", "payslip seen")
+    review_application(store, MAKER, review, at=AT)
+
+    with pytest.raises(InvalidState) as refusal:
+        review_application(store, MAKER, review, at=AT)
+
+    assert refusal.value.reason == "not_waiting_for_review"
+
+
+def test_a_review_needs_a_reason_and_the_right(store: Store) -> None:
+    review = Review(referred(store), "approve", " ")
+
+    with pytest.raises(InvalidInput):
+        review_application(store, MAKER, review, at=AT)
+    with pytest.raises(NotAllowed):
+        review_application(store, ANALYST, replace(review, reason="seen"), at=AT)
+
+
+def test_no_funder_with_room_means_no_loan_and_the_offer_stays_open(store: Store) -> None:
+    application_id = submit(store)
+    with store.transaction() as transaction:
+        transaction.clear("funder")
+    before = counts(store)
+
+    with pytest.raises(InvalidState) as refusal:
+        accept(store, application_id)
+
+    assert refusal.value.reason == "no_funder_has_room"
+    assert counts(store) == before
