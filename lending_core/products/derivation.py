@@ -26,7 +26,9 @@ def repay(plan: Plan, pattern_of: Indices, rate_of: Indices) -> Rows:
     else:
         level = _principal_level(plan, plan.opening, plan.counts - plan.grace)
     levels = np.broadcast_to(level, plan.factors.shape)
-    return _second_try(plan, levels, roll(plan, levels), np.zeros_like(plan.counts))
+    everyone = np.ones(len(plan.counts), np.bool_)
+    starts = np.zeros_like(plan.counts)
+    return _second_try(plan, levels, roll(plan, levels), starts, everyone)
 
 
 def repay_with_events(plan: Plan, timeline: Timeline, events: list[Event]) -> Rows:
@@ -66,10 +68,12 @@ def _phases(events: list[Event]) -> list[list[Event]]:
 def _derive_again(plan: Plan, levels: Numbers, starts: Indices, loans: Any) -> Rows:
     """New levels for `loans` from their `starts` on, in place; rows under the levels then held."""
     owed = roll(plan, levels).owed
+    is_new = np.zeros(len(plan.counts), np.bool_)
     for loan in loans:
         start = int(starts[loan])
         levels[start:, loan] = _level(plan, loan, start, int(owed[start, loan]))
-    return _second_try(plan, levels, roll(plan, levels), starts)
+        is_new[loan] = True
+    return _second_try(plan, levels, roll(plan, levels), starts, is_new)
 
 
 def _level(plan: Plan, loan: int, start: int, owed: int) -> int:
@@ -87,9 +91,11 @@ def _principal_level(plan: Plan, owed: Any, instalments: Any) -> Any:
     return owed * 0
 
 
-def _second_try(plan: Plan, levels: Numbers, rows: Rows, starts: Indices) -> Rows:
-    """Where the last instalment differs from the level by more than half a fen for each
-    instalment, move the level by the average and keep that if the difference shrinks.
+def _second_try(
+    plan: Plan, levels: Numbers, rows: Rows, starts: Indices, is_new: npt.NDArray[np.bool_]
+) -> Rows:
+    """Where a new level leaves a last instalment that differs from it by more than half a fen
+    for each instalment, move the level by the average and keep that if the difference shrinks.
 
     `levels` takes the kept ones where it is writable. Not for instalments in multiples.
     """
@@ -98,9 +104,9 @@ def _second_try(plan: Plan, levels: Numbers, rows: Rows, starts: Indices) -> Row
     instalments = plan.counts - np.maximum(starts, plan.grace)
     final = np.arange(len(plan.counts))
     difference = rows.last(plan.counts) - levels[plan.counts - 1, final]
-    is_far = (np.abs(difference) > instalments // 2) & (plan.multiples == 0)
+    is_far = np.abs(difference) > instalments // 2
     move = divide_round(difference, instalments, plan.rounding)
-    loans = np.flatnonzero(is_far & (move != 0))
+    loans = np.flatnonzero(is_new & is_far & (move != 0) & (plan.multiples == 0))
     if len(loans) == 0:
         return rows
     periods = np.arange(len(levels))[:, None]

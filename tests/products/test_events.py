@@ -3,9 +3,14 @@
 from datetime import date
 from decimal import Decimal
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.products.loans import a_draw, a_loan, a_rate_change, rows_of
+from lending_core.products.schedule import schedule
+from lending_core.products.terms import EVENT_SCHEMA
+from tests.products.loans import a_draw, a_loan, a_rate_change, rows_of, terms
 
 HUNDRED = a_loan(principal_fen=100_00, instalments=6, disbursed_on=date(2024, 1, 1))
 AT_SEVEN = HUNDRED | {"annual_rate": Decimal("0.07")}
@@ -116,3 +121,41 @@ def test_a_draw_during_grace_is_repaid_after_it() -> None:
 def test_a_draw_outside_the_term_is_a_bug(on: date) -> None:
     with pytest.raises(ValueError, match="outside the loan's term"):
         rows_of(AT_SEVEN, a_draw(on, 1_00))
+
+
+days_of_the_loan = st.dates(date(2024, 1, 1), date(2024, 6, 30))
+events = st.lists(
+    st.builds(a_draw, days_of_the_loan, st.integers(1, 1_000_00))
+    | st.builds(a_rate_change, days_of_the_loan, st.sampled_from(["0", "0.05", "0.36"])),
+    max_size=4,
+)
+methods = st.sampled_from(["equal_instalment", "equal_principal", "interest_only", "flat"])
+
+
+@given(histories=st.lists(events, min_size=2, max_size=4), method=methods)
+@settings(deadline=None, max_examples=50)
+def test_loans_with_events_are_the_same_alone_as_among_many(
+    histories: list[list[dict[str, object]]], method: str
+) -> None:
+    numbered = [
+        [event | {"loan_id": number} for event in history]
+        for number, history in enumerate(histories)
+    ]
+    loans = [AT_SEVEN | {"loan_id": number, "method": method} for number in range(len(numbered))]
+    frames = [pl.DataFrame(history, schema=EVENT_SCHEMA) for history in numbered]
+
+    together = schedule(terms(*loans), pl.concat(frames))
+
+    alone = [schedule(terms(loan), frame) for loan, frame in zip(loans, frames, strict=True)]
+    assert together.equals(pl.concat(alone))
+
+
+@given(history=events, method=methods)
+@settings(deadline=None, max_examples=50)
+def test_all_that_is_drawn_is_repaid(history: list[dict[str, object]], method: str) -> None:
+    rows = rows_of(AT_SEVEN | {"method": method}, *history)
+
+    drawn = sum(event["amount_fen"] or 0 for event in history)
+    assert sum(principal for principal, _, _, _ in rows) == 100_00 + drawn
+    assert min(min(row) for row in rows) >= 0
+    assert rows[-1][3] == 0
