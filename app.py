@@ -82,4 +82,11 @@ def _page(entry: MenuEntry) -> st.Page:
     )
 
 
-main()
+if __name__ == "__main__":
+    main()
+else:
+    # The server imports this file before the first visit. Until some code has called navigation,
+    # Streamlit takes a folder named `pages` for its older kind of menu: a link into the console
+    # that is opened first would be greeted with "page not found".
+    st.navigation([st.Page(MENU[0].script)])
+    app = st.App(__file__)

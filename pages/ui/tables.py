@@ -16,7 +16,12 @@ from pages.ui.text import reference_name, sentence, sentences, t
 
 # Excel runs a cell that starts with one of these as a formula; a quote in front makes it text.
 _FORMULA_STARTS = "=+-@\t\r"
-_REFERENCE_KINDS = {"product_code": "product", "region_code": "region", "feature": "feature"}
+_REFERENCE_KINDS = {
+    "product_code": "product",
+    "region_code": "region",
+    "funder_code": "funder",
+    "feature": "feature",
+}
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
 _HEIGHT_MAX = 420
 

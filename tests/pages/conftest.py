@@ -55,7 +55,7 @@ def open_console(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenConsole]:
 
 @pytest.fixture
 def empty_book(tmp_path: Path) -> Path:
-    """A simulated book of two roles without a single application, on 30 November 2026."""
+    """A simulated book of three roles without a single application, on 30 November 2026."""
     return write_book(tmp_path / "empty.duckdb", is_simulated=True)
 
 
@@ -66,7 +66,7 @@ def real_book(tmp_path: Path) -> Path:
 
 
 def write_book(database: Path, *, is_simulated: bool) -> Path:
-    """A database with a book and two accounts, and nothing else."""
+    """A database with a book and three accounts, and nothing else."""
     store = open_store(database)
     book = {
         "name": "Small book",
@@ -76,7 +76,7 @@ def write_book(database: Path, *, is_simulated: bool) -> Path:
         "first_business_on": date(2026, 1, 1),
         "business_on": date(2026, 11, 30),
     }
-    accounts = {"user_name": ["lin", "wei"], "role": ["viewer", "analyst"]}
+    accounts = {"user_name": ["lin", "wei", "zhou"], "role": ["viewer", "analyst", "risk_maker"]}
     with store.transaction() as transaction:
         transaction.append("book", pl.DataFrame([book]))
         transaction.append("user_account", pl.DataFrame(accounts))

@@ -24,6 +24,7 @@ def test_each_account_of_a_simulated_book_may_enter(
         "switch_language",
         "sign_in_lin",
         "sign_in_wei",
+        "sign_in_zhou",
     ]
 
 

@@ -1,0 +1,67 @@
+"""The menu: every page is where it says, asks for what it says, and opens without a single row."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from app import MENU, MenuEntry
+from lending_core.access.permissions import GRANTS, Role
+from lending_core.settings import PROJECT_ROOT
+from pages.ui.text import sentence
+from tests.pages.conftest import OpenConsole
+
+ACCOUNTS = {"lin": Role.VIEWER, "wei": Role.ANALYST, "zhou": Role.RISK_MAKER}
+PAGES = [pytest.param(entry, id=entry.script) for entry in MENU]
+
+
+def permission_asked(script: str) -> str:
+    """`VIEW_BOOK` of the page's first line, `session.require(Permission.VIEW_BOOK)`."""
+    tree = ast.parse((PROJECT_ROOT / script).read_text("utf-8"))
+    asked = [
+        ast.unparse(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "session.require"
+    ]
+    return asked[0].removeprefix("Permission.")
+
+
+def account_with(entry: MenuEntry) -> str:
+    return next(name for name, role in ACCOUNTS.items() if entry.permission in GRANTS[role])
+
+
+def test_every_page_of_the_folders_is_in_the_menu() -> None:
+    scripts = {
+        path.relative_to(PROJECT_ROOT).as_posix()
+        for path in (PROJECT_ROOT / "pages").glob("*/*.py")
+        if path.parent.name != "ui"
+    }
+
+    assert {entry.script for entry in MENU} == scripts
+
+
+def test_every_page_has_its_own_address() -> None:
+    addresses = [Path(entry.script).stem for entry in MENU]
+
+    assert sorted(set(addresses)) == sorted(addresses)
+
+
+@pytest.mark.parametrize("entry", PAGES)
+def test_a_page_asks_for_the_permission_that_the_menu_says(entry: MenuEntry) -> None:
+    assert permission_asked(entry.script) == entry.permission.name
+
+
+@pytest.mark.parametrize("entry", PAGES)
+def test_a_page_opens_over_a_book_without_a_single_row(
+    open_console: OpenConsole, empty_book: Path, entry: MenuEntry
+) -> None:
+    console = open_console(empty_book, user_name=account_with(entry), page=entry.script)
+
+    assert [bug.value for bug in console.exception] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_entry_has_a_title_of_its_own(language: str) -> None:
+    titles = [sentence(entry.title, language) for entry in MENU]
+
+    assert sorted(set(titles)) == sorted(titles)
