@@ -163,3 +163,19 @@ def _policy(
     policy_version: int,
 ) -> Policy:
     return policies.policy_of_version(_store, actor, policy_version)
+
+
+def loan(loan_id: int) -> dict[str, Any]:
+    """One loan with its borrower, funder and newest state. Raises `NotFound`."""
+    actor = session.require(Permission.VIEW_BOOK)
+    return _loan(session.store(), event_id(), actor, loan_id)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _loan(
+    _store: console.Store,
+    event_id: int,  # noqa: ARG001
+    actor: Actor,
+    loan_id: int,
+) -> dict[str, Any]:
+    return reports.loan_page(_store, actor, loan_id)
