@@ -14,6 +14,7 @@ from lending_core.operations.console import book
 from lending_core.scoring import standards
 from lending_core.scoring.document import from_json
 from lending_core.scoring.scorecard import Scorecard
+from lending_core.servicing.buckets import HEADLINE_DAYS
 from lending_core.store.engine import Store
 
 # No list on a screen is longer: what is beyond is counted, filtered or exported in parts.
@@ -67,6 +68,18 @@ def roll_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFram
     require(actor, Permission.VIEW_BOOK)
     last_on = book(store).business_on
     return store.read("roll_by_month", last_month_end_on=last_on, **chosen.parameters())
+
+
+def first_payment_default(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
+    """One row per month of disbursement whose loans all had 30 days to pay their first instalment:
+    cohort_on, loans, lent_fen, defaulted_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read(
+        "first_payment_default",
+        default_days_past_due=HEADLINE_DAYS[0],
+        business_on=book(store).business_on,
+        **chosen.parameters(),
+    )
 
 
 def overdue_loans(

@@ -20,14 +20,18 @@ def headline_rates(by_bucket: pl.DataFrame) -> pl.DataFrame:
     Needs month_end_on, bucket, principal_fen (`bucket_by_month.sql`). `balance_fen` is all
     principal up to 180 days late; a month with none has null rates.
     """
-    alive = by_bucket.filter(pl.col("bucket") != CHARGED_OFF_BUCKET)
+    return rates_with_charged_off(by_bucket.filter(pl.col("bucket") != CHARGED_OFF_BUCKET))
+
+
+def rates_with_charged_off(by_bucket: pl.DataFrame) -> pl.DataFrame:
+    """As `headline_rates`, with loans more than 180 days late on both sides of each share."""
     late = {
         "rate_1": pl.col("bucket") != "C",
-        "rate_30": pl.col("bucket").is_in(STAGES_30_PLUS),
-        "rate_90": pl.col("bucket").is_in(STAGES_90_PLUS),
+        "rate_30": pl.col("bucket").is_in([*STAGES_30_PLUS, CHARGED_OFF_BUCKET]),
+        "rate_90": pl.col("bucket").is_in([*STAGES_90_PLUS, CHARGED_OFF_BUCKET]),
     }
     return (
-        alive.group_by("month_end_on")
+        by_bucket.group_by("month_end_on")
         .agg(
             balance_fen=pl.col("principal_fen").sum(),
             **{
@@ -58,6 +62,17 @@ def roll_rates(by_stage: pl.DataFrame) -> pl.DataFrame:
         .with_columns(position=pl.col("from_bucket").replace_strict(_positions()))
         .sort("month_end_on", "position")
         .select("month_end_on", "from_bucket", "rate")
+    )
+
+
+def first_payment_default_rates(by_cohort: pl.DataFrame) -> pl.DataFrame:
+    """One row per month of disbursement, oldest first: cohort_on, loans, default_share.
+
+    Needs cohort_on, loans, lent_fen, defaulted_fen (`first_payment_default.sql`). The share is of
+    the amount lent: loans whose very first instalment was not paid within 30 days of its due date.
+    """
+    return by_cohort.sort("cohort_on").select(
+        "cohort_on", "loans", default_share=pl.col("defaulted_fen") / pl.col("lent_fen")
     )
 
 
