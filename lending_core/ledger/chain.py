@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -51,20 +51,19 @@ def utc_naive(at: datetime) -> datetime:
 
 def link(previous: Event | None, **facts: Any) -> Event:
     """The next event of the chain from its facts (all fields but ids and hashes)."""
-    unhashed = Event(
-        event_id=previous.event_id + 1 if previous else 1,
-        previous_hash=previous.hash if previous else GENESIS_HASH,
-        hash="",
+    linked = {
         **facts,
-    )
-    return Event(**{**asdict(unhashed), "hash": event_hash(unhashed)})
+        "event_id": previous.event_id + 1 if previous else 1,
+        "previous_hash": previous.hash if previous else GENESIS_HASH,
+    }
+    return Event(**linked, hash=_hash(linked))
 
 
 def event_hash(event: Event) -> str:
     """SHA-256 over the event's facts and the previous hash, as hex."""
-    facts = asdict(event)
+    facts = dict(vars(event))
     del facts["hash"]
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+    return _hash(facts)
 
 
 def first_break(events: Iterable[Event]) -> Break | None:
@@ -79,3 +78,7 @@ def first_break(events: Iterable[Event]) -> Break | None:
             return Break(event.event_id, event_hash(event), event.hash)
         previous = event
     return None
+
+
+def _hash(facts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()

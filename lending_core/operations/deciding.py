@@ -1,5 +1,7 @@
 """The decision itself, the same code for one applicant and for a month of them."""
 
+import functools
+
 import polars as pl
 
 from lending_core.errors import InvalidState
@@ -82,9 +84,7 @@ def decide(
         recorded_at=pl.lit(utc_naive(moment.at)),
     )
     assessed = assess(card, numbered)
-    decisions = transaction.evaluate(
-        decision_query(policy, catalogue().values()).sql("duckdb"), policy_input=assessed
-    )
+    decisions = transaction.evaluate(_decision_sql(policy), policy_input=assessed)
     decided = assessed.join(decisions, on="application_id", maintain_order="left")
     _save(transaction, moment, policy_version, decided)
     open_lines(transaction, decided.filter(pl.col("outcome") == "approve"))
@@ -112,6 +112,12 @@ def open_lines(transaction: Transaction, approved: pl.DataFrame) -> None:
         "limit_change",
         lines.select("line_id", "limit_fen", changed_on="opened_on", reason=pl.lit("approved")),
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _decision_sql(policy: Policy) -> str:
+    """Compiling takes longer than deciding one applicant, and a policy never changes."""
+    return decision_query(policy, catalogue().values()).sql("duckdb")
 
 
 def _save(

@@ -9,18 +9,22 @@ from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.policy.checks import findings
+from lending_core.policy.comparison import effect_counts, with_effect
 from lending_core.policy.document import Policy, policy_text, read_policy
-from lending_core.policy.what_if import changes_query, what_if_query
+from lending_core.policy.what_if import breakdown_query, changes_query, what_if_query
 from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment, append_events
 
 NOTE_LENGTH_MAX = 500
+# A list for a person to look through; the counts cover everybody.
+AFFECTED_MAX = 500
 
 
 def policy_versions(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per version, newest first: policy_version, note, author, recorded_at, document,
-    approved_by and effective_on (null until a second person put it in force)."""
+    approved_by and effective_on (null until a second person put it in force), and standing
+    (`waiting` for approval, `in_force`, `retired`)."""
     require(actor, Permission.VIEW_POLICY)
     return store.read("policy_versions")
 
@@ -41,10 +45,29 @@ def what_if(store: Store, actor: Actor, policy: Policy, by: str | None = None) -
     return store.read_sql(query.sql("duckdb"))
 
 
+def replay(store: Store, actor: Actor, policy: Policy) -> pl.DataFrame:
+    """As `what_if`, in all and in parts: the columns of `breakdown_query`."""
+    require(actor, Permission.VIEW_POLICY)
+    query = breakdown_query(policy, catalogue().values(), policy.assumption)
+    return store.read_sql(query.sql("duckdb"))
+
+
 def changes(store: Store, actor: Actor, today: Policy, draft: Policy) -> pl.DataFrame:
     """Past applications that two policies decide differently: columns of `changes_query`."""
     require(actor, Permission.VIEW_POLICY)
     return store.read_sql(changes_query(today, draft, catalogue().values()).sql("duckdb"))
+
+
+def affected(
+    store: Store, actor: Actor, today: Policy, draft: Policy
+) -> tuple[dict[str, int], pl.DataFrame]:
+    """How many past applications a draft changes, by effect; and those it moves most money for, at
+    most `AFFECTED_MAX`: columns of `with_effect`, applied_on, product_code, score."""
+    changed = with_effect(changes(store, actor, today, draft))
+    most = changed.head(AFFECTED_MAX)
+    brief = store.read("application_brief", application_ids=most["application_id"].to_list())
+    joined = most.join(brief, on="application_id", maintain_order="left")
+    return effect_counts(changed), joined
 
 
 def save_policy(store: Store, actor: Actor, policy: Policy, note: str, *, at: datetime) -> int:

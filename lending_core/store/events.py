@@ -1,7 +1,7 @@
 """Rows of `event`: the ledger's newest link, and how the next ones are added."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ def append_events(
             recorded_at=utc_naive(moment.at),
             payload=canonical(payload),
         )
-        links.append(asdict(newest))
+        links.append(dict(vars(newest)))
     transaction.append("event", pl.DataFrame(links))
 
 

@@ -1,0 +1,105 @@
+"""The process is killed with -9 while it writes, again and again: nothing kept is lost or half."""
+
+import contextlib
+import multiprocessing
+import random
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import polars as pl
+
+from lending_core.ledger.chain import Event, first_break
+from lending_core.store.engine import Store, open_store
+from tests.builders import a_book
+from tests.operations.writer import write_loans
+
+KILLS = 50
+# Longer than a submission and an acceptance take, so that kills fall into every part of both.
+SECONDS_MAX = 0.5
+PATIENCE_SECONDS = 60
+
+
+def killed(database: Path, round_number: int, after_seconds: float, *, warm: bool) -> list[int]:
+    """Loans acknowledged before the kill, `after_seconds` of the first loan when `warm`, else of the
+    start, while the database opens."""
+    fresh = multiprocessing.get_context("forkserver")
+    # Imported once, so that a round spends its time writing.
+    fresh.set_forkserver_preload(["tests.operations.writer"])
+    receiver, sender = fresh.Pipe(duplex=False)
+    writer = fresh.Process(target=write_loans, args=(database, round_number, sender), daemon=True)
+    writer.start()
+    sender.close()
+    told = [receiver.recv()] if warm and receiver.poll(PATIENCE_SECONDS) else []
+    writer.join(after_seconds)
+    assert writer.is_alive(), "the writer stopped by itself: the database did not open or refused"
+    writer.kill()
+    writer.join()
+    return told + rest(receiver)
+
+
+def rest(receiver: Connection) -> list[int]:
+    loans = []
+    with contextlib.suppress(EOFError):
+        while receiver.poll():
+            loans.append(receiver.recv())
+    return loans
+
+
+def half_written(store: Store) -> pl.DataFrame:
+    """Loans that lack an instalment, a funder, a journal line, a month, or their ledger event."""
+    return store.read_sql(
+        """
+        select loan.loan_id
+        from loan
+        left join (
+            select loan_id, sum(principal_fen) as principal_fen from instalment group by loan_id
+        ) as contract on loan.loan_id = contract.loan_id
+        left join (
+            select loan_id, sum(share_fen) as share_fen from funding group by loan_id
+        ) as funded on loan.loan_id = funded.loan_id
+        left join (
+            select loan_id, count(*) as lines, sum(amount_fen) as total_fen
+            from journal group by loan_id
+        ) as booked on loan.loan_id = booked.loan_id
+        left join loan_month on loan.loan_id = loan_month.loan_id
+        left join event on event.subject_kind = 'loan' and event.subject_id = loan.loan_id
+        where contract.principal_fen is distinct from loan.principal_fen
+            or funded.share_fen is distinct from loan.principal_fen
+            or booked.lines is distinct from 2
+            or booked.total_fen is distinct from 0
+            or loan_month.principal_fen is distinct from loan.principal_fen
+            or event.event_id is null
+        """
+    )
+
+
+def test_no_kept_loan_is_lost_or_half_written_by_fifty_kills(tmp_path: Path) -> None:
+    database = tmp_path / "book.duckdb"
+    a_book(database).close()
+    moments = random.Random(7)
+
+    told = []
+    for round_number in range(KILLS):
+        after_seconds = moments.uniform(0, SECONDS_MAX)
+        told += killed(database, round_number, after_seconds, warm=round_number % 2 == 0)
+
+    store = open_store(database)
+    kept = set(store.read_sql("select loan_id from loan")["loan_id"])
+    events = store.read("event_list", subject_kind=None, subject_id=None, events_max=10**6)
+    chain = (Event(**row) for row in events.sort("event_id").rows(named=True))
+    assert len(told) >= KILLS // 2
+    assert set(told) <= kept
+    assert half_written(store).is_empty()
+    assert first_break(chain) is None
+
+
+def test_the_database_opens_quickly_after_a_kill(tmp_path: Path) -> None:
+    database = tmp_path / "book.duckdb"
+    a_book(database).close()
+    killed(database, 0, 0.1, warm=True)
+
+    began = time.monotonic()
+    open_store(database).close()
+
+    assert time.monotonic() - began < 2
