@@ -1,17 +1,12 @@
-"""Every cached read of the screens, in one shape: a public function fills in what the answer
-depends on, a cached one with a leading underscore asks `operations`.
+"""Every cached read of the screens, in one shape: a public function names the question, and
+`answer` keeps what a report of `operations` said to it.
 
-Every write appends to the ledger, so the newest event's number is the version of the book: it and
-every argument are in the cache key, and no answer is ever stale. The cache is shared by all people,
-so a cached function must not look at the session.
-
-    def loans_overdue(product_codes: Sequence[str]) -> pl.DataFrame:
-        return _loans_overdue(session.store(), event_id(), tuple(product_codes))
-
-    @st.cache_data(max_entries=32, show_spinner=False)
-    def _loans_overdue(_store, event_id, product_codes): ...
+Every write appends to the ledger, so the newest event's number is the version of the book: it, the
+person and every argument are in the cache key, and no answer is ever stale. The cache is shared by
+all people, so a cached function must not look at the session.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -42,140 +37,63 @@ def _book(_store: console.Store, event_id: int) -> console.Book:  # noqa: ARG001
 
 def applications(chosen: ApplicationFilter) -> pl.DataFrame:
     """Applications of the filter, newest first: see `reports.applications`."""
-    actor = session.require(Permission.VIEW_APPLICATIONS)
-    return _applications(session.store(), event_id(), actor, chosen)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _applications(
-    _store: console.Store,
-    event_id: int,  # noqa: ARG001
-    actor: Actor,
-    chosen: ApplicationFilter,
-) -> pl.DataFrame:
-    return reports.applications(_store, actor, chosen)
+    return answer(reports.applications, chosen)
 
 
 def application_funnel(chosen: ApplicationFilter, period: str) -> pl.DataFrame:
     """One row per day or month of application: see `reports.application_funnel`."""
-    actor = session.require(Permission.VIEW_APPLICATIONS)
-    return _application_funnel(session.store(), event_id(), actor, chosen, period)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _application_funnel(
-    _store: console.Store,
-    event_id: int,  # noqa: ARG001
-    actor: Actor,
-    chosen: ApplicationFilter,
-    period: str,
-) -> pl.DataFrame:
-    return reports.application_funnel(_store, actor, chosen, period)
+    return answer(reports.application_funnel, chosen, period)
 
 
 def application_case(application_id: int) -> dict[str, Any]:
     """One application with decision, review, line and loan. Raises `NotFound`."""
-    actor = session.require(Permission.VIEW_APPLICATIONS)
-    return _application_case(session.store(), event_id(), actor, application_id)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _application_case(
-    _store: console.Store,
-    event_id: int,  # noqa: ARG001
-    actor: Actor,
-    application_id: int,
-) -> dict[str, Any]:
-    return reports.application_case(_store, actor, application_id)
+    return answer(reports.application_case, application_id)
 
 
 def application_features(application_id: int) -> pl.DataFrame:
     """One row: what was known of the applicant on the day, with score and points."""
-    actor = session.require(Permission.VIEW_SCORES)
-    return _application_features(session.store(), event_id(), actor, application_id)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _application_features(
-    _store: console.Store,
-    event_id: int,  # noqa: ARG001
-    actor: Actor,
-    application_id: int,
-) -> pl.DataFrame:
-    return reports.application_features(_store, actor, application_id)
+    return answer(reports.application_features, application_id)
 
 
 def events(subject_kind: str, subject_id: int) -> pl.DataFrame:
     """Ledger events of one thing, newest first."""
-    actor = session.require(Permission.VIEW_BOOK)
-    return _events(session.store(), event_id(), actor, subject_kind, subject_id)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _events(
-    _store: console.Store,
-    event_id: int,  # noqa: ARG001
-    actor: Actor,
-    subject_kind: str,
-    subject_id: int,
-) -> pl.DataFrame:
-    return reports.events(_store, actor, (subject_kind, subject_id))
+    return answer(reports.events, (subject_kind, subject_id))
 
 
 def funder_room() -> pl.DataFrame:
     """One row per funder: cost, quota, what it is owed and the room left."""
-    actor = session.require(Permission.VIEW_BOOK)
-    return _funder_room(session.store(), event_id(), actor)
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _funder_room(_store: console.Store, event_id: int, actor: Actor) -> pl.DataFrame:  # noqa: ARG001
-    return reports.funder_room(_store, actor)
+    return answer(reports.funder_room)
 
 
 def scorecard(model_version: int) -> Scorecard:
     """The scorecard of one version. Raises `NotFound`."""
-    actor = session.require(Permission.VIEW_SCORES)
-    return _scorecard(session.store(), event_id(), actor, model_version)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _scorecard(
-    _store: console.Store,
-    event_id: int,  # noqa: ARG001
-    actor: Actor,
-    model_version: int,
-) -> Scorecard:
-    return reports.scorecard(_store, actor, model_version)
+    return answer(reports.scorecard, model_version)
 
 
 def policy(policy_version: int) -> Policy:
     """The limit policy of one version. Raises `NotFound`."""
-    actor = session.require(Permission.VIEW_POLICY)
-    return _policy(session.store(), event_id(), actor, policy_version)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _policy(
-    _store: console.Store,
-    event_id: int,  # noqa: ARG001
-    actor: Actor,
-    policy_version: int,
-) -> Policy:
-    return policies.policy_of_version(_store, actor, policy_version)
+    return answer(policies.policy_of_version, policy_version)
 
 
 def loan(loan_id: int) -> dict[str, Any]:
     """One loan with its borrower, funder and newest state. Raises `NotFound`."""
+    return answer(reports.loan_page, loan_id)
+
+
+def answer(report: Callable[..., Any], *arguments: Any) -> Any:
+    """What `report` of operations answers to the person signed in; the report asks for its own
+    permission."""
     actor = session.require(Permission.VIEW_BOOK)
-    return _loan(session.store(), event_id(), actor, loan_id)
+    return _answer(session.store(), report, event_id(), actor, report.__qualname__, arguments)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _loan(
+@st.cache_data(max_entries=128, show_spinner=False)
+def _answer(
     _store: console.Store,
+    _report: Callable[..., Any],
     event_id: int,  # noqa: ARG001
     actor: Actor,
-    loan_id: int,
-) -> dict[str, Any]:
-    return reports.loan_page(_store, actor, loan_id)
+    report: str,  # noqa: ARG001
+    arguments: tuple[Any, ...],
+) -> Any:
+    return _report(_store, actor, *arguments)
