@@ -13,6 +13,12 @@ from tests.pages.conftest import OpenConsole
 
 ACCOUNTS = {"lin": Role.VIEWER, "wei": Role.ANALYST, "zhou": Role.RISK_MAKER}
 PAGES = [pytest.param(entry, id=entry.script) for entry in MENU]
+CLOSED = [
+    pytest.param(entry, name, id=f"{entry.script}-{role}")
+    for entry in MENU
+    for name, role in ACCOUNTS.items()
+    if entry.permission not in GRANTS[role]
+]
 
 
 def permission_asked(script: str) -> str:
@@ -58,6 +64,16 @@ def test_a_page_opens_over_a_book_without_a_single_row(
     console = open_console(empty_book, user_name=account_with(entry), page=entry.script)
 
     assert [bug.value for bug in console.exception] == []
+
+
+@pytest.mark.parametrize(("entry", "user_name"), CLOSED)
+def test_a_page_is_closed_to_roles_without_its_permission(
+    open_console: OpenConsole, empty_book: Path, entry: MenuEntry, user_name: str
+) -> None:
+    console = open_console(empty_book, user_name=user_name)
+
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        console.switch_page(entry.script)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
