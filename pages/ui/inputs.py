@@ -67,6 +67,12 @@ def money(
     return parse_fen(f"{yuan:.2f}", key)
 
 
+def whole_in_url(key: str) -> int | None:
+    """The whole number that a link carries under `key`; None without one, or with anything else."""
+    asked = st.query_params.get(key, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 15 else None
+
+
 def _widget_key(key: str) -> str:
     # The browser holds the shown names of a choice: with the other language's names it is another
     # widget, which takes its codes from the URL again.
