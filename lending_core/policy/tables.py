@@ -1,5 +1,6 @@
 """The parts of a policy as frames for editing, and edited frames back as a new policy."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, get_type_hints
 
@@ -59,6 +60,27 @@ def with_caps(policy: Policy, frame: pl.DataFrame) -> Policy:
     return replace(policy, cap=caps)
 
 
+def rows_of(policy: Policy) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every table by its name in the document, columns as in the frames above."""
+    frames = {
+        "gate": gates_frame(policy),
+        "band": bands_frame(policy),
+        "product": products_frame(policy),
+        "cap": caps_frame(policy),
+    }
+    return {part: frame.to_dicts() for part, frame in frames.items()}
+
+
+def with_rows(policy: Policy, rows: Mapping[str, list[dict[str, Any]]]) -> Policy:
+    """The policy with edited rows as in `rows_of`. Raises `InvalidInput` naming the cell."""
+    tables: dict[str, Any] = {
+        part: read_rows(kind, rows[part], part) for part, kind in PARTS.items()
+    }
+    check_caps(tables["cap"])
+    return replace(policy, **tables)
+
+
+PARTS = {"gate": Gate, "band": Band, "product": ProductLimit, "cap": Cap}
 COLUMN_TYPES = {str: pl.String, int: pl.Int64, bool: pl.Boolean}
 
 

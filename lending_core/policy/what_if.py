@@ -28,6 +28,7 @@ from lending_core.policy.document import Assumptions, Policy
 from lending_core.products.catalogue import Product
 
 GROUPINGS = ("band", "product_code", "kind", "instalments_asked")
+BREAKDOWNS = ("band", "product_code")
 
 
 def what_if_query(
@@ -50,6 +51,24 @@ def what_if_query(
     query = exp.select(*keys, *_totals(assumptions)).from_("lost")
     if keys:
         query = query.group_by(*keys).order_by(*keys)
+    return with_stages(query, _replay_stages(policy, products, assumptions, source))
+
+
+def breakdown_query(
+    policy: Policy,
+    products: Iterable[Product],
+    assumptions: Assumptions,
+    source: str = "policy_input",
+) -> exp.Select:
+    """The whole and its parts by each of `BREAKDOWNS`, in one pass over the past.
+
+    Columns: `BREAKDOWNS`, each null in rows that are not of it; then those of `what_if_query`.
+    """
+    keys = [exp.column(name) for name in BREAKDOWNS]
+    query = exp.select(*keys, *_totals(assumptions)).from_("lost").order_by(*keys)
+    parts = [exp.Tuple(expressions=[key.copy()]) for key in keys]
+    sets = exp.GroupingSets(expressions=[exp.Tuple(), *parts])
+    query.set("group", exp.Group(grouping_sets=[sets]))
     return with_stages(query, _replay_stages(policy, products, assumptions, source))
 
 
