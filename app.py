@@ -34,6 +34,28 @@ MENU = (
         ":material/today:",
         Permission.VIEW_BOOK,
     ),
+    MenuEntry(
+        "section.origination",
+        "pages/origination/simulate_application.py",
+        "menu.simulate_application",
+        ":material/smartphone:",
+        Permission.SUBMIT_APPLICATION,
+    ),
+    MenuEntry(
+        "section.origination",
+        "pages/origination/applications.py",
+        "menu.applications",
+        ":material/inbox:",
+        Permission.VIEW_APPLICATIONS,
+    ),
+    MenuEntry(
+        "section.origination",
+        "pages/origination/application.py",
+        "menu.application",
+        ":material/description:",
+        Permission.VIEW_APPLICATIONS,
+        visibility="hidden",
+    ),
 )
 
 
