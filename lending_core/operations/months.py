@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.dates import add_months, month_end, month_start
+from lending_core.dates import month_end, month_start
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.books import advance_book
@@ -102,7 +102,7 @@ def _applicants(
     transaction: Transaction, arrived: pl.DataFrame, month: date, draws: Draws
 ) -> pl.DataFrame:
     """What `decide` takes: the wishes and features of everybody who came this month."""
-    granted = transaction.read("consent_in_force", until_on=add_months(month, 1))
+    granted = transaction.read("consent_in_force")
     wishes = demand.requests(arrived, month, catalogue(), draws)
     observed = features(arrived, granted, month, draws)
     who = arrived.select("customer_id", "kind", "region_code")

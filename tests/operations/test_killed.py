@@ -21,8 +21,8 @@ PATIENCE_SECONDS = 60
 
 
 def killed(database: Path, round_number: int, after_seconds: float, *, warm: bool) -> list[int]:
-    """Loans acknowledged before the kill, `after_seconds` of the first loan when `warm`, else of the
-    start, while the database opens."""
+    """Loans acknowledged before the kill: `after_seconds` of the first loan when `warm`, else of
+    the start, while the database opens."""
     fresh = multiprocessing.get_context("forkserver")
     # Imported once, so that a round spends its time writing.
     fresh.set_forkserver_preload(["tests.operations.writer"])

@@ -24,7 +24,7 @@ ASSUMED = Assumptions(
 
 CROWD = [
     an_applicant(application_id=1),
-    an_applicant(application_id=2, score=610, default_probability=0.04),
+    an_applicant(application_id=2, score=620, default_probability=0.04),
     an_applicant(application_id=3, amount_asked_fen=12_000_000),
     an_applicant(application_id=4, age_years=17),
     an_applicant(application_id=5, product_code="fenfu"),

@@ -25,8 +25,8 @@ def test_counts_bins_weights_and_information_are_those_of_optbinning():
     values, is_bad = a_column()
     reference = OptimalBinning(
         monotonic_trend="ascending",
-        max_n_bins=7,
-        min_prebin_size=0.03,
+        max_n_bins=training_rules().bins_max,
+        min_prebin_size=training_rules().bin_share_min,
         split_digits=2,
         random_state=0,
     ).fit(values, is_bad)

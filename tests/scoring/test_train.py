@@ -125,7 +125,7 @@ def test_missing_is_worth_no_more_than_the_average():
     assert max(feature.missing.woe for feature in a_trained_card().features) <= 0.0
 
 
-@pytest.mark.parametrize(("bads", "goods"), [(49, 200), (0, 200), (200, 49), (0, 0)])
+@pytest.mark.parametrize(("bads", "goods"), [(119, 200), (0, 200), (200, 49), (0, 0)])
 def test_too_few_outcomes_are_refused(bads: int, goods: int):
     outcomes = pl.Series("is_bad", [True] * bads + [False] * goods, dtype=pl.Boolean)
     sample = a_sample(bads + goods).with_columns(outcomes)
@@ -133,13 +133,13 @@ def test_too_few_outcomes_are_refused(bads: int, goods: int):
     with pytest.raises(InvalidInput) as refusal:
         trained(sample)
 
-    assert refusal.value.facts == {"bads": bads, "goods": goods, "bads_min": 50, "goods_min": 50}
+    assert refusal.value.facts == {"bads": bads, "goods": goods, "bads_min": 120, "goods_min": 50}
 
 
-def test_fifty_of_each_are_enough():
+def test_just_enough_of_each_are_enough():
     random = np.random.default_rng(1)
-    is_bad = np.arange(100) < 50
-    sample = a_sample(100).with_columns(
+    is_bad = np.arange(170) < 120
+    sample = a_sample(170).with_columns(
         pl.Series("is_bad", is_bad), pl.Series("inquiries_3m", random.poisson(1 + 4 * is_bad))
     )
 
@@ -147,7 +147,7 @@ def test_fifty_of_each_are_enough():
 
 
 def test_a_sample_in_which_nothing_separates_is_refused():
-    sample = a_sample(1_000).with_columns(
+    sample = a_sample(3_000).with_columns(
         pl.lit(1).alias(feature.name) for feature in score_features()
     )
 
@@ -165,6 +165,6 @@ def test_an_unknown_outcome_in_the_sample_is_a_bug():
 def test_progress_counts_the_features():
     steps: list[tuple[int, int]] = []
 
-    trained(a_sample(1_000), progress=lambda done, total: steps.append((done, total)))
+    trained(a_sample(3_000), progress=lambda done, total: steps.append((done, total)))
 
     assert steps == list(itertools.product(range(1, 14), [13]))

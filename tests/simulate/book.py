@@ -13,8 +13,8 @@ from lending_core.simulate.draws import Draws
 FIRST_MONTH = date(2024, 11, 1)
 MONTHS = 24
 SEED = 20260101
-# Passes about 60 % of applicants, as the opening policy does.
-SCORE_CUT_OFF = 0.60
+# Passes about 40 % of applicants, of the risk that the opening policy lets through.
+SCORE_CUT_OFF = -0.40
 
 
 @dataclass(frozen=True)

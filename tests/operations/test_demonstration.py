@@ -1,0 +1,178 @@
+"""The simulated book as people drive it: built, moved on by a month, filled in bulk, in arrears."""
+
+import dataclasses
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lending_core.errors import InvalidInput, InvalidState, NotAllowed
+from lending_core.ledger.chain import Event, first_break
+from lending_core.operations.applicants import SAMPLE_NAMES, run_applicants, sample_applicant
+from lending_core.operations.console import book, open_console
+from lending_core.operations.demonstration import SimulationPlan, build_book, stop_paying
+from lending_core.operations.months import run_month
+from lending_core.operations.origination import accept_offer, submit_application
+from lending_core.settings import Settings, from_environment
+from lending_core.store.engine import Store
+from tests.builders import (
+    ANALYST,
+    AT,
+    BUSINESS_ON,
+    VIEWER,
+    a_book,
+    a_submission,
+    an_acceptance,
+)
+
+PLAN = SimulationPlan(customers=150, months=3, seed=11, until_on=date(2026, 10, 31))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return a_book(tmp_path / "book.duckdb")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return dataclasses.replace(from_environment(), database_path=tmp_path / "built.duckdb")
+
+
+def a_loan(store: Store) -> int:
+    application_id = submit_application(store, ANALYST, a_submission(), key="submit", at=AT)
+    return accept_offer(store, ANALYST, an_acceptance(application_id), key="accept", at=AT)
+
+
+def months_of(store: Store, loan_id: int) -> pl.DataFrame:
+    return store.read("months_of_loan", loan_id=loan_id)
+
+
+def test_a_built_book_has_run_to_its_last_month(settings: Settings) -> None:
+    seen: list[tuple[int, int]] = []
+
+    build_book(
+        settings, PLAN, replace=False, progress=lambda done, of, _month: seen.append((done, of))
+    )
+
+    store = open_built(settings)
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert (book(store).first_business_on, book(store).business_on) == (
+        date(2026, 8, 1),
+        date(2026, 10, 31),
+    )
+    assert store.read_sql("select count(*) as n from customer")["n"][0] == 150
+
+
+def test_the_same_seed_gives_the_same_ledger(settings: Settings, tmp_path: Path) -> None:
+    again = dataclasses.replace(settings, database_path=tmp_path / "again.duckdb")
+    build_book(settings, PLAN, replace=False)
+    build_book(again, PLAN, replace=False)
+
+    heads = [open_built(each).read("newest_event")["hash"][0] for each in (settings, again)]
+
+    assert heads[0] == heads[1]
+
+
+def test_a_book_is_not_overwritten_unless_asked(settings: Settings) -> None:
+    build_book(settings, PLAN, replace=False)
+    with pytest.raises(InvalidState) as refusal:
+        build_book(settings, PLAN, replace=False)
+
+    build_book(settings, dataclasses.replace(PLAN, seed=12), replace=True)
+
+    assert refusal.value.reason == "book_exists"
+    assert book(open_built(settings)).seed == 12
+
+
+def open_built(settings: Settings) -> Store:
+    return open_console(settings)
+
+
+@pytest.mark.parametrize(("customers", "months"), [(0, 3), (1_000_001, 3), (10, 0), (10, 121)])
+def test_a_plan_has_bounds(customers: int, months: int) -> None:
+    with pytest.raises(InvalidInput):
+        SimulationPlan(customers, months, 1, date(2026, 10, 31))
+
+
+def test_a_borrower_who_stops_paying_grows_older_in_arrears(store: Store) -> None:
+    loan_id = a_loan(store)
+    stop_paying(store, ANALYST, loan_id, at=AT)
+
+    run_month(store, ANALYST, at=AT)
+    run_month(store, ANALYST, at=AT)
+
+    # Lent on 31 October: due 30 November and 31 December, so a month end finds one day none late.
+    aged = months_of(store, loan_id).select("month_end_on", "days_past_due", "bucket")
+    assert aged.rows() == [
+        (date(2026, 10, 31), 0, "C"),
+        (date(2026, 11, 30), 0, "C"),
+        (date(2026, 12, 31), 31, "M2"),
+    ]
+
+
+def test_stopping_twice_is_the_same_as_once(store: Store) -> None:
+    loan_id = a_loan(store)
+
+    stop_paying(store, ANALYST, loan_id, at=AT)
+    stop_paying(store, ANALYST, loan_id, at=AT)
+
+    assert store.read_sql("select count(*) as n from simulated_stop")["n"][0] == 1
+
+
+def test_a_month_is_run_by_those_who_may(store: Store) -> None:
+    with pytest.raises(NotAllowed):
+        run_month(store, VIEWER, at=AT)
+
+    assert book(store).business_on == BUSINESS_ON
+
+
+def test_a_real_book_is_never_simulated(store: Store) -> None:
+    current = book(store)
+    with store.transaction() as transaction:
+        transaction.clear("book")
+        real = dataclasses.asdict(current) | {"is_simulated": False, "name": "ours"}
+        transaction.append("book", pl.DataFrame([real]))
+
+    with pytest.raises(InvalidState) as refusal:
+        run_month(store, ANALYST, at=AT)
+
+    assert refusal.value.reason == "book_is_real"
+
+
+def test_a_bulk_run_decides_everybody_and_keeps_the_books(store: Store) -> None:
+    steps: list[tuple[int, int]] = []
+
+    decided = run_applicants(
+        store, ANALYST, 60, at=AT, progress=lambda done, of: steps.append((done, of))
+    )
+
+    stored = store.read_sql("select count(*) as n from decision")["n"][0]
+    loans = store.read_sql("select count(*) as n from loan")["n"][0]
+    aged = store.read_sql("select count(*) as n from loan_month")["n"][0]
+    assert (decided.height, stored, steps) == (60, 60, [(60, 60)])
+    assert set(decided["outcome"]) <= {"approve", "review", "decline"}
+    assert 0 < loans == aged
+
+
+def test_a_bulk_run_has_bounds(store: Store) -> None:
+    with pytest.raises(InvalidInput):
+        run_applicants(store, ANALYST, 0, at=AT)
+
+
+@pytest.mark.parametrize("name", SAMPLE_NAMES)
+def test_a_sample_is_one_whole_applicant_and_writes_nothing(store: Store, name: str) -> None:
+    sample = sample_applicant(store, ANALYST, name, seed=3)
+
+    assert [sample.customers.height, sample.requests.height, sample.features.height] == [1, 1, 1]
+    assert store.read_sql("select count(*) as n from customer")["n"][0] == 0
+
+
+def test_the_chain_holds_after_everything(store: Store) -> None:
+    stop_paying(store, ANALYST, a_loan(store), at=AT)
+    run_applicants(store, ANALYST, 30, at=AT)
+    run_month(store, ANALYST, at=AT)
+
+    events = store.read("event_list", subject_kind=None, subject_id=None, events_max=10_000)
+    chain = (Event(**row) for row in events.sort("event_id").rows(named=True))
+    assert first_break(chain) is None

@@ -1,0 +1,185 @@
+"""The simulated book, decided by the real engines, stands near the market (facts section 11).
+
+The table's levels differ by product; the bands here are those of the book's mix, wide enough for
+chance in 12,000 customers and for a book that grows: stock rates lag behind the steady state.
+"""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from lending_core.access.permissions import SYSTEM
+from lending_core.operations import reports
+from lending_core.operations.deciding import policy_in_force
+from lending_core.operations.demonstration import SimulationPlan, simulate_book
+from lending_core.operations.reports import BookFilter
+from lending_core.policy.compile import decision_query
+from lending_core.portfolio.delinquency import headline_rates
+from lending_core.products.catalogue import catalogue
+from lending_core.store.engine import Store, open_store
+
+SECOND_YEAR = pl.col("month_end_on") > date(2025, 10, 31)
+EVERYTHING = BookFilter()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = open_store(tmp_path_factory.mktemp("market") / "book.duckdb")
+    simulate_book(store, SimulationPlan(12_000, 24, 42, date(2026, 10, 31)))
+    return store
+
+
+def mean(frame: pl.DataFrame, column: str) -> float:
+    return frame.filter(SECOND_YEAR)[column].mean()
+
+
+def roll_rate(store: Store, stage: str) -> float:
+    """Principal that got worse over principal that stood in the stage, over the second year."""
+    flows = reports.roll_by_month(store, SYSTEM, EVERYTHING).filter(
+        SECOND_YEAR, pl.col("from_bucket") == stage
+    )
+    return flows["rolled_principal_fen"].sum() / flows["from_principal_fen"].sum()
+
+
+@pytest.mark.parametrize(
+    ("stage", "low", "high"),
+    [
+        ("C", 0.009, 0.025),
+        ("M1", 0.26, 0.48),
+        ("M2", 0.60, 0.88),
+        ("M3", 0.76, 0.97),
+        ("M4", 0.80, 0.99),
+        ("M5", 0.83, 1.00),
+        ("M6", 0.70, 1.00),
+    ],
+)
+def test_roll_rates_are_near_the_market(store: Store, stage: str, low: float, high: float) -> None:
+    assert low < roll_rate(store, stage) < high
+
+
+@pytest.mark.parametrize(
+    ("column", "low", "high"), [("rate_30", 0.012, 0.030), ("rate_90", 0.005, 0.016)]
+)
+def test_30_and_90_days_late_are_near_the_market(
+    store: Store, column: str, low: float, high: float
+) -> None:
+    rates = headline_rates(reports.bucket_by_month(store, SYSTEM, EVERYTHING))
+
+    assert low < mean(rates, column) < high
+
+
+def test_approval_is_between_cold_and_invited_traffic(store: Store) -> None:
+    figures = reports.month_figures(store, SYSTEM)
+
+    assert 0.30 < figures["approved"].sum() / figures["applied"].sum() < 0.50
+
+
+def test_a_third_to_a_half_of_the_approved_draw(store: Store) -> None:
+    figures = reports.month_figures(store, SYSTEM)
+
+    assert 0.30 < figures["accepted"].sum() / figures["approved"].sum() < 0.60
+
+
+@pytest.mark.parametrize(("days", "low", "high"), [(8, 0.015, 0.045), (30, 0.003, 0.012)])
+def test_first_payment_default_is_near_the_market(
+    store: Store, days: int, low: float, high: float
+) -> None:
+    share = store.read_sql(
+        """
+        with first_due as (
+            select loan_id, min(due_on) as due_on, min_by(principal_fen + interest_fen, number)
+                as due_fen
+            from instalment
+            group by loan_id
+        ),
+        running as (
+            select loan_id, paid_on, sum(amount_fen) over (
+                partition by loan_id order by paid_on, payment_id
+            ) as paid_fen
+            from payment
+        ),
+        settled as (
+            select first_due.loan_id, any_value(first_due.due_on) as due_on,
+                min(running.paid_on) as settled_on
+            from first_due
+            left join running
+                on first_due.loan_id = running.loan_id and running.paid_fen >= first_due.due_fen
+            group by first_due.loan_id
+        )
+        select avg(case when coalesce(settled_on, date '9999-12-31') >= due_on + cast($days as int)
+            then 1.0 else 0.0 end) as share
+        from settled
+        where due_on <= date '2026-09-30'
+        """,
+        days=days,
+    )["share"][0]
+
+    assert low < share < high
+
+
+def test_a_trained_scorecard_takes_over_and_separates(store: Store) -> None:
+    versions = reports.model_versions(store, SYSTEM)
+
+    assert versions["model_version"].to_list() == [2, 1]
+
+
+def test_the_average_loan_is_a_few_thousand_yuan(store: Store) -> None:
+    lent = store.read_sql("select avg(principal_fen) as mean_fen from loan")["mean_fen"][0]
+
+    assert 500_000 < lent < 1_200_000
+
+
+def test_the_journal_balances_and_equals_the_loans(store: Store) -> None:
+    sums = store.read_sql("select sum(amount_fen) as total_fen from journal")
+    principal = store.read_sql(
+        """
+        select
+            (select sum(amount_fen) from journal where account = 'loan_principal') as general_fen,
+            (select sum(principal_fen) from loan_month
+             where month_end_on = date '2026-10-31') as loans_fen
+        """
+    ).row(0)
+
+    assert sums["total_fen"][0] == 0
+    assert principal[0] == principal[1]
+
+
+def test_stages_sum_to_the_book_in_every_month(store: Store) -> None:
+    by_stage = reports.bucket_by_month(store, SYSTEM, EVERYTHING)
+    summed = by_stage.group_by("month_end_on").agg(pl.col("principal_fen").sum())
+
+    figures = reports.month_figures(store, SYSTEM).select("month_end_on", "principal_fen")
+
+    assert summed.sort("month_end_on").equals(figures.sort("month_end_on"))
+
+
+def test_opening_and_lent_less_repaid_is_closing(store: Store) -> None:
+    repaid = store.read_sql(
+        """
+        select last_day(booked_on) as month_end_on, -sum(amount_fen) as repaid_fen
+        from journal where account = 'loan_principal' and amount_fen < 0 group by 1
+        """
+    )
+    figures = reports.month_figures(store, SYSTEM).join(repaid, on="month_end_on", how="left")
+
+    moved = figures.select(
+        pl.col("principal_fen").shift(1).fill_null(0)
+        + pl.col("lent_fen")
+        - pl.col("repaid_fen").fill_null(0).cast(pl.Int64)
+    ).to_series()
+
+    assert moved.to_list() == figures["principal_fen"].to_list()
+
+
+def test_past_decisions_are_reproduced_by_the_policy_in_force(store: Store) -> None:
+    _, policy = policy_in_force(store)
+    replay = store.read_sql(decision_query(policy, catalogue().values()).sql("duckdb"))
+    stored = store.read_sql(
+        "select application_id, outcome, band, limit_fen, annual_rate, reasons from decision"
+    )
+
+    differing = replay.join(stored, on=replay.columns, how="anti", nulls_equal=True)
+
+    assert replay.height == stored.height
+    assert differing.is_empty()
