@@ -22,16 +22,8 @@ help: ## say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1	\2/' | expand -t 14
 
 run: $(CONSOLE) ## open the console on localhost:8501, with a simulated book where there is none
-	@database="$(LENDING_DATABASE)"
-	if [ ! -e "$$database" ]; then
-		echo "Simulating a book into $$database"
-		mkdir -p "$$(dirname "$$database")"
-		rm -f "$$database.new" "$$database.new.wal"
-		LENDING_DATABASE="$$database.new" $(BIN)/python -m lending_core migrate
-		LENDING_DATABASE="$$database.new" $(BIN)/python -m lending_core simulate
-		mv "$$database.new" "$$database"
-	fi
-	export LENDING_DATABASE="$$database"
+	@export LENDING_DATABASE="$(LENDING_DATABASE)"
+	if [ ! -e "$$LENDING_DATABASE" ]; then $(BIN)/python -m lending_core simulate; fi
 	$(BIN)/python -m lending_core migrate
 	echo "The console: http://localhost:$(LENDING_PORT) (stop it with Ctrl-C)"
 	exec $(BIN)/streamlit run app.py --server.port $(LENDING_PORT)
