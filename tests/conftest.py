@@ -30,18 +30,15 @@ def simulated_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
 
 
 def _simulate(database: Path) -> Path:
-    command = [sys.executable, "-m", "lending_core"]
-    environment = os.environ | {"LENDING_DATABASE": str(database)}
-    size = ["--customers", "1500", "--months", "12", "--seed", "7"]
-    for step in (["migrate"], ["simulate", *size]):
-        done = subprocess.run(
-            command + step,
-            cwd=PROJECT_ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            pytest.fail(f"{' '.join(step)} failed:\n{done.stdout}{done.stderr}", pytrace=False)
+    size = ["--customers", "1500", "--months", "12", "--seed", "7", "--until", "2026-10-31"]
+    done = subprocess.run(
+        [sys.executable, "-m", "lending_core", "simulate", *size],
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"LENDING_DATABASE": str(database)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.fail(f"simulate failed:\n{done.stdout}{done.stderr}", pytrace=False)
     return database
