@@ -1,1 +1,1 @@
-"""Who may: roles, permissions, and the actor every operation asks for. Imports the shared words only."""
+"""Who may: roles, permissions, and the actor every operation asks for. Imports the words only."""

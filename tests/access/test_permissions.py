@@ -1,0 +1,110 @@
+"""Who may do what, role by role, and below every screen."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lending_core.access.permissions import GRANTS, Actor, Permission, Role, require
+from lending_core.errors import LendingError, NotAllowed
+from lending_core.operations import (
+    applicants,
+    demonstration,
+    months,
+    origination,
+    policies,
+    reports,
+)
+from lending_core.policy.document import opening_policy
+from lending_core.store.engine import Store
+from tests.builders import AT, a_book, a_submission, an_acceptance
+
+PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+REVIEW = origination.Review(1, "approve", "seen")
+
+# Every operation that staff may ask for, with a call that is complete but for the right to make it.
+OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
+    Permission.SUBMIT_APPLICATION: (
+        lambda store, who: origination.submit_application(
+            store, who, a_submission(), key="k", at=AT
+        ),
+        lambda store, who: origination.accept_offer(store, who, an_acceptance(1), key="k", at=AT),
+    ),
+    Permission.REVIEW_APPLICATION: (
+        lambda store, who: origination.review_application(store, who, REVIEW, at=AT),
+    ),
+    Permission.RUN_DEMONSTRATION: (
+        lambda store, who: months.run_month(store, who, at=AT),
+        lambda store, who: demonstration.stop_paying(store, who, 1, at=AT),
+        lambda store, who: applicants.run_applicants(store, who, 1, at=AT),
+        lambda store, who: applicants.sample_applicant(store, who, "surprise", 1),
+    ),
+    Permission.SAVE_POLICY: (
+        lambda store, who: policies.save_policy(store, who, opening_policy(), "note", at=AT),
+    ),
+    Permission.APPROVE_POLICY: (lambda store, who: policies.approve_policy(store, who, 1, at=AT),),
+    Permission.VIEW_POLICY: (
+        lambda store, who: policies.policy_versions(store, who),
+        lambda store, who: policies.what_if(store, who, opening_policy()),
+    ),
+    Permission.VIEW_SCORES: (
+        lambda store, who: reports.model_versions(store, who),
+        lambda store, who: reports.scored_outcomes(store, who, None),
+    ),
+    Permission.VIEW_APPLICATIONS: (
+        lambda store, who: reports.applications(store, who, reports.ApplicationFilter()),
+    ),
+    Permission.VIEW_BOOK: (
+        lambda store, who: reports.month_figures(store, who),
+        lambda store, who: reports.bucket_by_month(store, who, reports.BookFilter()),
+        lambda store, who: reports.loan_page(store, who, 1),
+    ),
+    Permission.VIEW_EVENTS: (lambda store, who: reports.events(store, who),),
+}
+CALLS = [(permission, call) for permission, calls in OPERATIONS.items() for call in calls]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return a_book(tmp_path / "book.duckdb")
+
+
+def is_let_in(call: Callable[[Store, Actor], object], store: Store, who: Actor) -> bool:
+    """Whether the operation went past its permission; another refusal comes later than that."""
+    try:
+        call(store, who)
+    except NotAllowed as refusal:
+        return refusal.reason != "not_allowed"
+    except LendingError:
+        return True
+    return True
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize(("permission", "call"), CALLS)
+def test_an_operation_lets_in_exactly_the_roles_with_its_permission(
+    store: Store, permission: Permission, call: Callable[[Store, Actor], object], role: Role
+) -> None:
+    who = Actor("somebody", role)
+
+    assert is_let_in(call, store, who) == (permission in GRANTS[role])
+
+
+def test_every_permission_is_granted_to_somebody_and_asked_for_somewhere() -> None:
+    granted = frozenset().union(*(GRANTS[role] for role in PEOPLE))
+
+    assert granted == frozenset(Permission)
+    assert OPERATIONS.keys() | {Permission.VIEW_PERSONAL_DATA} == frozenset(Permission)
+
+
+def test_nobody_both_saves_and_approves_policies() -> None:
+    both = {Permission.SAVE_POLICY, Permission.APPROVE_POLICY}
+
+    assert [role for role in PEOPLE if both <= GRANTS[role]] == []
+
+
+def test_a_refusal_names_role_and_permission() -> None:
+    with pytest.raises(NotAllowed) as refusal:
+        require(Actor("lin", Role.VIEWER), Permission.SAVE_POLICY)
+
+    assert refusal.value.facts == {"role": "viewer", "permission": "save_policy"}
