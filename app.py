@@ -56,6 +56,35 @@ MENU = (
         Permission.VIEW_APPLICATIONS,
         visibility="hidden",
     ),
+    MenuEntry(
+        "section.risk",
+        "pages/risk/limit_policies.py",
+        "menu.limit_policies",
+        ":material/tune:",
+        Permission.VIEW_POLICY,
+    ),
+    MenuEntry(
+        "section.book",
+        "pages/book/overdue_loans.py",
+        "menu.overdue_loans",
+        ":material/schedule:",
+        Permission.VIEW_BOOK,
+    ),
+    MenuEntry(
+        "section.book",
+        "pages/book/loan.py",
+        "menu.loan",
+        ":material/account_balance:",
+        Permission.VIEW_BOOK,
+        visibility="hidden",
+    ),
+    MenuEntry(
+        "section.governance",
+        "pages/governance/events.py",
+        "menu.events",
+        ":material/link:",
+        Permission.VIEW_EVENTS,
+    ),
 )
 
 

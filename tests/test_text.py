@@ -29,6 +29,12 @@ CODE_TABLES = (
     "method.",
     "lender_type.",
     "source.",
+    "action.",
+    "actor.",
+    "account.",
+    "instalment_state.",
+    "payment_kind.",
+    "subject_kind.",
 )
 
 

@@ -27,3 +27,14 @@ def headlines(figures: pl.DataFrame, by_bucket: pl.DataFrame, quota_fen: int) ->
             (quota_fen - pl.col("principal_fen")).alias("headroom_fen"),
         )
     )
+
+
+def origination_funnel(figures: pl.DataFrame) -> pl.DataFrame:
+    """The newest month's applications by stage, in the order of the journey: stage, applications.
+
+    Needs month_end_on, applied, approved, accepted, funded (`month_figures.sql`), at least one row.
+    """
+    newest = figures.sort("month_end_on").tail(1)
+    return newest.select("applied", "approved", "accepted", "funded").unpivot(
+        variable_name="stage", value_name="applications"
+    )

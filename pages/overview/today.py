@@ -1,11 +1,70 @@
-"""What changed since yesterday, and what needs a person."""
+"""What changed since last month, and what needs a person."""
 
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import session
+from lending_core.portfolio.headlines import headlines, origination_funnel
+from pages.ui import alerts, book_reads, headline_figures, links, panels, reads, session
+from pages.ui import format as shown
+from pages.ui.charts import application, book
 from pages.ui.text import t
 
 session.require(Permission.VIEW_BOOK)
 
 st.title(t("today.title"))
+
+figures = book_reads.month_figures()
+if figures.is_empty():
+    panels.empty(t("today.empty"))
+    st.stop()
+
+by_bucket = book_reads.bucket_by_month()
+funders = reads.funder_room()
+months = headlines(figures, by_bucket, int(funders["quota_fen"].sum()))
+month = shown.month(months["month_end_on"][-1])
+language = session.language()
+
+headline_figures.row(months)
+st.caption(t("today.compared", month=month))
+
+alerts.show(book_reads.alerts())
+
+left, right = st.columns(2)
+with left:
+    panels.chart(
+        application.funnel(origination_funnel(figures), language),
+        t("today.funnel_title", month=month),
+        alt=t("today.funnel_alt", month=month),
+        key="today_funnel",
+        note=t("today.funnel_note"),
+    )
+    st.page_link(
+        links.APPLICATIONS_PAGE,
+        label=t("today.way_funnel"),
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params=headline_figures.applications_of(months["month_end_on"][-1]),
+    )
+with right:
+    clicked = panels.selectable_chart(
+        book.late_by_month(by_bucket, "money", language),
+        t("today.late_title"),
+        alt=t("today.late_alt", month=month),
+        key="today_late",
+        note=t("today.late_note"),
+    )
+    if clicked:
+        month_end_on, bucket = clicked[0]
+        st.switch_page(
+            links.OVERDUE_PAGE, query_params={"month": month_end_on[:7], "bucket": bucket}
+        )
+
+chosen = panels.selectable_chart(
+    book.funder_room(funders, language),
+    t("today.funders_title"),
+    alt=t("today.funders_alt"),
+    key="today_funders",
+    note=t("today.funders_note"),
+)
+if chosen:
+    st.switch_page(links.OVERDUE_PAGE, query_params={"funder": chosen[0]})

@@ -85,9 +85,9 @@ def rate(annual_rate: float | Decimal | None) -> str:
     return DASH if annual_rate is None else f"{annual_rate:.2%}"
 
 
-def points(change: float | Decimal | None, language: str) -> str:
+def points(change: float | Decimal | None, language: str, decimals: int = 1) -> str:
     """A change of a share in percentage points with its sign: 0.004 -> `+0.4 pp`."""
-    return DASH if change is None else f"{change * 100:+.1f} {_POINTS[language]}"
+    return DASH if change is None else f"{change * 100:+.{decimals}f} {_POINTS[language]}"
 
 
 def ratio(value: float | Decimal | None) -> str:

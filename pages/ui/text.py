@@ -90,6 +90,11 @@ def points(change: float | Decimal | None) -> str:
     return shown.points(change, session.language())
 
 
+def rate_points(change: float | Decimal | None) -> str:
+    """A change of a rate in percentage points: two decimals, as rates have."""
+    return shown.points(change, session.language(), decimals=2)
+
+
 @functools.cache
 def _reference(kind: str) -> dict[str, dict[str, str]]:
     """Code -> language -> name."""

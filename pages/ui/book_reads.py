@@ -1,0 +1,67 @@
+"""Cached reads of the lent book, each a question to `reads.answer`."""
+
+from datetime import date
+
+import polars as pl
+
+from lending_core.operations import attention, reports
+from lending_core.operations.reports import BookFilter
+from lending_core.portfolio.attention import Alert
+from pages.ui.reads import answer
+
+EVERYTHING = BookFilter()
+
+
+def alerts() -> list[Alert]:
+    """What needs a person, the most urgent first."""
+    return answer(attention.attention)
+
+
+def month_figures() -> pl.DataFrame:
+    """One row per month end: see `reports.month_figures`."""
+    return answer(reports.month_figures)
+
+
+def bucket_by_month(chosen: BookFilter = EVERYTHING) -> pl.DataFrame:
+    """One row per month end and stage: see `reports.bucket_by_month`."""
+    return answer(reports.bucket_by_month, chosen)
+
+
+def roll_by_month(chosen: BookFilter) -> pl.DataFrame:
+    """One row per month end and stage a month earlier: see `reports.roll_by_month`."""
+    return answer(reports.roll_by_month, chosen)
+
+
+def first_payment_default(chosen: BookFilter) -> pl.DataFrame:
+    """One row per month of disbursement: see `reports.first_payment_default`."""
+    return answer(reports.first_payment_default, chosen)
+
+
+def overdue_loans(chosen: BookFilter, month_end_on: date, buckets: tuple[str, ...]) -> pl.DataFrame:
+    """Loans in these stages at a month end, most principal first."""
+    return answer(reports.overdue_loans, chosen, month_end_on, buckets)
+
+
+def instalments(loan_id: int) -> pl.DataFrame:
+    """One row per instalment of a loan: see `reports.instalments_of_loan`."""
+    return answer(reports.instalments_of_loan, loan_id)
+
+
+def payments(loan_id: int) -> pl.DataFrame:
+    """One row per payment of a loan."""
+    return answer(reports.payments_of_loan, loan_id)
+
+
+def months(loan_id: int) -> pl.DataFrame:
+    """One row per month end of a loan."""
+    return answer(reports.months_of_loan, loan_id)
+
+
+def journal(loan_id: int) -> pl.DataFrame:
+    """One row per journal line of a loan."""
+    return answer(reports.journal_of_loan, loan_id)
+
+
+def events(subject: tuple[str, int] | None) -> pl.DataFrame:
+    """Ledger events, newest first, of one subject or of all."""
+    return answer(reports.events, subject)

@@ -1,0 +1,76 @@
+"""A host makes a simulated borrower stop paying, runs the next month, and watches what happens."""
+
+from typing import Any
+
+import streamlit as st
+
+from lending_core.access.permissions import Actor, Permission
+from lending_core.errors import LendingError
+from lending_core.operations import demonstration, months
+from pages.ui import format as shown
+from pages.ui import panels, session
+from pages.ui.text import refusal_text, t
+
+_NOTICE_KEY = "loan_notice"
+_REFUSAL_KEY = "loan_refusal"
+
+
+def notices() -> None:
+    """What the last step changed, or why it was refused; said once."""
+    notice = st.session_state.pop(_NOTICE_KEY, None)
+    refusal = st.session_state.pop(_REFUSAL_KEY, None)
+    if notice:
+        st.success(notice, icon=":material/check:")
+    if refusal:
+        st.error(refusal)
+
+
+def controls(loan: dict[str, Any], actor: Actor) -> None:
+    """The two steps, for whoever may run demonstrations, over simulated borrowers only."""
+    if not loan["is_simulated"] or not actor.may(Permission.RUN_DEMONSTRATION):
+        return
+    with st.container(border=True, key="loan_demonstration"):
+        panels.heading(t("loan.demonstration_title"), t("loan.demonstration_note"))
+        if loan["stopped_on"]:
+            st.markdown(t("loan.stopped", on=shown.day(loan["stopped_on"])))
+        with st.container(horizontal=True):
+            if not loan["stopped_on"] and st.button(
+                t("loan.stop"), key="loan_stop", icon=":material/money_off:"
+            ):
+                st.dialog(t("loan.stop"))(_confirm_stop)(loan["loan_id"], actor)
+            if st.button(t("loan.next_month"), key="loan_next_month", icon=":material/skip_next:"):
+                _run_month(actor)
+
+
+def _confirm_stop(loan_id: int, actor: Actor) -> None:
+    # The step runs before the page is drawn anew; then the dialog has nothing left to ask.
+    if _NOTICE_KEY in st.session_state or _REFUSAL_KEY in st.session_state:
+        st.rerun()
+    st.markdown(t("loan.stop_explained"))
+    st.button(
+        t("loan.stop_confirm"),
+        key="loan_stop_confirm",
+        type="primary",
+        on_click=_stop,
+        args=(loan_id, actor),
+    )
+
+
+def _stop(loan_id: int, actor: Actor) -> None:
+    try:
+        demonstration.stop_paying(session.store(), actor, loan_id, at=session.now())
+    except LendingError as refusal:
+        st.session_state[_REFUSAL_KEY] = refusal_text(refusal)
+    else:
+        st.session_state[_NOTICE_KEY] = t("loan.stop_done")
+
+
+def _run_month(actor: Actor) -> None:
+    try:
+        with st.spinner(t("loan.next_month_running")):
+            closed_on = months.run_month(session.store(), actor, at=session.now())
+    except LendingError as refusal:
+        st.session_state[_REFUSAL_KEY] = refusal_text(refusal)
+    else:
+        st.session_state[_NOTICE_KEY] = t("loan.next_month_done", on=shown.day(closed_on))
+    st.rerun()
