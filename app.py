@@ -58,6 +58,13 @@ MENU = (
     ),
     MenuEntry(
         "section.risk",
+        "pages/risk/scores.py",
+        "menu.scores",
+        ":material/speed:",
+        Permission.VIEW_SCORES,
+    ),
+    MenuEntry(
+        "section.risk",
         "pages/risk/limit_policies.py",
         "menu.limit_policies",
         ":material/tune:",

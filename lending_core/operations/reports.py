@@ -150,17 +150,22 @@ def application_features(store: Store, actor: Actor, application_id: int) -> pl.
     return features
 
 
+def matured_until(store: Store, actor: Actor) -> date:
+    """Loans paid out up to this day have had the whole time in which they may count as bad."""
+    require(actor, Permission.VIEW_SCORES)
+    return month_end(add_months(book(store).business_on, -standards.target().window_months))
+
+
 def scored_outcomes(store: Store, actor: Actor, model_version: int | None) -> pl.DataFrame:
     """One row per application (of one scorecard, or all): score, outcome, is_bad (null: not known
     yet, or no loan)."""
     require(actor, Permission.VIEW_SCORES)
     target = standards.target()
-    until = month_end(add_months(book(store).business_on, -target.window_months))
     return store.read(
         "scored_outcome",
         window_months=target.window_months,
         bad_days_past_due=target.days_past_due,
-        disbursed_until=until,
+        disbursed_until=matured_until(store, actor),
         model_version=model_version,
     )
 

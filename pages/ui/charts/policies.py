@@ -1,40 +1,60 @@
 """Two policies on the same applications: today's beside the draft's."""
 
+from collections.abc import Callable
+from typing import Any, Literal
+
 import plotly.graph_objects as go
 import polars as pl
 
 from pages.ui import format as shown
 from pages.ui import theme
-from pages.ui.charts.series import in_unit, money_axis, money_unit
+from pages.ui.charts.series import in_unit, money_unit
 from pages.ui.text import sentence
 
+Kind = Literal["share", "rate", "fen"]
+_TEXTS: dict[Kind, Callable[[Any], str]] = {
+    "share": shown.percent,
+    "rate": shown.rate,
+    "fen": shown.money,
+}
+# Pixels: two bars that can be told apart, and axis and legend around them all.
+_HEIGHT_OF_PAIR, _HEIGHT_AROUND = 30, 90
+# What rests on assumptions is hatched; what the rules alone give is solid.
+_INFERRED = {"shape": "/", "size": 6, "solidity": 0.35}
 
-def today_beside_draft(frame: pl.DataFrame, x: str, y: str, language: str) -> go.Figure:
-    """A pair of bars per value of `x`: what today's policy gives, and what the draft would give.
 
-    Needs `x` (as shown; the axis is `axis.<x>`), and `today` and `draft`: fen, or shares where `y`,
-    the axis' key, ends in `_share`. A click gives `[x, policy]`.
+def today_beside_draft(
+    frame: pl.DataFrame, x_title: str, kind: Kind, language: str, *, is_inferred: bool = False
+) -> go.Figure:
+    """A pair of bars per value of the first column (as shown): what today's policy gives, and what
+    the draft would give; hatched where that `is_inferred`.
+
+    Needs `today` and `draft`, of one `kind`. A click gives `[value, policy]`.
     """
-    is_share = y.endswith("_share")
+    names = frame.to_series(0).to_list()
     unit = money_unit(pl.concat([frame["today"], frame["draft"]]), language)
     bars = [
         go.Bar(
+            orientation="h",
             name=sentence(f"policy.{policy}", language),
-            x=frame[x].to_list(),
-            y=frame[policy].to_list() if is_share else in_unit(frame[policy], unit),
-            marker=theme.marker(colour),
-            customdata=[[value, policy] for value in frame[x]],
-            text=[shown.percent(v) if is_share else shown.money(v) for v in frame[policy]],
+            y=names,
+            x=in_unit(frame[policy], unit) if kind == "fen" else frame[policy].cast(pl.Float64),
+            marker=theme.marker(colour) | ({"pattern": _INFERRED} if is_inferred else {}),
+            customdata=[[name, policy] for name in names],
+            text=[_TEXTS[kind](value) for value in frame[policy]],
             textposition="none",
-            hovertemplate="%{x}<br>%{text}<extra>%{fullData.name}</extra>",
+            hovertemplate="%{y}<br>%{text}<extra>%{fullData.name}</extra>",
         )
         for policy, colour in theme.POLICY_COLOURS.items()
     ]
+    title = sentence("axis.with_unit", language, what=x_title, unit=unit.name)
     drawn = theme.figure(
         *bars,
-        x=sentence(f"axis.{x}", language),
-        y=sentence(f"axis.{y}", language) if is_share else money_axis(f"axis.{y}", unit, language),
+        x=title if kind == "fen" else x_title,
+        height=_HEIGHT_AROUND + _HEIGHT_OF_PAIR * frame.height,
         barmode="group",
         clickmode="event+select",
     )
-    return drawn.update_xaxes(type="category").update_yaxes(tickformat=".1%" if is_share else ",")
+    tickformat = "," if kind == "fen" else ".1%"
+    drawn.update_xaxes(tickformat=tickformat, rangemode="tozero")
+    return drawn.update_yaxes(type="category", autorange="reversed")

@@ -7,6 +7,8 @@ from pages.ui import format as shown
 from pages.ui import theme
 from pages.ui.text import sentence
 
+_AUC, _KS, _PROMISE = theme.PLAIN_COLOUR, theme.POLICY_COLOURS["draft"], theme.OUTLINE_COLOUR
+
 
 def distribution(frame: pl.DataFrame, language: str) -> go.Figure:
     """Share of the good and of the bad loans in each score range, overlaid.
@@ -64,6 +66,114 @@ def bad_rates(frame: pl.DataFrame, language: str) -> go.Figure:
         clickmode="event+select",
     )
     return drawn.update_xaxes(type="category").update_yaxes(tickformat=".1%", rangemode="tozero")
+
+
+def outcomes(frame: pl.DataFrame, language: str) -> go.Figure:
+    """Applications per score range, stacked by what was decided.
+
+    Needs `score_from`, `score_to`, `outcome`, `loans`. A click gives `[score_from, outcome]`.
+    """
+    bars = []
+    for outcome, colour in theme.OUTCOME_COLOURS.items():
+        rows = frame.filter(pl.col("outcome") == outcome).sort("score_from")
+        bars.append(
+            go.Bar(
+                name=sentence(f"outcome.{outcome}", language),
+                x=((rows["score_from"] + rows["score_to"]) / 2).to_list(),
+                y=rows["loans"].to_list(),
+                marker=theme.marker(colour),
+                customdata=[[low, outcome] for low in rows["score_from"]],
+                text=[
+                    f"{low}–{high}<br>{shown.count(loans)}"
+                    for low, high, loans in rows.select("score_from", "score_to", "loans").rows()
+                ],
+                textposition="none",
+                hovertemplate="%{text}<extra>%{fullData.name}</extra>",
+            )
+        )
+    return theme.figure(
+        *bars,
+        x=sentence("axis.score", language),
+        y=sentence("scores.axis_applications", language),
+        barmode="stack",
+        bargap=0.05,
+        clickmode="event+select",
+    ).update_yaxes(tickformat=",")
+
+
+def promise(frame: pl.DataFrame, language: str) -> go.Figure:
+    """`bad_rates` with what the card promises of each band as a mark beside it.
+
+    Needs the columns of `bad_rates` and `promised_share`. A click gives the band.
+    """
+    drawn = bad_rates(frame, language)
+    drawn.update_traces(name=sentence("scores.seen", language), showlegend=True)
+    drawn.add_trace(
+        go.Scatter(
+            name=sentence("scores.promised", language),
+            x=frame["band"].to_list(),
+            y=frame["promised_share"].to_list(),
+            mode="markers",
+            marker={"symbol": "line-ew", "size": 26, "line": {"width": 3, "color": _PROMISE}},
+            customdata=frame["band"].to_list(),
+            text=[shown.rate(share) for share in frame["promised_share"]],
+            hovertemplate="%{x}<br>%{text}<extra>%{fullData.name}</extra>",
+        )
+    )
+    return drawn
+
+
+def separation_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
+    """AUC with its interval and KS per month of application; months that are not ripe are shaded.
+
+    Needs `month_on`, `auc`, `auc_low`, `auc_high`, `ks`, `is_ripe`. A click gives the month.
+    """
+    months = [shown.month(on) for on in frame["month_on"]]
+    drawn = theme.figure(
+        _measure(frame, "auc", _AUC, language),
+        _measure(frame, "ks", _KS, language),
+        clickmode="event+select",
+    )
+    drawn["data"][0].error_y = {
+        "type": "data",
+        "array": (frame["auc_high"] - frame["auc"]).to_list(),
+        "arrayminus": (frame["auc"] - frame["auc_low"]).to_list(),
+        "color": theme.OUTLINE_COLOUR,
+        "thickness": 1,
+    }
+    unripe = [at for at, is_ripe in enumerate(frame["is_ripe"]) if not is_ripe]
+    if unripe:
+        drawn.add_vrect(
+            x0=unripe[0] - 0.5,
+            x1=unripe[-1] + 0.5,
+            fillcolor=theme.OUTLINE_COLOUR,
+            opacity=0.15,
+            line_width=0,
+            annotation_text=sentence("scores.unripe", language),
+            annotation_position="top left",
+        )
+    drawn.update_xaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=months,
+        range=[-0.5, len(months) - 0.5],
+    )
+    return drawn.update_yaxes(range=[0, 1], tickformat=".1f")
+
+
+def _measure(frame: pl.DataFrame, measure: str, colour: str, language: str) -> go.Scatter:
+    months = [shown.month(on) for on in frame["month_on"]]
+    return go.Scatter(
+        name=sentence(f"scores.{measure}", language),
+        x=months,
+        y=frame[measure].to_list(),
+        mode="lines+markers",
+        marker={"color": colour, "size": 6},
+        line={"color": colour},
+        customdata=months,
+        text=[shown.ratio(value) for value in frame[measure]],
+        hovertemplate="%{x}<br>%{text}<extra>%{fullData.name}</extra>",
+    )
 
 
 def _distribution_bars(frame: pl.DataFrame, performance: str, language: str) -> go.Bar:

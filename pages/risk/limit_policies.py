@@ -1,0 +1,53 @@
+"""Who gets how much at what price: the policy as tables, beside what a change does to the past."""
+
+import streamlit as st
+
+from lending_core.access.permissions import Permission
+from lending_core.policy.checks import findings
+from lending_core.products.catalogue import catalogue
+from pages.ui import (
+    panels,
+    policy_draft,
+    policy_editor,
+    policy_reads,
+    policy_replay,
+    policy_strip,
+    reads,
+    session,
+)
+from pages.ui.policy_text import wrong_cell_text
+from pages.ui.text import t
+
+actor = session.require(Permission.VIEW_POLICY)
+
+st.title(t("limit_policies.title"))
+
+in_force = policy_reads.in_force()
+if in_force is None:
+    panels.empty(t("limit_policies.no_policy"))
+    st.stop()
+
+above = st.container()
+left, right = st.columns([6, 5], gap="medium")
+policy_draft.ensure(in_force["policy_version"])
+
+with left:
+    places = policy_editor.show()
+
+# From here on the draft holds what was typed up to this moment.
+draft = policy_draft.read()
+today = reads.policy(in_force["policy_version"])
+
+with above:
+    policy_strip.show(actor, draft)
+
+if draft.refusal is not None:
+    above.error(wrong_cell_text(draft.refusal, draft.rows), icon=":material/error:")
+elif draft.policy is not None:
+    policy_editor.say(findings(draft.policy, catalogue().values()), places)
+    with above:
+        policy_replay.figures(today, draft.policy)
+    with right:
+        policy_replay.parts(today, draft.policy)
+    policy_replay.affected(today, draft.policy)
+policy_strip.versions()

@@ -1,0 +1,199 @@
+"""Above the policy: which version is in force, what waits, and who may do what next."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from lending_core.access.permissions import Actor, Permission
+from lending_core.errors import LendingError
+from lending_core.operations import policies
+from pages.ui import format as shown
+from pages.ui import panels, policy_draft, policy_reads, session, tables
+from pages.ui.policy_draft import Draft
+from pages.ui.policy_text import note_text, person_name, standing_name, wrong_cell_text
+from pages.ui.text import refusal_text, t
+
+_CELL_WIDTH_MIN = 230
+
+
+def show(actor: Actor, draft: Draft) -> None:
+    """What was just done, the three standings, and the next step of this person."""
+    _said()
+    versions = policy_reads.versions()
+    in_force = policy_reads.in_force() or {}
+    waiting = versions.filter(pl.col("standing") == "waiting").rows(named=True)
+    with st.container(border=True, key="limit_policies_strip"):
+        with st.grid(3, min_column_width=_CELL_WIDTH_MIN):
+            _cell(t("limit_policies.in_force"), _in_force_text(in_force), ":material/gavel:")
+            _cell(t("limit_policies.draft"), _draft_text(draft), ":material/edit_note:")
+            _cell(t("limit_policies.waiting"), _waiting_text(waiting), ":material/hourglass_top:")
+        st.markdown(f":material/arrow_forward: {_next_text(actor, draft, waiting)}")
+        if actor.may(Permission.APPROVE_POLICY):
+            for row in waiting:
+                _approval(row)
+        if draft.changed_cells:
+            _save_or_reset(actor, draft)
+
+
+def versions() -> None:
+    """Every version with its note and who stands behind it; any of them can become the draft."""
+    panels.heading(t("limit_policies.versions_title"), t("limit_policies.versions_note"))
+    rows = policy_reads.versions()
+    readable = rows.with_columns(
+        standing=pl.Series([standing_name(standing) for standing in rows["standing"]]),
+        note=pl.Series([note_text(note) for note in rows["note"]]),
+        author=pl.Series([person_name(author) for author in rows["author"]]),
+        approved_by=pl.Series(
+            [person_name(name) if name else None for name in rows["approved_by"]], dtype=pl.String
+        ),
+    )
+    chosen = tables.selectable(
+        readable,
+        "policy_version",
+        alt=t("limit_policies.versions_title"),
+        key="limit_policies_versions",
+        columns=("policy_version", "standing", "note", "author", "approved_by", "effective_on"),
+    )
+    if chosen is not None:
+        st.button(
+            t("limit_policies.load", version=chosen),
+            key="limit_policies_load",
+            icon=":material/upload_file:",
+            on_click=policy_draft.begin,
+            args=(int(chosen),),
+        )
+
+
+def _said() -> None:
+    said = policy_draft.said()
+    if said:
+        kind, words = said
+        st.success(words) if kind == "success" else st.error(words)
+
+
+def _cell(label: str, text: str, icon: str) -> None:
+    with st.container(gap="xsmall"):
+        st.caption(f"{icon} {label}")
+        st.markdown(text)
+
+
+def _in_force_text(row: dict[str, Any]) -> str:
+    return t(
+        "limit_policies.in_force_text",
+        version=row["policy_version"],
+        on=shown.day(row["effective_on"]),
+        person=person_name(row["approved_by"]),
+    )
+
+
+def _draft_text(draft: Draft) -> str:
+    if draft.changed_cells == 0:
+        return t("limit_policies.draft_same", version=draft.version)
+    return t("limit_policies.draft_changed", version=draft.version, cells=draft.changed_cells)
+
+
+def _waiting_text(waiting: list[dict[str, Any]]) -> str:
+    if not waiting:
+        return t("limit_policies.nothing_waits")
+    numbers = t("limit_policies.list_separator").join(str(row["policy_version"]) for row in waiting)
+    return t("limit_policies.waiting_text", versions=numbers)
+
+
+def _next_text(actor: Actor, draft: Draft, waiting: list[dict[str, Any]]) -> str:
+    if waiting and actor.may(Permission.APPROVE_POLICY):
+        return t("limit_policies.next_approve")
+    if draft.changed_cells and actor.may(Permission.SAVE_POLICY):
+        return t("limit_policies.next_save")
+    if draft.changed_cells:
+        return t("limit_policies.next_only_maker")
+    return t("limit_policies.next_waits" if waiting else "limit_policies.next_edit")
+
+
+def _approval(row: dict[str, Any]) -> None:
+    version = row["policy_version"]
+    with st.container(horizontal=True, vertical_alignment="center", key=f"waiting_{version}"):
+        st.markdown(
+            t(
+                "limit_policies.waiting_row",
+                version=version,
+                note=note_text(row["note"]),
+                person=person_name(row["author"]),
+            )
+        )
+        st.button(
+            t("limit_policies.try_out"),
+            key=f"limit_policies_try_{version}",
+            on_click=policy_draft.begin,
+            args=(version,),
+        )
+        if st.button(
+            t("limit_policies.put_in_force"),
+            key=f"limit_policies_approve_{version}",
+            type="primary",
+        ):
+            st.dialog(t("limit_policies.put_in_force_title", version=version))(_confirm)(version)
+
+
+def _confirm(version: int) -> None:
+    st.markdown(t("limit_policies.put_in_force_text", version=version))
+    confirmed = st.button(
+        t("limit_policies.put_in_force"),
+        key="limit_policies_confirm",
+        type="primary",
+        on_click=_approve,
+        args=(version,),
+    )
+    if confirmed:
+        st.rerun()
+
+
+def _save_or_reset(actor: Actor, draft: Draft) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="limit_policies_save_row"):
+        if actor.may(Permission.SAVE_POLICY):
+            note = st.text_input(
+                t("limit_policies.note_label"),
+                key=policy_draft.note_key(),
+                placeholder=t("limit_policies.note_placeholder"),
+                max_chars=policies.NOTE_LENGTH_MAX,
+            )
+            # Not by a callback: a cell that was left by this very click is in the draft only now.
+            if st.button(
+                t("limit_policies.save"),
+                key="limit_policies_save",
+                type="primary",
+                icon=":material/save:",
+                disabled=draft.policy is None,
+            ):
+                _save(actor, draft, note)
+        st.button(
+            t("limit_policies.reset", version=draft.version),
+            key="limit_policies_reset",
+            icon=":material/undo:",
+            on_click=policy_draft.begin,
+            args=(draft.version,),
+        )
+
+
+def _save(actor: Actor, draft: Draft, note: str) -> None:
+    if draft.policy is None:
+        return
+    try:
+        saved = policies.save_policy(session.store(), actor, draft.policy, note, at=session.now())
+    except LendingError as refusal:
+        policy_draft.say("error", wrong_cell_text(refusal, draft.rows))
+    else:
+        policy_draft.begin(saved)
+        policy_draft.say("success", t("limit_policies.saved", version=saved))
+    st.rerun()
+
+
+def _approve(version: int) -> None:
+    actor = session.require(Permission.APPROVE_POLICY)
+    try:
+        policies.approve_policy(session.store(), actor, version, at=session.now())
+    except LendingError as refusal:
+        policy_draft.say("error", refusal_text(refusal))
+    else:
+        policy_draft.begin(version)
+        policy_draft.say("success", t("limit_policies.approved", version=version))
