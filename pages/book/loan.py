@@ -31,8 +31,8 @@ loan_demonstration.controls(loan, actor)
 left, right = st.columns([3, 2])
 with left:
     loan_panels.schedule(loan_id)
-    loan_panels.terms(loan)
+    loan_panels.borrower(loan, actor)
 with right:
     loan_panels.lateness(loan_id)
-    loan_panels.borrower(loan, actor)
+    loan_panels.terms(loan)
 loan_panels.records(loan_id)

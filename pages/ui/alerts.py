@@ -10,7 +10,7 @@ from lending_core.portfolio.delinquency import STAGES_30_PLUS
 from pages.ui import format as shown
 from pages.ui import links
 from pages.ui.panels import heading
-from pages.ui.text import funder_name, headline, rate_points, t
+from pages.ui.text import funder_name, headline, t
 
 _BADGES: dict[Severity, tuple[str, Any]] = {
     "act": (":material/priority_high:", "red"),
@@ -22,7 +22,7 @@ _ROW = (2, 11, 3)
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "_fen": headline,
     "_share": shown.rate,
-    "_points": rate_points,
+    "_points": shown.rate_points,
     "_on": shown.day,
     "funder_code": funder_name,
     "loans": shown.count,

@@ -40,7 +40,6 @@ _UNITS = {
         MoneyUnit(10**8 * FEN_PER_YUAN, 1, "", "亿"),
     ),
 }
-_POINTS = {"en": "pp", "zh": "个百分点"}
 
 
 def money(fen: int | None) -> str:
@@ -61,6 +60,11 @@ def headline_money(fen: int | None, language: str) -> str:
     number = Decimal(rounded).scaleb(-unit.decimals)
     sign = "-" if fen < 0 else ""
     return f"{sign}{unit.prefix}{number:,.{unit.decimals}f}{unit.suffix}"
+
+
+def whole_yuan(fen: int | None) -> str:
+    """Money of one loan at a glance, in either language: 1234567 -> `¥12,346`."""
+    return DASH if fen is None else f"¥{divide_round(fen, FEN_PER_YUAN):,}"
 
 
 def money_unit(fen: int, language: str) -> MoneyUnit:
@@ -85,9 +89,14 @@ def rate(annual_rate: float | Decimal | None) -> str:
     return DASH if annual_rate is None else f"{annual_rate:.2%}"
 
 
-def points(change: float | Decimal | None, language: str, decimals: int = 1) -> str:
+def points(change: float | Decimal | None, decimals: int = 1) -> str:
     """A change of a share in percentage points with its sign: 0.004 -> `+0.4 pp`."""
-    return DASH if change is None else f"{change * 100:+.{decimals}f} {_POINTS[language]}"
+    return DASH if change is None else f"{change * 100:+.{decimals}f} pp"
+
+
+def rate_points(change: float | Decimal | None) -> str:
+    """A change of a rate in percentage points: two decimals, as rates have."""
+    return points(change, decimals=2)
 
 
 def ratio(value: float | Decimal | None) -> str:

@@ -13,7 +13,7 @@ from pages.ui import format as shown
 from pages.ui import links
 from pages.ui.charts.series import sparkline
 from pages.ui.panels import KeyFigure, Meaning, key_figures
-from pages.ui.text import headline, points, rate_points, t
+from pages.ui.text import headline, t
 
 TREND_MONTHS = 12
 # Two figures side by side on a phone, six beside the menu on a laptop.
@@ -100,4 +100,4 @@ def _growth(now_fen: int, before_fen: int | None) -> str | None:
 def _points(name: str, now: float | None, before: float | None) -> str | None:
     if now is None or before is None:
         return None
-    return points(now - before) if name.endswith("_share") else rate_points(now - before)
+    return shown.points(now - before, decimals=1 if name.endswith("_share") else 2)

@@ -14,7 +14,7 @@ from pages.ui import format as shown
 from pages.ui.charts.series import sparkline
 from pages.ui.headline_figures import TREND_MONTHS
 from pages.ui.panels import KeyFigure
-from pages.ui.text import headline, rate_points, t
+from pages.ui.text import headline, t
 
 
 def key_figures(
@@ -75,7 +75,7 @@ def _rate(name: str, by_month: pl.Series, **facts: str) -> KeyFigure:
         t(f"overdue_loans.{name}"),
         shown.rate(now),
         help=t(f"overdue_loans.{name}_help", **facts),
-        change=rate_points(now - before) if now is not None and before is not None else None,
+        change=shown.rate_points(now - before) if now is not None and before is not None else None,
         rising_is="bad",
         trend=sparkline(by_month.tail(TREND_MONTHS)),
     )

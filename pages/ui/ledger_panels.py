@@ -21,7 +21,6 @@ LIST_COLUMNS = (
     "subject_kind",
     "subject_id",
     "actor",
-    "payload",
     "hash",
 )
 _FACTS = (
@@ -101,6 +100,7 @@ def one_event(events: pl.DataFrame, event_id: int) -> None:
     with st.container(border=True, key="events_one"):
         panels.heading(t("events.one_title", event_id=shown.count(event_id)))
         facts.listed(event, _FACTS, alt=t("events.one_alt"))
+        st.caption(t("events.payload_how"))
         st.code(event["payload"], language="json", wrap_lines=True)
 
 

@@ -11,7 +11,7 @@ from pages.ui import book_reads, facts, links, panels, reads, session, tables
 from pages.ui import format as shown
 from pages.ui.charts import book
 from pages.ui.panels import KeyFigure
-from pages.ui.text import headline, t
+from pages.ui.text import t
 
 _BORROWER = ("name", "id_number", "phone", "kind", "region_code", "customer_id")
 _TERMS = (
@@ -45,7 +45,7 @@ _MONTHS = (
     "overdue_fen",
     "paid_fen",
 )
-EVENT_COLUMNS = ("event_id", "recorded_at", "business_on", "action", "actor", "payload", "hash")
+EVENT_COLUMNS = ("event_id", "recorded_at", "business_on", "action", "actor", "hash")
 
 
 def ask() -> None:
@@ -169,5 +169,7 @@ def _table(rows: pl.DataFrame, name: str, columns: tuple[str, ...]) -> None:
 
 def _money(name: str, fen: int) -> KeyFigure:
     return KeyFigure(
-        t(f"column.{name}"), headline(fen), help=t(f"loan.{name}_help", full=shown.money(fen))
+        t(f"column.{name}"),
+        shown.whole_yuan(fen),
+        help=t(f"loan.{name}_help", full=shown.money(fen)),
     )

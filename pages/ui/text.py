@@ -86,13 +86,8 @@ def headline(fen: int | None) -> str:
 
 
 def points(change: float | Decimal | None) -> str:
-    """A change in percentage points with its sign, in the session's language."""
-    return shown.points(change, session.language())
-
-
-def rate_points(change: float | Decimal | None) -> str:
-    """A change of a rate in percentage points: two decimals, as rates have."""
-    return shown.points(change, session.language(), decimals=2)
+    """A change in percentage points with its sign, the same in both languages."""
+    return shown.points(change)
 
 
 @functools.cache

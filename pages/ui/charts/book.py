@@ -55,7 +55,7 @@ def late_by_month(frame: pl.DataFrame, measure: Measure, language: str) -> go.Fi
         clickmode="event+select",
     )
     months = [shown.month(on) for on in rows["month_end_on"].unique().sort()]
-    drawn.update_xaxes(type="category", categoryarray=months, nticks=8, tickangle=0)
+    drawn.update_xaxes(type="category", categoryarray=months, nticks=6, tickangle=0)
     drawn.update_layout(legend={"traceorder": "normal"})
     return drawn.update_yaxes(tickformat=".1%" if is_share else None)
 
@@ -121,6 +121,7 @@ def funder_room(frame: pl.DataFrame, language: str) -> go.Figure:
         height=theme.HEIGHT_SMALL,
         barmode="stack",
         clickmode="event+select",
+        legend={"traceorder": "normal"},
     )
 
 

@@ -64,9 +64,10 @@ def test_shares_have_one_decimal_and_rates_two() -> None:
 
 
 def test_a_change_is_in_percentage_points_with_its_sign() -> None:
-    assert shown.points(0.004, "en") == "+0.4 pp"
-    assert shown.points(-0.012, "zh") == "-1.2 个百分点"
-    assert shown.points(None, "en") == "—"
+    assert shown.points(0.004) == "+0.4 pp"
+    assert shown.points(-0.012) == "-1.2 pp"
+    assert shown.rate_points(0.0004) == "+0.04 pp"
+    assert shown.points(None) == "—"
 
 
 def test_counts_ratios_and_durations() -> None:
