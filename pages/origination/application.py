@@ -1,0 +1,45 @@
+"""One application: why it was decided as it was, and what became of it."""
+
+import streamlit as st
+
+from lending_core.access.permissions import Permission
+from pages.ui import applications, evidence, inputs, links, panels, reads, session
+from pages.ui.text import t
+
+actor = session.require(Permission.VIEW_APPLICATIONS)
+
+application_id = inputs.whole_in_url("application_id")
+if application_id is None:
+    st.title(t("application.title_none"))
+    panels.empty(t("application.choose"))
+    links.applications(t("application.to_list"))
+    st.stop()
+
+case = reads.application_case(application_id)
+features = reads.application_features(application_id)
+
+st.title(t("application.title", application_id=application_id))
+evidence.facts(case)
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    evidence.outcome_badge(case["review_outcome"] or case["outcome"])
+    if case["loan_id"] is not None:
+        links.loan(case["loan_id"], t("application.to_loan", loan_id=case["loan_id"]))
+    links.applications(t("application.to_list"))
+
+if case["outcome"] == "review":
+    evidence.review(case)
+    if case["review_outcome"] is None:
+        applications.decide(actor, application_id)
+
+left, right = st.columns(2)
+with left:
+    evidence.rules(case, key="application_rules")
+    evidence.offer(case, key="application_offer")
+    evidence.score(features, key="application_score")
+subjects = [("application", application_id)]
+if case["loan_id"] is not None:
+    subjects.append(("loan", case["loan_id"]))
+with right:
+    evidence.inputs(features.row(0, named=True), case["kind"], key="application_inputs")
+    evidence.events(subjects, key="application_events")

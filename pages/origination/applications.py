@@ -1,0 +1,16 @@
+"""Who applied, how far they got, and who waits for a person."""
+
+import streamlit as st
+
+from lending_core.access.permissions import Permission
+from pages.ui import applications, session
+from pages.ui.text import t
+
+actor = session.require(Permission.VIEW_APPLICATIONS)
+
+st.title(t("applications.title"))
+
+chosen, period = applications.filters()
+applications.funnel(chosen, period)
+applications.queue(actor, chosen)
+applications.found(chosen)
