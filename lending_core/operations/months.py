@@ -28,6 +28,8 @@ from lending_core.store.events import Moment, append_events
 
 MACRO_PATH = "base"
 REVIEWER = "simulated_reviewer"
+SIMULATED_REVIEW = "simulated"
+LAPSED_REVIEW = "lapsed"
 
 
 def run_month(store: Store, actor: Actor, *, at: datetime) -> date:
@@ -46,6 +48,7 @@ def run_month(store: Store, actor: Actor, *, at: datetime) -> date:
         owing = transaction.read(
             "open_loan", month_end_on=current.business_on, next_month_end_on=moment.business_on
         )
+        _lapse(transaction, moment)
         people = with_past(transaction, transaction.read("simulated_people"), current.business_on)
         arrived = demand.arrivals(people, month, draws)
         originate(transaction, moment, arrived, draws, room_known_on=current.business_on)
@@ -123,19 +126,36 @@ def _review(
     reviewed = seen.with_columns(
         outcome=pl.Series(np.where(passes, "approve", "decline"), dtype=pl.String)
     )
-    transaction.append(
-        "review",
-        reviewed.select(
-            "application_id",
-            "outcome",
-            reason=pl.lit("simulated"),
-            reviewed_by=pl.lit(REVIEWER),
-            reviewed_at=pl.lit(utc_naive(moment.at)),
-        ),
-    )
+    _save_reviews(transaction, moment, reviewed, SIMULATED_REVIEW)
     approved = reviewed.filter(pl.col("outcome") == "approve")
     open_lines(transaction, approved)
     return approved
+
+
+def _lapse(transaction: Transaction, moment: Moment) -> None:
+    """Declines what nobody decided by the end of its month: a borrower does not wait for ever."""
+    waiting = transaction.read("waiting_application")
+    declined = waiting.with_columns(outcome=pl.lit("decline"))
+    _save_reviews(transaction, moment, declined, LAPSED_REVIEW)
+
+
+def _save_reviews(
+    transaction: Transaction, moment: Moment, reviewed: pl.DataFrame, reason: str
+) -> None:
+    rows = reviewed.select(
+        "application_id",
+        "outcome",
+        reason=pl.lit(reason),
+        reviewed_by=pl.lit(REVIEWER),
+        reviewed_at=pl.lit(utc_naive(moment.at)),
+    )
+    transaction.append("review", rows)
+    happenings = [
+        ("application", row["application_id"], {"outcome": row["outcome"], "reason": reason})
+        for row in rows.rows(named=True)
+    ]
+    if happenings:
+        append_events(transaction, moment, "application_reviewed", happenings)
 
 
 def _accept(transaction: Transaction, offers: pl.DataFrame, draws: Draws) -> pl.DataFrame:

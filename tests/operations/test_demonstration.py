@@ -20,6 +20,7 @@ from tests.builders import (
     ANALYST,
     AT,
     BUSINESS_ON,
+    GOOD_RECORD,
     VIEWER,
     a_book,
     a_submission,
@@ -176,3 +177,15 @@ def test_the_chain_holds_after_everything(store: Store) -> None:
     events = store.read("event_list", subject_kind=None, subject_id=None, events_max=10_000)
     chain = (Event(**row) for row in events.sort("event_id").rows(named=True))
     assert first_break(chain) is None
+
+
+def test_what_nobody_decides_lapses_with_its_month(store: Store) -> None:
+    unknown = {**GOOD_RECORD, "has_current_overdue": None}
+    submission = a_submission(observed=unknown)
+    application_id = submit_application(store, ANALYST, submission, key="referred", at=AT)
+
+    run_month(store, ANALYST, at=AT)
+
+    case = store.read("application_case", application_id=application_id).row(0, named=True)
+    assert (case["review_outcome"], case["review_reason"]) == ("decline", "lapsed")
+    assert case["line_id"] is None
