@@ -1,0 +1,77 @@
+"""One application's page: why it was decided so, and the ways to its loan and its decision."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lending_core.errors import LendingError
+from lending_core.operations.origination import accept_offer, submit_application
+from tests.builders import ANALYST, AT, a_book, a_submission, an_acceptance
+from tests.pages.conftest import OpenConsole
+
+PAGE = "pages/origination/application.py"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A book with a funded application, and one that was declined."""
+    database = tmp_path / "book.duckdb"
+    store = a_book(database)
+    submit_application(store, ANALYST, a_submission(), key="good", at=AT)
+    accept_offer(store, ANALYST, an_acceptance(1), key="accepted", at=AT)
+    student = a_submission(id_number="999999200501010018", is_student=True)
+    submit_application(store, ANALYST, student, key="student", at=AT)
+    store.close()
+    return database
+
+
+def page_of(open_console: OpenConsole, book: Path, application_id: str, user_name: str) -> AppTest:
+    console = open_console(book, user_name=user_name)
+    console.query_params["application_id"] = application_id
+    return console.switch_page(PAGE).run()
+
+
+def lines(console: AppTest) -> list[str]:
+    return [line.value for line in console.markdown]
+
+
+def test_a_funded_application_leads_to_its_loan_and_its_events(
+    open_console: OpenConsole, book: Path
+) -> None:
+    console = page_of(open_console, book, "1", "risk_maker")
+
+    assert console.title[0].value == "Why was application 1 decided so?"
+    assert any("Loan funded and paid out" in line for line in lines(console))
+    assert [link.label for link in console.get("page_link")][0] == "Loan 1"
+
+
+def test_a_declined_application_names_the_rule(open_console: OpenConsole, book: Path) -> None:
+    console = page_of(open_console, book, "2", "risk_maker")
+
+    assert any("Students at school or university get no loan" in line for line in lines(console))
+
+
+def test_a_viewer_sees_the_name_masked(open_console: OpenConsole, book: Path) -> None:
+    console = page_of(open_console, book, "1", "viewer")
+
+    assert "**王*明**" in lines(console)
+
+
+def test_an_unknown_number_is_refused(open_console: OpenConsole, book: Path) -> None:
+    console = page_of(open_console, book, "99", "viewer")
+
+    expected = LendingError("application_unknown", application_id=99).text("en")
+    assert [error.value for error in console.error] == [expected]
+
+
+def test_a_page_without_a_number_asks_for_one(open_console: OpenConsole, book: Path) -> None:
+    console = open_console(book, user_name="viewer", page=PAGE)
+
+    assert console.title[0].value == "Which application?"
+
+
+def test_what_is_no_number_is_no_application(open_console: OpenConsole, book: Path) -> None:
+    console = page_of(open_console, book, "1; drop table loan", "viewer")
+
+    assert console.title[0].value == "Which application?"

@@ -1,0 +1,111 @@
+"""The list of applications: its filters, its funnel, and the queue that waits for a person."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lending_core.errors import LendingError
+from lending_core.operations.origination import submit_application
+from tests.builders import ANALYST, AT, a_book, a_submission
+from tests.pages.conftest import OpenConsole
+
+PAGE = "pages/origination/applications.py"
+# A person's amount that the opening policy refers to a person.
+LARGE_FEN = 12_000_000
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A book with one approved application and one that waits."""
+    database = tmp_path / "book.duckdb"
+    store = a_book(database)
+    submit_application(store, ANALYST, a_submission(), key="small", at=AT)
+    large = a_submission(id_number="999999199001010032", amount_asked_fen=LARGE_FEN)
+    submit_application(store, ANALYST, large, key="large", at=AT)
+    store.close()
+    return database
+
+
+def decide(console: AppTest, outcome: str, reason: str) -> AppTest:
+    """The decision of application 2, as typed into its form."""
+    console.text_area(key="applications_reason_2").set_value(reason)
+    return console.button(key=f"applications_{outcome}_2").click().run()
+
+
+def values(console: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in console.metric}
+
+
+def test_the_figures_count_every_application(open_console: OpenConsole, book: Path) -> None:
+    console = open_console(book, user_name="viewer", page=PAGE)
+
+    assert values(console) == {
+        "Applied": "2",
+        "Approved": "50.0%",
+        "Accepted": "0.0%",
+        "Funded": "0",
+        "Waiting": "1",
+    }
+
+
+def test_the_queue_says_why_a_person_is_needed(open_console: OpenConsole, book: Path) -> None:
+    console = open_console(book, user_name="risk_maker", page=PAGE)
+
+    lines = [line.value for line in console.markdown]
+    assert any("The amount is large enough" in line for line in lines)
+
+
+def test_an_approval_empties_the_queue_and_says_so(open_console: OpenConsole, book: Path) -> None:
+    console = open_console(book, user_name="risk_maker", page=PAGE)
+
+    decide(console, "approve", "Steady income, no debts")
+
+    assert "Application 2 is approved" in console.success[0].value
+    assert values(console)["Waiting"] == "0"
+    assert values(console)["Approved"] == "100.0%"
+
+
+def test_a_decline_ends_the_application(open_console: OpenConsole, book: Path) -> None:
+    console = open_console(book, user_name="risk_approver", page=PAGE)
+
+    decide(console, "decline", "The purpose is not plausible")
+
+    assert "Application 2 is declined" in console.success[0].value
+    assert values(console)["Approved"] == "50.0%"
+
+
+def test_a_decision_without_a_reason_is_refused(open_console: OpenConsole, book: Path) -> None:
+    console = open_console(book, user_name="risk_maker", page=PAGE)
+
+    decide(console, "approve", " ")
+
+    assert console.error[0].value == LendingError("reason_missing").text("en")
+    assert values(console)["Waiting"] == "1"
+
+
+def test_who_may_not_decide_is_told_who_does(open_console: OpenConsole, book: Path) -> None:
+    console = open_console(book, user_name="analyst", page=PAGE)
+
+    assert "A risk maker or risk approver decides." in [line.value for line in console.caption]
+    assert [box.key for box in console.text_area] == []
+
+
+def test_a_link_narrows_the_list(open_console: OpenConsole, book: Path) -> None:
+    console = open_console(book, user_name="viewer")
+    console.query_params["outcome"] = "review"
+
+    console.switch_page(PAGE).run()
+
+    assert "**Applications: 1**" in [line.value for line in console.markdown]
+
+
+def test_a_book_without_applications_says_what_to_do(
+    open_console: OpenConsole, tmp_path: Path
+) -> None:
+    database = tmp_path / "new.duckdb"
+    a_book(database).close()
+
+    console = open_console(database, user_name="viewer", page=PAGE)
+
+    assert "let people apply on the simulation page" in console.info[0].value
