@@ -9,7 +9,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lending_core.policy.checks import Finding
-from lending_core.policy.document import ADMISSIONS, BORROWERS, GATE_OUTCOMES, OPERATORS
+from lending_core.policy.document import (
+    ADMISSIONS,
+    BORROWERS,
+    GATE_OUTCOMES,
+    OPERATORS,
+    opening_policy,
+)
+from lending_core.policy.tables import bands_frame
 from pages.ui import panels, policy_draft
 from pages.ui import policy_cells as cells
 from pages.ui.policy_text import cap_name, finding_text, subject_name, unit_name
@@ -39,9 +46,13 @@ def say(findings: Sequence[Finding], places: dict[str, DeltaGenerator]) -> None:
 def _bands() -> DeltaGenerator:
     """Score bands: from which score, how much, at what price."""
     rows = policy_draft.mounted("band")
-    frame = pl.DataFrame(
-        [{name: cells.shown(name, cell) for name, cell in row.items()} for row in rows]
-    ).with_columns(source=_sources(rows))
+    # Whole numbers are the grid's to hold; yuan may have cents.
+    schema = {
+        name: pl.Float64 if cells.ending(name) == "_fen" else kind
+        for name, kind in bands_frame(opening_policy()).schema.items()
+    }
+    shown = [{name: cells.shown(name, cell) for name, cell in row.items()} for row in rows]
+    frame = pl.DataFrame(shown, schema=schema).with_columns(source=_sources(rows))
     numbers = [name for name, kind in frame.schema.items() if kind.is_numeric()]
     columns = {
         "name": _fixed("band", pinned=True),

@@ -67,12 +67,12 @@ def wrong_cell_text(refusal: LendingError, rows: Rows) -> str:
     part, number, column = found.groups()
     row = rows[part][int(number) - 1]
     measured = row.get("feature") or row.get("code") if column == "value" else column
-    bounds = {
+    bounds: dict[str, Any] = {
         name: _amount(str(measured), refusal.facts[name])
         for name in ("low", "high")
         if name in refusal.facts
     }
-    named = {**refusal.facts, **bounds, "place": _place_name(part, row, column)}
+    named: dict[str, Any] = {**refusal.facts, **bounds, "place": _place_name(part, row, column)}
     return refusal_text(type(refusal)(refusal.reason, **named))
 
 
