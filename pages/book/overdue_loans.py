@@ -9,13 +9,14 @@ from pages.ui import format as shown
 from pages.ui.charts import book, series
 from pages.ui.text import t
 
-session.require(Permission.VIEW_BOOK)
+actor = session.require(Permission.VIEW_BOOK)
 
 st.title(t("overdue_loans.title"))
 
 everything = book_reads.bucket_by_month()
 if everything.is_empty():
     panels.empty(t("overdue_loans.empty"))
+    links.simulation(actor, t("overdue_loans.way_simulation"))
     st.stop()
 
 asked = late_filters.choose(everything["month_end_on"].unique().to_list())
@@ -34,16 +35,15 @@ panels.key_figures(
 )
 
 measure = late_filters.measure()
-left, right = st.columns([3, 2])
+stage = panels.selectable_chart(
+    book.late_by_month(by_bucket, measure, language),
+    t("overdue_loans.stages_title"),
+    alt=t("overdue_loans.stages_alt"),
+    key=f"overdue_loans_stages_{measure}_{asked.key}",
+    note=t(f"overdue_loans.stages_note_{measure}"),
+)
+left, right = st.columns(2)
 with left:
-    stage = panels.selectable_chart(
-        book.late_by_month(by_bucket, measure, language),
-        t("overdue_loans.stages_title"),
-        alt=t("overdue_loans.stages_alt"),
-        key=f"overdue_loans_stages_{measure}_{asked.key}",
-        note=t(f"overdue_loans.stages_note_{measure}"),
-    )
-with right:
     panels.chart(
         series.lines(
             late_figures.trend(by_bucket),
@@ -57,13 +57,14 @@ with right:
         key="overdue_loans_trend",
         note=t("overdue_loans.trend_note"),
     )
-flow = panels.selectable_chart(
-    book.flow_rates(roll_rates(rolls)),
-    t("overdue_loans.flow_title"),
-    alt=t("overdue_loans.flow_alt"),
-    key=f"overdue_loans_flow_{measure}_{asked.key}",
-    note=t("overdue_loans.flow_note"),
-)
+with right:
+    flow = panels.selectable_chart(
+        book.flow_rates(roll_rates(rolls)),
+        t("overdue_loans.flow_title"),
+        alt=t("overdue_loans.flow_alt"),
+        key=f"overdue_loans_flow_{asked.key}",
+        note=t("overdue_loans.flow_note"),
+    )
 
 listed = asked.narrowed(flow or stage)
 loans = book_reads.overdue_loans(listed.chosen, listed.month_end_on, listed.buckets)
@@ -89,4 +90,4 @@ with st.container(border=True, key="overdue_loans_list"):
         columns=late_filters.LIST_COLUMNS,
     )
 if loan_id is not None:
-    st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(loan_id)})
+    st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(loan_id)} | links.filters())

@@ -9,13 +9,14 @@ from pages.ui import format as shown
 from pages.ui.charts import application, book
 from pages.ui.text import t
 
-session.require(Permission.VIEW_BOOK)
+actor = session.require(Permission.VIEW_BOOK)
 
 st.title(t("today.title"))
 
 figures = book_reads.month_figures()
 if figures.is_empty():
     panels.empty(t("today.empty"))
+    links.simulation(actor, t("today.way_simulation"))
     st.stop()
 
 by_bucket = book_reads.bucket_by_month()

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from lending_core.money import FEN_PER_YUAN, divide_round, fen_text
 
 DASH = "—"
+# Narrow, and never broken: a change and its word stand side by side in a small card.
+_UNIT_SPACE = "\u202f"
 
 
 class MoneyUnit(NamedTuple):
@@ -91,7 +93,7 @@ def rate(annual_rate: float | Decimal | None) -> str:
 
 def points(change: float | Decimal | None, decimals: int = 1) -> str:
     """A change of a share in percentage points with its sign: 0.004 -> `+0.4 pp`."""
-    return DASH if change is None else f"{change * 100:+.{decimals}f} pp"
+    return DASH if change is None else f"{change * 100:+.{decimals}f}{_UNIT_SPACE}pp"
 
 
 def rate_points(change: float | Decimal | None) -> str:

@@ -2,11 +2,19 @@
 
 import streamlit as st
 
+from lending_core.access.permissions import Actor, Permission
+
+SIMULATION_PAGE = "pages/origination/simulate_application.py"
 LOAN_PAGE = "pages/book/loan.py"
 APPLICATION_PAGE = "pages/origination/application.py"
 APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
 POLICY_PAGE = "pages/risk/limit_policies.py"
+
+
+def filters() -> dict[str, list[str]]:
+    """What the page is filtered by, to carry along: all of its URL but the thing shown."""
+    return {key: st.query_params.get_all(key) for key in st.query_params if key != "loan_id"}
 
 
 def loan(loan_id: int, label: str) -> None:
@@ -32,3 +40,9 @@ def application(application_id: int, label: str) -> None:
 def applications(label: str) -> None:
     """A link to the list of applications."""
     st.page_link(APPLICATIONS_PAGE, label=label, icon=":material/list:")
+
+
+def simulation(actor: Actor, label: str) -> None:
+    """A link to the simulation, for whoever may submit an application."""
+    if actor.may(Permission.SUBMIT_APPLICATION):
+        st.page_link(SIMULATION_PAGE, label=label, icon=":material/smartphone:")

@@ -59,14 +59,13 @@ def ask() -> None:
 
 
 def ways(loan: dict[str, Any], actor: Actor) -> None:
-    """Back to the list it stands in, and on to the application it came from."""
-    query = {"bucket": loan["bucket"]} if loan["bucket"] else {}
+    """Back to the list with its filters, and on to the application it came from."""
     with st.container(horizontal=True):
         st.page_link(
             links.OVERDUE_PAGE,
             label=t("loan.way_back"),
             icon=":material/arrow_back:",
-            query_params=query,
+            query_params=links.filters(),
         )
         if actor.may(Permission.VIEW_APPLICATIONS):
             links.application(

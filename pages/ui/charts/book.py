@@ -15,7 +15,9 @@ from pages.ui.text import reference_name, sentence
 Measure = Literal["money", "share", "whole"]
 MEASURES: tuple[Measure, ...] = ("money", "share", "whole")
 ON_TIME = "C"
-FLOW_MONTHS = 12
+# As many as stay legible on a phone; a stage is compared with its mean of the whole year.
+FLOW_MONTHS = 6
+MEAN_MONTHS = 12
 # A loan that was never late shows flat bars, not an axis of fractions of a day.
 MONTH_DAYS = 30
 LABEL_ROOM = 1.15
@@ -61,24 +63,25 @@ def late_by_month(frame: pl.DataFrame, measure: Measure, language: str) -> go.Fi
 
 
 def flow_rates(frame: pl.DataFrame) -> go.Figure:
-    """A map of the newest year: per stage and month, the share of principal that got worse.
+    """A map of the newest months: per stage and month, the share of principal that got worse.
 
     Needs `month_end_on`, `from_bucket`, `rate` (`roll_rates`). Colour compares a stage with its own
-    mean of the year, since the stages' levels are far apart. A click gives
+    mean of a year, since the stages' levels are far apart. A click gives
     `[month_end_on, the stage it flowed into]`.
     """
-    months = frame["month_end_on"].unique().sort().tail(FLOW_MONTHS).to_list()
+    year = frame["month_end_on"].unique().sort().tail(MEAN_MONTHS).to_list()
+    months = year[-FLOW_MONTHS:]
     stages = [code for code in bucket_codes() if code != CHARGED_OFF_BUCKET]
     by_cell = {(on, bucket): rate for on, bucket, rate in frame.iter_rows()}
-    rates = [[by_cell.get((on, stage)) for on in months] for stage in stages]
+    rates = [[by_cell.get((on, stage)) for on in year] for stage in stages]
     into = dict(zip(bucket_codes(), bucket_codes()[1:], strict=False))
     cells = go.Heatmap(
         x=[shown.month(on) for on in months],
         y=[f"{stage} → {into[stage]}" for stage in stages],
-        z=[_deviations(row) for row in rates],
+        z=[_deviations(row)[-FLOW_MONTHS:] for row in rates],
         zmin=-FULL_COLOUR_DEVIATION,
         zmax=FULL_COLOUR_DEVIATION,
-        text=[[shown.percent(rate) for rate in row] for row in rates],
+        text=[[shown.percent(rate) for rate in row[-FLOW_MONTHS:]] for row in rates],
         texttemplate="%{text}",
         textfont={"color": _FLOW_INK},
         customdata=[[[shown.day(on), into[stage]] for on in months] for stage in stages],
