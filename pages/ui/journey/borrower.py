@@ -1,0 +1,223 @@
+"""What the borrower sees, in a column as wide as a phone: one screen per step, A to D."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from lending_core.access.permissions import Actor
+from lending_core.errors import LendingError
+from lending_core.identity.id_number import SPECIMEN_REGION
+from lending_core.products.catalogue import BORROWER_KINDS, Product, catalogue
+from lending_core.scoring.features import CONSENT_SOURCES
+from pages.ui import feature_values, inputs, session
+from pages.ui.journey import offer, photo, state, steps
+from pages.ui.journey.state import Facts, Journey
+from pages.ui.text import product_name, refusal_text, region_codes, region_name, t
+
+NAME_LENGTH_MAX = 60
+PHONE_LENGTH = 11
+ID_NUMBER_LENGTH = 18
+_TRAIL = ("facts", "consents", "offer", "confirm")
+# How many steps of the trail are done, and the last that is shown; offer and amount share a screen.
+_PLACES: dict[state.Step, tuple[int, int]] = {
+    "facts": (0, 0),
+    "consents": (1, 1),
+    "offer": (2, 3),
+    "funded": (4, 3),
+}
+
+
+def column(journey: Journey, actor: Actor) -> None:
+    """The screen of the step that the journey has come to."""
+    with st.container(border=True, key="simulate_application_phone"):
+        _trail(journey)
+        _SCREENS[journey.step](journey, actor)
+
+
+def _trail(journey: Journey) -> None:
+    """Where the borrower is: done, now, or to come, in colour and sign."""
+    done, now = _PLACES[journey.step]
+    with st.container(horizontal=True, gap="xsmall"):
+        for place, step in enumerate(_TRAIL):
+            label = t(f"simulate_application.step_{step}")
+            if place < done:
+                st.badge(label, icon=":material/check:", color="green")
+            else:
+                st.badge(label, color="blue" if place <= now else "gray")
+
+
+def _facts(journey: Journey, actor: Actor) -> None:  # noqa: ARG001
+    typed = _person(_wish(journey.facts, journey), journey)
+    image = photo.choose(journey, typed)
+    if (typed, image) != (journey.facts, journey.photo):
+        journey = state.changed(journey, facts=typed, photo=image, identity=None)
+    if journey.identity is not None:
+        st.error(t("simulate_application.identity_refused"), icon=":material/block:")
+    goes_on = st.button(
+        t("simulate_application.to_consents"),
+        type="primary",
+        width="stretch",
+        key="simulate_application_identify",
+    )
+    if goes_on:
+        _step(lambda: steps.identify(journey))
+
+
+def _wish(facts: Facts, journey: Journey) -> Facts:
+    """What is wanted: kind of borrower, product, purpose, amount, instalments."""
+    kind = _choice("column.kind", BORROWER_KINDS, facts.kind, journey, _kind_name)
+    offered = [code for code, product in catalogue().items() if product.borrower_kind == kind]
+    code = _choice("column.product_code", offered, facts.product_code, journey, product_name)
+    product = catalogue()[code]
+    scenario = _choice(
+        "column.scenario", product.scenarios, facts.scenario, journey, _scenario_name
+    )
+    left, right = st.columns([3, 2], wrap=False)
+    with left:
+        amount_fen = _amount(product, facts, journey)
+    with right:
+        instalments = _instalments(product, facts, journey)
+    return replace(
+        facts,
+        kind=kind,
+        product_code=code,
+        scenario=scenario,
+        amount_fen=amount_fen,
+        instalments=instalments,
+    )
+
+
+def _amount(product: Product, facts: Facts, journey: Journey) -> int:
+    least, most = product.draw_min_fen, product.limit_max_fen
+    return inputs.money(
+        t("column.amount_asked_fen"),
+        min(max(facts.amount_fen, least), most),
+        key=journey.widget(f"amount_{product.code}"),
+        bounds_fen=(least, most),
+    )
+
+
+def _instalments(product: Product, facts: Facts, journey: Journey) -> int:
+    choices = product.instalment_choices
+    asked = facts.instalments if facts.instalments in choices else choices[0]
+    return st.selectbox(
+        t("simulate_application.instalments"),
+        choices,
+        index=choices.index(asked),
+        key=journey.widget(f"instalments_{product.code}"),
+    )
+
+
+def _person(facts: Facts, journey: Journey) -> Facts:
+    """Who asks: as typed, whether it is right or wrong."""
+    business_name = facts.business_name
+    if facts.kind == "small_business":
+        business_name = _text("business_name", facts.business_name, journey, NAME_LENGTH_MAX)
+    name = _text("name", facts.name, journey, NAME_LENGTH_MAX)
+    id_number = _text("id_number", facts.id_number, journey, ID_NUMBER_LENGTH)
+    left, right = st.columns(2, wrap=False)
+    with left:
+        phone = _text("phone", facts.phone, journey, PHONE_LENGTH)
+    with right:
+        region = _choice(
+            "column.region_code",
+            [code for code in region_codes() if not SPECIMEN_REGION.startswith(code)],
+            facts.region_code,
+            journey,
+            region_name,
+        )
+    return replace(
+        facts,
+        business_name=business_name if facts.kind == "small_business" else "",
+        name=name,
+        id_number=id_number.upper(),
+        phone=phone,
+        region_code=region,
+    )
+
+
+def _consents(journey: Journey, actor: Actor) -> None:
+    """One tick per source, none set beforehand; what is not ticked is not read."""
+    is_business = journey.facts.kind == "small_business"
+    sources = [s for s in CONSENT_SOURCES if is_business or s not in feature_values.OF_BUSINESSES]
+    with st.form(journey.widget("consents"), border=False):
+        st.markdown(t("simulate_application.consent_intro"))
+        granted = {source: _consent(source, journey) for source in sources}
+        is_sent = st.form_submit_button(
+            t("simulate_application.apply"),
+            type="primary",
+            width="stretch",
+            key="simulate_application_apply",
+        )
+    if is_sent:
+        consents = frozenset(source for source, is_granted in granted.items() if is_granted)
+        _step(lambda: steps.apply(journey, actor, consents))
+    if st.button(
+        t("simulate_application.back"),
+        key="simulate_application_back",
+        icon=":material/arrow_back:",
+        type="tertiary",
+    ):
+        state.changed(journey, identity=None)
+        st.rerun()
+
+
+def _consent(source: str, journey: Journey) -> bool:
+    with st.container(gap=None):
+        is_granted = st.checkbox(
+            t(f"simulate_application.consent_{source}"), key=journey.widget(f"consent_{source}")
+        )
+        st.caption(feature_values.of_source(source, session.language()))
+    return is_granted
+
+
+def _step(take: Callable[[], Journey]) -> None:
+    """Takes a step and shows the next screen; a refusal is shown where it happened."""
+    try:
+        with st.spinner(t("simulate_application.working")):
+            take()
+    except LendingError as refusal:
+        st.error(refusal_text(refusal), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def _text(name: str, value: str, journey: Journey, length_max: int) -> str:
+    typed = st.text_input(
+        t(f"simulate_application.{name}"),
+        value,
+        max_chars=length_max,
+        key=journey.widget(name),
+        autocomplete="off",
+    )
+    return (typed or "").strip()
+
+
+def _kind_name(code: str) -> str:
+    return t(f"kind.{code}")
+
+
+def _scenario_name(code: str) -> str:
+    return t(f"scenario.{code}")
+
+
+def _choice(
+    label: str,
+    options: Sequence[str],
+    code: str,
+    journey: Journey,
+    name_of: Callable[[str], str],
+) -> str:
+    # Named by language and options: the browser keeps shown names, and others are another choice.
+    key = journey.widget(f"{label}_{session.language()}_{options[0]}")
+    index = options.index(code) if code in options else 0
+    return st.selectbox(t(label), options, index=index, format_func=name_of, key=key)
+
+
+_SCREENS: dict[state.Step, Callable[[Journey, Actor], None]] = {
+    "facts": _facts,
+    "consents": _consents,
+    "offer": offer.screen,
+    "funded": offer.funded,
+}

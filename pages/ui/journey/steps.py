@@ -1,0 +1,133 @@
+"""The steps of a journey that do something: identify, apply, pay out. Each happens once."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor
+from lending_core.identity.id_number import read_id_number
+from lending_core.identity.names import read_name
+from lending_core.identity.phone import read_phone
+from lending_core.ledger.chain import canonical
+from lending_core.operations import origination
+from lending_core.operations.applicants import CONSENT_TEXT_VERSION
+from lending_core.operations.origination import Acceptance, Submission
+from lending_core.products.catalogue import catalogue
+from lending_core.products.cost_sheet import CostSheet, cost_sheet
+from lending_core.products.schedule import schedule
+from pages.ui import reads, session
+from pages.ui.journey import card, state
+from pages.ui.journey.examples import full_name
+from pages.ui.journey.state import Journey
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What the borrower has set, and what follows from it: every instalment, all costs."""
+
+    amount_fen: int
+    instalments: int
+    method: str
+    schedule: pl.DataFrame
+    sheet: CostSheet
+
+
+def identify(journey: Journey) -> Journey:
+    """Reads the card and compares it with what was typed.
+
+    Raises `InvalidInput` for an impossible name, number or phone, and for a photo that shows no
+    readable card.
+    """
+    read_name(journey.facts.name)
+    read_id_number(journey.facts.id_number, on=reads.book().business_on)
+    read_phone(journey.facts.phone)
+    seconds = dict(journey.seconds)
+    with state.timed(seconds, "identify"):
+        identity = card.compared(journey.facts, journey.photo)
+    return state.changed(journey, identity=identity, seconds=seconds)
+
+
+def apply(journey: Journey, actor: Actor, consents: frozenset[str]) -> Journey:
+    """Scores and decides. Raises what `submit_application` raises."""
+    seconds = dict(journey.seconds)
+    with state.timed(seconds, "decide"):
+        application_id = origination.submit_application(
+            session.store(),
+            actor,
+            _submission(journey, consents),
+            key=f"{journey.key}-apply",
+            at=session.now(),
+        )
+    decided = state.changed(
+        journey, consents=consents, application_id=application_id, seconds=seconds
+    )
+    is_over = reads.application_case(application_id)["outcome"] == "decline"
+    return state.ended(decided) if is_over else decided
+
+
+def pay_out(journey: Journey, actor: Actor, quote: Quote) -> Journey:
+    """Contract, funding, payout. Raises what `accept_offer` raises."""
+    seconds = dict(journey.seconds)
+    now = session.now()
+    acceptance = Acceptance(
+        application_id=journey.application_id or 0,
+        amount_fen=quote.amount_fen,
+        instalments=quote.instalments,
+        method=quote.method,
+        cost_sheet_hash=sheet_hash(quote.sheet),
+        shown_at=journey.sheet_shown_at or now,
+        confirmed_at=now,
+    )
+    with state.timed(seconds, "pay_out"):
+        loan_id = origination.accept_offer(
+            session.store(), actor, acceptance, key=f"{journey.key}-accept", at=now
+        )
+    return state.ended(state.changed(journey, loan_id=loan_id, seconds=seconds))
+
+
+def quote(case: dict[str, Any], amount_fen: int, instalments: int, method: str) -> Quote:
+    """The instalments and costs of an offer drawn as wished, paid out on the business date."""
+    product = catalogue()[case["product_code"]]
+    terms = pl.DataFrame(
+        {
+            "loan_id": [0],
+            "principal_fen": [amount_fen],
+            "annual_rate": pl.Series([case["annual_rate"]], dtype=pl.Decimal(9, 6)),
+            "method": [method],
+            "instalments": [instalments],
+            "disbursed_on": [reads.book().business_on],
+            "day_count": [product.day_count],
+        }
+    )
+    instalment_rows = schedule(terms)
+    sheet = cost_sheet(product, terms, instalment_rows)
+    return Quote(amount_fen, instalments, method, instalment_rows, sheet)
+
+
+def sheet_hash(sheet: CostSheet) -> str:
+    """SHA-256 of the sheet as shown: proves later what the borrower confirmed."""
+    return hashlib.sha256(canonical(asdict(sheet)).encode()).hexdigest()
+
+
+def _submission(journey: Journey, consents: frozenset[str]) -> Submission:
+    facts, background = journey.facts, journey.background
+    return Submission(
+        kind=facts.kind,
+        name=full_name(facts),
+        id_number=facts.id_number,
+        phone=facts.phone,
+        region_code=facts.region_code,
+        is_student=background.is_student,
+        is_court_listed=background.is_court_listed,
+        product_code=facts.product_code,
+        scenario=facts.scenario,
+        channel=background.channel,
+        amount_asked_fen=facts.amount_fen,
+        instalments_asked=facts.instalments,
+        consents=consents,
+        consent_text_version=CONSENT_TEXT_VERSION,
+        observed=background.observed,
+        traits=background.traits,
+    )
