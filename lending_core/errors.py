@@ -12,7 +12,8 @@ class LendingError(Exception):
     """A step that may not happen.
 
     `reason` is a key of `data/reference/refusals.toml`; `facts` fill the placeholders of its
-    sentence. Pages catch this class and nothing else.
+    sentence (a fact that is itself a word is a dict of language to word). Pages catch this class
+    and nothing else.
     """
 
     def __init__(self, reason: str, **facts: object) -> None:
@@ -21,7 +22,9 @@ class LendingError(Exception):
         self.facts = facts
 
     def text(self, language: str) -> str:
-        return refusal_texts()[self.reason][language].format(**self.facts)
+        return refusal_texts()[self.reason][language].format(
+            **{name: _spoken(fact, language) for name, fact in self.facts.items()}
+        )
 
     def __str__(self) -> str:
         return self.text("en")
@@ -47,3 +50,7 @@ class InvalidInput(LendingError):
 def refusal_texts() -> dict[str, dict[str, str]]:
     """Reason -> language -> sentence with placeholders."""
     return tomllib.loads(reference_file("refusals.toml").read_text("utf-8"))
+
+
+def _spoken(fact: object, language: str) -> object:
+    return fact[language] if isinstance(fact, dict) else fact

@@ -1,0 +1,36 @@
+"""Is the card the applicant's, and does it agree with itself? A list of what does not fit."""
+
+from dataclasses import dataclass
+
+from lending_core.identity.card_reader import CardReading
+from lending_core.identity.names import is_same_name
+
+# Below this the recogniser itself is unsure, and a person should confirm the field.
+CONFIDENCE_MIN = 0.80
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not fit: `code` says what, `field` where."""
+
+    code: str
+    field: str
+
+
+def findings(typed_name: str, typed_id_number: str, reading: CardReading) -> list[Finding]:
+    """What speaks against taking the card for the applicant's; empty means that all agrees.
+
+    Codes: name_differs, number_differs (typed against read), birth_differs, sex_differs (printed
+    against the number), low_confidence.
+    """
+    found = []
+    if not is_same_name(typed_name, reading.name):
+        found.append(Finding("name_differs", "name"))
+    if typed_id_number.strip().upper() != reading.identity.number:
+        found.append(Finding("number_differs", "id_number"))
+    if reading.birth_on is not None and reading.birth_on != reading.identity.birth_on:
+        found.append(Finding("birth_differs", "birth_on"))
+    if reading.sex is not None and reading.sex != reading.identity.sex:
+        found.append(Finding("sex_differs", "sex"))
+    unsure = [field for field, sure in reading.confidence.items() if sure < CONFIDENCE_MIN]
+    return found + [Finding("low_confidence", field) for field in unsure]
