@@ -9,7 +9,9 @@ from lending_core.access.permissions import GRANTS, Actor, Permission, Role, req
 from lending_core.errors import LendingError, NotAllowed
 from lending_core.operations import (
     applicants,
+    attention,
     demonstration,
+    ledger,
     months,
     origination,
     policies,
@@ -57,9 +59,14 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     Permission.VIEW_BOOK: (
         lambda store, who: reports.month_figures(store, who),
         lambda store, who: reports.bucket_by_month(store, who, reports.BookFilter()),
+        lambda store, who: reports.first_payment_default(store, who, reports.BookFilter()),
         lambda store, who: reports.loan_page(store, who, 1),
+        lambda store, who: attention.attention(store, who),
     ),
-    Permission.VIEW_EVENTS: (lambda store, who: reports.events(store, who),),
+    Permission.VIEW_EVENTS: (
+        lambda store, who: reports.events(store, who),
+        lambda store, who: ledger.verify_chain(store, who),
+    ),
 }
 CALLS = [(permission, call) for permission, calls in OPERATIONS.items() for call in calls]
 

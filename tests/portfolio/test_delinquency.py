@@ -4,7 +4,13 @@ from datetime import date
 
 import polars as pl
 
-from lending_core.portfolio.delinquency import headline_rates, in_bucket_order, roll_rates
+from lending_core.portfolio.delinquency import (
+    first_payment_default_rates,
+    headline_rates,
+    in_bucket_order,
+    rates_with_charged_off,
+    roll_rates,
+)
 
 JULY, AUGUST = date(2026, 7, 31), date(2026, 8, 31)
 
@@ -49,3 +55,22 @@ def test_stages_are_sorted_by_lateness_not_by_letter() -> None:
     frame = pl.DataFrame({"bucket": ["M7+", "C", "M2", "M1"]})
 
     assert in_bucket_order(frame)["bucket"].to_list() == ["C", "M1", "M2", "M7+"]
+
+
+def test_with_what_is_charged_off_both_sides_of_the_share_grow() -> None:
+    rates = rates_with_charged_off(by_bucket(C=900, M2=50, M4=25, M7=25))
+
+    assert rates.rows() == [(JULY, 1000, 0.1, 0.1, 0.05)]
+
+
+def test_first_payment_default_is_a_share_of_the_amount_lent() -> None:
+    cohorts = pl.DataFrame(
+        {
+            "cohort_on": [AUGUST, JULY],
+            "loans": [3, 2],
+            "lent_fen": [400, 200],
+            "defaulted_fen": [100, 0],
+        }
+    )
+
+    assert first_payment_default_rates(cohorts).rows() == [(JULY, 2, 0.0), (AUGUST, 3, 0.25)]

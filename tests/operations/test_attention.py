@@ -1,0 +1,67 @@
+"""What needs a person, read from a real store."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from lending_core.operations.attention import attention
+from lending_core.operations.months import run_month
+from lending_core.operations.origination import accept_offer, submit_application
+from lending_core.policy.document import opening_policy, policy_text
+from lending_core.store.engine import Store
+from tests.builders import ANALYST, AT, BUSINESS_ON, VIEWER, a_book, a_submission, an_acceptance
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return a_book(tmp_path / "book.duckdb")
+
+
+def stop_at_once(store: Store) -> int:
+    """A loan of whose borrower nothing is ever paid; returns its number."""
+    application_id = submit_application(store, ANALYST, a_submission(), key="submit", at=AT)
+    loan_id = accept_offer(store, ANALYST, an_acceptance(application_id), key="accept", at=AT)
+    stop = pl.DataFrame([{"customer_id": 1, "stopped_on": BUSINESS_ON}])
+    with store.transaction() as transaction:
+        transaction.append("simulated_stop", stop)
+    return loan_id
+
+
+def entered_90(store: Store, months: int) -> list[dict[str, Any]]:
+    """Runs so many months; what then is said of loans that became 90+."""
+    for _ in range(months):
+        run_month(store, ANALYST, at=AT)
+    found = attention(store, VIEWER)
+    return [dict(alert.facts) for alert in found if alert.measure == "entered_90"]
+
+
+def test_an_empty_book_needs_nobody(store: Store) -> None:
+    assert attention(store, VIEWER) == []
+
+
+def test_a_draft_of_the_policy_waits_for_approval(store: Store) -> None:
+    version = {
+        "policy_version": 2,
+        "document": policy_text(opening_policy()),
+        "note": "tighter",
+        "author": "risk_maker",
+        "recorded_at": AT.replace(tzinfo=None),
+    }
+    with store.transaction() as transaction:
+        transaction.append("policy_version", pl.DataFrame([version]))
+
+    found = attention(store, VIEWER)
+
+    assert [(alert.measure, alert.facts["newest"]) for alert in found] == [("policy_waiting", 2)]
+
+
+def test_a_borrower_who_never_pays_is_noticed_in_the_month_of_90_days(store: Store) -> None:
+    stop_at_once(store)
+
+    before = entered_90(store, months=4)
+    then = entered_90(store, months=1)
+
+    assert before == []
+    assert then == [{"loans": 1, "principal_fen": 800_000, "balance_share": 1.0, "buckets": ["M5"]}]
