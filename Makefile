@@ -45,7 +45,7 @@ bench: $(WORKSHOP) ## measure speed against aims, as ratios within one run
 	@$(BIN)/python -m tests.bench
 
 soak: $(WORKSHOP) ## run the long tests that make test leaves out
-	@$(BIN)/pytest tests/soak
+	@$(BIN)/pytest -s tests/soak
 
 clean: ## remove what was installed and cached; the data stays
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

@@ -20,8 +20,8 @@ LOOKALIKES = str.maketrans("OoQDIl|BSZ×*x", "0000111852XXX")
 # Labels of the front; a card shows most of them even when some are covered.
 LABELS = ("姓名", "性别", "出生", "住址", "公民身份号码")
 LABELS_MIN = 2
-# What a card without a readable number is turned by, to see whether it lies on its side.
-TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180)
+# How a picture that shows no card is turned, to see whether the card lies on its side or head.
+TURNS = (Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270)
 
 FIELD_NAMES = {
     "name": {"en": "name", "zh": "姓名"},
@@ -74,15 +74,16 @@ def read_card(photo: bytes, *, on: date) -> CardReading:
 
 
 def _upright_rows(image: Image.Image) -> list[Row]:
-    """The rows as the photo lies, or turned where only a turned one shows a number."""
+    """The rows as the photo lies, or turned where only a turned one shows a card."""
     rows = read_rows(image)
-    if _found(_NUMBER, rows) is not None or sharpness(image) < SHARPNESS_MIN:
+    if _is_card(rows) or sharpness(image) < SHARPNESS_MIN:
         return rows
-    for turn in TURNS:
-        turned = read_rows(image.transpose(turn))
-        if _found(_NUMBER, turned) is not None:
-            return turned
-    return rows
+    turned = (read_rows(image.transpose(turn)) for turn in TURNS)
+    return next(filter(_is_card, turned), rows)
+
+
+def _is_card(rows: list[Row]) -> bool:
+    return _found(_NUMBER, rows) is not None and _found(_NAME, rows) is not None
 
 
 def _identity(characters: str, on: date) -> IdNumber:

@@ -54,6 +54,8 @@ def _decoded(photo: bytes) -> Image.Image:
                 return _on_white(upright)
     except InvalidInput:
         raise
+    except Image.DecompressionBombError:
+        raise _too_large() from None
     except Exception as broken:
         # Decoders raise whatever the damage led them to: OSError, SyntaxError, struct.error.
         raise InvalidInput("photo_unreadable") from broken
