@@ -1,5 +1,10 @@
 -- One row per month end of the book: applied, approved, accepted, funded; lent, repaid, balance.
-with origination as (
+with month_end as (
+    select last_day(applied_on) as month_end_on from application
+    union
+    select month_end_on from loan_month
+),
+origination as (
     select
         last_day(applied_on) as month_end_on,
         count(*) as applied,
@@ -26,16 +31,17 @@ balance as (
     group by month_end_on
 )
 select
-    origination.month_end_on,
-    origination.applied,
-    origination.approved,
-    origination.waiting,
-    origination.accepted,
-    origination.funded,
+    month_end.month_end_on,
+    coalesce(origination.applied, 0) as applied,
+    coalesce(origination.approved, 0) as approved,
+    coalesce(origination.waiting, 0) as waiting,
+    coalesce(origination.accepted, 0) as accepted,
+    coalesce(origination.funded, 0) as funded,
     cast(coalesce(lent.lent_fen, 0) as bigint) as lent_fen,
     cast(coalesce(balance.paid_fen, 0) as bigint) as paid_fen,
     cast(coalesce(balance.principal_fen, 0) as bigint) as principal_fen
-from origination
-left join lent on origination.month_end_on = lent.month_end_on
-left join balance on origination.month_end_on = balance.month_end_on
-order by origination.month_end_on
+from month_end
+left join origination on month_end.month_end_on = origination.month_end_on
+left join lent on month_end.month_end_on = lent.month_end_on
+left join balance on month_end.month_end_on = balance.month_end_on
+order by month_end.month_end_on
