@@ -43,7 +43,7 @@ def test_a_funded_application_leads_to_its_loan_and_its_events(
 
     assert console.title[0].value == "Why was application 1 decided so?"
     assert any("Loan funded and paid out" in line for line in lines(console))
-    assert [link.label for link in console.get("page_link")][0] == "Loan 1"
+    assert "Loan 1" in [link.label for link in console.get("page_link")]
 
 
 def test_a_declined_application_names_the_rule(open_console: OpenConsole, book: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from lending_core.scoring.features import CONSENT_SOURCES
 from pages.ui import feature_values, inputs, session
 from pages.ui.journey import offer, photo, state, steps
 from pages.ui.journey.state import Facts, Journey
-from pages.ui.text import product_name, refusal_text, region_codes, region_name, t
+from pages.ui.text import reference_name, refusal_text, region_codes, sentence, t
 
 NAME_LENGTH_MAX = 60
 PHONE_LENGTH = 11
@@ -68,10 +69,14 @@ def _wish(facts: Facts, journey: Journey) -> Facts:
     """What is wanted: kind of borrower, product, purpose, amount, instalments."""
     kind = _choice("column.kind", BORROWER_KINDS, facts.kind, journey, _kind_name)
     offered = [code for code, product in catalogue().items() if product.borrower_kind == kind]
-    code = _choice("column.product_code", offered, facts.product_code, journey, product_name)
+    code = _choice("column.product_code", offered, facts.product_code, journey, _product_name)
     product = catalogue()[code]
     scenario = _choice(
-        "column.scenario", product.scenarios, facts.scenario, journey, _scenario_name
+        "column.scenario",
+        product.scenarios,
+        facts.scenario,
+        journey,
+        _scenario_name,
     )
     left, right = st.columns([3, 2], wrap=False)
     with left:
@@ -125,7 +130,7 @@ def _person(facts: Facts, journey: Journey) -> Facts:
             [code for code in region_codes() if not SPECIMEN_REGION.startswith(code)],
             facts.region_code,
             journey,
-            region_name,
+            _region_name,
         )
     return replace(
         facts,
@@ -194,12 +199,20 @@ def _text(name: str, value: str, journey: Journey, length_max: int) -> str:
     return (typed or "").strip()
 
 
-def _kind_name(code: str) -> str:
-    return t(f"kind.{code}")
+def _kind_name(language: str, code: str) -> str:
+    return sentence(f"kind.{code}", language)
 
 
-def _scenario_name(code: str) -> str:
-    return t(f"scenario.{code}")
+def _scenario_name(language: str, code: str) -> str:
+    return sentence(f"scenario.{code}", language)
+
+
+def _product_name(language: str, code: str) -> str:
+    return reference_name("product", code, language)
+
+
+def _region_name(language: str, code: str) -> str:
+    return reference_name("region", code, language)
 
 
 def _choice(
@@ -207,12 +220,15 @@ def _choice(
     options: Sequence[str],
     code: str,
     journey: Journey,
-    name_of: Callable[[str], str],
+    name_of: Callable[[str, str], str],
 ) -> str:
     # Named by language and options: the browser keeps shown names, and others are another choice.
-    key = journey.widget(f"{label}_{session.language()}_{options[0]}")
+    language = session.language()
+    key = journey.widget(f"{label}_{language}_{options[0]}")
     index = options.index(code) if code in options else 0
-    return st.selectbox(t(label), options, index=index, format_func=name_of, key=key)
+    return st.selectbox(
+        t(label), options, index=index, format_func=partial(name_of, language), key=key
+    )
 
 
 _SCREENS: dict[state.Step, Callable[[Journey, Actor], None]] = {

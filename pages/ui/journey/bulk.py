@@ -156,15 +156,14 @@ def _run_month(actor: Actor) -> None:
 
 
 def _figures() -> dict[str, int]:
-    """The book's newest month end: applications, loans, principal owed, how much of it late."""
-    newest = book_reads.month_figures().tail(1).row(0, named=True)
+    """The book's newest month end: applications, loans, principal owed, how much of it late; 0 in
+    a book without a month."""
+    newest = book_reads.month_figures().tail(1)
     stages = book_reads.bucket_by_month().filter(
         pl.col("month_end_on") == pl.col("month_end_on").max(), pl.col("bucket") != "C"
     )
     return {
-        "applied": newest["applied"],
-        "funded": newest["funded"],
-        "principal_fen": newest["principal_fen"],
+        **{name: int(newest[name].sum()) for name in ("applied", "funded", "principal_fen")},
         "late_fen": int(stages["principal_fen"].sum()),
     }
 

@@ -1,5 +1,6 @@
 """Steps C and D as the borrower sees them: what is offered, how much is taken, what it costs."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from pages.ui import links, reads, session
 from pages.ui.journey import cost_sheet, state, steps
 from pages.ui.journey.state import Journey
 from pages.ui.journey.steps import Quote
-from pages.ui.text import feature_name, funder_name, product_name, t
+from pages.ui.text import feature_name, funder_name, product_name, sentence, t
 
 AMOUNT_STEP_FEN = 10_000
 
@@ -157,13 +158,13 @@ def _method(journey: Journey, product: Product) -> str:
         t("simulate_application.method"),
         product.methods,
         index=product.methods.index(journey.method) if journey.method else 0,
-        format_func=_method_name,
+        format_func=partial(_method_name, session.language()),
         key=journey.widget(f"method_{session.language()}"),
     )
 
 
-def _method_name(code: str) -> str:
-    return t(f"method.{code}")
+def _method_name(language: str, code: str) -> str:
+    return sentence(f"method.{code}", language)
 
 
 def _summary(quote: Quote) -> None:

@@ -1,11 +1,15 @@
 """The photo of the borrower's card: a specimen, a file, or the camera."""
 
+from functools import partial
+
 import streamlit as st
 
+from lending_core.errors import LendingError
+from lending_core.identity.photo import open_photo
 from pages.ui import session
 from pages.ui.journey import card, state
 from pages.ui.journey.state import Facts, Journey
-from pages.ui.text import t
+from pages.ui.text import refusal_text, sentence, t
 
 _WAYS = ("specimen", "upload", "camera")
 FILE_TYPES = ("jpg", "jpeg", "png", "webp")
@@ -18,7 +22,7 @@ def choose(journey: Journey, typed: Facts) -> bytes | None:
         _WAYS,
         default=_WAYS[0],
         required=True,
-        format_func=_way_name,
+        format_func=partial(_way_name, session.language()),
         key=journey.widget(f"card_{session.language()}"),
         width="stretch",
     )
@@ -39,13 +43,21 @@ def choose(journey: Journey, typed: Facts) -> bytes | None:
         )
     if taken is None:
         return None
-    image = taken.getvalue()
-    st.image(image, alt=t("simulate_application.card_alt"))
-    return image
+    return _accepted(taken.getvalue())
 
 
-def _way_name(code: str) -> str:
-    return t(f"simulate_application.card_{code}")
+def _accepted(photo: bytes) -> bytes | None:
+    """The photo, shown; None for a file that is no picture of a readable size."""
+    try:
+        st.image(open_photo(photo), alt=t("simulate_application.card_alt"))
+    except LendingError as refusal:
+        st.error(refusal_text(refusal), icon=":material/broken_image:")
+        return None
+    return photo
+
+
+def _way_name(language: str, code: str) -> str:
+    return sentence(f"simulate_application.card_{code}", language)
 
 
 def _specimen(journey: Journey, typed: Facts) -> bytes | None:

@@ -1,0 +1,111 @@
+"""A borrower's journey in a browser: a photographed card goes in, a loan comes out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lending_core.identity.specimen import GOOD_LIGHT, CardFacts, draw_card, photograph
+from pages.ui.text import sentence
+from tests.browser.conftest import OpenPage
+
+NAME, ID_NUMBER = "王小明", "999999199001010016"
+READING_MS_MAX = 20_000
+# About every second drawn borrower gets an offer.
+TRIES_MAX = 20
+
+
+@pytest.fixture
+def card_file(tmp_path: Path) -> Path:
+    """A photo of the specimen card of `NAME`."""
+    image = draw_card(CardFacts(NAME, ID_NUMBER, "北京样本路1号"))
+    file = tmp_path / "card.jpg"
+    file.write_bytes(photograph(image, np.random.default_rng(7), GOOD_LIGHT))
+    return file
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-simulate_application_{name} button:visible")
+
+
+def words(key: str) -> str:
+    return sentence(f"simulate_application.{key}", "en")
+
+
+def open_simulation(open_page: OpenPage) -> Page:
+    page = open_page("/simulate_application")
+    page.locator(".st-key-sign_in_analyst button").click()
+    expect(button(page, "identify")).to_be_enabled()
+    return page
+
+
+def identify(page: Page, card_file: Path) -> None:
+    """A drawn borrower who gives another name and number, and a file of that card."""
+    button(page, "surprise").click()
+    expect(page.get_by_text(words("step_facts"), exact=True)).to_be_visible()
+    page.get_by_text(words("card_upload"), exact=True).click()
+    page.locator("input[type=file]").set_input_files(card_file)
+    fill(page, words("name"), NAME)
+    fill(page, words("id_number"), ID_NUMBER)
+    button(page, "identify").click()
+    expect(button(page, "apply")).to_be_visible()
+
+
+def fill(page: Page, label: str, text: str) -> None:
+    field = page.get_by_label(label, exact=True)
+    field.fill(text)
+    field.press("Enter")
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
+
+
+def apply(page: Page) -> None:
+    for box in page.locator("[data-testid=stCheckbox] label").all():
+        box.click()
+    button(page, "apply").click()
+    expect(page.get_by_text(sentence("application.rules_title", "en"))).to_be_visible()
+
+
+def until_offered(page: Page, card_file: Path) -> None:
+    """Draws borrowers until one gets an offer."""
+    for _ in range(TRIES_MAX):
+        identify(page, card_file)
+        apply(page)
+        if button(page, "sheet").count():
+            return
+    pytest.fail(f"none of {TRIES_MAX} borrowers got an offer")
+
+
+def test_a_photographed_card_and_typed_facts_become_a_loan(
+    open_page: OpenPage, card_file: Path
+) -> None:
+    page = open_simulation(open_page)
+    until_offered(page, card_file)
+    summary = page.locator(".st-key-simulate_application_summary")
+    cost_before = summary.inner_text()
+
+    page.get_by_role("slider").first.press("ArrowLeft")
+    expect(summary).not_to_have_text(cost_before)
+    button(page, "sheet").click()
+    expect(button(page, "confirm")).to_be_disabled()
+    expect(button(page, "confirm")).to_be_enabled(timeout=READING_MS_MAX)
+    button(page, "confirm").click()
+    page.get_by_role("link", name=words("to_loan")).click()
+
+    expect(page).to_have_url(r"/loan?loan_id=")
+
+
+def test_a_picture_of_something_else_is_refused_and_what_was_typed_stays(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_simulation(open_page)
+    wrong = tmp_path / "notes.jpg"
+    wrong.write_bytes(b"these are no pixels")
+    page.get_by_text(words("card_upload"), exact=True).click()
+    fill(page, words("name"), NAME)
+
+    page.locator("input[type=file]").set_input_files(wrong)
+    button(page, "identify").click()
+
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.get_by_label(words("name"), exact=True)).to_have_value(NAME)
