@@ -30,7 +30,8 @@ FIELD_NAMES = {
 
 _NUMBER = re.compile(r"[0-9OoQDIl|BSZ]{17}[0-9OoQDIl|BSZXx×*]")
 _BIRTH = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
-_NAME = re.compile(r"姓名(.+)")
+# A picture that lies on its side runs labels together; no name holds another label.
+_NAME = re.compile(r"姓名((?:(?!性别|出生|住址|公民).)+)$")
 _SEX = re.compile(r"性别([男女])")
 SEX_WORDS = {"男": "male", "女": "female"}
 
