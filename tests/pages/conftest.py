@@ -1,5 +1,6 @@
 """The console without a browser: `open_console` runs app.py over a database of the test."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from lending_core.operations.demonstration import stop_paying
+from lending_core.operations.months import run_month
+from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.settings import PROJECT_ROOT
-from lending_core.store.engine import open_store
+from lending_core.store.engine import Store, open_store
+from tests.builders import ANALYST, AT, a_book, a_submission, an_acceptance
 
 RUN_SECONDS_MAX = 30
 
@@ -87,3 +92,33 @@ def write_book(database: Path, *, is_simulated: bool) -> Path:
 def _forget() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def late_book_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two loans of 8,000 yuan paid out on 31 October 2026, two months later; see `late_book`."""
+    database = tmp_path_factory.mktemp("late") / "book.duckdb"
+    store = a_book(database)
+    lend(store, name="王小明", id_number="999999199001010016", region_code="44")
+    lend(store, name="李晓华", id_number="999999199001010032", region_code="31")
+    stop_paying(store, ANALYST, 1, at=AT)
+    run_month(store, ANALYST, at=AT)
+    run_month(store, ANALYST, at=AT)
+    store.close()
+    return database
+
+
+@pytest.fixture
+def late_book(late_book_once: Path, tmp_path: Path) -> Path:
+    """On 31 December 2026: loan 1 in Guangdong, whose borrower never paid, is 31 days late; loan 2
+    in Shanghai is on time."""
+    return Path(shutil.copy(late_book_once, tmp_path / "late.duckdb"))
+
+
+def lend(store: Store, **person: str) -> int:
+    """A loan of 8,000 yuan to a person of good record; returns its number."""
+    number = person["id_number"]
+    submission = a_submission(**person)
+    application_id = submit_application(store, ANALYST, submission, key=number, at=AT)
+    acceptance = an_acceptance(application_id)
+    return accept_offer(store, ANALYST, acceptance, key=f"accept {number}", at=AT)

@@ -1,0 +1,149 @@
+"""A loan's page: where it stands, what it shows to whom, and a borrower who stops paying."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.text import sentence
+from tests.pages.conftest import OpenConsole
+
+PAGE = "pages/book/loan.py"
+
+
+def visit(console: AppTest, **query: str) -> AppTest:
+    """The page as a link with this query opens it."""
+    console.switch_page(PAGE)
+    for name, value in query.items():
+        console.query_params[name] = value
+    return console.run()
+
+
+def values(console: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in console.metric}
+
+
+def said(console: AppTest) -> str:
+    """Every table of names and values on the page, as text."""
+    return "\n".join(table.value.to_string() for table in console.table)
+
+
+def buttons(console: AppTest) -> set[str | None]:
+    return {button.key for button in console.button}
+
+
+def test_the_page_says_where_the_loan_stands(open_console: OpenConsole, late_book: Path) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+
+    assert console.title[0].value == "Loan 1"
+    assert values(console) == {
+        "Bucket": "M2",
+        "Days past due": "31",
+        "Outstanding": "¥8,000",
+        "Overdue": "¥898",
+        "Paid out": "¥8,000",
+        "Annual rate": "14.96%",
+    }
+
+
+def test_each_instalment_says_what_became_of_it(open_console: OpenConsole, late_book: Path) -> None:
+    viewer = open_console(late_book, user_name="viewer")
+
+    late = visit(viewer, loan_id="1").dataframe[0].value
+    on_time = visit(viewer, loan_id="2").dataframe[0].value
+
+    assert late["instalment_state"].to_list()[:3] == ["Overdue", "Due today", "To come"]
+    assert on_time["instalment_state"].to_list()[:3] == ["Paid", "Paid", "To come"]
+
+
+def test_a_viewer_sees_the_borrower_masked(open_console: OpenConsole, late_book: Path) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+
+    assert "王\\*明" in said(console)
+    assert "999999199001010016" not in said(console)
+    assert sentence("loan.masked", "en") in [note.value for note in console.caption]
+
+
+def test_whoever_may_see_personal_data_sees_it_in_full(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = visit(open_console(late_book, user_name="risk_maker"), loan_id="1")
+
+    assert "王小明" in said(console)
+    assert "999999199001010016" in said(console)
+
+
+@pytest.mark.parametrize("asked", ["", "abc", "-1", "1; drop table loan", "9" * 40])
+def test_without_a_number_the_page_asks_for_one(
+    open_console: OpenConsole, late_book: Path, asked: str
+) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), loan_id=asked)
+
+    assert console.title[0].value == sentence("loan.title_ask", "en")
+    assert console.info[0].value == sentence("loan.empty", "en")
+
+
+def test_an_unknown_loan_is_refused_and_asked_for_again(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), loan_id="99")
+
+    assert console.error[0].value == "There is no loan 99."
+    assert console.info[0].value == sentence("loan.empty", "en")
+
+
+def test_a_number_typed_opens_the_loan(open_console: OpenConsole, late_book: Path) -> None:
+    console = visit(open_console(late_book, user_name="viewer"))
+
+    console.number_input(key="loan_number").set_value(2)
+    console.button[-1].click().run()
+
+    assert console.title[0].value == "Loan 2"
+    assert console.query_params["loan_id"] == "2"
+
+
+def test_only_who_runs_demonstrations_may_stop_a_borrower(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    steps = {"loan_stop", "loan_next_month"}
+
+    viewer = visit(open_console(late_book, user_name="viewer"), loan_id="2")
+    analyst = visit(open_console(late_book, user_name="analyst"), loan_id="2")
+
+    assert buttons(viewer) & steps == set()
+    assert buttons(analyst) & steps == steps
+
+
+def test_a_borrower_stops_only_after_a_second_click(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = visit(open_console(late_book, user_name="analyst"), loan_id="2")
+
+    console.button(key="loan_stop").click().run()
+    assert "loan_stop" in buttons(console)
+    console.button(key="loan_stop_confirm").click().run()
+
+    assert console.success[0].value == sentence("loan.stop_done", "en")
+    assert "loan_stop" not in buttons(console)
+    assert "told on 2026-12-31 to stop paying" in "".join(line.value for line in console.markdown)
+
+
+def test_the_next_month_makes_the_stopped_borrower_later(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = visit(open_console(late_book, user_name="analyst"), loan_id="1")
+
+    console.button(key="loan_next_month").click().run()
+
+    assert "2027-01-31" in console.success[0].value
+    assert values(console)["Bucket"] == "M3"
+    assert values(console)["Days past due"] == "62"
+
+
+def test_what_was_said_once_is_not_said_again(open_console: OpenConsole, late_book: Path) -> None:
+    console = visit(open_console(late_book, user_name="analyst"), loan_id="1")
+
+    console.button(key="loan_next_month").click().run()
+    console.run()
+
+    assert not console.success

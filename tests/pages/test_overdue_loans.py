@@ -1,0 +1,144 @@
+"""The overdue screen: its figures, its filters in the URL, and whom to call."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lending_core.operations.reports import BookFilter
+from pages.ui.late_filters import LATE_STAGES, Selection, stages_text
+from pages.ui.text import sentence
+from tests.pages.conftest import OpenConsole
+
+PAGE = "pages/book/overdue_loans.py"
+
+
+@pytest.fixture
+def asked() -> Selection:
+    """Late loans of Guangdong at the end of 2026."""
+    return Selection(BookFilter(region_codes=("44",)), date(2026, 12, 31), LATE_STAGES)
+
+
+def visit(console: AppTest, **query: str) -> AppTest:
+    """The screen as a link with these filters opens it."""
+    console.switch_page(PAGE)
+    for name, value in query.items():
+        console.query_params[name] = value
+    return console.run()
+
+
+def listed(console: AppTest) -> list[int]:
+    """Loans in the list, in its order; none where the screen says that there is none."""
+    return console.dataframe[0].value["loan_id"].to_list() if console.dataframe else []
+
+
+def values(console: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in console.metric}
+
+
+def test_the_figures_state_how_much_is_late(open_console: OpenConsole, late_book: Path) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE)
+
+    assert values(console) == {
+        "Overdue money": "¥898",
+        "30+ rate": "55.56%",
+        "90+ rate": "0.00%",
+        "90+ with M7+": "0.00%",
+        "C → M1": "52.63%",
+        "FPD30": "50.00%",
+    }
+
+
+def test_only_late_loans_are_listed_unless_a_stage_is_asked_for(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = open_console(late_book, user_name="viewer")
+
+    assert listed(visit(console)) == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "loans"),
+    [
+        ({"bucket": "C"}, [2]),
+        ({"bucket": "M2"}, [1]),
+        ({"bucket": "M3"}, []),
+        ({"region": "44"}, [1]),
+        ({"region": "31"}, []),
+        ({"funder": "binhai_bank"}, [1]),
+        ({"product": "fenfu"}, []),
+        ({"month": "2026-11"}, []),
+        ({"month": "2026-11", "bucket": "C"}, [1, 2]),
+        ({"bucket": "no such stage", "month": "1999-01"}, [1]),
+    ],
+)
+def test_a_link_sets_the_filters(
+    open_console: OpenConsole, late_book: Path, query: dict[str, str], loans: list[int]
+) -> None:
+    console = open_console(late_book, user_name="viewer")
+
+    assert listed(visit(console, **query)) == loans
+
+
+def test_a_filter_set_on_the_screen_stands_in_the_url(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE)
+
+    console.multiselect(key="region_en").set_value(["44"]).run()
+
+    assert console.query_params["region"] == "44"
+    assert values(console)["30+ rate"] == "100.00%"
+
+
+def test_a_filter_that_leaves_nothing_says_so(open_console: OpenConsole, late_book: Path) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), product="fenfu")
+
+    assert console.info[0].value == sentence("overdue_loans.nothing_chosen", "en")
+
+
+@pytest.mark.parametrize(("user_name", "name"), [("viewer", "王*明"), ("risk_maker", "王小明")])
+def test_names_are_masked_by_role(
+    open_console: OpenConsole, late_book: Path, user_name: str, name: str
+) -> None:
+    console = open_console(late_book, user_name=user_name, page=PAGE)
+
+    assert console.dataframe[0].value["name"].to_list() == [name]
+
+
+@pytest.mark.parametrize("measure", ["share", "whole"])
+def test_the_bars_may_show_the_share_or_the_whole_book(
+    open_console: OpenConsole, late_book: Path, measure: str
+) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE)
+
+    console.segmented_control(key="overdue_loans_measure_en").set_value(measure).run()
+
+    assert [fault.value for fault in console.exception] == []
+
+
+def test_an_empty_book_says_what_to_do_first(open_console: OpenConsole, empty_book: Path) -> None:
+    console = open_console(empty_book, user_name="lin", page=PAGE)
+
+    assert console.info[0].value == sentence("overdue_loans.empty", "en")
+
+
+def test_a_click_narrows_the_list_to_its_month_and_stage(asked: Selection) -> None:
+    clicked = asked.narrowed([["2026-11-30", "M1"]])
+
+    assert (clicked.month_end_on.isoformat(), clicked.buckets) == ("2026-11-30", ("M1",))
+    assert clicked.chosen == asked.chosen
+
+
+def test_without_a_click_the_filters_hold(asked: Selection) -> None:
+    assert asked.narrowed([]) == asked
+
+
+def test_another_filter_forgets_what_was_clicked(asked: Selection) -> None:
+    assert asked.key != asked.narrowed([["2026-11-30", "M1"]]).key
+
+
+def test_all_late_stages_are_one_word() -> None:
+    assert stages_text(LATE_STAGES) == "any late stage"
+    assert stages_text(("M2", "M3")) == "M2, M3"

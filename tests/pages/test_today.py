@@ -1,0 +1,155 @@
+"""The first screen: its figures, what needs a person, and the ways on from it."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lending_core.portfolio.attention import MEASURES, Alert
+from lending_core.store.engine import open_store
+from pages.ui import alerts, links
+from pages.ui.text import sentence
+from tests.builders import AT
+from tests.pages.conftest import OpenConsole
+
+PAGE = "pages/overview/today.py"
+
+
+def values(console: AppTest) -> dict[str, tuple[str, str]]:
+    return {metric.label: (metric.value, metric.delta) for metric in console.metric}
+
+
+def said(console: AppTest) -> str:
+    return "\n".join(line.value for line in console.markdown)
+
+
+def test_the_figures_are_those_of_the_newest_month(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE)
+
+    shown = values(console)
+    assert shown.pop("Funding room")[1] == "+0.0%"
+    assert shown == {
+        "Balance": ("¥14,400", "-5.3%"),
+        "Paid out": ("¥0", ""),
+        "Approval rate": ("—", ""),
+        "30+ rate": ("55.56%", "+55.56\u202fpp"),
+        "90+ rate": ("0.00%", "+0.00\u202fpp"),
+    }
+
+
+def test_a_quiet_book_says_that_nothing_needs_attention(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE)
+
+    assert sentence("today.attention_none", "en") in said(console)
+
+
+def test_a_draft_that_waits_for_approval_is_named_with_its_version(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    save_draft(late_book)
+
+    console = open_console(late_book, user_name="viewer", page=PAGE)
+
+    assert "**A limit policy waits for approval** · 1 saved and not in force" in said(console)
+    assert "the newest is version 2" in said(console)
+
+
+def save_draft(database: Path) -> None:
+    store = open_store(database)
+    draft = {
+        "policy_version": 2,
+        "document": "",
+        "note": "tighter",
+        "author": "risk_maker",
+        "recorded_at": AT.replace(tzinfo=None),
+    }
+    with store.transaction() as transaction:
+        transaction.append("policy_version", pl.DataFrame([draft]))
+    store.close()
+
+
+def test_an_empty_book_says_what_to_do_first(open_console: OpenConsole, empty_book: Path) -> None:
+    console = open_console(empty_book, user_name="wei", page=PAGE)
+
+    assert console.info[0].value == sentence("today.empty", "en")
+    assert not console.metric
+
+
+def test_the_screen_speaks_chinese(open_console: OpenConsole, late_book: Path) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE, locale="zh-CN")
+
+    assert values(console)["在贷余额"] == ("1.4万", "-5.3%")
+
+
+def test_a_history_of_a_year_opens_without_a_fault(
+    open_console: OpenConsole, simulated_book: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copy(simulated_book, tmp_path / "year.duckdb"))
+
+    console = open_console(copy, user_name="risk_approver", page=PAGE)
+
+    assert [fault.value for fault in (*console.exception, *console.error)] == []
+    assert len(console.metric) == 6
+
+
+FACTS = {
+    "reviews_waiting": {"applications": 3, "oldest_on": date(2026, 10, 30), "days": 1},
+    "rate_30_rising": {
+        "now_share": 0.03,
+        "before_share": 0.02,
+        "rise_points": 0.01,
+        "months": 3,
+    },
+    "roll_rising": {"now_share": 0.03, "before_share": 0.02, "rise_points": 0.01, "months": 3},
+    "entered_90": {
+        "loans": 2,
+        "principal_fen": 800_000,
+        "balance_share": 0.0123,
+        "buckets": ["M4", "M5"],
+    },
+    "funder_full": {
+        "funder_code": "binhai_bank",
+        "quota_fen": 1_000_000,
+        "room_fen": 50_000,
+        "used_share": 0.95,
+    },
+    "policy_waiting": {"versions": 1, "newest": 4},
+}
+EVIDENCE = {
+    "reviews_waiting": "3 in the queue, the oldest since 2026-10-30 (1 d)",
+    "rate_30_rising": "3.00% now, +1.00\u202fpp above the mean of the 3 months before (2.00%)",
+    "roll_rising": "C → M1 took 3.00% of the principal on time, +1.00\u202fpp above the mean of "
+    "the 3 months before (2.00%)",
+    "entered_90": "2 with ¥8,000 of principal, 1.23% of the balance",
+    "funder_full": "Binhai Internet Bank: ¥500 left of ¥10,000, 95.00% in use",
+    "policy_waiting": "1 saved and not in force; the newest is version 4",
+}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_evidence_is_one_line_in_words(measure: str) -> None:
+    assert alerts.evidence(Alert(measure, "watch", FACTS[measure])) == EVIDENCE[measure]
+
+
+@pytest.mark.parametrize(
+    ("measure", "page", "query"),
+    [
+        ("reviews_waiting", links.APPLICATIONS_PAGE, {"outcome": "review"}),
+        ("rate_30_rising", links.OVERDUE_PAGE, {"bucket": ["M2", "M3", "M4", "M5", "M6"]}),
+        ("roll_rising", links.OVERDUE_PAGE, {"bucket": "M1"}),
+        ("entered_90", links.OVERDUE_PAGE, {"bucket": ["M4", "M5"]}),
+        ("funder_full", links.OVERDUE_PAGE, {"funder": "binhai_bank"}),
+        ("policy_waiting", links.POLICY_PAGE, {}),
+    ],
+)
+def test_an_alert_leads_to_its_screen_with_the_filter_set(
+    measure: str, page: str, query: dict[str, object]
+) -> None:
+    assert alerts.way(Alert(measure, "act", FACTS[measure])) == (page, query)
