@@ -170,6 +170,12 @@ def scored_outcomes(store: Store, actor: Actor, model_version: int | None) -> pl
     )
 
 
+def scored_points(store: Store, actor: Actor, model_version: int) -> pl.DataFrame:
+    """One row per application that a version scored: applied_on, points (one per feature)."""
+    require(actor, Permission.VIEW_SCORES)
+    return store.read("scored_points", model_version=model_version)
+
+
 def model_versions(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per scorecard version, newest first, with its JSON document."""
     require(actor, Permission.VIEW_SCORES)

@@ -35,5 +35,9 @@ else:
     score_panels.distributions(scored)
     score_explained.show(scored)
 
-score_panels.facts(version, card)
+about, moved = st.columns(2, gap="medium")
+with about:
+    score_panels.facts(version, card)
+with moved:
+    score_panels.inputs(version, card)
 score_panels.card_table(card)

@@ -1,7 +1,6 @@
 """What a draft would have done with the past, beside today's policy: figures, parts, people."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, Literal
 
 import polars as pl
@@ -38,7 +37,6 @@ _FIGURES = (
     "expected_loss_fen",
     "expected_income_fen",
     "expected_result_fen",
-    "average_rate",
 )
 _AFFECTED_COLUMNS = (
     "application_id",
@@ -55,7 +53,7 @@ _AFFECTED_COLUMNS = (
 
 
 def figures(today: Policy, draft: Policy) -> None:
-    """The answer: six figures of the draft over the whole past, with what it changes."""
+    """The answer: five figures of the draft over the whole past, with what it changes."""
     now = comparison.totals(policy_reads.replay(today))
     then = comparison.totals(policy_reads.replay(draft))
     if now["applications"] == 0:
@@ -69,6 +67,8 @@ def figures(today: Policy, draft: Policy) -> None:
             applications=shown.count(then["applications"]),
             today=shown.count(now["approvals"]),
             draft=shown.count(then["approvals"]),
+            rate_today=shown.rate(now["average_rate"]),
+            rate_draft=shown.rate(then["average_rate"]),
         ),
     )
 
@@ -185,10 +185,6 @@ def _signed_money(fen: int) -> str:
     return f"{'+' if fen > 0 else ''}{headline(fen)}"
 
 
-def _basis_points(change: Decimal) -> str:
-    return t("limit_policies.basis_points", change=f"{change * 10_000:+.0f}")
-
-
 _VALUES: dict[Kind, Callable[[Any], str]] = {
     "share": shown.percent,
     "rate": shown.rate,
@@ -196,7 +192,6 @@ _VALUES: dict[Kind, Callable[[Any], str]] = {
 }
 _CHANGES: dict[Kind, Callable[[Any], str]] = {
     "share": points,
-    "rate": _basis_points,
     "fen": _signed_money,
 }
 _FULL: dict[Kind, Callable[[Any], str]] = {

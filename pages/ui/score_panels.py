@@ -130,11 +130,27 @@ def card_table(card: Scorecard) -> None:
         for feature in card.features
         for each in feature.bins
     ]
-    rows = bin_table(card).with_columns(
-        pl.col("woe", "information_value").cast(pl.Decimal(9, 2)),
-        bin=pl.Series(texts, dtype=pl.String),
+    rows = (
+        bin_table(card)
+        .with_columns(bin=pl.Series(texts, dtype=pl.String))
+        .rename({"woe": "woe_ratio", "information_value": "information_value_ratio"})
     )
     tables.show(rows, alt=t("scores.card_title"), key="scorecard")
+
+
+def inputs(version: int, card: Scorecard) -> None:
+    """Which features of applicants have moved, the most first, each with its verdict."""
+    panels.heading(t("scores.inputs_title"), t("scores.inputs_note"))
+    moved = monitoring.drift_by_feature(card, score_reads.points(version))
+    if moved.is_empty():
+        panels.empty(t("scores.drift_unknown"))
+        return
+    verdicts = [t(f"scores.psi_verdict.{standards.verdict('psi', psi)}") for psi in moved["psi"]]
+    tables.show(
+        moved.select("feature", psi_ratio="psi", verdict=pl.Series(verdicts, dtype=pl.String)),
+        alt=t("scores.inputs_title"),
+        key="scores_inputs",
+    )
 
 
 def facts(version: int, card: Scorecard) -> None:

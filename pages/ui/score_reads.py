@@ -18,6 +18,11 @@ def outcomes(model_version: int) -> pl.DataFrame:
     return reads.answer(reports.scored_outcomes, model_version)
 
 
+def points(model_version: int) -> pl.DataFrame:
+    """One row per application that a version scored: see `reports.scored_points`."""
+    return reads.answer(reports.scored_points, model_version)
+
+
 def matured_until() -> date:
     """Loans paid out up to this day can be judged: see `reports.matured_until`."""
     return reads.answer(reports.matured_until)

@@ -1,7 +1,8 @@
 """Tables as people read them: named columns, formatted values, CSV with the same headings.
 
 The unit at the end of a column's name says how it is shown: `_fen` as yuan, `_rate` and `_share`
-as percent, `_on` as date, `_at` as time; a code of the domain by its name in the text table.
+as percent, `_ratio` with two decimals, `_on` as date, `_at` as time; a code of the domain by its
+name in the text table.
 """
 
 from collections.abc import Sequence
@@ -158,6 +159,8 @@ def _column(name: str) -> Any:
     for ending, pattern in _PERCENT_FORMATS.items():
         if name.endswith(ending):
             return st.column_config.NumberColumn(heading, format=pattern)
+    if name.endswith("_ratio"):
+        return st.column_config.NumberColumn(heading, format="%.2f")
     if name.endswith("_on"):
         return st.column_config.DateColumn(heading, format="YYYY-MM-DD")
     if name.endswith("_at"):

@@ -1,15 +1,18 @@
 """Whether a score still holds: months, bands against their promise, drift."""
 
+import math
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
 
+from lending_core.scoring.document import entry_scorecard
 from lending_core.scoring.monitoring import (
     by_month,
     distribution,
     drift,
+    drift_by_feature,
     promise_by_band,
     surprises,
 )
@@ -153,3 +156,27 @@ def test_the_best_scored_bads_come_first() -> None:
     frame = scored({"score": 900}, {"is_bad": True}, {"score": 700, "is_bad": True})
 
     assert surprises(frame)["application_id"].to_list() == [3, 2]
+
+
+def test_the_feature_that_moved_comes_first() -> None:
+    card = entry_scorecard()
+    still = [50] * (len(card.features) - 1)
+    months = [date(2026, month, 1) for month in (1, 2)]
+    points = pl.DataFrame(
+        {
+            "applied_on": [months[0]] * 4 + [months[1]] * 4,
+            "points": [[*still, last] for last in (9, 9, 9, 5, 9, 5, 5, 5)],
+        }
+    )
+
+    moved = drift_by_feature(card, points)
+
+    # Shares 1/4 and 3/4 change places: 2 x 1/2 x ln 3.
+    assert moved.row(0) == (card.features[-1].name, pytest.approx(math.log(3)))
+    assert moved["psi"][1:].to_list() == [0.0] * len(still)
+
+
+def test_features_of_one_month_cannot_drift() -> None:
+    points = pl.DataFrame({"applied_on": [date(2026, 1, 1)], "points": [[1] * 20]})
+
+    assert drift_by_feature(entry_scorecard(), points).is_empty()
