@@ -90,4 +90,4 @@ with st.container(border=True, key="overdue_loans_list"):
         columns=late_filters.LIST_COLUMNS,
     )
 if loan_id is not None:
-    st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(loan_id)} | links.filters())
+    st.switch_page(links.LOAN_PAGE, query_params=links.filters() | {"loan_id": [str(loan_id)]})

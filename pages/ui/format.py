@@ -11,8 +11,6 @@ from typing import NamedTuple
 from lending_core.money import FEN_PER_YUAN, divide_round, fen_text
 
 DASH = "—"
-# Narrow, and never broken: a change and its word stand side by side in a small card.
-_UNIT_SPACE = "\u202f"
 
 
 class MoneyUnit(NamedTuple):
@@ -92,8 +90,8 @@ def rate(annual_rate: float | Decimal | None) -> str:
 
 
 def points(change: float | Decimal | None, decimals: int = 1) -> str:
-    """A change of a share in percentage points with its sign: 0.004 -> `+0.4 pp`."""
-    return DASH if change is None else f"{change * 100:+.{decimals}f}{_UNIT_SPACE}pp"
+    """A change of a share in percentage points with its sign: 0.004 -> `+0.4pp`."""
+    return DASH if change is None else f"{change * 100:+.{decimals}f}pp"
 
 
 def rate_points(change: float | Decimal | None) -> str:

@@ -59,7 +59,7 @@ def _overdue(by_bucket: pl.DataFrame, month_end_on: date) -> KeyFigure:
         help=t(
             "overdue_loans.overdue_help",
             full=shown.money(by_month[-1]),
-            loans=shown.count(late["loans"].sum()),
+            loans=shown.count(int(late["loans"].sum())),
         ),
         change=f"{by_month[-1] / by_month[-2] - 1:+.1%}"
         if len(by_month) > 1 and by_month[-2]

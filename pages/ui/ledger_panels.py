@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.access.permissions import Actor
+from lending_core.ledger.chain import Break
 from lending_core.operations import ledger
 from pages.ui import book_reads, facts, inputs, panels, session
 from pages.ui import format as shown
@@ -66,32 +67,39 @@ def verification(actor: Actor) -> None:
         if not st.button(t("events.verify"), key="events_verify", icon=":material/verified:"):
             st.caption(t("events.verify_how"))
             return
-        bar = st.progress(0.0)
-        broken = ledger.verify_chain(
-            session.store(),
-            actor,
-            lambda done, total: bar.progress(
-                done / total,
-                t("events.verifying", done=shown.count(done), total=shown.count(total)),
-            ),
+        _said_of(_verified(actor))
+
+
+def _verified(actor: Actor) -> Break | None:
+    """Walks the chain under a bar that counts its events."""
+    bar = st.progress(0.0)
+
+    def show(done: int, total: int) -> None:
+        words = t("events.verifying", done=shown.count(done), total=shown.count(total))
+        bar.progress(done / total, words)
+
+    broken = ledger.verify_chain(session.store(), actor, show)
+    bar.empty()
+    return broken
+
+
+def _said_of(broken: Break | None) -> None:
+    if broken is None:
+        newest = book_reads.events(None).row(0, named=True)
+        st.success(
+            t("events.whole", events=shown.count(newest["event_id"]), hash=newest["hash"]),
+            icon=":material/verified:",
         )
-        bar.empty()
-        if broken is None:
-            newest = book_reads.events(None).row(0, named=True)
-            st.success(
-                t("events.whole", events=shown.count(newest["event_id"]), hash=newest["hash"]),
-                icon=":material/verified:",
-            )
-        else:
-            st.error(
-                t(
-                    "events.broken",
-                    event_id=shown.count(broken.event_id),
-                    expected=broken.expected_hash,
-                    found=broken.found_hash,
-                ),
-                icon=":material/gpp_bad:",
-            )
+    else:
+        st.error(
+            t(
+                "events.broken",
+                event_id=shown.count(broken.event_id),
+                expected=broken.expected_hash,
+                found=broken.found_hash,
+            ),
+            icon=":material/gpp_bad:",
+        )
 
 
 def one_event(events: pl.DataFrame, event_id: int) -> None:

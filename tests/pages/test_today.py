@@ -37,8 +37,8 @@ def test_the_figures_are_those_of_the_newest_month(
         "Balance": ("¥14,400", "-5.3%"),
         "Paid out": ("¥0", ""),
         "Approval rate": ("—", ""),
-        "30+ rate": ("55.56%", "+55.56\u202fpp"),
-        "90+ rate": ("0.00%", "+0.00\u202fpp"),
+        "30+ rate": ("55.56%", "+55.56pp"),
+        "90+ rate": ("0.00%", "+0.00pp"),
     }
 
 
@@ -124,8 +124,8 @@ FACTS = {
 }
 EVIDENCE = {
     "reviews_waiting": "3 in the queue, the oldest since 2026-10-30 (1 d)",
-    "rate_30_rising": "3.00% now, +1.00\u202fpp above the mean of the 3 months before (2.00%)",
-    "roll_rising": "C → M1 took 3.00% of the principal on time, +1.00\u202fpp above the mean of "
+    "rate_30_rising": "3.00% now, +1.00pp above the mean of the 3 months before (2.00%)",
+    "roll_rising": "C → M1 took 3.00% of the principal on time, +1.00pp above the mean of "
     "the 3 months before (2.00%)",
     "entered_90": "2 with ¥8,000 of principal, 1.23% of the balance",
     "funder_full": "Binhai Internet Bank: ¥500 left of ¥10,000, 95.00% in use",

@@ -57,7 +57,7 @@ def late_by_month(frame: pl.DataFrame, measure: Measure, language: str) -> go.Fi
         clickmode="event+select",
     )
     months = [shown.month(on) for on in rows["month_end_on"].unique().sort()]
-    drawn.update_xaxes(type="category", categoryarray=months, nticks=6, tickangle=0)
+    drawn.update_xaxes(type="category", categoryarray=months, nticks=5, tickangle=0)
     drawn.update_layout(legend={"traceorder": "normal"})
     return drawn.update_yaxes(tickformat=".1%" if is_share else None)
 
@@ -147,7 +147,7 @@ def days_past_due(frame: pl.DataFrame, language: str) -> go.Figure:
         y=sentence("column.days_past_due", language),
         height=theme.HEIGHT_SMALL,
     )
-    drawn.update_xaxes(type="category", nticks=8, tickangle=0)
+    drawn.update_xaxes(type="category", nticks=4, tickangle=0)
     days = max(frame["days_past_due"].to_list(), default=0)
     return drawn.update_yaxes(range=[0, max(MONTH_DAYS, days) * LABEL_ROOM])
 

@@ -64,9 +64,9 @@ def test_shares_have_one_decimal_and_rates_two() -> None:
 
 
 def test_a_change_is_in_percentage_points_with_its_sign() -> None:
-    assert shown.points(0.004) == "+0.4\u202fpp"
-    assert shown.points(-0.012) == "-1.2\u202fpp"
-    assert shown.rate_points(0.0004) == "+0.04\u202fpp"
+    assert shown.points(0.004) == "+0.4pp"
+    assert shown.points(-0.012) == "-1.2pp"
+    assert shown.rate_points(0.0004) == "+0.04pp"
     assert shown.points(None) == "—"
 
 
