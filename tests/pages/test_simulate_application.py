@@ -224,8 +224,8 @@ def test_a_second_confirmation_makes_no_second_loan(console: AppTest) -> None:
     assert journey_of(console).loan_id == 1
 
 
-def test_a_bad_record_is_declined_with_what_weighed_most(console: AppTest) -> None:
-    bad = {**BACKGROUND.observed, "has_current_overdue": True, "inquiries_3m": 9}
+def test_a_rule_that_declines_is_said_to_the_borrower(console: AppTest) -> None:
+    bad = {**BACKGROUND.observed, "has_current_overdue": True}
     put(
         console,
         a_journey(identity=FITTING, background=replace(BACKGROUND, observed=bad)),
@@ -234,7 +234,24 @@ def test_a_bad_record_is_declined_with_what_weighed_most(console: AppTest) -> No
     consent_to_all(console)
 
     assert errors(console) == [sentence("simulate_application.declined", "en")]
-    assert any("Credit inquiries" in line.value for line in console.markdown)
+    assert sentence("reason.current_overdue", "en") in [line.value for line in console.markdown]
+
+
+def test_a_low_score_is_declined_with_what_weighed_most(console: AppTest) -> None:
+    poor = {
+        **BACKGROUND.observed,
+        "inquiries_3m": 7,
+        "lenders_with_balance": 5,
+        "credit_utilisation": 0.95,
+        "payment_stability": 0.1,
+        "worst_status_24m": 2,
+    }
+    put(console, a_journey(identity=FITTING, background=replace(BACKGROUND, observed=poor)))
+
+    consent_to_all(console)
+
+    assert errors(console) == [sentence("simulate_application.declined", "en")]
+    assert any("Share of credit limits in use" in line.value for line in console.markdown)
 
 
 def test_a_chinese_visitor_reads_refusals_in_chinese(

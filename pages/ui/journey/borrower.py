@@ -39,6 +39,8 @@ def column(journey: Journey, actor: Actor) -> None:
 def _trail(journey: Journey) -> None:
     """Where the borrower is: done, now, or to come, in colour and sign."""
     done, now = _PLACES[journey.step]
+    if journey.step == "offer" and journey.ended is not None:
+        now = done  # Declined: no amount will be chosen.
     with st.container(horizontal=True, gap="xsmall"):
         for place, step in enumerate(_TRAIL):
             label = t(f"simulate_application.step_{step}")

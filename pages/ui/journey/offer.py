@@ -9,8 +9,8 @@ from lending_core.access.permissions import Actor, Permission
 from lending_core.money import FEN_PER_YUAN
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.explain import adverse_reasons, explain
+from pages.ui import evidence, links, reads, session
 from pages.ui import format as shown
-from pages.ui import links, reads, session
 from pages.ui.journey import cost_sheet, state, steps
 from pages.ui.journey.state import Journey
 from pages.ui.journey.steps import Quote
@@ -65,17 +65,24 @@ def current_quote(journey: Journey) -> Quote | None:
 
 def _declined(case: dict[str, Any]) -> None:
     st.error(t("simulate_application.declined"), icon=":material/cancel:")
+    rules = evidence.declining_rules(case)
+    if rules:
+        st.markdown(t("simulate_application.declined_rules"))
+        for reason in rules:
+            st.markdown(evidence.reason_text(reason))
+    else:
+        _weighed_most(case)
+    st.caption(t("simulate_application.declined_rights"))
+    links.application(case["application_id"], t("simulate_application.to_application"))
+
+
+def _weighed_most(case: dict[str, Any]) -> None:
+    """Of a score that is too low, the features that cost the most points."""
     features = reads.application_features(case["application_id"])
     explained = explain(reads.scorecard(case["model_version"]), features)
     worst = [feature_name(name) for name in adverse_reasons(explained)]
-    st.markdown(
-        t(
-            "simulate_application.declined_reasons",
-            features=t("application.list_separator").join(worst),
-        )
-    )
-    st.caption(t("simulate_application.declined_rights"))
-    links.application(case["application_id"], t("simulate_application.to_application"))
+    listed = t("application.list_separator").join(worst)
+    st.markdown(t("simulate_application.declined_reasons", features=listed))
 
 
 def _waiting(case: dict[str, Any], actor: Actor) -> None:
