@@ -34,6 +34,8 @@ def show(actor: Actor, draft: Draft) -> None:
                 _approval(row)
         if draft.changed_cells:
             _save_or_reset(actor, draft)
+        elif draft.version != in_force["policy_version"]:
+            _load_button(in_force["policy_version"], key="limit_policies_load_in_force")
 
 
 def versions() -> None:
@@ -56,13 +58,17 @@ def versions() -> None:
         columns=("policy_version", "standing", "note", "author", "approved_by", "effective_on"),
     )
     if chosen is not None:
-        st.button(
-            t("limit_policies.load", version=chosen),
-            key="limit_policies_load",
-            icon=":material/upload_file:",
-            on_click=policy_draft.begin,
-            args=(int(chosen),),
-        )
+        _load_button(int(chosen), key="limit_policies_load")
+
+
+def _load_button(version: int, *, key: str) -> None:
+    st.button(
+        t("limit_policies.load", version=version),
+        key=key,
+        icon=":material/upload_file:",
+        on_click=policy_draft.begin,
+        args=(version,),
+    )
 
 
 def _said() -> None:

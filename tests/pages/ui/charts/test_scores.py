@@ -1,6 +1,9 @@
 """Figures of scores against what became of the loans."""
 
+from datetime import date
+
 import polars as pl
+import pytest
 
 from pages.ui.charts import scores
 
@@ -43,3 +46,61 @@ def test_bad_rates_carry_their_interval_and_number_of_loans() -> None:
     assert bars.error_y.array == (0.01, 0.05)
     assert bars.error_y.arrayminus == (0.005, 0.025)
     assert bars.text == ("1.0% of 1,000 loans", "5.0% of 200 loans")
+
+
+def test_decisions_are_stacked_per_score_range() -> None:
+    frame = pl.DataFrame(
+        {
+            "score_from": [500, 520, 520],
+            "score_to": [520, 540, 540],
+            "outcome": ["decline", "decline", "approve"],
+            "loans": [7, 3, 5],
+        }
+    )
+
+    figure = scores.outcomes(frame, "en")
+
+    declined = next(bar for bar in figure.data if bar.name == "Decline")
+    assert figure.layout.barmode == "stack"
+    assert declined.y == (7, 3)
+    assert [list(key) for key in declined.customdata] == [[500, "decline"], [520, "decline"]]
+
+
+def test_the_promise_stands_beside_what_was_seen() -> None:
+    frame = pl.DataFrame(
+        {
+            "band": ["560–599"],
+            "loans": [1000],
+            "bad_share": [0.05],
+            "low_share": [0.04],
+            "high_share": [0.06],
+            "promised_share": [0.07],
+        }
+    )
+
+    figure = scores.promise(frame, "en")
+
+    assert [(trace.name, trace.y) for trace in figure.data] == [
+        ("Went bad", (0.05,)),
+        ("Promised", (0.07,)),
+    ]
+
+
+def test_months_that_are_not_ripe_are_shaded_and_keep_their_place() -> None:
+    frame = pl.DataFrame(
+        {
+            "month_on": [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)],
+            "auc": [0.75, None, None],
+            "auc_low": [0.7, None, None],
+            "auc_high": [0.8, None, None],
+            "ks": [0.4, None, None],
+            "is_ripe": [True, False, False],
+        }
+    )
+
+    figure = scores.separation_by_month(frame, "en")
+
+    (shade,) = figure.layout.shapes
+    assert figure.data[0].error_y.array == pytest.approx((0.05, None, None))
+    assert (shade.x0, shade.x1) == (0.5, 2.5)
+    assert figure.layout.xaxis.categoryarray == ("2026-01", "2026-02", "2026-03")
