@@ -17,7 +17,7 @@ _BADGES: dict[Severity, tuple[str, Any]] = {
     "watch": (":material/visibility:", "orange"),
 }
 # Widths of urgency, evidence, way; stacked on a phone.
-_ROW = (3, 20, 4)
+_ROW = (3, 19, 5)
 # How a fact is shown, by the end of its name; other facts stand as they are.
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "_fen": headline,
