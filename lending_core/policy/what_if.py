@@ -90,10 +90,13 @@ def changes_query(
         for name in compared
     )
     before, after = (
-        decision_query(policy, products, source).subquery(side) for side, policy in sides.items()
+        decision_query(policy, products, source).subquery(side, copy=False)
+        for side, policy in sides.items()
     )
-    query = exp.select(exp.column("application_id", table="today"), *named).from_(before)
-    return query.join(after, using="application_id").where(exp.or_(*differs))
+    query = exp.select(exp.column("application_id", table="today"), *named)
+    # Built here and used once: a copy of two whole policies takes longer than the query.
+    query.from_(before, copy=False).join(after, using="application_id", copy=False)
+    return query.where(exp.or_(*differs), copy=False)
 
 
 def _replay_stages(
