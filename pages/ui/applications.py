@@ -227,6 +227,8 @@ def _waiting(actor: Actor, row: dict) -> None:
                     amount=shown.money(row["amount_asked_fen"]),
                     score=row["score"],
                     on=shown.day(row["applied_on"]),
+                    limit=shown.money(row["limit_fen"]),
+                    rate=shown.rate(row["annual_rate"]),
                 )
             )
             with st.container(horizontal=True, width="content", vertical_alignment="center"):
