@@ -1,49 +1,26 @@
 """The process is killed with -9 while it writes, again and again: nothing kept is lost or half."""
 
-import contextlib
-import multiprocessing
-import random
+import subprocess
+import sys
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import polars as pl
 
 from lending_core.ledger.chain import Event, first_break
+from lending_core.settings import PROJECT_ROOT
 from lending_core.store.engine import Store, open_store
 from tests.builders import a_book
-from tests.operations.writer import write_loans
 
 KILLS = 50
-# Longer than a submission and an acceptance take, so that kills fall into every part of both.
-SECONDS_MAX = 0.5
-PATIENCE_SECONDS = 60
 
 
-def killed(database: Path, round_number: int, after_seconds: float, *, warm: bool) -> list[int]:
-    """Loans acknowledged before the kill: `after_seconds` of the first loan when `warm`, else of
-    the start, while the database opens."""
-    fresh = multiprocessing.get_context("forkserver")
-    # Imported once, so that a round spends its time writing.
-    fresh.set_forkserver_preload(["tests.operations.writer"])
-    receiver, sender = fresh.Pipe(duplex=False)
-    writer = fresh.Process(target=write_loans, args=(database, round_number, sender), daemon=True)
-    writer.start()
-    sender.close()
-    told = [receiver.recv()] if warm and receiver.poll(PATIENCE_SECONDS) else []
-    writer.join(after_seconds)
-    assert writer.is_alive(), "the writer stopped by itself: the database did not open or refused"
-    writer.kill()
-    writer.join()
-    return told + rest(receiver)
-
-
-def rest(receiver: Connection) -> list[int]:
-    loans = []
-    with contextlib.suppress(EOFError):
-        while receiver.poll():
-            loans.append(receiver.recv())
-    return loans
+def killed(database: Path, times: int) -> list[int]:
+    """Loans that the writers acknowledged, each writer killed once."""
+    command = [sys.executable, "-m", "tests.operations.killing", str(database), str(times)]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [int(line) for line in done.stdout.split()]
 
 
 def half_written(store: Store) -> pl.DataFrame:
@@ -77,12 +54,8 @@ def half_written(store: Store) -> pl.DataFrame:
 def test_no_kept_loan_is_lost_or_half_written_by_fifty_kills(tmp_path: Path) -> None:
     database = tmp_path / "book.duckdb"
     a_book(database).close()
-    moments = random.Random(7)
 
-    told = []
-    for round_number in range(KILLS):
-        after_seconds = moments.uniform(0, SECONDS_MAX)
-        told += killed(database, round_number, after_seconds, warm=round_number % 2 == 0)
+    told = killed(database, KILLS)
 
     store = open_store(database)
     kept = set(store.read_sql("select loan_id from loan")["loan_id"])
@@ -97,7 +70,7 @@ def test_no_kept_loan_is_lost_or_half_written_by_fifty_kills(tmp_path: Path) -> 
 def test_the_database_opens_quickly_after_a_kill(tmp_path: Path) -> None:
     database = tmp_path / "book.duckdb"
     a_book(database).close()
-    killed(database, 0, 0.1, warm=True)
+    killed(database, 1)
 
     began = time.monotonic()
     open_store(database).close()
