@@ -7,6 +7,8 @@ from lending_core.errors import InvalidInput
 
 NAME_LENGTH_MAX = 50
 # Minority names join their parts with a dot for which keyboards offer several characters.
+# A shop is entered as its trading name with its operator in brackets.
+_OPERATOR = re.compile(r"\((.+)\)$")
 _DOTS = re.compile(r"[·•‧・．.∙]")
 
 
@@ -22,6 +24,13 @@ def read_name(text: str) -> str:
     if not 2 <= len(name) <= NAME_LENGTH_MAX:
         raise InvalidInput("name_shape", maximum=NAME_LENGTH_MAX)
     return name
+
+
+def holder_name(text: str) -> str:
+    """The person behind a name: of `商号（王小明）` the part in brackets, else the whole."""
+    name = normal_name(text)
+    operator = _OPERATOR.search(name)
+    return operator.group(1) if operator else name
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from lending_core.compliance.disclosure import check_read
 from lending_core.dates import age_years
 from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.identity.id_number import read_id_number
+from lending_core.identity.names import holder_name
 from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
 from lending_core.operations.console import book
@@ -226,10 +227,13 @@ def _check_wish(product: Product, submission: Submission) -> None:
 def _customer_id(
     transaction: Transaction, moment: Moment, submission: Submission, birth_on: date
 ) -> int:
-    """The customer with this ID number, entered now if new. A known number keeps its name."""
-    known = transaction.read("customer_by_id_number", id_number=submission.id_number)
+    """The customer with this ID number, entered now if new; a person and the same person's shop
+    are two customers. A known number keeps its name."""
+    known = transaction.read(
+        "customer_by_id_number", id_number=submission.id_number, kind=submission.kind
+    )
     if not known.is_empty():
-        if known["name"][0] != submission.name:
+        if holder_name(known["name"][0]) != holder_name(submission.name):
             raise InvalidInput("id_number_of_another")
         return int(known["customer_id"][0])
     customer_id = transaction.next_id("customer", "customer_id")

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lending_core.settings import PROJECT_ROOT
 
 RESULTS = PROJECT_ROOT / "test-results"
 START_SECONDS_MAX = 60
+EXPECT_MS_MAX = 20_000
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # No sandbox, as root has none; nothing that calls home.
 BROWSER_FLAGS = [
@@ -63,6 +64,8 @@ def browser() -> Iterator[Browser]:
     """Chromium of the machine, or Playwright's own where it has none."""
     names = (os.environ.get("CHROMIUM", ""), *BROWSER_NAMES)
     executable = next((path for name in names if (path := shutil.which(name))), None)
+    # The console shares two cores with the browser and with the other half of the tests.
+    expect.set_options(timeout=EXPECT_MS_MAX)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
         yield browser

@@ -12,7 +12,9 @@ from pages.ui.text import sentence
 from tests.browser.conftest import OpenPage
 
 NAME, ID_NUMBER = "王小明", "999999199001010016"
-READING_MS_MAX = 20_000
+READING_MS_MAX = 60_000
+# A click is on its way to the server for less than this.
+BEGIN_MS = 300
 # About every second drawn borrower gets an offer.
 TRIES_MAX = 20
 
@@ -43,27 +45,38 @@ def open_simulation(open_page: OpenPage) -> Page:
 
 def identify(page: Page, card_file: Path) -> None:
     """A drawn borrower who gives another name and number, and a file of that card."""
+    picture = page.get_by_alt_text(words("card_alt"))
     button(page, "surprise").click()
-    expect(page.get_by_text(words("step_facts"), exact=True)).to_be_visible()
-    page.get_by_text(words("card_upload"), exact=True).click()
-    page.locator("input[type=file]").set_input_files(card_file)
+    settle(page)
+    expect(picture).to_be_visible()
     fill(page, words("name"), NAME)
     fill(page, words("id_number"), ID_NUMBER)
+    page.get_by_text(words("card_upload"), exact=True).click()
+    settle(page)
+    page.locator("input[type=file]").set_input_files(card_file)
+    expect(picture).to_be_visible()
     button(page, "identify").click()
     # The first card waits for the recogniser to be loaded.
     expect(button(page, "apply")).to_be_visible(timeout=READING_MS_MAX)
+
+
+def settle(page: Page) -> None:
+    """Until the console has answered what was done last and asks nothing more."""
+    page.wait_for_timeout(BEGIN_MS)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
 
 
 def fill(page: Page, label: str, text: str) -> None:
     field = page.get_by_label(label, exact=True)
     field.fill(text)
     field.press("Enter")
-    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
+    settle(page)
 
 
 def apply(page: Page) -> None:
     for box in page.locator("[data-testid=stCheckbox] label").all():
         box.click()
+        settle(page)
     button(page, "apply").click()
     expect(page.get_by_text(sentence("application.rules_title", "en"))).to_be_visible()
 
@@ -111,3 +124,33 @@ def test_a_picture_of_something_else_is_refused_and_what_was_typed_stays(
 
     expect(page.get_by_role("alert").first).to_be_visible()
     expect(page.get_by_label(words("name"), exact=True)).to_have_value(NAME)
+
+
+def test_the_loan_of_a_borrower_who_stops_paying_is_found_among_the_late(
+    open_page: OpenPage, card_file: Path
+) -> None:
+    page = open_simulation(open_page)
+    until_offered(page, card_file)
+    button(page, "sheet").click()
+    expect(button(page, "confirm")).to_be_enabled(timeout=READING_MS_MAX)
+    button(page, "confirm").click()
+    page.get_by_role("link", name=words("to_loan")).click()
+    expect(page).to_have_url(re.compile(r"/loan\?loan_id=\d+$"))
+    loan_id = page.url.rpartition("=")[2]
+
+    page.locator(".st-key-loan_stop button").click()
+    page.locator(".st-key-loan_stop_confirm button").click()
+    expect(page.get_by_text(sentence("loan.stop_done", "en"))).to_be_visible()
+    run_a_month(page, "2026-11-30")
+    run_a_month(page, "2026-12-31")
+    page.goto("/overdue_loans?bucket=M2")
+    page.locator(".st-key-sign_in_analyst button").click()
+
+    numbers = page.locator(f"[data-testid=stDataFrame] canvas [role=gridcell]:text-is('{loan_id}')")
+    expect(numbers).to_have_count(1)
+
+
+def run_a_month(page: Page, closed_on: str) -> None:
+    page.locator(".st-key-loan_next_month button").click()
+    closed = sentence("loan.next_month_done", "en", on=closed_on)
+    expect(page.get_by_text(closed)).to_be_visible(timeout=READING_MS_MAX)

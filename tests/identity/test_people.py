@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lending_core.errors import InvalidInput
 from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
-from lending_core.identity.names import is_same_name, read_name
+from lending_core.identity.names import holder_name, is_same_name, read_name
 from lending_core.identity.phone import read_phone
 
 DIGITS = st.text("0123456789", min_size=8, max_size=18)
@@ -30,6 +30,11 @@ def test_dots_and_spaces_do_not_make_another_name(other: str) -> None:
 
 def test_one_other_character_makes_another_name() -> None:
     assert not is_same_name("王小明", "王小朋")
+
+
+@pytest.mark.parametrize("name", ["王小明", "青禾茶叶行（王小明）", "青禾茶叶行(王小明)"])
+def test_a_shop_is_held_by_the_person_in_brackets(name: str) -> None:
+    assert holder_name(name) == "王小明"
 
 
 @pytest.mark.parametrize("text", ["", " 王 ", "王" * 51])

@@ -23,6 +23,7 @@ from tests.builders import (
     BUSINESS_ON,
     GOOD_RECORD,
     MAKER,
+    PERSON_CONSENTS,
     VIEWER,
     a_book,
     a_submission,
@@ -180,6 +181,26 @@ def test_a_known_id_number_under_another_name_is_refused(store: Store) -> None:
         submit(store, key="second", name="李四")
 
     assert refusal.value.reason == "id_number_of_another"
+
+
+SHOP = {
+    "kind": "small_business",
+    "product_code": "small_business",
+    "scenario": "seasonal",
+    "amount_asked_fen": 5_000_000,
+    "instalments_asked": 12,
+    "consents": PERSON_CONSENTS | {"merchant_receipts"},
+}
+
+
+def test_a_person_and_the_same_persons_shop_are_two_customers(store: Store) -> None:
+    submit(store)
+    submit(store, key="shop", name="青禾茶叶行（王小明）", **SHOP)
+    submit(store, key="second shop", name="云杉便利店（王小明）", **SHOP)
+
+    customers = rows(store, "customer").sort("customer_id")
+
+    assert customers["kind"].to_list() == ["person", "small_business"]
 
 
 def test_a_returning_customer_is_known_with_what_is_owed(store: Store) -> None:
