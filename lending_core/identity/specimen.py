@@ -59,7 +59,7 @@ class CardFacts:
 
 
 def draw_card(card: CardFacts) -> Image.Image:
-    """The front of the card, 1,000 x 630 pixels. Raises `InvalidInput` (`font_missing`)."""
+    """The front of the card, 1,000 x 630 pixels."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((8, 8, WIDTH - 9, HEIGHT - 9), 28, outline=LINE, width=4)

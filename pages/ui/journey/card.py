@@ -27,8 +27,7 @@ def seed_of(key: str) -> int:
 def specimen(facts: Facts, seed: int, *, is_forged: bool) -> bytes:
     """A photo of a specimen card with these facts; a forged one prints another birth date.
 
-    Raises `InvalidInput` for a number that is not of the unassigned region, and where the machine
-    has no Chinese font.
+    Raises `InvalidInput` for a number that is not of the unassigned region.
     """
     identity = read_id_number(facts.id_number, on=reads.book().business_on)
     if not identity.is_specimen:
