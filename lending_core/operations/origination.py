@@ -289,10 +289,11 @@ def _check_offer(case: dict[str, Any], acceptance: Acceptance) -> None:
         raise InvalidInput("amount_above_limit", maximum=fen_text(maximum_fen))
     if acceptance.amount_fen < product.draw_min_fen:
         raise InvalidInput("amount_below_draw", minimum=fen_text(product.draw_min_fen))
-    if acceptance.instalments not in product.instalment_choices:
-        raise InvalidInput("instalments_not_offered", choices=_listed(product.instalment_choices))
     if acceptance.method not in product.methods:
         raise InvalidInput("method_not_offered", choices=_listed(product.methods))
+    choices = product.instalments_for(acceptance.method)
+    if acceptance.instalments not in choices:
+        raise InvalidInput("instalments_not_offered", choices=_listed(choices))
 
 
 def _listed(choices: tuple[object, ...]) -> str:

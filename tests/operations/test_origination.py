@@ -235,6 +235,16 @@ def test_a_refused_acceptance_leaves_no_trace(
     assert (counts(store), newest_event_id(store)) == before
 
 
+def test_a_consumers_bullet_loan_ends_within_a_year(store: Store) -> None:
+    application_id = submit(store, product_code="youqianhua", instalments_asked=12)
+
+    with pytest.raises(InvalidInput) as refusal:
+        accept(store, application_id, method="interest_only", instalments=18)
+
+    assert refusal.value.reason == "instalments_not_offered"
+    assert accept(store, application_id, method="interest_only", instalments=12) == 1
+
+
 def test_an_unknown_application_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         accept(store, 404)
