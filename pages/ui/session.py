@@ -59,8 +59,10 @@ def sign_in(user_name: str) -> None:
 
 
 def sign_out() -> None:
-    """Leaves; the language stays."""
-    st.session_state.pop(_USER_KEY, None)
+    """Leaves, with all that was typed or drafted: the next person at this browser may see less.
+    The language stays."""
+    for key in [key for key in st.session_state if key != _LANGUAGE_KEY]:
+        del st.session_state[key]
 
 
 def language() -> str:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from pages.ui.journey.state import PREFIX
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole
+from tests.pages.journeys import a_journey, put
 
 
 def test_without_a_database_the_console_says_what_to_run(
@@ -61,6 +63,19 @@ def test_signing_out_asks_again_who_is_there(open_console: OpenConsole, empty_bo
     console.button(key="sign_out").click().run()
 
     assert console.title[0].value == sentence("sign_in.title", "en")
+
+
+def test_signing_out_leaves_nothing_of_a_person_but_the_language(
+    open_console: OpenConsole, empty_book: Path
+) -> None:
+    console = open_console(empty_book, user_name="lin")
+    console.button(key="switch_language").click().run()
+    put(console, a_journey())
+
+    console.button(key="sign_out").click().run()
+
+    assert PREFIX not in console.session_state
+    assert console.title[0].value == sentence("sign_in.title", "zh")
 
 
 def test_an_account_that_is_gone_is_signed_out(open_console: OpenConsole, empty_book: Path) -> None:
