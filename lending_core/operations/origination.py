@@ -10,12 +10,19 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.compliance.disclosure import check_read
 from lending_core.dates import age_years
 from lending_core.errors import InvalidInput, InvalidState, NotFound
-from lending_core.identity.id_number import read_id_number
-from lending_core.identity.names import holder_name
+from lending_core.identity.id_number import IdNumber, read_id_number
+from lending_core.identity.names import holder_name, read_name
+from lending_core.identity.phone import read_phone
 from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
 from lending_core.operations.console import book
-from lending_core.operations.deciding import FEATURE_COLUMNS, decide, model_in_force, open_lines
+from lending_core.operations.deciding import (
+    FEATURE_COLUMNS,
+    decide,
+    model_in_force,
+    open_lines,
+    policy_in_force,
+)
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.keys import known_subject, learning_draw, remember
 from lending_core.operations.servicing import close_month
@@ -145,6 +152,7 @@ def accept_offer(
         case = _case(transaction, acceptance.application_id)
         _check_offer(case, acceptance)
         moment = Moment(actor, book(transaction).business_on, at)
+        _check_exposure(transaction, moment.business_on, case, acceptance)
         transaction.append("acceptance", _acceptance_row(acceptance))
         loans = _paid_out(transaction, moment, case, acceptance)
         if loans.is_empty():
@@ -161,12 +169,9 @@ def _applicant(
     """The one-row frame that `decide` takes; writes the customer and the consents it stands on."""
     identity = read_id_number(submission.id_number, on=moment.business_on)
     _check_wish(_product(submission), submission)
-    customer_id = _customer_id(transaction, moment, submission, identity.birth_on)
+    customer_id = _customer_id(transaction, moment, submission, identity)
     _save_consents(transaction, moment, submission, customer_id)
-    past = transaction.read(
-        "own_history", business_on=moment.business_on, customer_id=customer_id
-    ).rows(named=True)
-    own = {name: past[0][name] if past else 0 for name in OWN_COLUMNS}
+    own = _own_past(transaction, moment.business_on, customer_id)
     features = {
         **dict.fromkeys(FEATURE_COLUMNS),
         **submission.observed,
@@ -191,6 +196,13 @@ def _applicant(
     empty = transaction.read("applicant_shape")
     row = pl.DataFrame([columns], schema_overrides=empty.schema, infer_schema_length=1)
     return row.drop("application_id").with_columns(_withheld(submission.consents))
+
+
+def _own_past(transaction: Transaction, on: date, customer_id: int) -> dict[str, int]:
+    """What the own book knows of a customer: the values of `OWN_COLUMNS`."""
+    past = transaction.read("own_history", business_on=on, customer_id=customer_id)
+    rows = past.select(OWN_COLUMNS).rows(named=True)
+    return rows[0] if rows else dict.fromkeys(OWN_COLUMNS, 0)
 
 
 def _withheld(consents: frozenset[str]) -> list[pl.Expr]:
@@ -225,25 +237,26 @@ def _check_wish(product: Product, submission: Submission) -> None:
 
 
 def _customer_id(
-    transaction: Transaction, moment: Moment, submission: Submission, birth_on: date
+    transaction: Transaction, moment: Moment, submission: Submission, identity: IdNumber
 ) -> int:
     """The customer with this ID number, entered now if new; a person and the same person's shop
     are two customers. A known number keeps its name."""
     known = transaction.read(
-        "customer_by_id_number", id_number=submission.id_number, kind=submission.kind
+        "customer_by_id_number", id_number=identity.number, kind=submission.kind
     )
     if not known.is_empty():
         if holder_name(known["name"][0]) != holder_name(submission.name):
             raise InvalidInput("id_number_of_another")
         return int(known["customer_id"][0])
+    read_name(holder_name(submission.name))
     customer_id = transaction.next_id("customer", "customer_id")
     row = {
         "customer_id": customer_id,
         "kind": submission.kind,
         "name": submission.name,
-        "id_number": submission.id_number,
-        "phone": submission.phone,
-        "birth_on": birth_on,
+        "id_number": identity.number,
+        "phone": read_phone(submission.phone),
+        "birth_on": identity.birth_on,
         "region_code": submission.region_code,
         "is_student": submission.is_student,
         "is_court_listed": submission.is_court_listed,
@@ -281,7 +294,7 @@ def _case(transaction: Transaction, application_id: int) -> dict[str, Any]:
 
 
 def _check_offer(case: dict[str, Any], acceptance: Acceptance) -> None:
-    if case["loan_id"] is not None or case["line_id"] is None:
+    if case["accepted_fen"] is not None or case["line_id"] is None:
         raise InvalidState("offer_not_open", application_id=case["application_id"])
     product = catalogue()[case["product_code"]]
     maximum_fen = min(case["limit_fen"], product.draw_max_fen)
@@ -294,6 +307,17 @@ def _check_offer(case: dict[str, Any], acceptance: Acceptance) -> None:
     choices = product.instalments_for(acceptance.method)
     if acceptance.instalments not in choices:
         raise InvalidInput("instalments_not_offered", choices=_listed(choices))
+
+
+def _check_exposure(
+    transaction: Transaction, on: date, case: dict[str, Any], acceptance: Acceptance
+) -> None:
+    """What is owed in all stays within the cap, whatever other offers were taken since this one."""
+    _, policy = policy_in_force(transaction)
+    owed_fen = _own_past(transaction, on, case["customer_id"])["own_principal_fen"]
+    room_fen = policy.cap_value(f"exposure_{case['kind']}_fen") - owed_fen
+    if acceptance.amount_fen > room_fen:
+        raise InvalidInput("amount_above_exposure", maximum=fen_text(max(0, room_fen)))
 
 
 def _listed(choices: tuple[object, ...]) -> str:

@@ -16,9 +16,13 @@ from lending_core.operations.origination import (
     review_application,
     submit_application,
 )
+from lending_core.operations.policies import approve_policy, save_policy
+from lending_core.policy.document import read_policy
+from lending_core.settings import reference_file
 from lending_core.store.engine import Store
 from tests.builders import (
     ANALYST,
+    APPROVER,
     AT,
     BUSINESS_ON,
     GOOD_RECORD,
@@ -151,6 +155,8 @@ def test_a_key_of_another_operation_is_refused(store: Store) -> None:
 
 REFUSED_SUBMISSIONS = [
     ({"id_number": "999999199001010017"}, "id_number_checksum"),
+    ({"name": "王"}, "name_shape"),
+    ({"phone": "12345"}, "phone_shape"),
     ({"product_code": "gold"}, "product_unknown"),
     ({"product_code": "small_business"}, "product_for_other_borrowers"),
     ({"scenario": "project"}, "scenario_not_offered"),
@@ -233,6 +239,48 @@ def test_a_refused_acceptance_leaves_no_trace(
 
     assert refusal.value.reason == reason
     assert (counts(store), newest_event_id(store)) == before
+
+
+def test_two_offers_together_stay_within_what_one_person_may_owe(store: Store) -> None:
+    offers = [submit(store, key=key, amount_asked_fen=4_000_000) for key in ("one", "other")]
+    set_exposure(store, 5_000_000)
+    accept(store, offers[0], key="accept one", amount_fen=3_000_000)
+
+    with pytest.raises(InvalidInput) as refusal:
+        accept(store, offers[1], key="accept other", amount_fen=2_000_001)
+
+    assert str(refusal.value).endswith("at most ¥20000.00 more.")
+    assert accept(store, offers[1], key="accept less", amount_fen=2_000_000) == 2
+
+
+def set_exposure(store: Store, cap_fen: int) -> None:
+    """Puts a policy in force under which one person may owe that much."""
+    text = reference_file("policy.toml").read_text("utf-8")
+    lower = text.replace("value = 20_000_000", f"value = {cap_fen}", 1)
+    assert lower != text
+    version = save_policy(store, MAKER, read_policy(lower), "lower exposure", at=AT)
+    approve_policy(store, APPROVER, version, at=AT + timedelta(hours=1))
+
+
+def test_an_offer_taken_that_nobody_funded_is_not_open_again(store: Store) -> None:
+    application_id = submit(store)
+    taken = {"amount_fen": 800_000, "instalments": 10, "method": "equal_principal"}
+    with store.transaction() as transaction:
+        transaction.append(
+            "acceptance", pl.DataFrame([{"application_id": application_id, **taken}])
+        )
+
+    with pytest.raises(InvalidState) as refusal:
+        accept(store, application_id)
+
+    assert refusal.value.reason == "offer_not_open"
+
+
+def test_one_number_is_one_customer_however_it_is_typed(store: Store) -> None:
+    submit(store, id_number="99999919900101018X")
+    submit(store, key="second", id_number=" 999999 19900101 018x")
+
+    assert rows(store, "customer")["id_number"].to_list() == ["99999919900101018X"]
 
 
 def test_a_consumers_bullet_loan_ends_within_a_year(store: Store) -> None:
