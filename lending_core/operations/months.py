@@ -32,16 +32,19 @@ SIMULATED_REVIEW = "simulated"
 LAPSED_REVIEW = "lapsed"
 
 
-def run_month(store: Store, actor: Actor, *, at: datetime) -> date:
+def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None = None) -> date:
     """Runs the month after the business date, all or nothing; returns the new business date.
 
-    Raises `NotAllowed`, and `InvalidState` for a book that is not simulated.
+    `seen_on`: the business date that the person saw, so that two clicks run one month. Raises
+    `NotAllowed`, and `InvalidState` for a book that is not simulated or has moved on since.
     """
     require(actor, Permission.RUN_DEMONSTRATION)
     with store.transaction() as transaction:
         current = book(transaction)
         if not current.is_simulated or current.seed is None:
             raise InvalidState("book_is_real", name=current.name)
+        if seen_on not in (None, current.business_on):
+            raise InvalidState("month_already_run", on=current.business_on)
         month = month_start(current.business_on + timedelta(days=1))
         moment = Moment(actor, month_end(month), at)
         draws = Draws(current.seed)

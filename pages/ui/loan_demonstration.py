@@ -1,5 +1,6 @@
 """A host makes a simulated borrower stop paying, runs the next month, and watches what happens."""
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -8,7 +9,7 @@ from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
 from lending_core.operations import demonstration, months
 from pages.ui import format as shown
-from pages.ui import panels, session
+from pages.ui import panels, reads, session
 from pages.ui.text import refusal_text, t
 
 _NOTICE_KEY = "loan_notice"
@@ -38,8 +39,14 @@ def controls(loan: dict[str, Any], actor: Actor) -> None:
                 t("loan.stop"), key="loan_stop", icon=":material/money_off:"
             ):
                 st.dialog(t("loan.stop"))(_confirm_stop)(loan["loan_id"], actor)
-            if st.button(t("loan.next_month"), key="loan_next_month", icon=":material/skip_next:"):
-                _run_month(actor)
+            # A second click that was made meanwhile still carries the date of the first.
+            st.button(
+                t("loan.next_month"),
+                key="loan_next_month",
+                icon=":material/skip_next:",
+                on_click=_run_month,
+                args=(actor, reads.book().business_on),
+            )
 
 
 def _confirm_stop(loan_id: int, actor: Actor) -> None:
@@ -65,12 +72,11 @@ def _stop(loan_id: int, actor: Actor) -> None:
         st.session_state[_NOTICE_KEY] = t("loan.stop_done")
 
 
-def _run_month(actor: Actor) -> None:
+def _run_month(actor: Actor, seen_on: date) -> None:
     try:
         with st.spinner(t("loan.next_month_running")):
-            closed_on = months.run_month(session.store(), actor, at=session.now())
+            closed_on = months.run_month(session.store(), actor, at=session.now(), seen_on=seen_on)
     except LendingError as refusal:
         st.session_state[_REFUSAL_KEY] = refusal_text(refusal)
     else:
         st.session_state[_NOTICE_KEY] = t("loan.next_month_done", on=shown.day(closed_on))
-    st.rerun()

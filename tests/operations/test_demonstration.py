@@ -128,6 +128,16 @@ def test_a_month_is_run_by_those_who_may(store: Store) -> None:
     assert book(store).business_on == BUSINESS_ON
 
 
+def test_two_clicks_on_the_same_date_run_one_month(store: Store) -> None:
+    run_month(store, ANALYST, at=AT, seen_on=BUSINESS_ON)
+
+    with pytest.raises(InvalidState) as refusal:
+        run_month(store, ANALYST, at=AT, seen_on=BUSINESS_ON)
+
+    assert refusal.value.reason == "month_already_run"
+    assert book(store).business_on == date(2026, 11, 30)
+
+
 def test_a_real_book_is_never_simulated(store: Store) -> None:
     current = book(store)
     with store.transaction() as transaction:

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lending_core.operations.months import run_month
+from pages.ui import session
 from pages.ui.text import sentence
+from tests.builders import ANALYST, AT
 from tests.pages.conftest import OpenConsole
 
 PAGE = "pages/book/loan.py"
@@ -138,6 +141,19 @@ def test_the_next_month_makes_the_stopped_borrower_later(
     assert "2027-01-31" in console.success[0].value
     assert values(console)["Bucket"] == "M3"
     assert values(console)["Days past due"] == "62"
+
+
+def test_a_month_that_somebody_else_ran_meanwhile_is_not_run_again(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = visit(open_console(late_book, user_name="analyst"), loan_id="1")
+    run_month(session.store(), ANALYST, at=AT)
+
+    console.button(key="loan_next_month").click().run()
+
+    assert (
+        console.error[0].value == "That month was run already: the book stands at 2027-01-31 now."
+    )
 
 
 def test_what_was_said_once_is_not_said_again(open_console: OpenConsole, late_book: Path) -> None:

@@ -17,6 +17,7 @@ from pages.ui.text import headline, refusal_text, t
 _COUNTS = (100, 500, 1_000, 5_000)
 _DECIDED_KEY = "simulate_application_decided"
 _MONTH_KEY = "simulate_application_month"
+_REFUSAL_KEY = "simulate_application_month_refusal"
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,17 @@ def next_month(actor: Actor) -> None:
         panels.heading(t("simulate_application.month_title"), t("simulate_application.month_note"))
         business_on = reads.book().business_on
         st.markdown(t("simulate_application.month_stands", on=shown.day(business_on)))
-        if st.button(
+        # A second click that was made meanwhile still carries the date of the first.
+        st.button(
             t("simulate_application.month_run"),
             icon=":material/calendar_month:",
             key="simulate_application_month_run",
-        ):
-            _run_month(actor)
+            on_click=_run_month,
+            args=(actor, business_on),
+        )
+        refusal = st.session_state.pop(_REFUSAL_KEY, None)
+        if refusal is not None:
+            st.error(refusal)
         ran = st.session_state.get(_MONTH_KEY)
         if ran is not None:
             _changes(ran)
@@ -143,16 +149,15 @@ def _results(decided: pl.DataFrame) -> None:
     )
 
 
-def _run_month(actor: Actor) -> None:
+def _run_month(actor: Actor, seen_on: date) -> None:
     before = _figures()
     try:
         with st.spinner(t("simulate_application.month_running")):
-            closed_on = months.run_month(session.store(), actor, at=session.now())
+            closed_on = months.run_month(session.store(), actor, at=session.now(), seen_on=seen_on)
     except LendingError as refusal:
-        st.error(refusal_text(refusal))
+        st.session_state[_REFUSAL_KEY] = refusal_text(refusal)
         return
     st.session_state[_MONTH_KEY] = MonthRun(closed_on, before, _figures())
-    st.rerun()
 
 
 def _figures() -> dict[str, int]:
