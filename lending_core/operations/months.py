@@ -5,6 +5,7 @@ wishes and behaviour; score, policy, funding, schedule and bookings are those of
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -97,18 +98,24 @@ def originate(
 def with_past(transaction: Transaction, people: pl.DataFrame, known_on: date) -> pl.DataFrame:
     """`people` and what the house knows of their past at a month end: last_applied_on, loans_taken,
     and the own_ columns; nothing and 0 for newcomers."""
-    past = transaction.read("own_history", business_on=known_on, customer_id=None)
+    past = transaction.read("own_history", business_on=known_on, **_range_of(people))
     counts = ("loans_taken", "own_loans_repaid", "own_worst_days_past_due", "own_days_past_due")
     return people.join(past, on="customer_id", how="left", maintain_order="left").with_columns(
         pl.col(*counts, "own_principal_fen").fill_null(0)
     )
 
 
+def _range_of(people: pl.DataFrame) -> dict[str, Any]:
+    """The customers of a query: everybody in a month of the book, only the new ones of a batch."""
+    numbers = people["customer_id"]
+    return {"first_customer_id": numbers.min(), "last_customer_id": numbers.max()}
+
+
 def _applicants(
     transaction: Transaction, arrived: pl.DataFrame, month: date, draws: Draws
 ) -> pl.DataFrame:
     """What `decide` takes: the wishes and features of everybody who came this month."""
-    granted = transaction.read("consent_in_force")
+    granted = transaction.read("consent_in_force", **_range_of(arrived))
     wishes = demand.requests(arrived, month, catalogue(), draws)
     observed = features(arrived, granted, month, draws)
     who = arrived.select("customer_id", "kind", "region_code")

@@ -200,7 +200,12 @@ def _applicant(
 
 def _own_past(transaction: Transaction, on: date, customer_id: int) -> dict[str, int]:
     """What the own book knows of a customer: the values of `OWN_COLUMNS`."""
-    past = transaction.read("own_history", business_on=on, customer_id=customer_id)
+    past = transaction.read(
+        "own_history",
+        business_on=on,
+        first_customer_id=customer_id,
+        last_customer_id=customer_id,
+    )
     rows = past.select(OWN_COLUMNS).rows(named=True)
     return rows[0] if rows else dict.fromkeys(OWN_COLUMNS, 0)
 

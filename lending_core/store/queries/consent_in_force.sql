@@ -4,4 +4,5 @@ select
     source,
     max_by(is_granted, recorded_at) as is_granted
 from consent
+where customer_id between $first_customer_id and $last_customer_id
 group by customer_id, source

@@ -4,7 +4,7 @@ with application_past as (
         customer_id,
         max(applied_on) as last_applied_on
     from application
-    where $customer_id is null or customer_id = $customer_id
+    where customer_id between $first_customer_id and $last_customer_id
     group by customer_id
 ),
 loan_past as (
@@ -19,7 +19,7 @@ loan_past as (
             as own_principal_fen
     from loan
     inner join loan_month on loan.loan_id = loan_month.loan_id
-    where $customer_id is null or loan.customer_id = $customer_id
+    where loan.customer_id between $first_customer_id and $last_customer_id
     group by loan.customer_id
 )
 select
