@@ -8,10 +8,8 @@ from lending_core.operations import policies, reports
 from lending_core.operations.console import book
 from lending_core.portfolio.attention import Alert, BookState, alerts, thresholds
 from lending_core.portfolio.delinquency import headline_rates, roll_rates
+from lending_core.servicing.buckets import HEADLINE_DAYS
 from lending_core.store.engine import Store
-
-# More than 90 days past due: the first day of M4.
-ENTRY_DAYS_PAST_DUE = 91
 
 
 def attention(store: Store, actor: Actor) -> list[Alert]:
@@ -28,7 +26,7 @@ def attention(store: Store, actor: Actor) -> list[Alert]:
             "entered_stage",
             month_end_on=month_end(business_on),
             previous_month_end_on=month_start(business_on) - timedelta(days=1),
-            entry_days_past_due=ENTRY_DAYS_PAST_DUE,
+            entry_days_past_due=HEADLINE_DAYS[1] + 1,
         ),
         funders=reports.funder_room(store, actor),
         policies=policies.policy_versions(store, actor),

@@ -6,12 +6,15 @@ counts. Headline rates leave out loans more than 180 days late on both sides, as
 
 import polars as pl
 
-from lending_core.servicing.buckets import bucket_codes
+from lending_core.servicing.buckets import HEADLINE_DAYS, bucket_codes, buckets
 
-CHARGED_OFF_BUCKET = "M7+"
+# The stage without an upper end: more than 180 days late.
+CHARGED_OFF_BUCKET = buckets()[-1].bucket
 # Stages whose principal is 30+ (31-180 days) and 90+ (91-180 days) late.
-STAGES_30_PLUS = ("M2", "M3", "M4", "M5", "M6")
-STAGES_90_PLUS = ("M4", "M5", "M6")
+STAGES_30_PLUS, STAGES_90_PLUS = (
+    tuple(stage.bucket for stage in buckets()[:-1] if stage.days_past_due_from > days)
+    for days in HEADLINE_DAYS
+)
 
 
 def headline_rates(by_bucket: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lending_core.settings import reference_file
 
-# Headline rates count principal at least this many days past due (facts section 10).
+# Headline rates count principal more than this many days past due (facts section 10).
 HEADLINE_DAYS = (30, 90)
 
 

@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.dates import month_start
+from lending_core.portfolio.delinquency import STAGES_30_PLUS, STAGES_90_PLUS
 from pages.ui import format as shown
 from pages.ui import links
 from pages.ui.charts.series import sparkline
@@ -35,8 +36,8 @@ HEADLINES = (
     Headline("balance_fen", None, links.OVERDUE_PAGE),
     Headline("lent_fen", None, links.APPLICATIONS_PAGE, {"outcome": "approve"}),
     Headline("approval_share", None, links.APPLICATIONS_PAGE),
-    Headline("rate_30", "bad", links.OVERDUE_PAGE, {"bucket": ["M2", "M3", "M4", "M5", "M6"]}),
-    Headline("rate_90", "bad", links.OVERDUE_PAGE, {"bucket": ["M4", "M5", "M6"]}),
+    Headline("rate_30", "bad", links.OVERDUE_PAGE, {"bucket": list(STAGES_30_PLUS)}),
+    Headline("rate_90", "bad", links.OVERDUE_PAGE, {"bucket": list(STAGES_90_PLUS)}),
     Headline("headroom_fen", "good", None),
 )
 
