@@ -21,7 +21,7 @@ if everything.is_empty():
 
 asked = late_filters.choose(everything["month_end_on"].unique().to_list())
 by_bucket = book_reads.bucket_by_month(asked.chosen)
-if by_bucket.is_empty():
+if asked.month_end_on not in by_bucket["month_end_on"]:
     panels.empty(t("overdue_loans.nothing_chosen"))
     st.stop()
 

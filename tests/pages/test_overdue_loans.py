@@ -7,9 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lending_core.operations.reports import BookFilter
+from pages.ui import session
 from pages.ui.late_filters import LATE_STAGES, Selection, stages_text
 from pages.ui.text import sentence
-from tests.pages.conftest import OpenConsole
+from tests.pages.conftest import OpenConsole, lend
 
 PAGE = "pages/book/overdue_loans.py"
 
@@ -95,6 +96,18 @@ def test_a_filter_set_on_the_screen_stands_in_the_url(
 def test_a_filter_that_leaves_nothing_says_so(open_console: OpenConsole, late_book: Path) -> None:
     console = visit(open_console(late_book, user_name="viewer"), product="fenfu")
 
+    assert console.info[0].value == sentence("overdue_loans.nothing_chosen", "en")
+
+
+def test_a_month_before_the_first_loan_of_a_filter_says_so(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = open_console(late_book, user_name="viewer")
+    lend(session.store(), name="张明月", id_number="999999199001010059", region_code="11")
+
+    visit(console, region="11", month="2026-11")
+
+    assert [fault.value for fault in console.exception] == []
     assert console.info[0].value == sentence("overdue_loans.nothing_chosen", "en")
 
 
