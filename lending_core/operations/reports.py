@@ -20,6 +20,12 @@ from lending_core.store.engine import Store
 # No list on a screen is longer: what is beyond is counted, filtered or exported in parts.
 ROWS_MAX = 5_000
 
+# Subjects with a page of their own, whose readers may see what the ledger keeps of them.
+PAGE_PERMISSIONS: dict[str | None, Permission] = {
+    "application": Permission.VIEW_APPLICATIONS,
+    "loan": Permission.VIEW_BOOK,
+}
+
 
 @dataclass(frozen=True)
 class BookFilter:
@@ -234,8 +240,8 @@ def events(
 
     The events of one loan or application belong to its page; the whole ledger needs its own right.
     """
-    require(actor, Permission.VIEW_EVENTS if subject is None else Permission.VIEW_BOOK)
     kind, number = subject or (None, None)
+    require(actor, PAGE_PERMISSIONS.get(kind, Permission.VIEW_EVENTS))
     return store.read(
         "event_list", subject_kind=kind, subject_id=number, events_max=min(events_max, ROWS_MAX)
     )

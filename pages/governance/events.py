@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import book_reads, ledger_panels, panels, session, tables
 from pages.ui import format as shown
+from pages.ui import ledger_panels, panels, reads, session, tables
 from pages.ui.text import t
 
 actor = session.require(Permission.VIEW_EVENTS)
@@ -13,7 +13,7 @@ st.title(t("events.title"))
 
 ledger_panels.verification(actor)
 subject = ledger_panels.subject()
-events = book_reads.events(subject)
+events = reads.events(subject)
 if events.is_empty():
     panels.empty(t("events.empty"))
     st.stop()

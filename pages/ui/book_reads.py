@@ -60,8 +60,3 @@ def months(loan_id: int) -> pl.DataFrame:
 def journal(loan_id: int) -> pl.DataFrame:
     """One row per journal line of a loan."""
     return answer(reports.journal_of_loan, loan_id)
-
-
-def events(subject: tuple[str, int] | None) -> pl.DataFrame:
-    """Ledger events, newest first, of one subject or of all."""
-    return answer(reports.events, subject)

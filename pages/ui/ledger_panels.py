@@ -8,7 +8,7 @@ import streamlit as st
 from lending_core.access.permissions import Actor
 from lending_core.ledger.chain import Break
 from lending_core.operations import ledger
-from pages.ui import book_reads, facts, inputs, panels, session
+from pages.ui import facts, inputs, panels, reads, session
 from pages.ui import format as shown
 from pages.ui.text import t
 
@@ -85,7 +85,7 @@ def _verified(actor: Actor) -> Break | None:
 
 def _said_of(broken: Break | None) -> None:
     if broken is None:
-        newest = book_reads.events(None).row(0, named=True)
+        newest = reads.events(None).row(0, named=True)
         st.success(
             t("events.whole", events=shown.count(newest["event_id"]), hash=newest["hash"]),
             icon=":material/verified:",

@@ -156,7 +156,7 @@ def records(loan_id: int) -> None:
         _table(rows, "journal", ("entry_id", "booked_on", "account", "amount_fen", "funder_code"))
     with events:
         st.caption(t("loan.events_note"))
-        _table(book_reads.events(("loan", loan_id)), "events", EVENT_COLUMNS)
+        _table(reads.events(("loan", loan_id)), "events", EVENT_COLUMNS)
 
 
 def _table(rows: pl.DataFrame, name: str, columns: tuple[str, ...]) -> None:

@@ -55,9 +55,9 @@ def application_features(application_id: int) -> pl.DataFrame:
     return answer(reports.application_features, application_id)
 
 
-def events(subject_kind: str, subject_id: int) -> pl.DataFrame:
-    """Ledger events of one thing, newest first."""
-    return answer(reports.events, (subject_kind, subject_id))
+def events(subject: tuple[str, int] | None) -> pl.DataFrame:
+    """Ledger events, newest first, of one subject (kind, number) or of all."""
+    return answer(reports.events, subject)
 
 
 def funder_room() -> pl.DataFrame:

@@ -61,10 +61,12 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: reports.bucket_by_month(store, who, reports.BookFilter()),
         lambda store, who: reports.first_payment_default(store, who, reports.BookFilter()),
         lambda store, who: reports.loan_page(store, who, 1),
+        lambda store, who: reports.events(store, who, ("loan", 1)),
         lambda store, who: attention.attention(store, who),
     ),
     Permission.VIEW_EVENTS: (
         lambda store, who: reports.events(store, who),
+        lambda store, who: reports.events(store, who, ("policy", 1)),
         lambda store, who: ledger.verify_chain(store, who),
     ),
 }
