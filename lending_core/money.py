@@ -57,16 +57,6 @@ def fen_text(fen: int) -> str:
     return f"{sign}{abs(fen) // FEN_PER_YUAN}.{abs(fen) % FEN_PER_YUAN:02d}"
 
 
-def split_fen(total_fen: int, weights: list[int]) -> list[int]:
-    """Shares of `total_fen` in proportion to whole `weights`; the last share takes the remainder,
-    so the shares always sum to the total."""
-    weight_sum = sum(weights)
-    if weight_sum <= 0 or min(weights) < 0:
-        raise ValueError("weights are whole numbers of which one is positive")
-    shares = [divide_round(total_fen * weight, weight_sum) for weight in weights[:-1]]
-    return [*shares, total_fen - sum(shares)]
-
-
 def _decimal(text: str, field: str) -> Decimal:
     try:
         value = Decimal(text)

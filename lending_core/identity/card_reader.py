@@ -14,7 +14,6 @@ from lending_core.identity.text_lines import Row, read_rows
 
 # Below this there is no edge left in the picture that a character could have.
 SHARPNESS_MIN = 12.0
-NUMBER_LENGTH = 18
 # Characters that recognisers take for digits' neighbours; the check digit judges the outcome.
 LOOKALIKES = str.maketrans("OoQDIl|BSZ×*x", "0000111852XXX")
 # Labels of the front; a card shows most of them even when some are covered.

@@ -79,11 +79,5 @@ def first_payment_default_rates(by_cohort: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def in_bucket_order(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same rows, sorted by stage of lateness (column `bucket`)."""
-    position = pl.col("bucket").replace_strict(_positions())
-    return frame.sort(position, maintain_order=True)
-
-
 def _positions() -> dict[str, int]:
     return {code: position for position, code in enumerate(bucket_codes())}

@@ -44,12 +44,3 @@ def buckets() -> tuple[Bucket, ...]:
 def bucket_codes() -> tuple[str, ...]:
     """The stages' codes in order of lateness."""
     return tuple(stage.bucket for stage in buckets())
-
-
-def bucket_of(days_past_due: int) -> str:
-    """The stage of one loan."""
-    if days_past_due < 0:
-        raise ValueError("days past due are never negative")
-    return next(
-        stage.bucket for stage in reversed(buckets()) if days_past_due >= stage.days_past_due_from
-    )

@@ -7,7 +7,6 @@ import polars as pl
 from lending_core.portfolio.delinquency import (
     first_payment_default_rates,
     headline_rates,
-    in_bucket_order,
     rates_with_charged_off,
     roll_rates,
 )
@@ -49,12 +48,6 @@ def test_roll_rates_divide_what_got_worse_by_what_stood_there() -> None:
     )
 
     assert roll_rates(flows).rows() == [(AUGUST, "C", 0.025), (AUGUST, "M1", 0.35)]
-
-
-def test_stages_are_sorted_by_lateness_not_by_letter() -> None:
-    frame = pl.DataFrame({"bucket": ["M7+", "C", "M2", "M1"]})
-
-    assert in_bucket_order(frame)["bucket"].to_list() == ["C", "M1", "M2", "M7+"]
 
 
 def test_with_what_is_charged_off_both_sides_of_the_share_grow() -> None:

@@ -1,4 +1,4 @@
-"""Values over time: buckets per month as one stacked bar, lines with a unit, sparklines."""
+"""Values over time: lines with a unit, sparklines."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -18,29 +18,6 @@ _TEXTS: dict[Kind, Callable[[Any], str]] = {
     "count": shown.count,
     "fen": shown.money,
 }
-
-
-def buckets_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
-    """Principal per month as one bar stacked by bucket, C at the bottom.
-
-    Needs one row per `month_end_on` and `bucket` with `principal_fen`. A click gives
-    `[month_end_on, bucket]` as text.
-    """
-    totals = frame.group_by("month_end_on").agg(pl.col("principal_fen").sum())
-    unit = money_unit(totals["principal_fen"], language)
-    bars = [
-        _bucket_bar(frame.filter(pl.col("bucket") == bucket), bucket, unit)
-        for bucket in theme.BUCKET_COLOURS
-        if bucket in frame["bucket"]
-    ]
-    drawn = theme.figure(
-        *bars,
-        x=sentence("axis.month", language),
-        y=money_axis("axis.principal", unit, language),
-        barmode="stack",
-        clickmode="event+select",
-    )
-    return drawn.update_xaxes(type="category", nticks=12)
 
 
 def lines(
@@ -83,20 +60,6 @@ def money_axis(key: str, unit: MoneyUnit, language: str) -> str:
 def in_unit(fen: pl.Series, unit: MoneyUnit) -> list[float | None]:
     """Amounts for the axis; the last step before drawing, nothing is computed from them."""
     return (fen / unit.fen).to_list()
-
-
-def _bucket_bar(frame: pl.DataFrame, bucket: str, unit: MoneyUnit) -> go.Bar:
-    rows = frame.sort("month_end_on")
-    return go.Bar(
-        name=bucket,
-        x=[shown.month(on) for on in rows["month_end_on"]],
-        y=in_unit(rows["principal_fen"], unit),
-        marker=theme.marker(theme.BUCKET_COLOURS[bucket]),
-        customdata=[[shown.day(on), bucket] for on in rows["month_end_on"]],
-        text=[shown.money(fen) for fen in rows["principal_fen"]],
-        textposition="none",
-        hovertemplate="%{x} · " + bucket + "<br>%{text}<extra></extra>",
-    )
 
 
 def _line(

@@ -4,45 +4,9 @@ from datetime import date
 
 import polars as pl
 
-from pages.ui import theme
 from pages.ui.charts import series
 
 MONTHS = [date(2026, 10, 31), date(2026, 11, 30)]
-
-
-def bucket_rows() -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "month_end_on": [MONTHS[1], MONTHS[0], MONTHS[1]],
-            "bucket": ["C", "C", "M1"],
-            "principal_fen": [300_000_000, 200_000_000, 50_000_000],
-        }
-    )
-
-
-def test_buckets_stack_in_order_of_lateness_and_time() -> None:
-    figure = series.buckets_by_month(bucket_rows(), "en")
-
-    assert [bar.name for bar in figure.data] == ["C", "M1"]
-    assert figure.data[0].x == ("2026-10", "2026-11")
-    assert figure.data[0].y == (2.0, 3.0)
-    assert figure.layout.barmode == "stack"
-    assert figure.layout.yaxis.title.text == "Principal (¥m)"
-
-
-def test_a_bucket_bar_carries_its_colour_full_amount_and_key() -> None:
-    bar = series.buckets_by_month(bucket_rows(), "zh").data[1]
-
-    assert bar.marker.color == theme.BUCKET_COLOURS["M1"]
-    assert bar.text == ("¥500,000.00",)
-    assert [list(key) for key in bar.customdata] == [["2026-11-30", "M1"]]
-
-
-def test_chinese_axes_count_in_wan() -> None:
-    figure = series.buckets_by_month(bucket_rows(), "zh")
-
-    assert figure.data[0].y == (200.0, 300.0)
-    assert figure.layout.yaxis.title.text == "本金（万）"
 
 
 def test_lines_share_one_unit_and_leave_gaps() -> None:
