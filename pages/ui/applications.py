@@ -14,7 +14,7 @@ from pages.ui import evidence, inputs, links, panels, reads, session, tables
 from pages.ui import format as shown
 from pages.ui.charts import application as charts
 from pages.ui.charts import series
-from pages.ui.text import product_name, refusal_text, t
+from pages.ui.text import plain, product_name, refusal_text, t
 
 OUTCOMES = ("approve", "review", "decline")
 PERIODS = ("month", "day")
@@ -222,7 +222,7 @@ def _waiting(actor: Actor, row: dict) -> None:
                 t(
                     "applications.waiting_line",
                     application_id=row["application_id"],
-                    name=row["name"],
+                    name=plain(row["name"]),
                     product=product_name(row["product_code"]),
                     amount=shown.money(row["amount_asked_fen"]),
                     score=row["score"],

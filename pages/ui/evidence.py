@@ -15,7 +15,7 @@ from lending_core.scoring.explain import adverse_reasons, explain
 from pages.ui import feature_values, panels, reads, session
 from pages.ui import format as shown
 from pages.ui.charts.application import points_waterfall
-from pages.ui.text import feature_name, product_name, sentences, t
+from pages.ui.text import feature_name, person_name, plain, product_name, sentences, t
 
 CAP_REASONS = (
     "limit_capped_by_product",
@@ -67,7 +67,7 @@ def facts(case: dict[str, Any]) -> None:
     """Who asked for what, when, through which channel."""
     named(
         {
-            "name": case["name"],
+            "name": plain(case["name"]),
             "product_code": product_name(case["product_code"]),
             "scenario": t(f"scenario.{case['scenario']}"),
             "channel": t(f"channel.{case['channel']}"),
@@ -96,7 +96,7 @@ def review(case: dict[str, Any]) -> None:
         t(
             "application.reviewed",
             outcome=t(f"outcome.{case['review_outcome']}"),
-            person=_person(case["reviewed_by"]),
+            person=person_name(case["reviewed_by"]),
             reason=_review_reason(case["review_reason"]),
         ),
         icon=":material/how_to_reg:",
@@ -236,7 +236,7 @@ def events(subjects: Sequence[tuple[str, int]], *, key: str) -> None:
                     "application.event",
                     event_id=event["event_id"],
                     action=_action(event["action"]),
-                    person=_person(event["actor"]),
+                    person=person_name(event["actor"]),
                     at=shown.instant(event["recorded_at"]),
                     hash=event["hash"][:12],
                 )
@@ -244,14 +244,10 @@ def events(subjects: Sequence[tuple[str, int]], *, key: str) -> None:
 
 
 def _review_reason(reason: str) -> str:
-    return t("application.simulated_reason") if reason == "simulated" else reason
+    known = sentences(session.language())
+    return t(f"review_reason.{reason}") if f"review_reason.{reason}" in known else plain(reason)
 
 
 def _action(action: str) -> str:
     known = sentences(session.language())
     return t(f"action.{action}") if f"action.{action}" in known else action
-
-
-def _person(actor: str) -> str:
-    known = sentences(session.language())
-    return t(f"role.{actor}") if f"role.{actor}" in known else actor

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import format as shown
 from pages.ui import session, tables
-from pages.ui.text import t
+from pages.ui.text import plain, t
 
 # By the end of a column's name; a number without a unit is a count or a name.
 _SHOWN: dict[str, Callable[[Any], str]] = {
@@ -17,8 +17,6 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "_on": shown.day,
     "_at": shown.instant,
 }
-# What Markdown would read as emphasis or markup; a masked phone number is full of it.
-_MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\*_`~[]<>:$"})
 
 
 def listed(record: Mapping[str, Any], names: Sequence[str], *, alt: str) -> None:
@@ -38,4 +36,4 @@ def text(name: str, value: Any, language: str) -> str:
             return show(value)
     if isinstance(value, str):
         value = tables.readable_values(pl.DataFrame({name: [value]}), language)[name][0]
-    return str(value).translate(_MARKUP)
+    return plain(str(value))

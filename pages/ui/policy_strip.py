@@ -11,8 +11,8 @@ from lending_core.operations import policies
 from pages.ui import format as shown
 from pages.ui import panels, policy_draft, policy_reads, session, tables
 from pages.ui.policy_draft import Draft
-from pages.ui.policy_text import note_text, person_name, standing_name, wrong_cell_text
-from pages.ui.text import refusal_text, t
+from pages.ui.policy_text import note_text, standing_name, wrong_cell_text
+from pages.ui.text import person_name, plain, refusal_text, t
 
 _CELL_WIDTH_MIN = 230
 
@@ -123,7 +123,7 @@ def _approval(row: dict[str, Any]) -> None:
             t(
                 "limit_policies.waiting_row",
                 version=version,
-                note=note_text(row["note"]),
+                note=plain(note_text(row["note"])),
                 person=person_name(row["author"]),
             )
         )

@@ -33,11 +33,6 @@ def subject_name(feature: str) -> str:
     return known.get(f"column.{feature}") or feature_name(feature)
 
 
-def person_name(user_name: str) -> str:
-    """Name of an account; those of the demonstration are named after their role."""
-    return sentences(language()).get(f"role.{user_name}", user_name)
-
-
 def note_text(note: str) -> str:
     """Why a version was made, as written; the first policy's note is a code."""
     return sentences(language()).get(f"limit_policies.note.{note}", note)

@@ -18,6 +18,8 @@ from pages.ui import format as shown
 from pages.ui import session
 
 LOCALES_FOLDER = Path(__file__).parent / "locales"
+# What Markdown would read as emphasis or markup; a masked phone number is full of it.
+_MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\*_`~[]<>:$"})
 
 
 def t(key: str, **facts: object) -> str:
@@ -37,6 +39,17 @@ def sentence(key: str, language: str, **facts: object) -> str:
 def sentences(language: str) -> dict[str, str]:
     """Dotted key -> sentence with placeholders, as in `locales/<language>.toml`."""
     return _flat(tomllib.loads((LOCALES_FOLDER / f"{language}.toml").read_text("utf-8")))
+
+
+def plain(typed: str) -> str:
+    """What a person typed, safe to stand in Markdown: no emphasis, link or picture comes of it."""
+    return typed.translate(_MARKUP)
+
+
+def person_name(user_name: str) -> str:
+    """Name of an account; those of the demonstration are named after their role."""
+    known = sentences(session.language())
+    return known.get(f"role.{user_name}") or known.get(f"actor.{user_name}", user_name)
 
 
 def product_name(code: str) -> str:

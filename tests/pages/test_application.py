@@ -6,8 +6,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lending_core.errors import LendingError
-from lending_core.operations.origination import accept_offer, submit_application
-from tests.builders import ANALYST, AT, a_book, a_submission, an_acceptance
+from lending_core.operations.months import run_month
+from lending_core.operations.origination import (
+    Review,
+    accept_offer,
+    review_application,
+    submit_application,
+)
+from lending_core.store.engine import open_store
+from tests.builders import ANALYST, AT, GOOD_RECORD, MAKER, a_book, a_submission, an_acceptance
 from tests.pages.conftest import OpenConsole
 
 PAGE = "pages/origination/application.py"
@@ -55,7 +62,7 @@ def test_a_declined_application_names_the_rule(open_console: OpenConsole, book: 
 def test_a_viewer_sees_the_name_masked(open_console: OpenConsole, book: Path) -> None:
     console = page_of(open_console, book, "1", "viewer")
 
-    assert "**王*明**" in lines(console)
+    assert "**王\\*明**" in lines(console)
 
 
 def test_an_unknown_number_is_refused(open_console: OpenConsole, book: Path) -> None:
@@ -75,3 +82,31 @@ def test_what_is_no_number_is_no_application(open_console: OpenConsole, book: Pa
     console = page_of(open_console, book, "1; drop table loan", "viewer")
 
     assert console.title[0].value == "Which application?"
+
+
+def test_an_application_that_lapsed_says_so_in_words(open_console: OpenConsole, book: Path) -> None:
+    store = open_store(book)
+    unknown = {**GOOD_RECORD, "has_current_overdue": None}
+    person = a_submission(observed=unknown, id_number="999999199001010032")
+    lapsed = submit_application(store, ANALYST, person, key="lapsed", at=AT)
+    run_month(store, ANALYST, at=AT)
+    store.close()
+
+    console = page_of(open_console, book, str(lapsed), "viewer")
+
+    assert console.info[0].value == (
+        "Simulated reviewer decided: Decline. Nobody decided by the end of its month, so it lapsed."
+    )
+
+
+def test_what_a_reviewer_typed_is_shown_as_typed(open_console: OpenConsole, book: Path) -> None:
+    store = open_store(book)
+    unknown = {**GOOD_RECORD, "has_current_overdue": None}
+    person = a_submission(observed=unknown, id_number="999999199001010032")
+    referred = submit_application(store, ANALYST, person, key="referred", at=AT)
+    review_application(store, MAKER, Review(referred, "decline", "![](//a.example/b)"), at=AT)
+    store.close()
+
+    console = page_of(open_console, book, str(referred), "viewer")
+
+    assert console.info[0].value.endswith(r"!\[\](//a.example/b)")
