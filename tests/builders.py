@@ -1,13 +1,17 @@
 """Valid things by default, for tests that change one fact at a time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.operations.books import start_book
-from lending_core.operations.console import Book
+from lending_core.operations.console import Book, book
 from lending_core.operations.origination import Acceptance, Submission
+from lending_core.operations.quotes import cost_sheet_hash, quote
 from lending_core.store.engine import Store, open_store
 from lending_core.store.events import Moment
 
@@ -75,6 +79,16 @@ def a_submission(**changes: Any) -> Submission:
         "traits": TRAITS,
     }
     return Submission(**{**facts, **changes})
+
+
+def a_read_offer(store: Store, application_id: int, **changes: Any) -> Acceptance:
+    """As `an_acceptance`, of the cost sheet that belongs to it where there is an offer."""
+    acceptance = an_acceptance(application_id, **changes)
+    case = store.read("application_case", application_id=application_id)
+    offer = case.filter(pl.col("annual_rate").is_not_null()).rows(named=True)
+    wish = (acceptance.amount_fen, acceptance.instalments, acceptance.method)
+    hashes = [cost_sheet_hash(quote(each, *wish, book(store).business_on)) for each in offer]
+    return replace(acceptance, cost_sheet_hash=changes.get("cost_sheet_hash", "".join(hashes)))
 
 
 def an_acceptance(application_id: int, **changes: Any) -> Acceptance:

@@ -25,6 +25,7 @@ from lending_core.operations.deciding import (
 )
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.keys import known_subject, learning_draw, remember
+from lending_core.operations.quotes import cost_sheet_hash, quote
 from lending_core.operations.servicing import close_month
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.features import register
@@ -140,8 +141,8 @@ def accept_offer(
     """Turns an approved offer into a funded, paid-out loan; returns the loan's number.
 
     The same `key` again answers with the same loan. Raises `InvalidState` when the offer is not
-    open, the cost sheet was not read, or no funder has room; `InvalidInput` when the amount or
-    term is outside the offer.
+    open, the cost sheet was not read or is another one by now, or no funder has room;
+    `InvalidInput` when the amount or term is outside the offer.
     """
     require(actor, Permission.SUBMIT_APPLICATION)
     check_read(acceptance.shown_at, acceptance.confirmed_at)
@@ -153,6 +154,7 @@ def accept_offer(
         _check_offer(case, acceptance)
         moment = Moment(actor, book(transaction).business_on, at)
         _check_exposure(transaction, moment.business_on, case, acceptance)
+        _check_sheet(case, acceptance, moment.business_on)
         transaction.append("acceptance", _acceptance_row(acceptance))
         loans = _paid_out(transaction, moment, case, acceptance)
         if loans.is_empty():
@@ -323,6 +325,13 @@ def _check_exposure(
     room_fen = policy.cap_value(f"exposure_{case['kind']}_fen") - owed_fen
     if acceptance.amount_fen > room_fen:
         raise InvalidInput("amount_above_exposure", maximum=fen_text(max(0, room_fen)))
+
+
+def _check_sheet(case: dict[str, Any], acceptance: Acceptance, on: date) -> None:
+    """The contract is the one that was shown: the same costs, on the same days."""
+    contract = quote(case, acceptance.amount_fen, acceptance.instalments, acceptance.method, on)
+    if cost_sheet_hash(contract) != acceptance.cost_sheet_hash:
+        raise InvalidState("cost_sheet_changed")
 
 
 def _listed(choices: tuple[object, ...]) -> str:

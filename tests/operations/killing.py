@@ -15,7 +15,7 @@ from pathlib import Path
 from lending_core.identity.id_number import SPECIMEN_REGION, check_digit
 from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.store.engine import open_store
-from tests.builders import ANALYST, AT, a_submission, an_acceptance
+from tests.builders import ANALYST, AT, a_read_offer, a_submission
 
 FIRST_BIRTH_ON = date(1980, 1, 1)
 # Longer than a submission and an acceptance take, so that kills fall into every part of both.
@@ -59,7 +59,7 @@ def write_loans(database: Path, round_number: int, acknowledged: Connection) -> 
         key = f"{round_number}-{number}"
         submission = a_submission(id_number=id_number(round_number, number))
         application_id = submit_application(store, ANALYST, submission, key=f"s-{key}", at=AT)
-        acceptance = an_acceptance(application_id)
+        acceptance = a_read_offer(store, application_id)
         loan_id = accept_offer(store, ANALYST, acceptance, key=f"a-{key}", at=AT)
         acknowledged.send(loan_id)
         number += 1

@@ -11,7 +11,7 @@ from lending_core.operations.months import run_month
 from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.policy.document import opening_policy, policy_text
 from lending_core.store.engine import Store
-from tests.builders import ANALYST, AT, BUSINESS_ON, VIEWER, a_book, a_submission, an_acceptance
+from tests.builders import ANALYST, AT, BUSINESS_ON, VIEWER, a_book, a_read_offer, a_submission
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def store(tmp_path: Path) -> Store:
 def stop_at_once(store: Store) -> int:
     """A loan of whose borrower nothing is ever paid; returns its number."""
     application_id = submit_application(store, ANALYST, a_submission(), key="submit", at=AT)
-    loan_id = accept_offer(store, ANALYST, an_acceptance(application_id), key="accept", at=AT)
+    loan_id = accept_offer(store, ANALYST, a_read_offer(store, application_id), key="accept", at=AT)
     stop = pl.DataFrame([{"customer_id": 1, "stopped_on": BUSINESS_ON}])
     with store.transaction() as transaction:
         transaction.append("simulated_stop", stop)

@@ -23,8 +23,8 @@ from tests.builders import (
     GOOD_RECORD,
     VIEWER,
     a_book,
+    a_read_offer,
     a_submission,
-    an_acceptance,
 )
 
 PLAN = SimulationPlan(customers=150, months=3, seed=11, until_on=date(2026, 10, 31))
@@ -42,7 +42,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def a_loan(store: Store) -> int:
     application_id = submit_application(store, ANALYST, a_submission(), key="submit", at=AT)
-    return accept_offer(store, ANALYST, an_acceptance(application_id), key="accept", at=AT)
+    return accept_offer(store, ANALYST, a_read_offer(store, application_id), key="accept", at=AT)
 
 
 def months_of(store: Store, loan_id: int) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import pytest
 from lending_core.errors import InvalidInput, InvalidState, LendingError, NotAllowed, NotFound
 from lending_core.ledger.chain import Event, first_break
 from lending_core.operations.console import newest_event_id
+from lending_core.operations.months import run_month
 from lending_core.operations.origination import (
     Review,
     accept_offer,
@@ -30,8 +31,8 @@ from tests.builders import (
     PERSON_CONSENTS,
     VIEWER,
     a_book,
+    a_read_offer,
     a_submission,
-    an_acceptance,
 )
 
 TABLES = ("customer", "application", "assessment", "decision", "loan", "instalment", "journal")
@@ -55,7 +56,7 @@ def submit(store: Store, key: str = "first", **changes: object) -> int:
 
 
 def accept(store: Store, application_id: int, key: str = "accept", **changes: object) -> int:
-    acceptance = an_acceptance(application_id, **changes)
+    acceptance = a_read_offer(store, application_id, **changes)
     return accept_offer(store, ANALYST, acceptance, key=key, at=AT)
 
 
@@ -224,6 +225,7 @@ REFUSED_ACCEPTANCES = [
     ({"instalments": 7}, "instalments_not_offered"),
     ({"method": "flat"}, "method_not_offered"),
     ({"confirmed_at": AT + timedelta(seconds=9)}, "cost_sheet_unread"),
+    ({"cost_sheet_hash": "0" * 64}, "cost_sheet_changed"),
 ]
 
 
@@ -281,6 +283,17 @@ def test_one_number_is_one_customer_however_it_is_typed(store: Store) -> None:
     submit(store, key="second", id_number=" 999999 19900101 018x")
 
     assert rows(store, "customer")["id_number"].to_list() == ["99999919900101018X"]
+
+
+def test_a_sheet_of_another_day_is_not_the_contract(store: Store) -> None:
+    application_id = submit(store)
+    shown = a_read_offer(store, application_id)
+    run_month(store, ANALYST, at=AT)
+
+    with pytest.raises(InvalidState) as refusal:
+        accept_offer(store, ANALYST, shown, key="late", at=AT)
+
+    assert refusal.value.reason == "cost_sheet_changed"
 
 
 def test_a_consumers_bullet_loan_ends_within_a_year(store: Store) -> None:

@@ -16,7 +16,7 @@ from lending_core.operations.months import run_month
 from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.settings import PROJECT_ROOT
 from lending_core.store.engine import Store, open_store
-from tests.builders import ANALYST, AT, a_book, a_submission, an_acceptance
+from tests.builders import ANALYST, AT, a_book, a_read_offer, a_submission
 
 RUN_SECONDS_MAX = 30
 
@@ -120,5 +120,5 @@ def lend(store: Store, **person: str) -> int:
     number = person["id_number"]
     submission = a_submission(**person)
     application_id = submit_application(store, ANALYST, submission, key=number, at=AT)
-    acceptance = an_acceptance(application_id)
+    acceptance = a_read_offer(store, application_id)
     return accept_offer(store, ANALYST, acceptance, key=f"accept {number}", at=AT)

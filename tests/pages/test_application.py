@@ -14,7 +14,7 @@ from lending_core.operations.origination import (
     submit_application,
 )
 from lending_core.store.engine import open_store
-from tests.builders import ANALYST, AT, GOOD_RECORD, MAKER, a_book, a_submission, an_acceptance
+from tests.builders import ANALYST, AT, GOOD_RECORD, MAKER, a_book, a_read_offer, a_submission
 from tests.pages.conftest import OpenConsole
 
 PAGE = "pages/origination/application.py"
@@ -26,7 +26,7 @@ def book(tmp_path: Path) -> Path:
     database = tmp_path / "book.duckdb"
     store = a_book(database)
     submit_application(store, ANALYST, a_submission(), key="good", at=AT)
-    accept_offer(store, ANALYST, an_acceptance(1), key="accepted", at=AT)
+    accept_offer(store, ANALYST, a_read_offer(store, 1), key="accepted", at=AT)
     student = a_submission(id_number="999999200501010018", is_student=True)
     submit_application(store, ANALYST, student, key="student", at=AT)
     store.close()

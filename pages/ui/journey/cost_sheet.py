@@ -5,10 +5,10 @@ import streamlit as st
 from lending_core.access.permissions import Actor
 from lending_core.compliance.disclosure import min_read_seconds
 from lending_core.errors import LendingError
+from lending_core.operations.quotes import Quote
 from pages.ui import format as shown
 from pages.ui import session
 from pages.ui.journey import state, steps
-from pages.ui.journey.steps import Quote
 from pages.ui.text import refusal_text, t
 
 

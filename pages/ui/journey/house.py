@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from lending_core.operations.quotes import Quote
 from lending_core.scoring.features import register
 from pages.ui import evidence, panels, reads, session
 from pages.ui import format as shown
@@ -10,7 +11,6 @@ from pages.ui.charts import application as charts
 from pages.ui.feature_values import OF_BUSINESSES
 from pages.ui.journey import offer, state
 from pages.ui.journey.state import Comparison, Identity, Journey
-from pages.ui.journey.steps import Quote
 from pages.ui.text import feature_name, funder_name, headline, t
 
 _TIMED_STEPS = ("identify", "decide", "pay_out")

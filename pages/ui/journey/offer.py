@@ -7,13 +7,13 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.money import FEN_PER_YUAN
+from lending_core.operations.quotes import Quote
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.explain import adverse_reasons, explain
 from pages.ui import evidence, links, reads, session
 from pages.ui import format as shown
 from pages.ui.journey import cost_sheet, state, steps
 from pages.ui.journey.state import Journey
-from pages.ui.journey.steps import Quote
 from pages.ui.text import feature_name, funder_name, product_name, sentence, t
 
 AMOUNT_STEP_FEN = 10_000

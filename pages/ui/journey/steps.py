@@ -1,37 +1,19 @@
 """The steps of a journey that do something: identify, apply, pay out. Each happens once."""
 
-import hashlib
-from dataclasses import asdict, dataclass
 from typing import Any
-
-import polars as pl
 
 from lending_core.access.permissions import Actor
 from lending_core.identity.id_number import read_id_number
 from lending_core.identity.names import read_name
 from lending_core.identity.phone import read_phone
-from lending_core.ledger.chain import canonical
-from lending_core.operations import origination
+from lending_core.operations import origination, quotes
 from lending_core.operations.applicants import CONSENT_TEXT_VERSION
 from lending_core.operations.origination import Acceptance, Submission
-from lending_core.products.catalogue import catalogue
-from lending_core.products.cost_sheet import CostSheet, cost_sheet
-from lending_core.products.schedule import schedule
+from lending_core.operations.quotes import Quote
 from pages.ui import reads, session
 from pages.ui.journey import card, state
 from pages.ui.journey.examples import full_name
 from pages.ui.journey.state import Journey
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What the borrower has set, and what follows from it: every instalment, all costs."""
-
-    amount_fen: int
-    instalments: int
-    method: str
-    schedule: pl.DataFrame
-    sheet: CostSheet
 
 
 def identify(journey: Journey) -> Journey:
@@ -76,7 +58,7 @@ def pay_out(journey: Journey, actor: Actor, quote: Quote) -> Journey:
         amount_fen=quote.amount_fen,
         instalments=quote.instalments,
         method=quote.method,
-        cost_sheet_hash=sheet_hash(quote.sheet),
+        cost_sheet_hash=quotes.cost_sheet_hash(quote),
         shown_at=journey.sheet_shown_at or now,
         confirmed_at=now,
     )
@@ -89,26 +71,7 @@ def pay_out(journey: Journey, actor: Actor, quote: Quote) -> Journey:
 
 def quote(case: dict[str, Any], amount_fen: int, instalments: int, method: str) -> Quote:
     """The instalments and costs of an offer drawn as wished, paid out on the business date."""
-    product = catalogue()[case["product_code"]]
-    terms = pl.DataFrame(
-        {
-            "loan_id": [0],
-            "principal_fen": [amount_fen],
-            "annual_rate": pl.Series([case["annual_rate"]], dtype=pl.Decimal(9, 6)),
-            "method": [method],
-            "instalments": [instalments],
-            "disbursed_on": [reads.book().business_on],
-            "day_count": [product.day_count],
-        }
-    )
-    instalment_rows = schedule(terms)
-    sheet = cost_sheet(product, terms, instalment_rows)
-    return Quote(amount_fen, instalments, method, instalment_rows, sheet)
-
-
-def sheet_hash(sheet: CostSheet) -> str:
-    """SHA-256 of the sheet as shown: proves later what the borrower confirmed."""
-    return hashlib.sha256(canonical(asdict(sheet)).encode()).hexdigest()
+    return quotes.quote(case, amount_fen, instalments, method, reads.book().business_on)
 
 
 def _submission(journey: Journey, consents: frozenset[str]) -> Submission:

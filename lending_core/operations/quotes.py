@@ -1,0 +1,53 @@
+"""What an offer comes to when it is drawn: shown before the contract, checked by the contract."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from lending_core.ledger.chain import canonical
+from lending_core.products.catalogue import catalogue
+from lending_core.products.cost_sheet import CostSheet, cost_sheet
+from lending_core.products.schedule import schedule
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What the borrower has set, and what follows from it: every instalment, all costs."""
+
+    amount_fen: int
+    instalments: int
+    method: str
+    schedule: pl.DataFrame
+    sheet: CostSheet
+
+
+def quote(
+    case: Mapping[str, Any], amount_fen: int, instalments: int, method: str, on: date
+) -> Quote:
+    """The instalments and costs of an offer (`application_case.sql`) drawn as wished, paid out
+    `on`."""
+    product = catalogue()[case["product_code"]]
+    terms = pl.DataFrame(
+        {
+            "loan_id": [0],
+            "principal_fen": [amount_fen],
+            "annual_rate": pl.Series([case["annual_rate"]], dtype=pl.Decimal(9, 6)),
+            "method": [method],
+            "instalments": [instalments],
+            "disbursed_on": [on],
+            "day_count": [product.day_count],
+        }
+    )
+    rows = schedule(terms)
+    return Quote(amount_fen, instalments, method, rows, cost_sheet(product, terms, rows))
+
+
+def cost_sheet_hash(shown: Quote) -> str:
+    """SHA-256 of the sheet and the instalments as shown: what the borrower confirmed."""
+    instalments = shown.schedule.select("due_on", "principal_fen", "interest_fen").rows()
+    facts = {**asdict(shown.sheet), "instalments": instalments}
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
