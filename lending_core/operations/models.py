@@ -2,9 +2,8 @@
 
 import polars as pl
 
-from lending_core.dates import add_months, month_end
 from lending_core.ledger.chain import utc_naive
-from lending_core.scoring import standards
+from lending_core.operations.outcomes import matured_outcomes, matured_until
 from lending_core.scoring.document import content_hash, to_json
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.scoring.train import Progress, train
@@ -29,14 +28,10 @@ def save_scorecard(transaction: Transaction, moment: Moment, card: Scorecard, *,
 
 def matured_sample(reader: Store | Transaction, moment: Moment) -> pl.DataFrame:
     """Loans whose outcome window is over on the business date, with features and `is_bad`."""
-    target = standards.target()
-    until = month_end(add_months(moment.business_on, -target.window_months))
-    return reader.read(
-        "training_sample",
-        window_months=target.window_months,
-        bad_days_past_due=target.days_past_due,
-        disbursed_until=until,
-    )
+    until = matured_until(moment.business_on)
+    known = reader.read("training_feature", disbursed_until=until)
+    outcomes = matured_outcomes(reader, moment.business_on)
+    return known.join(outcomes, on="application_id", maintain_order="left")
 
 
 def train_scorecard(

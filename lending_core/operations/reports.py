@@ -7,11 +7,10 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.dates import add_months, month_end
 from lending_core.errors import NotFound
 from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
+from lending_core.operations import outcomes
 from lending_core.operations.console import book
-from lending_core.scoring import standards
 from lending_core.scoring.document import from_json
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.servicing.buckets import HEADLINE_DAYS
@@ -159,21 +158,16 @@ def application_features(store: Store, actor: Actor, application_id: int) -> pl.
 def matured_until(store: Store, actor: Actor) -> date:
     """Loans paid out up to this day have had the whole time in which they may count as bad."""
     require(actor, Permission.VIEW_SCORES)
-    return month_end(add_months(book(store).business_on, -standards.target().window_months))
+    return outcomes.matured_until(book(store).business_on)
 
 
 def scored_outcomes(store: Store, actor: Actor, model_version: int | None) -> pl.DataFrame:
     """One row per application (of one scorecard, or all): score, outcome, is_bad (null: not known
     yet, or no loan)."""
     require(actor, Permission.VIEW_SCORES)
-    target = standards.target()
-    return store.read(
-        "scored_outcome",
-        window_months=target.window_months,
-        bad_days_past_due=target.days_past_due,
-        disbursed_until=matured_until(store, actor),
-        model_version=model_version,
-    )
+    scored = store.read("scored_application", model_version=model_version)
+    known = outcomes.matured_outcomes(store, book(store).business_on)
+    return scored.join(known, on="application_id", how="left", maintain_order="left")
 
 
 def scored_points(store: Store, actor: Actor, model_version: int) -> pl.DataFrame:

@@ -1,0 +1,14 @@
+-- One row per application whose loan's observation window is over: whether the loan went bad.
+select
+    loan.application_id,
+    max(
+        case
+            when loan_month.months_on_book <= $window_months
+                and loan_month.days_past_due >= $bad_days_past_due then 1
+            else 0
+        end
+    ) = 1 as is_bad
+from loan
+inner join loan_month on loan.loan_id = loan_month.loan_id
+where loan.disbursed_on <= $disbursed_until
+group by loan.application_id
