@@ -127,7 +127,9 @@ def _entered_90(state: BookState, _: Threshold) -> Iterator[Measured]:
     if state.entered_90.is_empty():
         return
     principal_fen = int(state.entered_90["principal_fen"].sum())
-    share = principal_fen / max(int(state.rates["balance_fen"][-1]), 1)
+    # No balance where all that is left is charged off: the newcomers are then the whole of it.
+    balances = state.rates["balance_fen"]
+    share = principal_fen / (int(balances[-1]) if len(balances) else principal_fen)
     yield (
         share,
         {

@@ -171,6 +171,12 @@ def test_three_in_a_thousand_of_the_balance_cannot_wait() -> None:
     assert alert.severity == "act"
 
 
+def test_a_book_of_which_all_is_charged_off_still_raises_its_alarm() -> None:
+    (alert,) = found(rates=rates(), entered_90=entered(M7=3_000))
+
+    assert (alert.severity, alert.facts["balance_share"]) == ("act", 1.0)
+
+
 def test_each_nearly_full_funder_is_an_alert_of_its_own_the_fullest_first() -> None:
     named = [
         (alert.severity, alert.facts["funder_code"], alert.facts["room_fen"])
