@@ -56,14 +56,14 @@ def link(previous: Event | None, **facts: Any) -> Event:
         "event_id": previous.event_id + 1 if previous else 1,
         "previous_hash": previous.hash if previous else GENESIS_HASH,
     }
-    return Event(**linked, hash=_hash(linked))
+    return Event(**linked, hash=digest(linked))
 
 
 def event_hash(event: Event) -> str:
     """SHA-256 over the event's facts and the previous hash, as hex."""
     facts = dict(vars(event))
     del facts["hash"]
-    return _hash(facts)
+    return digest(facts)
 
 
 def first_break(events: Iterable[Event]) -> Break | None:
@@ -80,5 +80,6 @@ def first_break(events: Iterable[Event]) -> Break | None:
     return None
 
 
-def _hash(facts: Mapping[str, Any]) -> str:
+def digest(facts: Mapping[str, Any]) -> str:
+    """SHA-256 over canonical facts, as hex: commits to them without saying them."""
     return hashlib.sha256(canonical(facts).encode()).hexdigest()

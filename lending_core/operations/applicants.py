@@ -1,6 +1,7 @@
 """Simulated applicants for demonstrations: one to look at, or many decided in a batch."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -10,6 +11,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, book
+from lending_core.operations.keys import known_subject, remember
 from lending_core.operations.months import originate, with_past
 from lending_core.operations.servicing import close_month
 from lending_core.products.catalogue import catalogue
@@ -34,28 +36,51 @@ def sample_applicant(store: Store, actor: Actor, name: str, seed: int) -> Applic
     return sample(name, 0, on, catalogue(), np.random.default_rng(seed))
 
 
-def run_applicants(
-    store: Store, actor: Actor, count: int, *, at: datetime, progress: Progress | None = None
-) -> pl.DataFrame:
-    """`count` new simulated people apply on the business date; offers they take are paid out.
+@dataclass(frozen=True)
+class BulkRun:
+    """How many applicants, under which key: a run that is started again goes on where it was."""
 
-    Each batch is one transaction. Returns one row per application: application_id, product_code,
-    score, default_probability, outcome, limit_fen, annual_rate.
+    key: str
+    count: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= BULK_MAX:
+            raise InvalidInput("bulk_count", maximum=BULK_MAX)
+
+
+def run_applicants(
+    store: Store, actor: Actor, run: BulkRun, *, at: datetime, progress: Progress | None = None
+) -> pl.DataFrame:
+    """New simulated people apply on the business date; offers they take are paid out.
+
+    Each batch is one transaction and happens once under the run's key. Returns one row per
+    application: application_id, product_code, score, default_probability, outcome, limit_fen,
+    annual_rate.
     """
     require(actor, Permission.RUN_DEMONSTRATION)
-    if not 1 <= count <= BULK_MAX:
-        raise InvalidInput("bulk_count", maximum=BULK_MAX)
     decided = []
-    for first in range(0, count, BATCH_SIZE):
-        size = min(BATCH_SIZE, count - first)
-        with store.transaction() as transaction:
-            current = _simulated_book(transaction)
-            moment = Moment(actor, current.business_on, at)
-            decided.append(_run_batch(transaction, moment, current, size))
+    for first in range(0, run.count, BATCH_SIZE):
+        size = min(BATCH_SIZE, run.count - first)
+        first_id = _batch_once(store, actor, f"{run.key}/{first}", size, at)
+        decided.append(
+            store.read("decided_batch", first_application_id=first_id, applications_max=size)
+        )
         if progress:
-            progress(first + size, count)
-    columns = ("application_id", "product_code", "score", "default_probability", "outcome")
-    return pl.concat(decided).select(*columns, "limit_fen", "annual_rate")
+            progress(first + size, run.count)
+    return pl.concat(decided)
+
+
+def _batch_once(store: Store, actor: Actor, key: str, count: int, at: datetime) -> int:
+    """Number of the batch's first application, decided now or under this key before."""
+    with store.transaction() as transaction:
+        known = known_subject(transaction, key, "run_applicants")
+        if known is not None:
+            return known
+        current = _simulated_book(transaction)
+        decided = _run_batch(transaction, Moment(actor, current.business_on, at), current, count)
+        first_id = int(decided["application_id"][0])
+        remember(transaction, key, "run_applicants", first_id)
+        return first_id
 
 
 def _run_batch(transaction: Transaction, moment: Moment, current: Book, count: int) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.identity.id_number import IdNumber, read_id_number
 from lending_core.identity.names import holder_name, read_name
 from lending_core.identity.phone import read_phone
-from lending_core.ledger.chain import utc_naive
+from lending_core.ledger.chain import digest, utc_naive
 from lending_core.money import fen_text
 from lending_core.operations.console import book
 from lending_core.operations.deciding import (
@@ -126,7 +126,8 @@ def review_application(store: Store, actor: Actor, review: Review, *, at: dateti
         transaction.append("review", pl.DataFrame([row]))
         if review.outcome == "approve":
             open_lines(transaction, pl.DataFrame([case]))
-        facts = {"outcome": review.outcome, "reason": review.reason}
+        # People write names into reasons, and the ledger is for ever: it commits to the words only.
+        facts = {"outcome": review.outcome, "reason_sha256": digest({"reason": review.reason})}
         append_events(
             transaction,
             moment,

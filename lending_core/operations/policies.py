@@ -6,7 +6,7 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
-from lending_core.ledger.chain import utc_naive
+from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.console import book
 from lending_core.policy.checks import findings
 from lending_core.policy.comparison import effect_counts, with_effect
@@ -92,9 +92,8 @@ def save_policy(store: Store, actor: Actor, policy: Policy, note: str, *, at: da
         }
         transaction.append("policy_version", pl.DataFrame([row]))
         moment = Moment(actor, book(transaction).business_on, at)
-        append_events(
-            transaction, moment, "policy_saved", [("policy", version, {"note": row["note"]})]
-        )
+        facts = {"document_sha256": digest({"document": row["document"], "note": row["note"]})}
+        append_events(transaction, moment, "policy_saved", [("policy", version, facts)])
         return version
 
 

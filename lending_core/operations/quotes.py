@@ -1,6 +1,5 @@
 """What an offer comes to when it is drawn: shown before the contract, checked by the contract."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -8,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from lending_core.ledger.chain import canonical
+from lending_core.ledger.chain import digest
 from lending_core.products.catalogue import catalogue
 from lending_core.products.cost_sheet import CostSheet, cost_sheet
 from lending_core.products.schedule import schedule
@@ -50,4 +49,4 @@ def cost_sheet_hash(shown: Quote) -> str:
     """SHA-256 of the sheet and the instalments as shown: what the borrower confirmed."""
     instalments = shown.schedule.select("due_on", "principal_fen", "interest_fen").rows()
     facts = {**asdict(shown.sheet), "instalments": instalments}
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+    return digest(facts)

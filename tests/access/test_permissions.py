@@ -38,7 +38,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     Permission.RUN_DEMONSTRATION: (
         lambda store, who: months.run_month(store, who, at=AT),
         lambda store, who: demonstration.stop_paying(store, who, 1, at=AT),
-        lambda store, who: applicants.run_applicants(store, who, 1, at=AT),
+        lambda store, who: applicants.run_applicants(store, who, applicants.BulkRun("b", 1), at=AT),
         lambda store, who: applicants.sample_applicant(store, who, "surprise", 1),
     ),
     Permission.SAVE_POLICY: (

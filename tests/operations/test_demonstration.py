@@ -9,7 +9,12 @@ import pytest
 
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed
 from lending_core.ledger.chain import Event, first_break
-from lending_core.operations.applicants import SAMPLE_NAMES, run_applicants, sample_applicant
+from lending_core.operations.applicants import (
+    SAMPLE_NAMES,
+    BulkRun,
+    run_applicants,
+    sample_applicant,
+)
 from lending_core.operations.console import book, open_console
 from lending_core.operations.demonstration import SimulationPlan, build_book, stop_paying
 from lending_core.operations.months import run_month
@@ -155,7 +160,11 @@ def test_a_bulk_run_decides_everybody_and_keeps_the_books(store: Store) -> None:
     steps: list[tuple[int, int]] = []
 
     decided = run_applicants(
-        store, ANALYST, 60, at=AT, progress=lambda done, of: steps.append((done, of))
+        store,
+        ANALYST,
+        BulkRun("bulk", 60),
+        at=AT,
+        progress=lambda done, of: steps.append((done, of)),
     )
 
     stored = store.read_sql("select count(*) as n from decision")["n"][0]
@@ -166,9 +175,17 @@ def test_a_bulk_run_decides_everybody_and_keeps_the_books(store: Store) -> None:
     assert 0 < loans == aged
 
 
-def test_a_bulk_run_has_bounds(store: Store) -> None:
+def test_a_bulk_run_started_again_decides_nobody_twice(store: Store) -> None:
+    first = run_applicants(store, ANALYST, BulkRun("bulk", 20), at=AT)
+    second = run_applicants(store, ANALYST, BulkRun("bulk", 20), at=AT)
+
+    assert second.equals(first)
+    assert store.read_sql("select count(*) as n from application")["n"][0] == 20
+
+
+def test_a_bulk_run_has_bounds() -> None:
     with pytest.raises(InvalidInput):
-        run_applicants(store, ANALYST, 0, at=AT)
+        BulkRun("bulk", 0)
 
 
 @pytest.mark.parametrize("name", SAMPLE_NAMES)
@@ -181,7 +198,7 @@ def test_a_sample_is_one_whole_applicant_and_writes_nothing(store: Store, name: 
 
 def test_the_chain_holds_after_everything(store: Store) -> None:
     stop_paying(store, ANALYST, a_loan(store), at=AT)
-    run_applicants(store, ANALYST, 30, at=AT)
+    run_applicants(store, ANALYST, BulkRun("bulk", 30), at=AT)
     run_month(store, ANALYST, at=AT)
 
     events = store.read("event_list", subject_kind=None, subject_id=None, events_max=10_000)

@@ -1,6 +1,5 @@
 """From an application to a paid-out loan: what is written, what is refused and leaves no trace."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +11,7 @@ from lending_core.ledger.chain import Event, first_break
 from lending_core.operations.console import newest_event_id
 from lending_core.operations.months import run_month
 from lending_core.operations.origination import (
-    Review,
     accept_offer,
-    review_application,
     submit_application,
 )
 from lending_core.operations.policies import approve_policy, save_policy
@@ -34,30 +31,12 @@ from tests.builders import (
     a_read_offer,
     a_submission,
 )
-
-TABLES = ("customer", "application", "assessment", "decision", "loan", "instalment", "journal")
+from tests.operations.journeys import TABLES, accept, counts, rows, submit
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return a_book(tmp_path / "book.duckdb")
-
-
-def rows(store: Store, table: str) -> pl.DataFrame:
-    return store.read_sql(f"select * from {table}")
-
-
-def counts(store: Store) -> list[int]:
-    return [rows(store, table).height for table in TABLES]
-
-
-def submit(store: Store, key: str = "first", **changes: object) -> int:
-    return submit_application(store, ANALYST, a_submission(**changes), key=key, at=AT)
-
-
-def accept(store: Store, application_id: int, key: str = "accept", **changes: object) -> int:
-    acceptance = a_read_offer(store, application_id, **changes)
-    return accept_offer(store, ANALYST, acceptance, key=key, at=AT)
 
 
 def test_a_good_record_is_approved_with_a_limit_and_a_line(store: Store) -> None:
@@ -336,49 +315,6 @@ def test_a_viewer_may_not_submit(store: Store) -> None:
         submit_application(store, VIEWER, a_submission(), key="first", at=AT)
 
     assert counts(store) == [0] * len(TABLES)
-
-
-def referred(store: Store) -> int:
-    """An application that the policy refers to a person: the bureau's overdue mark is unknown."""
-    unknown = {**GOOD_RECORD, "has_current_overdue": None}
-    return submit(store, observed=unknown)
-
-
-def test_a_referred_application_opens_no_line_until_a_person_approves(store: Store) -> None:
-    application_id = referred(store)
-    before = rows(store, "credit_line").height
-
-    review_application(store, MAKER, Review(application_id, "approve", "payslip seen"), at=AT)
-
-    assert (before, rows(store, "credit_line").height) == (0, 1)
-    assert accept(store, application_id) == 1
-
-
-def test_a_reviewed_decline_stays_declined(store: Store) -> None:
-    application_id = referred(store)
-    review_application(store, MAKER, Review(application_id, "decline", "no payslip"), at=AT)
-
-    with pytest.raises(InvalidState):
-        accept(store, application_id)
-
-
-def test_an_application_is_reviewed_once(store: Store) -> None:
-    review = Review(referred(store), "approve", "payslip seen")
-    review_application(store, MAKER, review, at=AT)
-
-    with pytest.raises(InvalidState) as refusal:
-        review_application(store, MAKER, review, at=AT)
-
-    assert refusal.value.reason == "not_waiting_for_review"
-
-
-def test_a_review_needs_a_reason_and_the_right(store: Store) -> None:
-    review = Review(referred(store), "approve", " ")
-
-    with pytest.raises(InvalidInput):
-        review_application(store, MAKER, review, at=AT)
-    with pytest.raises(NotAllowed):
-        review_application(store, ANALYST, replace(review, reason="seen"), at=AT)
 
 
 def test_no_funder_with_room_means_no_loan_and_the_offer_stays_open(store: Store) -> None:

@@ -15,6 +15,7 @@ from pages.ui.charts import decisions as charts
 from pages.ui.text import headline, refusal_text, t
 
 _COUNTS = (100, 500, 1_000, 5_000)
+_RUN_KEY = "simulate_application_run"
 _DECIDED_KEY = "simulate_application_decided"
 _MONTH_KEY = "simulate_application_month"
 _REFUSAL_KEY = "simulate_application_month_refusal"
@@ -85,13 +86,17 @@ def _run(actor: Actor, count: int) -> None:
         text = t("simulate_application.bulk_progress", done=f"{done:,}", of=f"{of:,}")
         bar.progress(done / of, text=text)
 
+    # A second click interrupts the first: the same key goes on instead of starting again.
+    key = st.session_state.setdefault(_RUN_KEY, session.new_key())
     try:
+        asked = applicants.BulkRun(key, count)
         decided = applicants.run_applicants(
-            session.store(), actor, count, at=session.now(), progress=progress
+            session.store(), actor, asked, at=session.now(), progress=progress
         )
     except LendingError as refusal:
         st.error(refusal_text(refusal))
         return
+    del st.session_state[_RUN_KEY]
     st.session_state[_DECIDED_KEY] = decided
     st.rerun()
 

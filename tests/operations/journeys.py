@@ -1,0 +1,26 @@
+"""Steps of a borrower's journey, and a look at what they wrote."""
+
+import polars as pl
+
+from lending_core.operations.origination import accept_offer, submit_application
+from lending_core.store.engine import Store
+from tests.builders import ANALYST, AT, a_submission
+
+TABLES = ("customer", "application", "assessment", "decision", "loan", "instalment", "journal")
+
+
+def rows(store: Store, table: str) -> pl.DataFrame:
+    return store.read_sql(f"select * from {table}")
+
+
+def counts(store: Store) -> list[int]:
+    return [rows(store, table).height for table in TABLES]
+
+
+def submit(store: Store, key: str = "first", **changes: object) -> int:
+    return submit_application(store, ANALYST, a_submission(**changes), key=key, at=AT)
+
+
+def accept(store: Store, application_id: int, key: str = "accept", **changes: object) -> int:
+    acceptance = a_read_offer(store, application_id, **changes)
+    return accept_offer(store, ANALYST, acceptance, key=key, at=AT)
