@@ -4,7 +4,7 @@ import polars as pl
 
 from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.store.engine import Store
-from tests.builders import ANALYST, AT, a_submission
+from tests.builders import ANALYST, AT, a_read_offer, a_submission
 
 TABLES = ("customer", "application", "assessment", "decision", "loan", "instalment", "journal")
 
