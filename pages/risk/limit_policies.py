@@ -28,7 +28,7 @@ if in_force is None:
     st.stop()
 
 above = st.container()
-left, right = st.columns([6, 5], gap="medium")
+left, right = st.columns([8, 5], gap="medium")
 policy_draft.ensure(in_force["policy_version"])
 
 with left:

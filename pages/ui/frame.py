@@ -6,7 +6,7 @@ from lending_core.access.permissions import Actor, Role
 from lending_core.operations import console
 from pages.ui import format as shown
 from pages.ui import reads, session
-from pages.ui.text import sentence, t
+from pages.ui.text import plain, sentence, t
 
 _ROLES = tuple(Role)
 _OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
@@ -47,7 +47,9 @@ def sign_in() -> None:
 
 def _book() -> None:
     book = reads.book()
-    st.markdown(f"**{book.name}**", width="content")
+    # A simulated book is ours to name, in either language; an own book bears the name it was given.
+    name = t("bar.simulated_book") if book.is_simulated else plain(book.name)
+    st.markdown(f"**{name}**", width="content")
     st.markdown(
         t("bar.business_date", on=shown.day(book.business_on)),
         width="content",

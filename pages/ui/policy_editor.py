@@ -25,7 +25,7 @@ from pages.ui.text import product_name, sentences, t
 
 _ROW_HEIGHT = 32
 # Pixels: names of products, bounds and facts stand in full.
-_NAME_WIDTH = 250
+_NAME_WIDTH = 235
 # Pixels of a heading: its letters, and the sign that a column can be edited.
 _LETTER_WIDTH, _IDEOGRAPH_WIDTH, _SIGN_WIDTH = 7, 14, 44
 

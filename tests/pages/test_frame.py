@@ -51,7 +51,7 @@ def test_the_bar_names_book_date_and_simulated_data(
     console = open_console(empty_book, user_name="lin")
 
     assert [shown.value for shown in console.markdown[:3]] == [
-        "**Small book**",
+        "**Demonstration book**",
         "Business date 2026-11-30",
         ":gray-badge[Simulated data]",
     ]
