@@ -8,6 +8,10 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import SYSTEM, Actor, Role
+from lending_core.errors import InvalidInput
+from lending_core.identity.card_reader import CardReading
+from lending_core.identity.id_number import read_id_number
+from lending_core.identity.names import holder_name
 from lending_core.operations.books import start_book
 from lending_core.operations.console import Book, book
 from lending_core.operations.origination import Acceptance, Submission
@@ -22,6 +26,8 @@ ANALYST = Actor("analyst", Role.ANALYST)
 VIEWER = Actor("viewer", Role.VIEWER)
 MAKER = Actor("risk_maker", Role.RISK_MAKER)
 APPROVER = Actor("risk_approver", Role.RISK_APPROVER)
+
+ID_NUMBER = "999999199001010016"
 
 # What the sources say of a person with a good record: enough for an approval.
 GOOD_RECORD = {
@@ -63,7 +69,7 @@ def a_submission(**changes: Any) -> Submission:
     facts: dict[str, Any] = {
         "kind": "person",
         "name": "王小明",
-        "id_number": "999999199001010016",
+        "id_number": ID_NUMBER,
         "phone": "13800000001",
         "region_code": "44",
         "is_student": False,
@@ -78,7 +84,18 @@ def a_submission(**changes: Any) -> Submission:
         "observed": GOOD_RECORD,
         "traits": TRAITS,
     }
-    return Submission(**{**facts, **changes})
+    typed = {**facts, **changes}
+    return Submission(**{"card": a_card(typed["name"], typed["id_number"]), **typed})
+
+
+def a_card(name: str, id_number: str) -> CardReading:
+    """A card of this holder, read without doubt; of an impossible number, the usual holder's."""
+    try:
+        identity = read_id_number(id_number, on=BUSINESS_ON)
+    except InvalidInput:
+        identity = read_id_number(ID_NUMBER, on=BUSINESS_ON)
+    sure = {"name": 1.0, "id_number": 1.0}
+    return CardReading(holder_name(name), identity, identity.birth_on, identity.sex, sure)
 
 
 def a_read_offer(store: Store, application_id: int, **changes: Any) -> Acceptance:

@@ -7,6 +7,7 @@ from lending_core.identity.names import is_same_name
 
 # Below this the recogniser itself is unsure, and a person should confirm the field.
 CONFIDENCE_MIN = 0.80
+LOW_CONFIDENCE = "low_confidence"
 
 
 @dataclass(frozen=True)
@@ -33,4 +34,4 @@ def findings(typed_name: str, typed_id_number: str, reading: CardReading) -> lis
     if reading.sex is not None and reading.sex != reading.identity.sex:
         found.append(Finding("sex_differs", "sex"))
     unsure = [field for field, sure in reading.confidence.items() if sure < CONFIDENCE_MIN]
-    return found + [Finding("low_confidence", field) for field in unsure]
+    return found + [Finding(LOW_CONFIDENCE, field) for field in unsure]

@@ -10,7 +10,9 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.compliance.disclosure import check_read
 from lending_core.dates import age_years
 from lending_core.errors import InvalidInput, InvalidState, NotFound
+from lending_core.identity.card_reader import CardReading
 from lending_core.identity.id_number import IdNumber, read_id_number
+from lending_core.identity.match import LOW_CONFIDENCE, findings
 from lending_core.identity.names import holder_name, read_name
 from lending_core.identity.phone import read_phone
 from lending_core.ledger.chain import digest, utc_naive
@@ -58,6 +60,7 @@ class Submission:
     instalments_asked: int
     consents: frozenset[str]
     consent_text_version: str
+    card: CardReading
     observed: dict[str, Any] = field(default_factory=dict)
     traits: dict[str, Any] = field(default_factory=dict)
 
@@ -171,6 +174,7 @@ def _applicant(
 ) -> pl.DataFrame:
     """The one-row frame that `decide` takes; writes the customer and the consents it stands on."""
     identity = read_id_number(submission.id_number, on=moment.business_on)
+    _check_card(submission, identity)
     _check_wish(_product(submission), submission)
     customer_id = _customer_id(transaction, moment, submission, identity)
     _save_consents(transaction, moment, submission, customer_id)
@@ -227,6 +231,14 @@ def _product(submission: Submission) -> Product:
     if product is None:
         raise InvalidInput("product_unknown", product_code=submission.product_code)
     return product
+
+
+def _check_card(submission: Submission, identity: IdNumber) -> None:
+    """Nobody borrows on another's card, or on one that contradicts itself. What the reader is only
+    unsure of is for a person to look at, not a contradiction."""
+    found = findings(holder_name(submission.name), identity.number, submission.card)
+    if any(finding.code != LOW_CONFIDENCE for finding in found):
+        raise InvalidInput("card_differs")
 
 
 def _check_wish(product: Product, submission: Submission) -> None:

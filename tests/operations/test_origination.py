@@ -1,6 +1,7 @@
 """From an application to a paid-out loan: what is written, what is refused and leaves no trace."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -24,10 +25,12 @@ from tests.builders import (
     AT,
     BUSINESS_ON,
     GOOD_RECORD,
+    ID_NUMBER,
     MAKER,
     PERSON_CONSENTS,
     VIEWER,
     a_book,
+    a_card,
     a_read_offer,
     a_submission,
 )
@@ -133,7 +136,14 @@ def test_a_key_of_another_operation_is_refused(store: Store) -> None:
     assert refusal.value.reason == "operation_key_spent"
 
 
+OTHERS_CARD = a_card("李四", ID_NUMBER)
+FORGED_CARD = replace(a_card("王小明", ID_NUMBER), birth_on=date(1991, 1, 1))
+UNSURE_CARD = replace(a_card("王小明", ID_NUMBER), confidence={"name": 0.5, "id_number": 0.9})
+
 REFUSED_SUBMISSIONS = [
+    ({"card": OTHERS_CARD}, "card_differs"),
+    ({"card": FORGED_CARD}, "card_differs"),
+    ({"card": a_card("王小明", "999999198506150028")}, "card_differs"),
     ({"id_number": "999999199001010017"}, "id_number_checksum"),
     ({"name": "王"}, "name_shape"),
     ({"phone": "12345"}, "phone_shape"),
@@ -158,6 +168,10 @@ def test_a_refused_submission_leaves_no_trace(
     assert refusal.value.reason == reason
     assert counts(store) == [0] * len(TABLES)
     assert newest_event_id(store) == event_id
+
+
+def test_a_card_that_the_reader_is_unsure_of_is_no_contradiction(store: Store) -> None:
+    assert submit(store, card=UNSURE_CARD) == 1
 
 
 def test_a_known_id_number_under_another_name_is_refused(store: Store) -> None:

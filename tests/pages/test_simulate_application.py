@@ -13,7 +13,7 @@ from lending_core.errors import LendingError
 from pages.ui.journey import card
 from pages.ui.journey.state import Identity
 from pages.ui.text import sentence
-from tests.builders import a_book
+from tests.builders import a_book, a_card
 from tests.pages.conftest import OpenConsole
 from tests.pages.journeys import (
     BACKGROUND,
@@ -27,7 +27,7 @@ from tests.pages.journeys import (
     read_for_long_enough,
 )
 
-FITTING = Identity(rows=())
+FITTING = Identity(rows=(), reading=a_card(FACTS.name, FACTS.id_number))
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ def compared(facts: Facts, photo: bytes | None) -> Identity:
         tuple(
             Comparison(field, expected, read, field not in wrong, field in unsure)
             for field, expected, read in _fields(facts, reading)
-        )
+        ),
+        reading,
     )
 
 

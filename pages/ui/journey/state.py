@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from lending_core.identity.card_reader import CardReading
 from pages.ui import session
 
 PREFIX = "simulate_application"
@@ -60,6 +61,7 @@ class Identity:
     fit."""
 
     rows: tuple[Comparison, ...]
+    reading: CardReading
 
     @property
     def findings(self) -> tuple[str, ...]:

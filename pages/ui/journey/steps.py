@@ -3,6 +3,7 @@
 from typing import Any
 
 from lending_core.access.permissions import Actor
+from lending_core.errors import InvalidInput
 from lending_core.identity.id_number import read_id_number
 from lending_core.identity.names import read_name
 from lending_core.identity.phone import read_phone
@@ -76,6 +77,8 @@ def quote(case: dict[str, Any], amount_fen: int, instalments: int, method: str) 
 
 def _submission(journey: Journey, consents: frozenset[str]) -> Submission:
     facts, background = journey.facts, journey.background
+    if journey.identity is None:
+        raise InvalidInput("photo_missing")
     return Submission(
         kind=facts.kind,
         name=full_name(facts),
@@ -91,6 +94,7 @@ def _submission(journey: Journey, consents: frozenset[str]) -> Submission:
         instalments_asked=facts.instalments,
         consents=consents,
         consent_text_version=CONSENT_TEXT_VERSION,
+        card=journey.identity.reading,
         observed=background.observed,
         traits=background.traits,
     )
