@@ -42,6 +42,7 @@ OWN_COLUMNS = ("own_loans_repaid", "own_worst_days_past_due", "own_principal_fen
 class Submission:
     """What a borrower typed, consented to, and what the consented sources answered.
 
+    `card` is what was read from the photographed ID card; it must agree with name and number.
     `observed` holds application_feature columns of consented sources; what is missing stays null.
     `traits` are the hidden columns of a simulated borrower, empty for a real one.
     """
