@@ -3,8 +3,9 @@
 
 -- What the contract says besides: overdue principal costs the contract rate times the multiple;
 -- whether the part of a fen that rounding leaves is carried into the next instalment's interest.
-alter table loan add column penalty_multiple decimal(4, 2) default 1.5;
-alter table loan add column carries_remainder boolean default false;
+alter table loan add column penalty_multiple decimal(4, 2);
+alter table loan add column carries_remainder boolean;
+update loan set penalty_multiple = 1.5, carries_remainder = false;
 
 -- One row per thing that happened to a loan after its disbursement. effective_on: the day from which
 -- it counts; recorded_on: the business date on which the house came to know of it.

@@ -20,9 +20,7 @@ def apply(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _apply_one(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     connection.execute("begin")
     try:
-        # One by one: several statements in one call want to change a setting that is locked by now.
-        for statement in duckdb.extract_statements(path.read_text("utf-8")):
-            connection.execute(statement)
+        connection.execute(path.read_text("utf-8"))
         connection.execute("insert into migration values ($name)", {"name": path.stem})
         connection.execute("commit")
     except BaseException:
