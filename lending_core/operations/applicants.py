@@ -11,7 +11,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, book
-from lending_core.operations.keys import known_subject, remember
+from lending_core.operations.keys import Request, known_subject, remember
 from lending_core.operations.months import originate, with_past
 from lending_core.operations.servicing import close_month
 from lending_core.products.catalogue import catalogue
@@ -72,14 +72,15 @@ def run_applicants(
 
 def _batch_once(store: Store, actor: Actor, key: str, count: int, at: datetime) -> int:
     """Number of the batch's first application, decided now or under this key before."""
+    asked = Request(key, "run_applicants", {"count": count})
     with store.transaction() as transaction:
-        known = known_subject(transaction, key, "run_applicants")
+        known = known_subject(transaction, asked)
         if known is not None:
             return known
         current = _simulated_book(transaction)
         decided = _run_batch(transaction, Moment(actor, current.business_on, at), current, count)
         first_id = int(decided["application_id"][0])
-        remember(transaction, key, "run_applicants", first_id)
+        remember(transaction, asked, first_id)
         return first_id
 
 

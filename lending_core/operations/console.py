@@ -1,7 +1,7 @@
 """Opening the house: the store, the book in it, and who is at the desk."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import InvalidState, NotFound
@@ -12,7 +12,7 @@ from lending_core.store.events import newest_event
 
 @dataclass(frozen=True)
 class Book:
-    """The book in the store; `business_on` is the day up to which it has been run."""
+    """The book in the store, run up to `business_on`, the newest closed day."""
 
     name: str
     is_simulated: bool
@@ -20,6 +20,11 @@ class Book:
     currency: str
     first_business_on: date
     business_on: date
+
+    @property
+    def open_on(self) -> date:
+        """The day after the newest closed one: what happens now is dated to it."""
+        return self.business_on + timedelta(days=1)
 
 
 def open_console(settings: Settings) -> Store:

@@ -26,7 +26,7 @@ from lending_core.operations.deciding import (
     policy_in_force,
 )
 from lending_core.operations.disbursing import disburse
-from lending_core.operations.keys import known_subject, learning_draw, remember
+from lending_core.operations.keys import Request, known_subject, learning_draw, remember
 from lending_core.operations.quotes import cost_sheet_hash, quote
 from lending_core.operations.servicing import close_month
 from lending_core.products.catalogue import Product, catalogue
@@ -101,15 +101,16 @@ def submit_application(
     and `InvalidInput` for an impossible identity or a wish outside the product.
     """
     require(actor, Permission.SUBMIT_APPLICATION)
+    asked = Request(key, "submit_application", _typed(submission))
     with store.transaction() as transaction:
-        known = known_subject(transaction, key, "submit_application")
+        known = known_subject(transaction, asked)
         if known is not None:
             return known
         moment = Moment(actor, book(transaction).business_on, at)
         applicant = _applicant(transaction, moment, submission, key)
         decided = decide(transaction, moment, model_in_force(transaction), applicant)
         application_id = int(decided["application_id"][0])
-        remember(transaction, key, "submit_application", application_id)
+        remember(transaction, asked, application_id)
         return application_id
 
 
@@ -151,8 +152,9 @@ def accept_offer(
     """
     require(actor, Permission.SUBMIT_APPLICATION)
     check_read(acceptance.shown_at, acceptance.confirmed_at)
+    asked = Request(key, "accept_offer", _chosen(acceptance))
     with store.transaction() as transaction:
-        known = known_subject(transaction, key, "accept_offer")
+        known = known_subject(transaction, asked)
         if known is not None:
             return known
         case = _case(transaction, acceptance.application_id)
@@ -166,8 +168,22 @@ def accept_offer(
             raise InvalidState("no_funder_has_room", amount=fen_text(acceptance.amount_fen))
         loan_id = int(loans["loan_id"][0])
         close_month(transaction, moment.business_on, first_loan_id=loan_id)
-        remember(transaction, key, "accept_offer", loan_id)
+        remember(transaction, asked, loan_id)
         return loan_id
+
+
+def _typed(submission: Submission) -> dict[str, Any]:
+    """What makes a submission this one: who, and what for; not what sources and card answered."""
+    facts = asdict(submission)
+    for answered in ("card", "observed", "traits"):
+        del facts[answered]
+    return {**facts, "consents": sorted(submission.consents)}
+
+
+def _chosen(acceptance: Acceptance) -> dict[str, Any]:
+    """What makes an acceptance this one; the sheet follows from it and the day."""
+    chosen = ("application_id", "amount_fen", "instalments", "method")
+    return {name: getattr(acceptance, name) for name in chosen}
 
 
 def _applicant(

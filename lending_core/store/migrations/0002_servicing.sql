@@ -190,6 +190,7 @@ create table bucket_move (
 
 -- One row per change of a line: frozen or opened again, by the close of a day or by a person.
 create table line_change (
+    line_change_id bigint primary key,
     line_id bigint not null,
     changed_on date not null,
     status varchar not null check (status in ('active', 'frozen')),
@@ -280,3 +281,5 @@ left join review on application.application_id = review.application_id
 left join acceptance on application.application_id = acceptance.application_id
 left join first_loan on application.application_id = first_loan.application_id;
 
+-- A key knows what was asked under it; keys from before know their action only.
+alter table operation_key add column request_hash varchar;
