@@ -14,12 +14,14 @@ class Permission(StrEnum):
     VIEW_SCORES = "view_scores"
     VIEW_POLICY = "view_policy"
     VIEW_EVENTS = "view_events"
+    VIEW_ACCOUNTS = "view_accounts"
     VIEW_PERSONAL_DATA = "view_personal_data"
     SUBMIT_APPLICATION = "submit_application"
     REVIEW_APPLICATION = "review_application"
     RUN_DEMONSTRATION = "run_demonstration"
     SAVE_POLICY = "save_policy"
     APPROVE_POLICY = "approve_policy"
+    MANAGE_LINES = "manage_lines"
 
 
 class Role(StrEnum):
@@ -42,6 +44,7 @@ _VIEWER = frozenset(
 )
 _ANALYST = _VIEWER | {
     Permission.VIEW_EVENTS,
+    Permission.VIEW_ACCOUNTS,
     Permission.SUBMIT_APPLICATION,
     Permission.RUN_DEMONSTRATION,
 }
@@ -54,6 +57,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.VIEW_PERSONAL_DATA,
         Permission.REVIEW_APPLICATION,
         Permission.SAVE_POLICY,
+        Permission.MANAGE_LINES,
     },
     # The approver never drafts: two people stand behind every policy in force.
     Role.RISK_APPROVER: _ANALYST
@@ -61,6 +65,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.VIEW_PERSONAL_DATA,
         Permission.REVIEW_APPLICATION,
         Permission.APPROVE_POLICY,
+        Permission.MANAGE_LINES,
     },
     Role.SYSTEM: frozenset(Permission),
 }

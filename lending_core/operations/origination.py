@@ -23,11 +23,11 @@ from lending_core.operations.deciding import (
     decide,
     model_in_force,
     open_lines,
-    policy_in_force,
 )
 from lending_core.operations.disbursing import disburse
+from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, learning_draw, remember
-from lending_core.operations.quotes import cost_sheet_hash, quote
+from lending_core.operations.lines import check_not_frozen
 from lending_core.operations.servicing import close_month
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.features import register
@@ -158,10 +158,12 @@ def accept_offer(
         if known is not None:
             return known
         case = _case(transaction, acceptance.application_id)
-        _check_offer(case, acceptance)
+        wish = Wish(acceptance.amount_fen, acceptance.instalments, acceptance.method)
+        _check_offer(case, wish)
+        check_not_frozen(transaction, case["line_id"])
         moment = Moment(actor, book(transaction).business_on, at)
-        _check_exposure(transaction, moment.business_on, case, acceptance)
-        _check_sheet(case, acceptance, moment.business_on)
+        check_exposure(transaction, case, acceptance.amount_fen)
+        check_sheet(case, wish, acceptance.cost_sheet_hash, moment.business_on)
         transaction.append("acceptance", _acceptance_row(acceptance))
         loans = _paid_out(transaction, moment, case, acceptance)
         if loans.is_empty():
@@ -330,38 +332,10 @@ def _case(transaction: Transaction, application_id: int) -> dict[str, Any]:
     return rows[0]
 
 
-def _check_offer(case: dict[str, Any], acceptance: Acceptance) -> None:
+def _check_offer(case: dict[str, Any], wish: Wish) -> None:
     if case["accepted_fen"] is not None or case["line_id"] is None:
         raise InvalidState("offer_not_open", application_id=case["application_id"])
-    product = catalogue()[case["product_code"]]
-    maximum_fen = min(case["limit_fen"], product.draw_max_fen)
-    if acceptance.amount_fen > maximum_fen:
-        raise InvalidInput("amount_above_limit", maximum=fen_text(maximum_fen))
-    if acceptance.amount_fen < product.draw_min_fen:
-        raise InvalidInput("amount_below_draw", minimum=fen_text(product.draw_min_fen))
-    if acceptance.method not in product.methods:
-        raise InvalidInput("method_not_offered", choices=_listed(product.methods))
-    choices = product.instalments_for(acceptance.method)
-    if acceptance.instalments not in choices:
-        raise InvalidInput("instalments_not_offered", choices=_listed(choices))
-
-
-def _check_exposure(
-    transaction: Transaction, on: date, case: dict[str, Any], acceptance: Acceptance
-) -> None:
-    """What is owed in all stays within the cap, whatever other offers were taken since this one."""
-    _, policy = policy_in_force(transaction)
-    owed_fen = _own_past(transaction, on, case["customer_id"])["own_principal_fen"]
-    room_fen = policy.cap_value(f"exposure_{case['kind']}_fen") - owed_fen
-    if acceptance.amount_fen > room_fen:
-        raise InvalidInput("amount_above_exposure", maximum=fen_text(max(0, room_fen)))
-
-
-def _check_sheet(case: dict[str, Any], acceptance: Acceptance, on: date) -> None:
-    """The contract is the one that was shown: the same costs, on the same days."""
-    contract = quote(case, acceptance.amount_fen, acceptance.instalments, acceptance.method, on)
-    if cost_sheet_hash(contract) != acceptance.cost_sheet_hash:
-        raise InvalidState("cost_sheet_changed")
+    check_wish(wish, case["product_code"], case["limit_fen"])
 
 
 def _listed(choices: tuple[object, ...]) -> str:

@@ -1,0 +1,192 @@
+"""Lines of credit after the first loan: drawn again, frozen, opened again (PM-12)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import SYSTEM, Actor, Permission, require
+from lending_core.compliance.disclosure import check_read
+from lending_core.errors import InvalidState, NotFound
+from lending_core.ledger.chain import utc_naive
+from lending_core.money import fen_text
+from lending_core.operations.console import Book, book
+from lending_core.operations.disbursing import disburse
+from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
+from lending_core.operations.keys import Request, known_subject, remember
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Moment, append_events
+
+ACTIVE = "active"
+FROZEN = "frozen"
+# Why a person may set a line's status; the close of a day has a reason of its own.
+REASONS = {
+    FROZEN: ("purpose_breach", "bureau_trigger", "identity_doubt", "customer_request"),
+    ACTIVE: ("checked", "customer_request"),
+}
+PAST_DUE = "days_past_due"
+CLEARED = "nothing_past_due"
+
+
+@dataclass(frozen=True)
+class LineOrder:
+    """A person's word on a line: its new status and why, one of `REASONS`."""
+
+    line_id: int
+    status: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.reason not in REASONS.get(self.status, ()):
+            raise ValueError(f"a line is not {self.status!r} because of {self.reason!r}")
+
+
+@dataclass(frozen=True)
+class DrawRequest:
+    """What a borrower draws under a line, and the cost sheet read before (PR-09)."""
+
+    line_id: int
+    amount_fen: int
+    instalments: int
+    method: str
+    cost_sheet_hash: str
+    shown_at: datetime
+    confirmed_at: datetime
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.amount_fen, self.instalments, self.method)
+
+
+def draw(store: Store, actor: Actor, request: DrawRequest, *, key: str, at: datetime) -> int:
+    """Another loan under a line, dated to the open day; returns its number.
+
+    The same `key` again answers with the same loan. Raises `NotFound` for an unknown line;
+    `InvalidState` when the line is frozen or was never opened by a first loan, the cost sheet was
+    not read or is another by now, or no funder has room; `InvalidInput` when amount or term is
+    outside limit, product or what one borrower may owe, or the key was spent on another draw.
+    """
+    require(actor, Permission.SUBMIT_APPLICATION)
+    check_read(request.shown_at, request.confirmed_at)
+    facts = {"line_id": request.line_id, **vars(request.wish)}
+    asked = Request(key, "draw", facts)
+    with store.transaction() as transaction:
+        known = known_subject(transaction, asked)
+        if known is not None:
+            return known
+        current = book(transaction)
+        case = _drawable(transaction, request, current)
+        moment = Moment(actor, current.open_on, at)
+        loan_id = _paid_out(transaction, moment, case, current)
+        confirmed = {
+            "line_id": request.line_id,
+            "cost_sheet_hash": request.cost_sheet_hash,
+            "shown_at": utc_naive(request.shown_at),
+            "confirmed_at": utc_naive(request.confirmed_at),
+        }
+        append_events(transaction, moment, "line_drawn", [("loan", loan_id, confirmed)])
+        remember(transaction, asked, loan_id)
+        return loan_id
+
+
+def set_line_status(store: Store, actor: Actor, order: LineOrder, *, at: datetime) -> None:
+    """Freezes a line, or opens it again, by a person's decision; the close of day never lifts a
+    freeze of a person.
+
+    Raises `NotFound`; `InvalidState` when nothing would change, or when a line of a customer who is
+    past due would be opened.
+    """
+    require(actor, Permission.MANAGE_LINES)
+    with store.transaction() as transaction:
+        line = _line(transaction, order.line_id)
+        is_lifted = line["status"] == FROZEN and line["status_reason"] == PAST_DUE
+        # A person may take over a freeze that the close of day would lift.
+        if order.status == line["status"] and not (order.status == FROZEN and is_lifted):
+            raise InvalidState("line_unchanged", line_id=order.line_id, line_status=order.status)
+        if order.status == ACTIVE and _is_late(transaction, line["customer_id"]):
+            raise InvalidState("customer_past_due", line_id=order.line_id)
+        moment = Moment(actor, book(transaction).open_on, at)
+        turned = pl.DataFrame({"line_id": [order.line_id], "status": [order.status]})
+        _save(transaction, moment, turned, pl.lit(order.reason))
+        facts = {"status": order.status, "reason": order.reason}
+        append_events(transaction, moment, "line_status_set", [("line", order.line_id, facts)])
+
+
+def freeze_lines(transaction: Transaction, moment: Moment) -> dict[str, int]:
+    """Part of the close of day `moment.business_on`, after the positions: freezes every active line
+    of customers with a loan past due or charged off, opens those frozen for that once none is.
+
+    Returns how many lines were `frozen` and `opened`; the close's own event carries them.
+    """
+    turned = transaction.read("line_turned")
+    by_rule = Moment(SYSTEM, moment.business_on, moment.at)
+    is_frozen = pl.col("status") == FROZEN
+    _save(
+        transaction,
+        by_rule,
+        turned,
+        pl.when(is_frozen).then(pl.lit(PAST_DUE)).otherwise(pl.lit(CLEARED)),
+    )
+    frozen = turned.filter(is_frozen).height
+    return {"frozen": frozen, "opened": turned.height - frozen}
+
+
+def check_not_frozen(transaction: Transaction, line_id: int) -> dict[str, Any]:
+    """The line as it stands (`line_state.sql`). Raises `NotFound`, `InvalidState` when frozen."""
+    line = _line(transaction, line_id)
+    if line["status"] == FROZEN:
+        raise InvalidState("line_frozen", line_id=line_id)
+    return line
+
+
+def _drawable(transaction: Transaction, request: DrawRequest, current: Book) -> dict[str, Any]:
+    """The row that `disburse` takes, once every question about it has an answer."""
+    line = check_not_frozen(transaction, request.line_id)
+    if line["loans"] == 0:
+        raise InvalidState("line_not_opened", application_id=line["application_id"])
+    case = transaction.read("line_case", line_id=request.line_id).row(0, named=True)
+    check_wish(request.wish, case["product_code"], line["available_fen"])
+    check_exposure(transaction, case, request.amount_fen)
+    check_sheet(case, request.wish, request.cost_sheet_hash, current.open_on)
+    return {
+        **case,
+        "principal_fen": request.amount_fen,
+        "instalments": request.instalments,
+        "method": request.method,
+        "disbursed_on": current.open_on,
+    }
+
+
+def _paid_out(transaction: Transaction, moment: Moment, case: dict[str, Any], current: Book) -> int:
+    row = pl.DataFrame([case]).with_columns(pl.col("annual_rate").cast(pl.Decimal(9, 6)))
+    loans = disburse(transaction, moment, row, room_known_on=current.business_on)
+    if loans.is_empty():
+        raise InvalidState("no_funder_has_room", amount=fen_text(case["principal_fen"]))
+    return int(loans["loan_id"][0])
+
+
+def _line(transaction: Transaction, line_id: int) -> dict[str, Any]:
+    rows = transaction.read("line_state", customer_id=None, line_id=line_id).rows(named=True)
+    if not rows:
+        raise NotFound("line_unknown", line_id=line_id)
+    return rows[0]
+
+
+def _is_late(transaction: Transaction, customer_id: int) -> bool:
+    return any(transaction.read("customer_owed", customer_id=customer_id)["is_late"])
+
+
+def _save(transaction: Transaction, moment: Moment, turned: pl.DataFrame, reason: pl.Expr) -> None:
+    """Adds a change per line. Needs line_id, status."""
+    first_id = transaction.next_id("line_change", "line_change_id")
+    changes = turned.select(
+        "line_id",
+        "status",
+        line_change_id=pl.int_range(first_id, first_id + turned.height, dtype=pl.Int64),
+        changed_on=pl.lit(moment.business_on),
+        reason=reason,
+        changed_by=pl.lit(moment.actor.user_name),
+        recorded_at=pl.lit(utc_naive(moment.at)),
+    )
+    transaction.append("line_change", changes)
