@@ -4,14 +4,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from lending_core.money import divide_round
-from lending_core.products.events import Event, Timeline
-from lending_core.products.level import annuity_ratio, annuity_ratios, level_instalment
-from lending_core.products.level import level_instalments as level_of_each
+from lending_core.products.events import Timeline
+from lending_core.products.level import Ratio, annuity_ratio, annuity_ratios, level_instalments
 from lending_core.products.repayment import Numbers, Plan, Rows, roll
 
 Indices = npt.NDArray[np.int64]
+# Distinct annuity ratios, and which of them each loan has.
+Ratios = tuple[list[Ratio], Indices]
 
 REPAID_IN_EQUAL_PRINCIPAL = ("equal_principal", "daily_interest", "flat")
 
@@ -19,70 +21,83 @@ REPAID_IN_EQUAL_PRINCIPAL = ("equal_principal", "daily_interest", "flat")
 def repay(plan: Plan, pattern_of: Indices, rate_of: Indices) -> Rows:
     """Instalments of loans without events. Loans that agree in `pattern_of` and `rate_of` bear
     the same rate factors, so that each annuity is computed once."""
-    if plan.method == "equal_instalment":
-        ratios, ratio_of = _distinct_ratios(plan, pattern_of, rate_of)
-        multiples = np.maximum(plan.multiples, 1)
-        level = level_of_each(plan.opening, ratios, ratio_of, multiples, plan.rounding)
-    else:
-        level = _principal_level(plan, plan.opening, plan.counts - plan.grace)
-    levels = np.broadcast_to(level, plan.factors.shape)
-    everyone = np.ones(len(plan.counts), np.bool_)
-    starts = np.zeros_like(plan.counts)
-    return _second_try(plan, levels, roll(plan, levels), starts, everyone)
+    levels = _first_levels(plan, pattern_of, rate_of)
+    return _roll_and_try_again(plan, levels, np.zeros_like(plan.counts))
 
 
-def repay_with_events(plan: Plan, timeline: Timeline, events: list[Event]) -> Rows:
+def repay_with_events(
+    plan: Plan, timeline: Timeline, events: pl.DataFrame, pattern_of: Indices
+) -> Rows:
     """Instalments of loans with draws and rate changes, writing `events` into the plan.
 
     The contract is made without them; each then changes the level from its period on, derived
-    from what is owed there and full-period rate factors.
+    from what is owed there and full-period rate factors. Raises `ValueError` where more than is
+    owed would be repaid early.
     """
-    loans = range(len(plan.counts))
-    starts = np.zeros_like(plan.counts)
-    levels = np.zeros(plan.factors.shape, dtype=object)
-    rows = _derive_again(plan, levels, starts, loans)
-    for phase in _phases(events):
-        for event in phase:
-            timeline.add(event)
-        touched = {event.loan: event.start for event in phase}
-        starts[list(touched)] = list(touched.values())
-        rows = _derive_again(plan, levels, starts, touched)
+    levels = np.array(_first_levels(plan, pattern_of, timeline.rates))
+    rows = _roll_and_try_again(plan, levels, np.zeros_like(plan.counts))
+    for phase in events.partition_by("phase", maintain_order=True):
+        for wave in phase.partition_by("wave", maintain_order=True):
+            timeline.add(wave)
+        touched = phase.group_by("loan").agg(pl.col("start").first(), pl.col("drawn_fen").min())
+        _derive_again(plan, levels, rows, touched.sort("loan"))
     return rows
 
 
-def _phases(events: list[Event]) -> list[list[Event]]:
-    """Events of the same loan and period together; the n-th such set of every loan in phase n."""
-    phases: list[list[Event]] = []
-    seen: dict[int, tuple[int, int]] = {}
-    for event in events:
-        phase, start = seen.get(event.loan, (-1, -1))
-        if event.start != start:
-            phase += 1
-            seen[event.loan] = (phase, event.start)
-        if phase == len(phases):
-            phases.append([])
-        phases[phase].append(event)
-    return phases
+def _derive_again(plan: Plan, levels: Numbers, rows: Rows, touched: pl.DataFrame) -> None:
+    """New levels and rows, in place, for the `touched` loans from their period `start` on."""
+    loans, starts, lowest = (touched[name].to_numpy() for name in ("loan", "start", "drawn_fen"))
+    before = np.maximum(starts - 1, 0), loans
+    left = rows.owed[before] - rows.principal[before] + plan.draws_when_due[before]
+    balance = np.where(starts > 0, left, plan.opening[loans])
+    if (balance + np.minimum(lowest, 0) < 0).any():
+        raise ValueError("more is repaid early than is owed")
+    part = plan.of(loans)
+    level = _levels_from(part, starts, balance + plan.draws[starts, loans])
+    is_new = np.arange(len(levels))[:, None] >= starts
+    held = np.where(is_new, level, levels[:, loans])
+    rows.replace(loans, _roll_and_try_again(part, held, starts))
+    levels[:, loans] = held
 
 
-def _derive_again(plan: Plan, levels: Numbers, starts: Indices, loans: Any) -> Rows:
-    """New levels for `loans` from their `starts` on, in place; rows under the levels then held."""
-    owed = roll(plan, levels).owed
-    is_new = np.zeros(len(plan.counts), np.bool_)
-    for loan in loans:
-        start = int(starts[loan])
-        levels[start:, loan] = _level(plan, loan, start, int(owed[start, loan]))
-        is_new[loan] = True
-    return _second_try(plan, levels, roll(plan, levels), starts, is_new)
-
-
-def _level(plan: Plan, loan: int, start: int, owed: int) -> int:
-    count, first = int(plan.counts[loan]), max(start, int(plan.grace[loan]))
+def _first_levels(plan: Plan, pattern_of: Indices, rate_of: Indices) -> Numbers:
+    """The level of each period and loan at disbursement: the same in every period."""
     if plan.method == "equal_instalment":
-        factors = [int(factor) for factor in plan.factors[first:count, loan]]
-        ratio = annuity_ratio(factors, plan.denominator)
-        return level_instalment(owed, ratio, max(int(plan.multiples[loan]), 1), plan.rounding)
-    return int(_principal_level(plan, owed, count - first))
+        level = _level_instalments(plan, plan.opening, _distinct_ratios(plan, pattern_of, rate_of))
+    else:
+        level = _principal_level(plan, plan.opening, plan.counts - plan.grace)
+    return np.broadcast_to(_unless_fixed(plan, level), plan.factors.shape)
+
+
+def _levels_from(plan: Plan, starts: Indices, owed: Numbers) -> Numbers:
+    """The level that repays what each loan owes in its period `starts`."""
+    firsts = np.maximum(starts, plan.grace)
+    if plan.method == "equal_instalment":
+        return _unless_fixed(plan, _level_instalments(plan, owed, _ratios_from(plan, firsts)))
+    return _unless_fixed(plan, _principal_level(plan, owed, plan.counts - firsts))
+
+
+def _level_instalments(plan: Plan, owed: Numbers, of_each: Ratios) -> Numbers:
+    multiples = np.maximum(plan.multiples, 1)
+    return level_instalments(owed, *of_each, multiples, plan.rounding)
+
+
+def _unless_fixed(plan: Plan, level: Numbers) -> Numbers:
+    return np.where(plan.fixed_levels > 0, plan.fixed_levels, level)
+
+
+def _ratios_from(plan: Plan, firsts: Indices) -> Ratios:
+    """Annuity ratios of the loans' periods from `firsts` on, and which of them each loan has."""
+    found: dict[tuple[int, ...], int] = {}
+    columns = zip(
+        plan.denominators.tolist(), plan.factors.T.tolist(), firsts, plan.counts, strict=True
+    )
+    ratio_of = [
+        found.setdefault((denominator, *factors[first:count]), len(found))
+        for denominator, factors, first, count in columns
+    ]
+    ratios = [annuity_ratio(list(factors), denominator) for denominator, *factors in found]
+    return ratios, np.array(ratio_of)
 
 
 def _principal_level(plan: Plan, owed: Any, instalments: Any) -> Any:
@@ -91,14 +106,15 @@ def _principal_level(plan: Plan, owed: Any, instalments: Any) -> Any:
     return owed * 0
 
 
-def _second_try(
-    plan: Plan, levels: Numbers, rows: Rows, starts: Indices, is_new: npt.NDArray[np.bool_]
-) -> Rows:
-    """Where a new level leaves a last instalment that differs from it by more than half a fen
-    for each instalment, move the level by the average and keep that if the difference shrinks.
+def _roll_and_try_again(plan: Plan, levels: Numbers, starts: Indices) -> Rows:
+    """Rows under `levels`, new from `starts` on. Where one leaves a last instalment that differs
+    from it by more than half a fen for each instalment, move the level by the average and keep
+    that if the difference shrinks.
 
-    `levels` takes the kept ones where it is writable. Not for instalments in multiples.
+    `levels` takes the kept ones where it is writable. Not for instalments in multiples nor for
+    fixed levels.
     """
+    rows = roll(plan, levels)
     if plan.method != "equal_instalment":
         return rows
     instalments = plan.counts - np.maximum(starts, plan.grace)
@@ -106,7 +122,8 @@ def _second_try(
     difference = rows.last(plan.counts) - levels[plan.counts - 1, final]
     is_far = np.abs(difference) > instalments // 2
     move = divide_round(difference, instalments, plan.rounding)
-    loans = np.flatnonzero(is_new & is_far & (move != 0) & (plan.multiples == 0))
+    is_derived = (plan.multiples == 0) & (plan.fixed_levels == 0)
+    loans = np.flatnonzero(is_far & (move != 0) & is_derived)
     if len(loans) == 0:
         return rows
     periods = np.arange(len(levels))[:, None]
@@ -121,20 +138,18 @@ def _second_try(
     return rows
 
 
-def _distinct_ratios(
-    plan: Plan, pattern_of: Indices, rate_of: Indices
-) -> tuple[list[tuple[int, int]], Indices]:
+def _distinct_ratios(plan: Plan, pattern_of: Indices, rate_of: Indices) -> Ratios:
     """Annuity ratios that occur among the loans, and which of them each loan has."""
     longest = int(plan.counts.max()) + 1
     rates, rate_number = np.unique(rate_of, return_inverse=True)
     key = (pattern_of * len(rates) + rate_number) * longest + plan.grace
     _, some_loan, series_of = np.unique(key, return_index=True, return_inverse=True)
     packed, ratio_of = np.unique(series_of * longest + plan.counts, return_inverse=True)
-    ratios: list[tuple[int, int]] = []
+    ratios: list[Ratio] = []
     for series, counts in _runs(packed, longest):
         loan, grace = int(some_loan[series]), int(plan.grace[some_loan[series]])
         factors = [int(factor) for factor in plan.factors[grace : counts[-1], loan]]
-        by_length = list(annuity_ratios(factors, plan.denominator))
+        by_length = list(annuity_ratios(factors, int(plan.denominators[loan])))
         ratios += [by_length[count - grace - 1] for count in counts]
     return ratios, ratio_of
 

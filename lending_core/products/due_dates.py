@@ -14,22 +14,25 @@ Whole = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How due dates follow a disbursement, one entry per loan; of months and days one is 0."""
+    """How due dates follow a disbursement, one entry per loan; of months and days one is 0.
+    `passed` due dates lie before the first column."""
 
     disbursed_on: Dates
     every_months: Whole
     every_days: Whole
     rolls: npt.NDArray[np.bool_]
+    passed: Whole
 
 
 def due_dates(rhythm: Rhythm, count: int) -> Dates:
-    """Matrix of one row per loan: the disbursement in column 0, then `count` due dates.
+    """Matrix of one row per loan: the disbursement in column 0, then `count` due dates; or where
+    due dates have passed, the last of them and the `count` after it.
 
     Months keep the day of disbursement. Where a month lacks that day, the instalment is due on
     its last day (clamp) or on the first day of the next month (roll); the next one returns to
     the original day.
     """
-    steps = np.arange(count + 1)
+    steps = rhythm.passed[:, None] + np.arange(count + 1)
     by_days = rhythm.disbursed_on[:, None] + (rhythm.every_days[:, None] * steps).astype("m8[D]")
     start_month = rhythm.disbursed_on.astype("M8[M]")
     days_into_month = (rhythm.disbursed_on - start_month.astype("M8[D]"))[:, None]
@@ -50,6 +53,7 @@ def last_due_date(terms: Mapping[str, Any]) -> date:
         np.array([terms.get("every_months") or 0]),
         np.array([terms.get("every_days") or 0]),
         np.array([terms["month_end"] == "roll"]),
+        np.array([0]),
     )
     last: date = due_dates(rhythm, terms["instalments"])[0, -1].item()
     return last

@@ -1,7 +1,7 @@
 """How each method repays: period by period over many loans at once, in whole fen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,17 +17,21 @@ MINIMUM_PAYMENT_DIVISOR = 10
 MINIMUM_PAYMENT_ALL_UP_TO_FEN = 100_00
 
 
+MATRICES = ("factors", "draws", "draws_interest", "draws_when_due")
+VECTORS = ("denominators", "counts", "opening", "grace", "multiples", "fixed_levels")
 ROWS = ("principal", "interest", "owed", "closing")
 
 
 @dataclass
 class Plan:
     """Loans of one method, with most instalments first. Matrices have a row per period and a
-    column per loan; events are written into them. A multiple of 0 means none."""
+    column per loan; events are written into them. Factors are whole numbers over the loan's
+    denominator. A multiple of 0 means none, a fixed level of 0 that one is derived."""
 
     method: str
     rounding: str
-    denominator: int
+    carries_remainder: bool
+    denominators: Numbers
     counts: npt.NDArray[np.int64]
     opening: Numbers
     factors: Numbers
@@ -36,17 +40,13 @@ class Plan:
     draws_when_due: Numbers
     grace: npt.NDArray[np.int64]
     multiples: npt.NDArray[np.int64]
+    fixed_levels: npt.NDArray[np.int64]
 
     def of(self, loans: npt.NDArray[np.int64]) -> "Plan":
         """The plan of some of the loans (indices in ascending order)."""
-        matrices = {
-            name: getattr(self, name)[:, loans]
-            for name in ("factors", "draws", "draws_interest", "draws_when_due")
-        }
-        vectors = {
-            name: getattr(self, name)[loans] for name in ("counts", "opening", "grace", "multiples")
-        }
-        return Plan(self.method, self.rounding, self.denominator, **matrices, **vectors)
+        matrices = {name: getattr(self, name)[:, loans] for name in MATRICES}
+        vectors = {name: getattr(self, name)[loans] for name in VECTORS}
+        return replace(self, **matrices, **vectors)
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,11 @@ class Rows:
         self.interest[waits] = 0
         self.interest[grace, np.arange(len(grace))] += deferred
 
+    def is_before_the_end(self) -> npt.NDArray[np.bool_]:
+        """Whether anything is due or owed in a row or in one after it."""
+        is_alive = (self.owed != 0) | (self.interest != 0) | (self.closing != 0)
+        return np.logical_or.accumulate(is_alive[::-1], axis=0)[::-1]
+
     def of(self, loans: npt.NDArray[np.int64]) -> "Rows":
         """The columns of some of the loans."""
         return Rows(*(getattr(self, name)[:, loans] for name in ROWS))
@@ -87,22 +92,20 @@ class Rows:
 def roll(plan: Plan, levels: Numbers) -> Rows:
     """Instalments when period p of a loan is repaid by `levels[p]` (see `_PRINCIPAL_RULES`).
 
-    Interest of a period is rounded once; principal is never negative nor more than what is
-    owed; the last instalment clears the balance.
+    Interest of a period is rounded once; where the remainder is carried, what that rounding
+    takes or leaves is part of the next period's interest. Principal is never negative nor more
+    than what is owed; the last instalment clears the balance.
     """
     periods, loans = len(plan.factors), len(plan.counts)
     rows = Rows(*(np.zeros((periods, loans), plan.opening.dtype) for _ in range(4)))
     principal_rule = _PRINCIPAL_RULES[plan.method]
     running = np.searchsorted(-plan.counts, -np.arange(periods + 1))
-    balance, drawn = plan.opening.copy(), plan.opening.copy()
+    balance, drawn, carried = plan.opening.copy(), plan.opening.copy(), plan.opening * 0
     for period in range(periods):
         now, last = slice(running[period]), slice(running[period + 1], running[period])
         bears_interest = drawn[now] if plan.method == "flat" else balance[now]
-        interest = divide_round(
-            bears_interest * plan.factors[period, now] + plan.draws_interest[period, now],
-            plan.denominator,
-            plan.rounding,
-        )
+        exact = bears_interest * plan.factors[period, now] + plan.draws_interest[period, now]
+        interest = _rounded(plan, exact, carried[now], plan.denominators[now])
         owed = balance[now] + plan.draws[period, now]
         wanted = principal_rule(
             _Period(owed, interest, levels[period, now], plan.multiples[now], plan.rounding)
@@ -115,6 +118,16 @@ def roll(plan: Plan, levels: Numbers) -> Rows:
         rows.principal[period, now], rows.interest[period, now] = principal, interest
         rows.owed[period, now], rows.closing[period, now] = owed, balance[now]
     return rows
+
+
+def _rounded(plan: Plan, exact: Numbers, carried: Numbers, denominators: Numbers) -> Numbers:
+    """Interest in whole fen, never negative; `carried` takes in place what rounding leaves."""
+    if not plan.carries_remainder:
+        return divide_round(exact, denominators, plan.rounding)
+    carried += exact
+    interest = np.maximum(divide_round(carried, denominators, plan.rounding), 0)
+    carried -= interest * denominators
+    return interest
 
 
 @dataclass(frozen=True)

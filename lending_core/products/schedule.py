@@ -24,7 +24,7 @@ SCHEDULE_SCHEMA = {
     "balance_fen": pl.Int64,
 }
 # Loans that share everything which is one number, not an array, in the arithmetic.
-GROUPED_BY = ("method", "day_count", "rounding", "has_events")
+GROUPED_BY = ("method", "day_count", "rounding", "carries_remainder", "has_events")
 
 Whole = npt.NDArray[np.int64]
 
@@ -39,16 +39,18 @@ def schedule(terms: pl.DataFrame, events: pl.DataFrame | None = None) -> pl.Data
     `daily_interest` repays equal principal at each due date with interest for the actual days:
     what the contract shows until the borrower repays otherwise (PM-01, PM-03).
     `minimum_payment` asks a tenth of the used amount and the interest, all of it up to 100 yuan
-    (PM-04); its last instalment clears the rest, and once the balance is cleared no more follow.
-    Raises `ValueError` for terms that no contract can have.
+    (PM-04); its last instalment clears the rest.
+
+    A draw of a negative amount repays principal early. There, under `minimum_payment` and where
+    `level_fen` fixes the level, no instalment follows once the balance is cleared. Flat interest
+    is agreed on all that was drawn and allows none.
+    Raises `ValueError` for terms that no contract can have, and for events outside the term or
+    that repay more than is owed.
     """
-    loans = complete_terms(terms)
+    known = _events_of(events)
+    loans = _marked(complete_terms(terms), known)
     if loans.is_empty():
         return pl.DataFrame(schema=SCHEDULE_SCHEMA)
-    known = _events_of(events)
-    loans = loans.with_columns(
-        pl.col("loan_id").is_in(known["loan_id"].implode()).alias("has_events")
-    )
     table = _Table.for_loans(loans)
     indexed = loans.with_row_index("row").sort("instalments", descending=True, maintain_order=True)
     for group in indexed.partition_by(GROUPED_BY):
@@ -89,7 +91,7 @@ class _Table:
         """Enter the instalments of a group, whose loans have most instalments first."""
         offsets, counts = self.offsets[contracts.rows], contracts.counts
         ordinals = contracts.dates.astype(np.int64)
-        ends_early = contracts.method == "minimum_payment"
+        is_due = _is_due(contracts, rows)
         for period in range(len(rows.principal)):
             now = int(np.searchsorted(-counts, -period))
             at = offsets[:now] + period
@@ -97,8 +99,7 @@ class _Table:
             self.columns["principal_fen"][at] = rows.principal[period, :now]
             self.columns["interest_fen"][at] = rows.interest[period, :now]
             self.columns["balance_fen"][at] = rows.closing[period, :now]
-            if ends_early:
-                self.is_due[at] = rows.owed[period, :now] > 0
+            self.is_due[at] = is_due[period, :now]
 
     def frame(self) -> pl.DataFrame:
         number = np.arange(len(self.is_due)) - np.repeat(self.offsets, self.counts) + 1
@@ -115,16 +116,35 @@ class _Table:
         return due.select(list(SCHEDULE_SCHEMA))
 
 
+def _is_due(contracts: Contracts, rows: Rows) -> npt.NDArray[np.bool_]:
+    if not contracts.ends_early.any():
+        return np.broadcast_to(True, rows.owed.shape)
+    return rows.is_before_the_end() | ~contracts.ends_early
+
+
 def _repay(contracts: Contracts) -> Rows:
     if contracts.events.is_empty():
         return repay(contracts.plan(), contracts.pattern_of, contracts.rates)
-    dates = contracts.dates_of_each_loan()
-    columns = {loan_id: loan for loan, loan_id in enumerate(contracts.loan_ids.tolist())}
-    events = read_events(contracts.events, columns, dates)
-    scale = split_scale(events, dates)
+    days = contracts.days_of_each_loan()
+    events = read_events(contracts.events, contracts.loan_ids, days)
+    scale = split_scale(events, days)
     plan = contracts.plan(scale)
-    timeline = Timeline(plan, dates, contracts.parts_of_each_loan() * scale, contracts.rates)
-    return repay_with_events(plan, timeline, events)
+    timeline = Timeline(plan, days, contracts.parts_of_each_loan() * scale, contracts.rates)
+    return repay_with_events(plan, timeline, events, contracts.pattern_of)
+
+
+def _marked(loans: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Loans with has_events, and ends_early: their balance may be cleared before the last row."""
+    early = events.filter(pl.col("kind") == "draw", pl.col("amount_fen") < 0)["loan_id"]
+    repays_early = pl.col("loan_id").is_in(early.implode())
+    if loans.select(((pl.col("method") == "flat") & repays_early).any()).item():
+        raise ValueError("flat interest allows no early repayment")
+    return loans.with_columns(
+        has_events=pl.col("loan_id").is_in(events["loan_id"].implode()),
+        ends_early=(pl.col("method") == "minimum_payment")
+        | (pl.col("level_fen") > 0)
+        | repays_early,
+    )
 
 
 def _events_of(events: pl.DataFrame | None) -> pl.DataFrame:

@@ -13,6 +13,9 @@ METHODS = (
 DAY_COUNTS = ("30/360", "act/360", "act/365", "act/364", "act/act")
 EVENT_KINDS = ("draw", "rate_change")
 
+# Methods whose level says how much is repaid at a due date.
+LEVEL_METHODS = ("equal_instalment", "equal_principal", "daily_interest", "flat")
+
 # Thirty years of months; a longer schedule is a slipped digit.
 INSTALMENTS_MAX = 360
 EVERY_MONTHS_MAX = 12
@@ -35,6 +38,12 @@ DEFAULTS: dict[str, tuple[object, type[pl.DataType]]] = {
     "instalment_multiple_fen": (0, pl.Int64),
     "grace_principal_instalments": (0, pl.Int64),
     "grace_interest_instalments": (0, pl.Int64),
+    # Due dates that have passed: the first period runs from the last of them.
+    "instalments_before": (0, pl.Int64),
+    # A level held whatever happens, until the balance is repaid; 0 derives one.
+    "level_fen": (0, pl.Int64),
+    # Whether the part of a fen that rounding leaves is carried into the next interest.
+    "carries_remainder": (False, pl.Boolean),
 }
 EVENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "loan_id": pl.Int64,
@@ -59,7 +68,7 @@ def complete_terms(terms: pl.DataFrame) -> pl.DataFrame:
         for name, (value, dtype) in DEFAULTS.items()
         if name not in terms.columns
     ]
-    whole = [name for name, (value, _) in DEFAULTS.items() if isinstance(value, int)]
+    whole = [name for name, (value, dtype) in DEFAULTS.items() if (value, dtype) == (0, pl.Int64)]
     complete = (
         terms.with_columns(omitted)
         .with_columns(pl.col("instalments", "every_months", "every_days", *whole).cast(pl.Int64))
@@ -98,6 +107,11 @@ def _check(terms: pl.DataFrame) -> None:
         ),
         "a multiple is negative": pl.col("instalment_multiple_fen") < 0,
         "a grace is as long as the loan": grace >= pl.col("instalments"),
+        "a number of instalments before is out of range": (
+            ~pl.col("instalments_before").is_between(0, INSTALMENTS_MAX)
+        ),
+        "a level is negative": pl.col("level_fen") < 0,
+        "a method has no level": (pl.col("level_fen") > 0) & ~pl.col("method").is_in(LEVEL_METHODS),
     }
     found = terms.select(fault.any().alias(text) for text, fault in faults.items())
     for text in faults:

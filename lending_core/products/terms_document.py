@@ -31,6 +31,7 @@ OPTIONAL: dict[str, Any] = {
     "instalment_multiple": "0",
     "grace_principal_instalments": 0,
     "grace_interest_instalments": 0,
+    "carries_remainder": False,
     "events": (),
 }
 EVENT_VALUES = {"draw": "amount", "rate_change": "annual_rate"}
@@ -72,6 +73,7 @@ def read_terms(text: str | bytes) -> LoanTerms:
         "month_end": _choice(document["month_end"], "month_end", MONTH_ENDS),
         "instalment_multiple_fen": _fen(document["instalment_multiple"], "instalment_multiple"),
         **_graces(document, instalments),
+        "carries_remainder": _flag(document["carries_remainder"], "carries_remainder"),
     }
     types: dict[str, Any] = {
         "annual_rate": pl.Decimal(scale=12),
@@ -189,6 +191,12 @@ def _choice(value: Any, field: str, choices: tuple[str, ...]) -> str:
         raise InvalidInput(
             "terms_choice", field=field, choices=", ".join(choices), text=_shown(value)
         )
+    return value
+
+
+def _flag(value: Any, field: str) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInput("terms_choice", field=field, choices="true, false", text=_shown(value))
     return value
 
 
