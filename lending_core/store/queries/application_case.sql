@@ -1,4 +1,9 @@
--- One row: an application with its decision, review, line and loan, or none.
+-- One row: an application with its decision, review, line and first loan, or none.
+with first_loan as (
+    select min(loan_id) as loan_id
+    from loan
+    where application_id = $application_id
+)
 select
     application.application_id,
     application.customer_id,
@@ -28,7 +33,7 @@ select
     review.reviewed_by,
     credit_line.line_id,
     acceptance.amount_fen as accepted_fen,
-    loan.loan_id
+    first_loan.loan_id
 from application
 inner join customer on application.customer_id = customer.customer_id
 inner join assessment on application.application_id = assessment.application_id
@@ -36,5 +41,5 @@ inner join decision on application.application_id = decision.application_id
 left join review on application.application_id = review.application_id
 left join credit_line on application.application_id = credit_line.application_id
 left join acceptance on application.application_id = acceptance.application_id
-left join loan on application.application_id = loan.application_id
+cross join first_loan
 where application.application_id = $application_id
