@@ -74,7 +74,8 @@ def a_draw(store: Store, **changes: Any) -> DrawRequest:
     """1,000 yuan more over five months, after reading the cost sheet for half a minute."""
     wish = {"line_id": 1, "amount_fen": 100_000, "instalments": 5, "method": "equal_principal"}
     facts = {**wish, "shown_at": AT, "confirmed_at": AT + timedelta(seconds=30), **changes}
-    return DrawRequest(**{"cost_sheet_hash": sheet_hash(store, facts), **facts})
+    shown = changes.get("cost_sheet_hash") or sheet_hash(store, facts)
+    return DrawRequest(**{**facts, "cost_sheet_hash": shown})
 
 
 def sheet_hash(store: Store, facts: dict[str, Any]) -> str:

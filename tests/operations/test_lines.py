@@ -109,7 +109,7 @@ def test_another_draw_under_a_spent_key_is_refused(store: Store, other: dict[str
 
 
 REFUSED_DRAWS = [
-    ({"amount_fen": -100_000, "cost_sheet_hash": ""}, "amount_below_draw"),
+    ({"amount_fen": -100_000, "cost_sheet_hash": "none"}, "amount_below_draw"),
     ({"amount_fen": 49_999}, "amount_below_draw"),
     ({"amount_fen": 4_000_001}, "amount_above_limit"),
     ({"instalments": 7}, "instalments_not_offered"),
