@@ -221,12 +221,6 @@ def months_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
     return store.read("months_of_loan", loan_id=loan_id)
 
 
-def journal_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
-    """One row per journal line: entry_id, booked_on, funder_code, account, amount_fen."""
-    require(actor, Permission.VIEW_BOOK)
-    return store.read("journal_of_loan", loan_id=loan_id)
-
-
 def events(
     store: Store, actor: Actor, subject: tuple[str, int] | None = None, events_max: int = 500
 ) -> pl.DataFrame:

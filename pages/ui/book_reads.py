@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from lending_core.operations import attention, reports
+from lending_core.operations import accounting, attention, reports
 from lending_core.operations.reports import BookFilter
 from lending_core.portfolio.attention import Alert
 from pages.ui.reads import answer
@@ -59,4 +59,4 @@ def months(loan_id: int) -> pl.DataFrame:
 
 def journal(loan_id: int) -> pl.DataFrame:
     """One row per journal line of a loan."""
-    return answer(reports.journal_of_loan, loan_id)
+    return answer(accounting.journal_of_loan, loan_id)

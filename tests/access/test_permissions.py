@@ -8,10 +8,12 @@ import pytest
 from lending_core.access.permissions import GRANTS, Actor, Permission, Role, require
 from lending_core.errors import LendingError, NotAllowed
 from lending_core.operations import (
+    accounting,
     applicants,
     attention,
     demonstration,
     ledger,
+    lines,
     months,
     origination,
     policies,
@@ -19,7 +21,7 @@ from lending_core.operations import (
 )
 from lending_core.policy.document import opening_policy
 from lending_core.store.engine import Store
-from tests.builders import AT, a_book, a_submission, an_acceptance
+from tests.builders import AT, BUSINESS_ON, a_book, a_submission, an_acceptance
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 REVIEW = origination.Review(1, "approve", "seen")
@@ -44,6 +46,11 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     Permission.SAVE_POLICY: (
         lambda store, who: policies.save_policy(store, who, opening_policy(), "note", at=AT),
     ),
+    Permission.MANAGE_LINES: (
+        lambda store, who: lines.set_line_status(
+            store, who, lines.LineOrder(1, "frozen", "purpose_breach"), at=AT
+        ),
+    ),
     Permission.APPROVE_POLICY: (lambda store, who: policies.approve_policy(store, who, 1, at=AT),),
     Permission.VIEW_POLICY: (
         lambda store, who: policies.policy_versions(store, who),
@@ -62,7 +69,15 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: reports.first_payment_default(store, who, reports.BookFilter()),
         lambda store, who: reports.loan_page(store, who, 1),
         lambda store, who: reports.events(store, who, ("loan", 1)),
+        lambda store, who: accounting.journal_of_loan(store, who, 1),
         lambda store, who: attention.attention(store, who),
+    ),
+    Permission.VIEW_ACCOUNTS: (
+        lambda store, who: accounting.trial_balance(store, who, BUSINESS_ON, BUSINESS_ON),
+        lambda store, who: accounting.flow_turnover(store, who, BUSINESS_ON, BUSINESS_ON),
+        lambda store, who: accounting.unbalanced_days(store, who),
+        lambda store, who: accounting.ledger_differences(store, who),
+        lambda store, who: accounting.balance_differences(store, who),
     ),
     Permission.VIEW_EVENTS: (
         lambda store, who: reports.events(store, who),

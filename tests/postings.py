@@ -1,0 +1,42 @@
+"""A small general ledger: the chart of accounts and postings put into a store by hand."""
+
+from dataclasses import asdict
+from datetime import date
+
+import polars as pl
+
+from lending_core.servicing.accounts import flows
+from lending_core.store.engine import Store
+
+# entry_id, loan_id, booked_on, funder_code, flow, amount_fen.
+Posting = tuple[int, int, date, str, str, int]
+
+# 1,000.00 lent in October by one bank, 500.00 in November by another; the first instalment of the
+# first loan is paid, and 10.00 of it are taken back.
+LENT = date(2026, 10, 5)
+STORY: tuple[Posting, ...] = (
+    (1, 1, LENT, "binhai_bank", "funding_received", 100_000),
+    (2, 1, LENT, "binhai_bank", "principal_lent", 100_000),
+    (3, 1, date(2026, 10, 31), "binhai_bank", "interest_accrued", 2_000),
+    (4, 2, date(2026, 11, 1), "lanting_bank", "funding_received", 50_000),
+    (5, 2, date(2026, 11, 1), "lanting_bank", "principal_lent", 50_000),
+    (6, 1, date(2026, 11, 5), "binhai_bank", "principal_repaid", 32_000),
+    (7, 1, date(2026, 11, 5), "binhai_bank", "interest_paid", 2_000),
+    (8, 1, date(2026, 11, 10), "binhai_bank", "principal_repaid", -1_000),
+    (9, 1, date(2026, 11, 30), "binhai_bank", "interest_accrued", 1_400),
+)
+
+
+def write_chart(store: Store) -> None:
+    """The flows of the reference data, as a book has them from its start."""
+    columns = ("flow", "position", "debit_account", "credit_account")
+    with store.transaction() as transaction:
+        rows = pl.DataFrame([asdict(flow) for flow in flows()])
+        transaction.append("flow", rows.select(columns))
+
+
+def post(store: Store, *rows: Posting) -> None:
+    """Books postings as they are given."""
+    names = ["entry_id", "loan_id", "booked_on", "funder_code", "flow", "amount_fen"]
+    with store.transaction() as transaction:
+        transaction.append("posting", pl.DataFrame(list(rows), schema=names, orient="row"))
