@@ -1,6 +1,11 @@
 """Due dates: months that end early, leap years, weeks."""
 
 from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.products.loans import a_loan, due_on
 
@@ -33,3 +38,38 @@ def test_periods_in_days_ignore_months() -> None:
     loan = a_loan(disbursed_on=date(2024, 2, 20), instalments=2, every_months=None, every_days=14)
 
     assert due_on(loan) == ["2024-03-05", "2024-03-19"]
+
+
+@pytest.mark.parametrize(
+    ("month_end", "days"),
+    [
+        ("clamp", ["2026-03-31", "2026-04-30", "2026-05-31"]),
+        ("roll", ["2026-03-31", "2026-05-01", "2026-05-31"]),
+    ],
+)
+def test_a_schedule_that_starts_in_february_keeps_the_day_of_january(
+    month_end: str, days: list[str]
+) -> None:
+    loan = a_loan(disbursed_on=date(2026, 1, 31), month_end=month_end)
+
+    assert due_on(loan | {"instalments_before": 1, "instalments": 3}) == days
+
+
+@given(
+    disbursed_on=st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    passed=st.integers(0, 24),
+    every=st.sampled_from(
+        [{"every_months": months, "every_days": None} for months in (1, 3)]
+        + [{"every_months": None, "every_days": days} for days in (7, 30)]
+    ),
+    month_end=st.sampled_from(["clamp", "roll"]),
+)
+@settings(deadline=None)
+def test_dates_after_those_that_passed_are_the_rest_of_the_calendar(
+    disbursed_on: date, passed: int, every: dict[str, Any], month_end: str
+) -> None:
+    loan = a_loan(disbursed_on=disbursed_on, month_end=month_end, **every)
+
+    rest = due_on(loan | {"instalments": 12, "instalments_before": passed})
+
+    assert rest == due_on(loan | {"instalments": passed + 12})[passed:]

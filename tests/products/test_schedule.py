@@ -273,6 +273,17 @@ def test_omitted_columns_take_their_defaults() -> None:
     assert schedule(brief).equals(schedule(full))
 
 
+def test_the_rest_of_a_schedule_is_the_schedule_of_what_is_left() -> None:
+    loan = a_loan(disbursed_on=date(2026, 1, 31), day_count="act/365")
+    whole = schedule(terms(loan))
+    left = {"principal_fen": whole["balance_fen"][4], "instalments": 7, "instalments_before": 5}
+
+    rest = schedule(terms(loan | left | {"level_fen": whole["total_fen"][0]}))
+
+    assert rest["number"].to_list() == [1, 2, 3, 4, 5, 6, 7]
+    assert rest.drop("number").equals(whole[5:].drop("number"))
+
+
 def test_no_loans_have_no_instalments() -> None:
     assert schedule(terms(a_loan()).clear()).schema == pl.Schema(SCHEDULE_SCHEMA)
 
@@ -286,6 +297,8 @@ def test_no_loans_have_no_instalments() -> None:
         ({"instalments": 361}, "a number of instalments is out of range"),
         ({"grace_principal_instalments": 12}, "a grace is as long as the loan"),
         ({"method": "daily_interest"}, "daily interest counts actual days"),
+        ({"instalments_before": -1}, "a number of instalments before is out of range"),
+        ({"level_fen": -1}, "a level is negative"),
     ],
 )
 def test_terms_that_no_contract_can_have_are_a_bug(change: dict[str, Any], fault: str) -> None:

@@ -52,6 +52,19 @@ def test_events_become_a_frame() -> None:
     ]
 
 
+def test_people_cannot_draw_a_negative_amount() -> None:
+    found = refusal(TERMS | {"events": [DRAW | {"amount": "-5"}]})
+
+    assert str(found).startswith("events[0].amount")
+
+
+def test_the_remainder_is_carried_where_the_terms_say_so() -> None:
+    loan = read_terms(json.dumps(TERMS | {"carries_remainder": True}))
+
+    assert loan.terms["carries_remainder"].to_list() == [True]
+    assert refusal(TERMS | {"carries_remainder": 1}).facts["choices"] == "true, false"
+
+
 @pytest.mark.parametrize("field", TERMS)
 def test_a_missing_key_is_named(field: str) -> None:
     found = refusal({key: value for key, value in TERMS.items() if key != field})
