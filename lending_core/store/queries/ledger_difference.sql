@@ -1,38 +1,41 @@
 -- One row per loan and flow whose postings do not add up to the total that the loan's position states.
-with stated as (
+with entry as (
     select
-        loan_position.loan_id,
-        flow.flow,
-        loan_position.flow_totals_fen[flow.position + 1] as amount_fen
-    from loan_position
-    cross join flow
-),
-
-entry as (
-    select
-        loan_id,
-        flow,
-        amount_fen as posted_fen,
+        posting.loan_id,
+        flow.position,
+        posting.amount_fen as posted_fen,
         0 as position_fen
     from posting
+    inner join flow on posting.flow = flow.flow
     union all
     select
-        loan_id,
-        flow,
+        loan_position.loan_id,
+        flow.position,
         0 as posted_fen,
-        amount_fen as position_fen
-    from stated
-    where amount_fen <> 0
+        loan_position.flow_totals_fen[flow.position + 1] as position_fen
+    from loan_position
+    cross join flow
+    where loan_position.flow_totals_fen[flow.position + 1] <> 0
+),
+
+difference as (
+    select
+        loan_id,
+        position,
+        sum(posted_fen) as posted_fen,
+        sum(position_fen) as position_fen
+    from entry
+    group by loan_id, position
+    having sum(posted_fen) <> sum(position_fen)
 )
 
 select
-    loan_id,
-    flow,
-    cast(sum(posted_fen) as bigint) as posted_fen,
-    cast(sum(position_fen) as bigint) as position_fen,
-    cast(sum(posted_fen - position_fen) as bigint) as difference_fen
-from entry
-group by loan_id, flow
-having sum(posted_fen - position_fen) <> 0
-order by loan_id, flow
+    difference.loan_id,
+    flow.flow,
+    cast(difference.posted_fen as bigint) as posted_fen,
+    cast(difference.position_fen as bigint) as position_fen,
+    cast(difference.posted_fen - difference.position_fen as bigint) as difference_fen
+from difference
+inner join flow on difference.position = flow.position
+order by difference.loan_id, difference.position
 limit $differences_max
