@@ -22,6 +22,9 @@ class Permission(StrEnum):
     SAVE_POLICY = "save_policy"
     APPROVE_POLICY = "approve_policy"
     MANAGE_LINES = "manage_lines"
+    RECORD_PAYMENT = "record_payment"
+    SERVICE_LOAN = "service_loan"
+    CLOSE_DAY = "close_day"
 
 
 class Role(StrEnum):
@@ -47,6 +50,8 @@ _ANALYST = _VIEWER | {
     Permission.VIEW_ACCOUNTS,
     Permission.SUBMIT_APPLICATION,
     Permission.RUN_DEMONSTRATION,
+    Permission.RECORD_PAYMENT,
+    Permission.CLOSE_DAY,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -58,6 +63,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_APPLICATION,
         Permission.SAVE_POLICY,
         Permission.MANAGE_LINES,
+        Permission.SERVICE_LOAN,
     },
     # The approver never drafts: two people stand behind every policy in force.
     Role.RISK_APPROVER: _ANALYST
@@ -66,6 +72,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REVIEW_APPLICATION,
         Permission.APPROVE_POLICY,
         Permission.MANAGE_LINES,
+        Permission.SERVICE_LOAN,
     },
     Role.SYSTEM: frozenset(Permission),
 }

@@ -13,7 +13,6 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, book
 from lending_core.operations.keys import Request, known_subject, remember
 from lending_core.operations.months import originate, with_past
-from lending_core.operations.servicing import close_month
 from lending_core.products.catalogue import catalogue
 from lending_core.simulate.draws import Draws
 from lending_core.simulate.samples import SAMPLES, Applicants, applicants, sample
@@ -78,7 +77,7 @@ def _batch_once(store: Store, actor: Actor, key: str, count: int, at: datetime) 
         if known is not None:
             return known
         current = _simulated_book(transaction)
-        decided = _run_batch(transaction, Moment(actor, current.business_on, at), current, count)
+        decided = _run_batch(transaction, Moment(actor, current.open_on, at), current, count)
         first_id = int(decided["application_id"][0])
         remember(transaction, asked, first_id)
         return first_id
@@ -86,7 +85,7 @@ def _batch_once(store: Store, actor: Actor, key: str, count: int, at: datetime) 
 
 def _run_batch(transaction: Transaction, moment: Moment, current: Book, count: int) -> pl.DataFrame:
     draws = Draws(current.seed or 0)
-    on = current.business_on
+    on = current.open_on
     first_customer_id = transaction.next_id("customer", "customer_id")
     drawn = applicants(first_customer_id, count, on, catalogue(), draws)
     transaction.append("customer", drawn.customers)
@@ -97,17 +96,8 @@ def _run_batch(transaction: Transaction, moment: Moment, current: Book, count: i
             text_version=pl.lit(CONSENT_TEXT_VERSION), recorded_at=pl.lit(utc_naive(moment.at))
         ),
     )
-    arrived = with_past(transaction, drawn.customers.join(drawn.traits, on="customer_id"), on)
-    first_loan_id = transaction.next_id("loan", "loan_id")
-    decided = originate(
-        transaction,
-        moment,
-        arrived.with_columns(applied_on=pl.lit(on)),
-        draws,
-        room_known_on=on,
-    )
-    close_month(transaction, on, first_loan_id=first_loan_id)
-    return decided
+    arrived = with_past(transaction, drawn.customers.join(drawn.traits, on="customer_id"))
+    return originate(transaction, moment, arrived.with_columns(applied_on=pl.lit(on)), draws)
 
 
 def _simulated_book(reader: Store | Transaction) -> Book:

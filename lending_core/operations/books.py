@@ -12,6 +12,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, has_book
 from lending_core.operations.models import save_scorecard
 from lending_core.scoring.document import entry_scorecard
+from lending_core.servicing.accounts import flows
 from lending_core.servicing.buckets import buckets
 from lending_core.settings import reference_file
 from lending_core.store.engine import Transaction
@@ -35,6 +36,7 @@ def start_book(transaction: Transaction, moment: Moment, book: Book, customers: 
         raise InvalidState("book_exists", name=book.name)
     transaction.append("book", pl.DataFrame([asdict(book)]))
     transaction.append("bucket", pl.DataFrame([asdict(stage) for stage in buckets()]))
+    transaction.append("flow", _flow_rows())
     transaction.append("funder", _funder_rows(customers))
     transaction.append(
         "user_account", pl.DataFrame(DEMO_ACCOUNTS, schema=["user_name", "role"], orient="row")
@@ -48,6 +50,12 @@ def advance_book(transaction: Transaction, book: Book, business_on: date) -> Non
     """Moves the business date; the ledger keeps every date it ever was."""
     transaction.clear("book")
     transaction.append("book", pl.DataFrame([{**asdict(book), "business_on": business_on}]))
+
+
+def _flow_rows() -> pl.DataFrame:
+    return pl.DataFrame([asdict(flow) for flow in flows()]).select(
+        "flow", "position", "debit_account", "credit_account"
+    )
 
 
 def _funder_rows(customers: int) -> pl.DataFrame:

@@ -1,13 +1,10 @@
 """From an accepted offer to money paid out: funder, contract, schedule, journal, ledger."""
 
-from datetime import date
-
 import polars as pl
 
 from lending_core.funding.match import match
 from lending_core.products.catalogue import catalogue
 from lending_core.products.schedule import schedule
-from lending_core.servicing.accounts import disbursement_lines
 from lending_core.store.engine import Transaction
 from lending_core.store.events import Happening, Moment, append_events
 
@@ -32,22 +29,19 @@ LOAN_COLUMNS = (
 )
 
 
-def disburse(
-    transaction: Transaction, moment: Moment, accepted: pl.DataFrame, *, room_known_on: date
-) -> pl.DataFrame:
+def disburse(transaction: Transaction, moment: Moment, accepted: pl.DataFrame) -> pl.DataFrame:
     """Funds and pays out accepted offers; returns the loans written, with funder_code.
 
     `accepted`: one row each with application_id, customer_id, line_id, product_code, scenario,
     channel, region_code, band, principal_fen, annual_rate, method, instalments, disbursed_on.
     An offer for which no funder has room is absent from the answer and stays unpaid.
-    A funder's room is its quota less what it is owed at the month end `room_known_on` and has lent
-    since.
+    A funder's room is its quota less what it was owed at the last close and has lent since.
     """
     first_id = transaction.next_id("loan", "loan_id")
     numbered = accepted.join(
         _product_terms(), on="product_code", maintain_order="left"
     ).with_columns(loan_id=pl.int_range(first_id, first_id + accepted.height, dtype=pl.Int64))
-    room = transaction.read("funder_room", business_on=room_known_on)
+    room = transaction.read("funder_room")
     funding = match(numbered, room)
     funded = numbered.join(funding, on="loan_id", maintain_order="left")
     instalments = schedule(funded.with_columns(every_months=pl.lit(1)))
@@ -89,11 +83,6 @@ def _save(
         ),
     )
     transaction.append("funding", loans.select("loan_id", "funder_code", "share_fen"))
-    first_entry = transaction.next_id("journal", "entry_id")
-    entries = loans.with_columns(
-        entry_id=pl.int_range(first_entry, first_entry + loans.height, dtype=pl.Int64)
-    )
-    transaction.append("journal", disbursement_lines(entries))
     append_events(transaction, moment, "loan_disbursed", _happenings(loans))
 
 

@@ -14,11 +14,11 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import month_end, month_start
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
-from lending_core.operations.books import advance_book
+from lending_core.operations.closing import close_days
 from lending_core.operations.console import book
 from lending_core.operations.deciding import decide, model_in_force, open_lines
 from lending_core.operations.disbursing import disburse
-from lending_core.operations.servicing import close_month, record_payments
+from lending_core.operations.servicing import record_payments
 from lending_core.products.catalogue import catalogue
 from lending_core.simulate import acceptance, behaviour, demand
 from lending_core.simulate.assumptions import assumptions, stress
@@ -46,31 +46,21 @@ def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None 
             raise InvalidState("book_is_real", name=current.name)
         if seen_on not in (None, current.business_on):
             raise InvalidState("month_already_run", on=current.business_on)
-        month = month_start(current.business_on + timedelta(days=1))
+        month = month_start(current.open_on)
         moment = Moment(actor, month_end(month), at)
         draws = Draws(current.seed)
-        owing = transaction.read(
-            "open_loan", month_end_on=current.business_on, next_month_end_on=moment.business_on
-        )
+        owing = transaction.read("open_loan", closed_on=current.business_on, to_on=month_end(month))
         _lapse(transaction, moment)
-        people = with_past(transaction, transaction.read("simulated_people"), current.business_on)
-        arrived = demand.arrivals(people, month, draws)
-        originate(transaction, moment, arrived, draws, room_known_on=current.business_on)
+        people = with_past(transaction, transaction.read("simulated_people"))
+        arrived = demand.arrivals(people, month, draws).filter(
+            pl.col("applied_on") >= current.open_on
+        )
+        originate(transaction, moment, arrived, draws)
         odds = stress(MACRO_PATH, current.first_business_on, month)
-        record_payments(transaction, moment, _payments(owing, month, odds, draws))
-        close_month(transaction, moment.business_on)
-        advance_book(transaction, current, moment.business_on)
-        facts = {"month_end_on": moment.business_on}
-        append_events(transaction, moment, "month_closed", [("book", 1, facts)])
+        paid = behaviour.payments(owing, month, odds, draws)
+        record_payments(transaction, moment, paid.filter(pl.col("paid_on") >= current.open_on))
+        close_days(transaction, moment, current.open_on)
         return moment.business_on
-
-
-def _payments(owing: pl.DataFrame, month: date, odds: float, draws: Draws) -> pl.DataFrame:
-    paid = behaviour.payments(owing, month, odds, draws)
-    kind = pl.when(pl.col("purpose") == "payoff").then(pl.lit("payoff"))
-    return paid.select(
-        "loan_id", "paid_on", "amount_fen", kind=kind.otherwise(pl.lit("instalment"))
-    )
 
 
 def originate(
@@ -78,8 +68,6 @@ def originate(
     moment: Moment,
     arrived: pl.DataFrame,
     draws: Draws,
-    *,
-    room_known_on: date,
 ) -> pl.DataFrame:
     """Decides everybody who arrived and pays out the offers they take; returns the decided.
 
@@ -91,14 +79,14 @@ def originate(
     passed = _review(transaction, moment, referred, draws)
     offers = pl.concat([decided.filter(pl.col("outcome") == "approve"), passed])
     accepted = _accept(transaction, offers, draws)
-    disburse(transaction, moment, accepted, room_known_on=room_known_on)
+    disburse(transaction, moment, accepted)
     return decided
 
 
-def with_past(transaction: Transaction, people: pl.DataFrame, known_on: date) -> pl.DataFrame:
-    """`people` and what the house knows of their past at a month end: last_applied_on, loans_taken,
-    and the own_ columns; nothing and 0 for newcomers."""
-    past = transaction.read("own_history", business_on=known_on, **_range_of(people))
+def with_past(transaction: Transaction, people: pl.DataFrame) -> pl.DataFrame:
+    """`people` and what the house knows of their past at the last close: last_applied_on,
+    loans_taken, and the own_ columns; nothing and 0 for newcomers."""
+    past = transaction.read("own_history", **_range_of(people))
     counts = ("loans_taken", "own_loans_repaid", "own_worst_days_past_due", "own_days_past_due")
     return people.join(past, on="customer_id", how="left", maintain_order="left").with_columns(
         pl.col(*counts, "own_principal_fen").fill_null(0)

@@ -28,7 +28,6 @@ from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, learning_draw, remember
 from lending_core.operations.lines import check_not_frozen
-from lending_core.operations.servicing import close_month
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.features import register
 from lending_core.store.engine import Store, Transaction
@@ -106,7 +105,7 @@ def submit_application(
         known = known_subject(transaction, asked)
         if known is not None:
             return known
-        moment = Moment(actor, book(transaction).business_on, at)
+        moment = Moment(actor, book(transaction).open_on, at)
         applicant = _applicant(transaction, moment, submission, key)
         decided = decide(transaction, moment, model_in_force(transaction), applicant)
         application_id = int(decided["application_id"][0])
@@ -126,7 +125,7 @@ def review_application(store: Store, actor: Actor, review: Review, *, at: dateti
         case = _case(transaction, review.application_id)
         if case["outcome"] != "review" or case["review_outcome"] is not None:
             raise InvalidState("not_waiting_for_review", application_id=review.application_id)
-        moment = Moment(actor, book(transaction).business_on, at)
+        moment = Moment(actor, book(transaction).open_on, at)
         row = {**asdict(review), "reviewed_by": actor.user_name, "reviewed_at": utc_naive(at)}
         transaction.append("review", pl.DataFrame([row]))
         if review.outcome == "approve":
@@ -161,7 +160,7 @@ def accept_offer(
         wish = Wish(acceptance.amount_fen, acceptance.instalments, acceptance.method)
         _check_offer(case, wish)
         check_not_frozen(transaction, case["line_id"])
-        moment = Moment(actor, book(transaction).business_on, at)
+        moment = Moment(actor, book(transaction).open_on, at)
         check_exposure(transaction, case, acceptance.amount_fen)
         check_sheet(case, wish, acceptance.cost_sheet_hash, moment.business_on)
         transaction.append("acceptance", _acceptance_row(acceptance))
@@ -169,7 +168,6 @@ def accept_offer(
         if loans.is_empty():
             raise InvalidState("no_funder_has_room", amount=fen_text(acceptance.amount_fen))
         loan_id = int(loans["loan_id"][0])
-        close_month(transaction, moment.business_on, first_loan_id=loan_id)
         remember(transaction, asked, loan_id)
         return loan_id
 
@@ -197,7 +195,7 @@ def _applicant(
     _check_wish(_product(submission), submission)
     customer_id = _customer_id(transaction, moment, submission, identity)
     _save_consents(transaction, moment, submission, customer_id)
-    own = _own_past(transaction, moment.business_on, customer_id)
+    own = _own_past(transaction, customer_id)
     features = {
         **dict.fromkeys(FEATURE_COLUMNS),
         **submission.observed,
@@ -224,11 +222,10 @@ def _applicant(
     return row.drop("application_id").with_columns(_withheld(submission.consents))
 
 
-def _own_past(transaction: Transaction, on: date, customer_id: int) -> dict[str, int]:
+def _own_past(transaction: Transaction, customer_id: int) -> dict[str, int]:
     """What the own book knows of a customer: the values of `OWN_COLUMNS`."""
     past = transaction.read(
         "own_history",
-        business_on=on,
         first_customer_id=customer_id,
         last_customer_id=customer_id,
     )
@@ -345,8 +342,8 @@ def _listed(choices: tuple[object, ...]) -> str:
 def _paid_out(
     transaction: Transaction, moment: Moment, case: dict[str, Any], acceptance: Acceptance
 ) -> pl.DataFrame:
-    on = moment.business_on
-    return disburse(transaction, moment, _accepted(case, acceptance, on), room_known_on=on)
+    row = _accepted(case, acceptance, moment.business_on)
+    return disburse(transaction, moment, row)
 
 
 def _acceptance_row(acceptance: Acceptance) -> pl.DataFrame:

@@ -192,7 +192,7 @@ def scorecard(store: Store, actor: Actor, model_version: int) -> Scorecard:
 def funder_room(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per funder: quota_fen, outstanding_fen, room_fen."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("funder_room", business_on=book(store).business_on)
+    return store.read("funder_room")
 
 
 def loan_page(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:

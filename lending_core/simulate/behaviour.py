@@ -9,16 +9,20 @@ from lending_core.simulate.assumptions import assumptions, month_number
 from lending_core.simulate.draws import Draws
 from lending_core.simulate.rates import BUCKET_DAYS, WRITTEN_OFF, with_rates
 
+# Of penalties on several instalments, each rounded.
+ROUNDING_FEN = 3
+
 
 def payments(open_loans: pl.DataFrame, month: date, stress: float, draws: Draws) -> pl.DataFrame:
     """The payments of `month`: loan_id, paid_on, amount_fen, purpose.
 
     `open_loans`, one row per loan with something left to pay at the month's start:
     loan_id, customer_id, product_code, true_risk;
-    days_past_due at the end of last month; overdue_fen unpaid of instalments due before this month,
-    oldest_overdue_fen of the oldest of them (0 and 0 if none);
-    due_on and due_fen of this month's instalment (null and 0 if none), payoff_fen that clears the
-    loan on due_on (0 without one);
+    closed_on, the end of last month, and days_past_due by then; overdue_fen unpaid of instalments
+    due by then, oldest_overdue_fen of the oldest of them (0 and 0 if none), the principal in both,
+    charges_fen of penalty and fees; penalty_rate a year over 10^8 and grace_days of what comes;
+    due_on, due_fen and due_principal_fen of this month's instalment (null, 0 and 0 if none),
+    payoff_fen that clears the loan on due_on (0 without one);
     has_paid (anything, ever), has_stopped (pays nothing from now on).
     `stress` multiplies the odds of becoming late (`assumptions.stress`). `purpose` says what the
     amount was meant for: due, overdue, oldest, part or payoff. All loans of a customer share the
@@ -117,11 +121,13 @@ def _early() -> pl.Expr:
 def _overdue_payments(decided: pl.DataFrame) -> pl.DataFrame:
     """What is paid on instalments of earlier months: all, the oldest one, or a part of it."""
     oldest, part = pl.col("oldest_overdue_fen"), 0.1 + 0.6 * pl.col("size")
+    days = (pl.col("cure_on") - pl.col("closed_on")).dt.total_days()
+    overdue, its_principal = pl.col("overdue_fen"), pl.col("overdue_principal_fen")
     amount = (
         pl.when(pl.col("fate") == "overdue")
-        .then(pl.col("overdue_fen"))
+        .then(overdue + pl.col("charges_fen") + _penalty(its_principal, days))
         .when(pl.col("fate") == "oldest")
-        .then(oldest)
+        .then(oldest + pl.col("charges_fen") + _penalty(pl.col("oldest_principal_fen"), days))
         .otherwise((oldest * part).floor().cast(pl.Int64))
     )
     paid = decided.filter(pl.col("fate").is_in(["overdue", "oldest", "part"]))
@@ -133,6 +139,9 @@ def _overdue_payments(decided: pl.DataFrame) -> pl.DataFrame:
 def _due_payments(decided: pl.DataFrame) -> pl.DataFrame:
     """What is paid on this month's instalment, or on the whole loan early."""
     is_payoff = pl.col("fate") == "payoff"
+    late_days = (pl.col("due_paid_on") - pl.col("due_on")).dt.total_days() - pl.col("grace_days")
+    penalty = _penalty(pl.col("due_principal_fen"), late_days)
+    due = pl.col("due_fen") + pl.when(late_days > 0).then(penalty).otherwise(0)
     paid = decided.filter(
         pl.col("fate").is_in(["on_time", "late", "overdue", "payoff"])
         & pl.col("due_on").is_not_null()
@@ -140,6 +149,15 @@ def _due_payments(decided: pl.DataFrame) -> pl.DataFrame:
     return paid.select(
         "loan_id",
         paid_on="due_paid_on",
-        amount_fen=pl.when(is_payoff).then("payoff_fen").otherwise("due_fen").cast(pl.Int64),
+        amount_fen=pl.when(is_payoff)
+        .then(pl.col("payoff_fen") + pl.col("charges_fen"))
+        .otherwise(due)
+        .cast(pl.Int64),
         purpose=pl.when(is_payoff).then(pl.lit("payoff")).otherwise(pl.lit("due")),
     )
+
+
+def _penalty(principal: pl.Expr, days: pl.Expr) -> pl.Expr:
+    """What lateness costs in so many days, and the few fen that rounding may add: nobody pays just
+    short of what the app asks for."""
+    return principal * pl.col("penalty_rate") * days // (365 * 10**8) + ROUNDING_FEN

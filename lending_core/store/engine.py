@@ -98,6 +98,22 @@ class Transaction:
         )
         self._cursor.unregister("incoming")
 
+    def replace(self, table: str, key: str, rows: pl.DataFrame) -> None:
+        """Puts rows of a derived table in the place of those with the same `key`."""
+        if rows.is_empty():
+            return
+        self._cursor.register("incoming", rows)
+        self._cursor.execute(
+            f'delete from "{table}" where "{key}" in (select "{key}" from incoming)'  # noqa: S608
+        )
+        self._cursor.unregister("incoming")
+        self.append(table, rows)
+
+    def remove(self, table: str, column: str, value: Any) -> None:
+        """Takes the rows of a derived table out whose `column` has the value."""
+        statement = f'delete from "{table}" where "{column}" = $value'  # noqa: S608
+        self._cursor.execute(statement, {"value": value})
+
     def append_query(self, table: str, query: str, **parameters: Any) -> None:
         """Adds the rows of a query file without leaving the store."""
         select = query_text(query)

@@ -1,17 +1,10 @@
--- One row per funder: quota, principal outstanding at the last month end and lent since, and the room left.
+-- One row per funder: quota, principal outstanding at the last close and lent since, and the room left.
 with outstanding as (
     select
         funding.funder_code,
-        sum(
-            case
-                when loan.disbursed_on > $business_on then funding.share_fen
-                else coalesce(loan_month.principal_fen, 0)
-            end
-        ) as outstanding_fen
+        sum(coalesce(loan_position.principal_fen, funding.share_fen)) as outstanding_fen
     from funding
-    inner join loan on funding.loan_id = loan.loan_id
-    left join loan_month
-        on funding.loan_id = loan_month.loan_id and loan_month.month_end_on = $business_on
+    left join loan_position on funding.loan_id = loan_position.loan_id
     group by funding.funder_code
 )
 select

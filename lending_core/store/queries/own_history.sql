@@ -1,4 +1,5 @@
 -- One row per customer who applied here before: when last, loans taken and repaid, how late, what is owed.
+-- A loan that was written off stays as late as it ever was.
 with application_past as (
     select
         customer_id,
@@ -7,18 +8,27 @@ with application_past as (
     where customer_id between $first_customer_id and $last_customer_id
     group by customer_id
 ),
+worst as (
+    select
+        loan_id,
+        max(days_past_due) as days_past_due
+    from loan_month
+    group by loan_id
+),
 loan_past as (
     select
         loan.customer_id,
-        count(distinct loan.loan_id) as loans_taken,
-        count(case when loan_month.principal_fen = 0 then 1 end) as own_loans_repaid,
-        max(loan_month.days_past_due) as own_worst_days_past_due,
-        max(case when loan_month.month_end_on = $business_on then loan_month.days_past_due end)
-            as own_days_past_due,
-        sum(case when loan_month.month_end_on = $business_on then loan_month.principal_fen end)
-            as own_principal_fen
+        count(*) as loans_taken,
+        count(case when loan_position.principal_fen = 0 and not loan_position.is_charged_off
+            then 1 end) as own_loans_repaid,
+        max(greatest(worst.days_past_due, loan_position.days_past_due))
+            as own_worst_days_past_due,
+        max(case when loan_position.is_charged_off then worst.days_past_due
+            else loan_position.days_past_due end) as own_days_past_due,
+        sum(coalesce(loan_position.principal_fen, loan.principal_fen)) as own_principal_fen
     from loan
-    inner join loan_month on loan.loan_id = loan_month.loan_id
+    left join loan_position on loan.loan_id = loan_position.loan_id
+    left join worst on loan.loan_id = worst.loan_id
     where loan.customer_id between $first_customer_id and $last_customer_id
     group by loan.customer_id
 )

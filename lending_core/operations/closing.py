@@ -1,0 +1,329 @@
+"""The close of a day: loans aged, interest and penalty accrued, postings booked, month ends kept.
+
+One transaction closes a day, so that a close that was cut off has done nothing, and the next one
+starts where the newest closed day ended.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import month_end, month_start
+from lending_core.errors import InvalidState
+from lending_core.ledger.chain import utc_naive
+from lending_core.operations.books import advance_book
+from lending_core.operations.console import book
+from lending_core.operations.lines import freeze_lines
+from lending_core.servicing.buckets import bucket_codes
+from lending_core.servicing.contracts import contracts
+from lending_core.servicing.day_end import OpenLoans, close, end_positions
+from lending_core.servicing.kept import kept, resumed
+from lending_core.servicing.loan_events import LOAN_EVENT_SCHEMA, effective
+from lending_core.servicing.replay import advance, batches, start
+from lending_core.servicing.state import FLOWS
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Moment, append_events
+
+# Days closed, of how many, and the newest of them.
+Progress = Callable[[int, int, date], None]
+
+# Loans closed at a time, which bounds the memory of a close.
+CHUNK_LOANS = 100_000
+EPOCH = date(1970, 1, 1)
+
+POSITION_COLUMNS = (
+    "loan_id",
+    "is_open",
+    "is_charged_off",
+    "days_past_due",
+    "bucket",
+    "asset_class",
+    "stage",
+    "principal_fen",
+    "overdue_principal_fen",
+    "overdue_fen",
+    "oldest_due_on",
+    "oldest_overdue_fen",
+    "next_due_on",
+    "next_due_fen",
+    "next_due_principal_fen",
+    "interest_receivable_fen",
+    "penalty_fen",
+    "fee_fen",
+    "excess_fen",
+    "claim_fen",
+    "written_off_fen",
+    "allowance_fen",
+    "payoff_fen",
+    "flow_totals_fen",
+)
+MONTH_COLUMNS = (
+    "loan_id",
+    "days_past_due",
+    "bucket",
+    "asset_class",
+    "stage",
+    "principal_fen",
+    "overdue_fen",
+    "interest_receivable_fen",
+    "penalty_fen",
+    "fee_fen",
+    "written_off_fen",
+    "allowance_fen",
+)
+
+
+def close_day(store: Store, actor: Actor, on: date, *, at: datetime) -> None:
+    """Closes the open day. Raises `NotAllowed`, and `InvalidState` for a day that is closed already
+    or that would leave a day before it open."""
+    require(actor, Permission.CLOSE_DAY)
+    with store.transaction() as transaction:
+        current = book(transaction)
+        if on <= current.business_on:
+            raise InvalidState("day_closed", on=on, newest=current.business_on)
+        if on > current.open_on:
+            raise InvalidState("day_skipped", on=on, open_on=current.open_on)
+        close_days(transaction, Moment(actor, on, at), on)
+
+
+def close_through(
+    store: Store, actor: Actor, on: date, *, at: datetime, progress: Progress | None = None
+) -> int:
+    """Closes every day that is still open up to `on`, one after the other; returns how many.
+
+    What is closed stays closed if the work is cut off; starting again goes on from there. Raises as
+    `close_day` does when `on` is closed already.
+    """
+    require(actor, Permission.CLOSE_DAY)
+    open_on = book(store).open_on
+    if on < open_on:
+        raise InvalidState("day_closed", on=on, newest=book(store).business_on)
+    days = (on - open_on).days + 1
+    for number in range(days):
+        day = open_on + timedelta(days=number)
+        close_day(store, actor, day, at=at)
+        if progress:
+            progress(number + 1, days, day)
+    return days
+
+
+def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None:
+    """Closes the days from `first_on` to the business date of `moment`, all in one month."""
+    run = _Run.of(transaction, moment, first_on)
+    for first_loan_id in range(1, run.last_loan_id + 1, CHUNK_LOANS):
+        loans = {
+            "first_loan_id": first_loan_id,
+            "last_loan_id": first_loan_id + CHUNK_LOANS - 1,
+            "last_event_id": run.seen_event_id,
+        }
+        _close_chunk(transaction, run, loans)
+    current = book(transaction)
+    _drop_to_date(transaction, current.business_on)
+    transaction.append("loan_month", _months(transaction, run))
+    advance_book(transaction, current, moment.business_on)
+    lines = freeze_lines(transaction, moment)
+    _record(transaction, run, lines)
+
+
+@dataclass
+class _Run:
+    """A close in progress: its days, and what it has found so far."""
+
+    moment: Moment
+    first_on: date
+    last_loan_id: int
+    seen_event_id: int
+    last_event_id: int
+    entries: int
+    counts: list[pl.DataFrame]
+    positions: list[pl.DataFrame]
+
+    @classmethod
+    def of(cls, transaction: Transaction, moment: Moment, first_on: date) -> "_Run":
+        seen = transaction.read("newest_closed_day").rows(named=True)
+        newest = transaction.read("loan_id_range").row(0, named=True)
+        return cls(
+            moment=moment,
+            first_on=first_on,
+            last_loan_id=newest["last_loan_id"],
+            seen_event_id=seen[0]["last_event_id"] if seen else 0,
+            last_event_id=newest["last_event_id"],
+            entries=transaction.next_id("posting", "entry_id"),
+            counts=[],
+            positions=[],
+        )
+
+    @property
+    def days(self) -> list[date]:
+        span = (self.moment.business_on - self.first_on).days + 1
+        return [self.first_on + timedelta(days=number) for number in range(span)]
+
+
+def _close_chunk(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> None:
+    """Closes the days for a range of loans and writes what they came to."""
+    positions, plans, postings, moves = [], [], [], []
+    for batch in _replayed(transaction, run, loans):
+        found = _close_batch(run, batch)
+        plans.append(kept(batch.loans.state))
+        positions.append(batch.with_funder(end_positions(batch.loans, _day(run.days[-1]))))
+        postings += [batch.with_funder(frame) for frame in found[0]]
+        moves += found[1]
+    for batch in _continued(transaction, loans):
+        found = _close_batch(run, batch)
+        positions.append(batch.with_funder(end_positions(batch.loans, _day(run.days[-1]))))
+        postings += [batch.with_funder(frame) for frame in found[0]]
+        moves += found[1]
+    if not positions:
+        return
+    newest = pl.concat(positions)
+    transaction.replace("loan_plan", "loan_id", pl.concat(plans) if plans else pl.DataFrame())
+    rows = newest.select(*POSITION_COLUMNS, closed_on=pl.lit(run.days[-1]))
+    transaction.replace("loan_position", "loan_id", rows)
+    transaction.append("bucket_move", pl.concat(moves))
+    run.positions.append(newest)
+    _post(transaction, run, pl.concat(postings))
+    run.counts.append(
+        pl.concat(moves).group_by("moved_on").agg(moves=pl.len()).rename({"moved_on": "closed_on"})
+    )
+
+
+@dataclass
+class _Batch:
+    """Loans closed together, the events that they still have before them, and their funders."""
+
+    loans: OpenLoans
+    events: pl.DataFrame
+    funders: pl.DataFrame
+
+    def with_funder(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.join(self.funders, on="loan_id", maintain_order="left")
+
+
+def _close_batch(run: _Run, batch: _Batch) -> tuple[list[pl.DataFrame], list[pl.DataFrame]]:
+    """Day after day: the events of the day take effect, then the day is closed."""
+    postings, moves = [], []
+    for day in run.days:
+        today = batch.events.filter(pl.col("effective_on") == day)
+        if not today.is_empty():
+            advance(batch.loans.state, today)
+        found = close(batch.loans, _day(day), provisions=day == month_end(day))
+        postings.append(found.postings.with_columns(booked_on=pl.lit(day)))
+        moves.append(found.moves.with_columns(moved_on=pl.lit(day)))
+    return postings, moves
+
+
+def _replayed(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> Iterator[_Batch]:
+    """Loans to which something happened: from their contracts, up to the day before the first."""
+    rows = transaction.read("loan_to_replay", **loans)
+    if rows.is_empty():
+        return
+    last_on = run.moment.business_on
+    events = transaction.read("event_to_replay", **loans).cast(pl.Schema(LOAN_EVENT_SCHEMA))
+    known = effective(events, as_of=last_on, known_on=last_on)
+    earlier = known.filter(pl.col("effective_on") < run.first_on)
+    later = known.filter(pl.col("effective_on") >= run.first_on)
+    for contract in batches(contracts(rows)):
+        own = contract.select("loan_id")
+        state = start(contract)
+        advance(state, earlier.join(own, on="loan_id", how="semi", maintain_order="left"))
+        facts = own.join(rows, on="loan_id", maintain_order="left")
+        booked = facts["flow_totals_fen"].fill_null([0] * len(FLOWS))
+        loans_now = OpenLoans(state, _totals(booked), _places(facts["bucket"]))
+        ahead = later.join(own, on="loan_id", how="semi", maintain_order="left")
+        yield _Batch(loans_now, ahead, facts.select("loan_id", "funder_code"))
+
+
+def _continued(transaction: Transaction, loans: dict[str, Any]) -> Iterator[_Batch]:
+    """Open loans to which nothing happened, from the plan that was kept."""
+    rows = transaction.read("loan_to_continue", **loans)
+    if rows.is_empty():
+        return
+    known = contracts(rows.with_columns(principal_fen="lent_fen"))
+    none = pl.DataFrame(schema=LOAN_EVENT_SCHEMA)
+    for contract in batches(known):
+        facts = contract.select("loan_id").join(rows, on="loan_id", maintain_order="left")
+        loans_now = OpenLoans(
+            resumed(contract, facts), _totals(facts["booked_fen"]), _places(facts["bucket"])
+        )
+        yield _Batch(loans_now, none, facts.select("loan_id", "funder_code"))
+
+
+def _post(transaction: Transaction, run: _Run, postings: pl.DataFrame) -> None:
+    """Books what changed: one entry per loan and day."""
+    is_new = (pl.col("loan_id") != pl.col("loan_id").shift()).fill_null(True)
+    is_new |= (pl.col("booked_on") != pl.col("booked_on").shift()).fill_null(True)
+    numbered = postings.with_columns(entry_id=run.entries - 1 + is_new.cum_sum().cast(pl.Int64))
+    transaction.append("posting", numbered)
+    if not numbered.is_empty():
+        run.entries = int(numbered["entry_id"][-1]) + 1
+    run.counts.append(
+        numbered.group_by("booked_on")
+        .agg(postings=pl.len(), loans=pl.col("loan_id").n_unique())
+        .rename({"booked_on": "closed_on"})
+    )
+
+
+def _drop_to_date(transaction: Transaction, newest_on: date) -> None:
+    """A day that ends no month is kept in `loan_month` only as long as it is the newest."""
+    if newest_on != month_end(newest_on):
+        transaction.remove("loan_month", "month_end_on", newest_on)
+
+
+def _months(transaction: Transaction, run: _Run) -> pl.DataFrame:
+    """The rows of `loan_month` of the newest day: loans that owe principal or paid this month."""
+    on = run.days[-1]
+    paid = transaction.read("paid_in_month", from_on=month_start(on), to_on=on)
+    months = transaction.read("months_on_book", month_end_on=on)
+    return (
+        pl.concat(run.positions)
+        .select(MONTH_COLUMNS)
+        .join(paid, on="loan_id", how="left")
+        .join(months, on="loan_id")
+        .with_columns(pl.col("paid_fen").fill_null(0), month_end_on=pl.lit(on))
+        .filter((pl.col("principal_fen") > 0) | (pl.col("paid_fen") > 0))
+        .sort("loan_id")
+    )
+
+
+def _record(transaction: Transaction, run: _Run, lines: dict[str, int]) -> None:
+    """Says in `closed_day` and in the ledger what each day came to."""
+    counted = (
+        pl.concat([pl.DataFrame({"closed_on": run.days}), *run.counts], how="diagonal")
+        .group_by("closed_on")
+        .agg(pl.col("loans", "moves", "postings").sum())
+        .sort("closed_on")
+    )
+    rows = counted.with_columns(
+        last_event_id=pl.lit(run.last_event_id),
+        closed_by=pl.lit(run.moment.actor.user_name),
+        recorded_at=pl.lit(utc_naive(run.moment.at)),
+    )
+    transaction.append("closed_day", rows)
+    days = counted.rows(named=True)
+    for day in days:
+        facts = {**day, **(lines if day is days[-1] else {})}
+        on = facts.pop("closed_on")
+        moment = Moment(run.moment.actor, on, run.moment.at)
+        append_events(transaction, moment, "day_closed", [("book", 1, facts)])
+
+
+def _totals(lists: pl.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return lists.explode().to_numpy().reshape(-1, len(FLOWS)).astype(np.int64)
+
+
+def _places(buckets: pl.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
+    codes = bucket_codes()
+    return (
+        buckets.fill_null(codes[0])
+        .replace_strict(list(codes), list(range(len(codes))), return_dtype=pl.Int64)
+        .to_numpy()
+    )
+
+
+def _day(on: date) -> int:
+    return (on - EPOCH).days

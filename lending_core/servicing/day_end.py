@@ -1,0 +1,114 @@
+"""The close of a day over a batch of loans: what it books, and which loans change their stage."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lending_core.servicing.buckets import buckets
+from lending_core.servicing.classification import classified
+from lending_core.servicing.positions import flow_totals, positions
+from lending_core.servicing.standing import Standing, standing
+from lending_core.servicing.state import FLOWS, State
+
+Whole = npt.NDArray[np.int64]
+
+PROVISIONED = FLOWS.index("provisioned")
+WRITTEN_OFF = [place for place, flow in enumerate(FLOWS) if flow.endswith("_written_off")]
+
+
+@dataclass
+class OpenLoans:
+    """A batch of loans between two closes: their state, what of each flow is booked (a row per
+    loan), and the place in `buckets` of the stage that each was seen in last."""
+
+    state: State
+    booked: Whole
+    bucket_place: Whole
+
+
+@dataclass(frozen=True)
+class DayEnd:
+    """What the close of one day found. `postings`: loan_id, flow, amount_fen. `moves`: loan_id,
+    from_bucket, to_bucket, days_past_due, principal_fen."""
+
+    postings: pl.DataFrame
+    moves: pl.DataFrame
+
+
+def close(loans: OpenLoans, day: int, *, provisions: bool) -> DayEnd:
+    """Books what changed since the last close, and moves stages, in place. With `provisions` the
+    allowance is set to what the class asks for; until then it changes by write-offs alone."""
+    everyone = np.arange(len(loans.bucket_place))
+    now = standing(loans.state, everyone, day)
+    totals = flow_totals(loans.state, now)
+    totals[:, PROVISIONED] = _provisioned(loans, now, totals, provisions=provisions)
+    # Loans of later days of the same run are in the state already.
+    is_paid_out = loans.state.disbursed_on <= day
+    totals = np.where(is_paid_out[:, None], totals, loans.booked)
+    postings = _postings(loans, totals)
+    moves = _moves(loans, now)
+    loans.booked = totals
+    return DayEnd(postings, moves)
+
+
+def end_positions(loans: OpenLoans, day: int) -> pl.DataFrame:
+    """The rows of `positions` with bucket, asset_class, stage, allowance_fen and what is booked."""
+    now = standing(loans.state, np.arange(len(loans.bucket_place)), day)
+    codes = pl.Series([stage.bucket for stage in buckets()])
+    return classified(positions(loans.state, now)).with_columns(
+        bucket=codes.gather(stages_of(now.days_past_due)),
+        allowance_fen=pl.Series(allowance(loans.booked)),
+        flow_totals_fen=pl.Series(loans.booked).arr.to_list(),
+    )
+
+
+def allowance(booked: Whole) -> Whole:
+    """What stands against each loan's loss: provisioned less written off."""
+    left: Whole = booked[:, PROVISIONED] - booked[:, WRITTEN_OFF].sum(axis=1)
+    return left
+
+
+def stages_of(days_past_due: Whole) -> Whole:
+    """The place of each loan's stage of lateness in `buckets`."""
+    edges = np.array([stage.days_past_due_from for stage in buckets()])
+    return np.searchsorted(edges, days_past_due, side="right") - 1
+
+
+def _provisioned(loans: OpenLoans, now: Standing, totals: Whole, *, provisions: bool) -> Whole:
+    written_off = totals[:, WRITTEN_OFF].sum(axis=1)
+    if provisions:
+        asked = classified(positions(loans.state, now))["allowance_fen"].to_numpy()
+        return written_off + asked
+    # A loan that was written off needs no allowance beyond what it took.
+    return np.where(loans.state.is_charged_off, written_off, loans.booked[:, PROVISIONED])
+
+
+def _postings(loans: OpenLoans, totals: Whole) -> pl.DataFrame:
+    change = totals - loans.booked
+    loan, flow = np.nonzero(change)
+    return pl.DataFrame(
+        {
+            "loan_id": loans.state.contracts["loan_id"].to_numpy()[loan],
+            "flow": pl.Series(FLOWS).gather(flow),
+            "amount_fen": change[loan, flow],
+        }
+    )
+
+
+def _moves(loans: OpenLoans, now: Standing) -> pl.DataFrame:
+    stage = stages_of(now.days_past_due)
+    moved = np.flatnonzero(stage != loans.bucket_place)
+    codes = pl.Series([each.bucket for each in buckets()])
+    moves = pl.DataFrame(
+        {
+            "loan_id": loans.state.contracts["loan_id"].to_numpy()[moved],
+            "from_bucket": codes.gather(loans.bucket_place[moved]),
+            "to_bucket": codes.gather(stage[moved]),
+            "days_past_due": now.days_past_due[moved].astype(np.int32),
+            "principal_fen": now.principal_left[moved],
+        }
+    )
+    loans.bucket_place = stage
+    return moves

@@ -1,0 +1,67 @@
+"""What may happen to a loan after it was paid out, and which of it counts on a day as known."""
+
+from datetime import date
+
+import polars as pl
+
+# In the order in which events of one day take effect: what changes the plan, then what is charged
+# and let go, then money. A payment may settle a fee of its own day.
+EVENT_KINDS = (
+    "rate_change",
+    "holiday",
+    "restructure",
+    "draw",
+    "fee",
+    "waiver",
+    "payment",
+    "refund",
+    "charge_off",
+    "recovery",
+)
+REVERSAL = "reversal"
+
+# What a payment does with money beyond what is due.
+EARLY_REPAYMENTS = ("next_dues", "lower_instalment", "fewer_instalments")
+PAYOFF = "payoff"
+RESTRUCTURES = ("re_age", "extend", "re_amortise")
+
+LOAN_EVENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "loan_event_id": pl.Int64,
+    "loan_id": pl.Int64,
+    "kind": pl.String,
+    "effective_on": pl.Date,
+    "amount_fen": pl.Int64,
+    "strategy": pl.String,
+    "component": pl.String,
+    "annual_rate": pl.Decimal(9, 6),
+    "instalments": pl.Int64,
+    "reverses_event_id": pl.Int64,
+    "recorded_on": pl.Date,
+}
+
+
+def loan_events(rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Events as a frame of `LOAN_EVENT_SCHEMA`; what a row leaves out is null."""
+    complete = [{name: row.get(name) for name in LOAN_EVENT_SCHEMA} for row in rows]
+    return pl.DataFrame(complete, schema=LOAN_EVENT_SCHEMA)
+
+
+def effective(events: pl.DataFrame, *, as_of: date, known_on: date) -> pl.DataFrame:
+    """The events that count, in the order in which they take effect within each loan.
+
+    Counts what takes effect by `as_of` and was recorded by `known_on`, less what a reversal known
+    by then took back: a reversed event never happened. The order is that of the days, then of
+    `EVENT_KINDS`, then of amounts, and never that of recording.
+    """
+    known = events.filter(pl.col("recorded_on") <= known_on)
+    reversed_ids = known.filter(pl.col("kind") == REVERSAL)["reverses_event_id"].drop_nulls()
+    return (
+        known.filter(
+            pl.col("kind") != REVERSAL,
+            pl.col("effective_on") <= as_of,
+            ~pl.col("loan_event_id").is_in(reversed_ids.implode()),
+        )
+        .with_columns(turn=pl.col("kind").cast(pl.Enum(EVENT_KINDS)).to_physical())
+        .sort("effective_on", "turn", "amount_fen", "loan_event_id", nulls_last=True)
+        .drop("turn")
+    )

@@ -1,0 +1,82 @@
+"""A loan's state from its contract and its events, for one loan or for millions.
+
+Events take effect one after the other within a loan, side by side over loans: the n-th event of all
+loans at once. Nothing is updated in place between calls: the same contracts and events give the
+same state, whatever happened before.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from lending_core.servicing.accrual import COST_CAP_UNIT, PRINCIPAL_MAX_FEN
+from lending_core.servicing.contracts import penalty_rates, whole_rate
+from lending_core.servicing.effects import Step, take_effect
+from lending_core.servicing.loan_events import effective
+from lending_core.servicing.plans import first_plans
+from lending_core.servicing.state import State
+
+# Loans replayed at a time: their matrices fit into the processor's caches and into memory.
+BATCH_LOANS = 20_000
+GROUPED_BY = ("allocation", "late_allocation", "late_allocation_days_past_due")
+
+
+def batches(contracts: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Contracts in batches that share an order of allocation and are about equally long."""
+    for group in contracts.partition_by(GROUPED_BY):
+        yield from group.sort("instalments", "loan_id").iter_slices(BATCH_LOANS)
+
+
+def start(contracts: pl.DataFrame) -> State:
+    """The state of loans on the day of their disbursement, before any event.
+
+    `contracts`: columns `CONTRACT_COLUMNS`, one order of allocation. Raises `ValueError` for a
+    principal that the arithmetic has no room for.
+    """
+    if contracts["principal_fen"].max() > PRINCIPAL_MAX_FEN:  # type: ignore[operator]
+        raise ValueError(f"a principal is above {PRINCIPAL_MAX_FEN} fen")
+    known = contracts.with_columns(
+        cost_cap_rate=whole_rate(contracts["cost_cap_annual_rate"], COST_CAP_UNIT)
+    )
+    state = State.empty(known, int(contracts["instalments"].max()))  # type: ignore[arg-type]
+    first_plans(state)
+    state.vectors["penalty_rate"] = penalty_rates(
+        contracts["annual_rate"], contracts["penalty_multiple"]
+    ).to_numpy()
+    everyone = np.arange(contracts.height)
+    lent = contracts["principal_fen"].to_numpy()
+    state.add("principal_lent", everyone, lent)
+    state.add("funding_received", everyone, lent)
+    return state
+
+
+def advance(state: State, events: pl.DataFrame) -> list[pl.DataFrame]:
+    """Lets events (`loan_events.effective`) of the state's loans take effect, in place.
+
+    Returns which part of a loan each of them settled: loan_event_id, loan_id, component, number of
+    the instalment (0: of the loan), amount_fen.
+    """
+    numbers = state.contracts.select("loan_id", loan=pl.int_range(pl.len(), dtype=pl.Int64))
+    own = events.join(numbers, on="loan_id", maintain_order="left").with_columns(
+        turn=pl.int_range(pl.len()).over("loan_id")
+    )
+    settled: list[pl.DataFrame] = []
+    for turn in own.partition_by("turn", maintain_order=True):
+        for step in turn.partition_by("kind"):
+            settled += take_effect(state, Step.of(step))
+    return settled
+
+
+def replay(
+    contracts: pl.DataFrame, events: pl.DataFrame, *, as_of: date, known_on: date
+) -> Iterator[tuple[State, list[pl.DataFrame]]]:
+    """Batches of loans with all that took effect by `as_of`, and what was settled (see `advance`).
+
+    Loans that `as_of` does not know yet are left out.
+    """
+    known = effective(events, as_of=as_of, known_on=known_on)
+    for batch in batches(contracts.filter(pl.col("disbursed_on") <= as_of)):
+        state = start(batch)
+        yield state, advance(state, known.join(batch.select("loan_id"), on="loan_id", how="semi"))
