@@ -1,106 +1,31 @@
-"""The cost sheet in a dialog: shown, read for long enough, confirmed, and only then a contract."""
+"""The cost sheet as a step of the journey: once it is confirmed, the loan is paid out."""
 
-import streamlit as st
+from datetime import datetime
 
 from lending_core.access.permissions import Actor
-from lending_core.compliance.disclosure import min_read_seconds
-from lending_core.errors import LendingError
 from lending_core.operations.quotes import Quote
-from pages.ui import format as shown
-from pages.ui import session
+from pages.ui import cost_sheet
 from pages.ui.journey import state, steps
-from pages.ui.text import refusal_text, t
 
 
 def open_dialog(actor: Actor, quote: Quote) -> None:
-    """The sheet of this quote (PR-08) with forced reading and confirmation (PR-09)."""
-    dialog = st.dialog(t("cost_sheet.title"), width="medium", on_dismiss=_put_away)
+    """The sheet of this quote; putting it away leads back to the offer."""
 
-    @dialog
-    def sheet_dialog() -> None:
-        _sheet(quote)
-        st.fragment(_confirm, run_every=1)(actor, quote)
+    def confirm() -> None:
+        journey = state.current()
+        if journey is not None:
+            steps.pay_out(journey, actor, quote)
 
-    sheet_dialog()
+    reading = cost_sheet.Reading(_shown_at, confirm, _put_away)
+    cost_sheet.open_dialog(quote, reading, key="simulate_application_confirm")
+
+
+def _shown_at() -> datetime | None:
+    journey = state.current()
+    return journey.sheet_shown_at if journey else None
 
 
 def _put_away() -> None:
     journey = state.current()
     if journey is not None:
         state.changed(journey, sheet_shown_at=None)
-
-
-def _sheet(quote: Quote) -> None:
-    sheet = quote.sheet
-    st.markdown(
-        t(
-            "cost_sheet.principal",
-            amount=shown.money(sheet.principal_fen),
-            instalments=quote.instalments,
-            method=t(f"method.{quote.method}"),
-        )
-    )
-    for item in sheet.items:
-        with st.container(border=True, gap=None):
-            with st.container(horizontal=True, horizontal_alignment="distribute"):
-                st.markdown(f"**{t(f'cost_item.{item.item}')}**", width="content")
-                st.markdown(f"**{shown.money(item.amount_fen)}**", width="content")
-            st.caption(
-                t(
-                    "cost_sheet.item",
-                    rate=shown.rate(item.rate),
-                    basis=t(f"cost_basis.{item.basis}"),
-                    payee=t(f"payee.{item.payee}"),
-                    annual=shown.rate(item.annual_cost_simple),
-                )
-            )
-    st.markdown(
-        t(
-            "cost_sheet.total",
-            cost=shown.money(sheet.paid_in_fen - sheet.principal_fen),
-            paid=shown.money(sheet.paid_in_fen),
-            simple=shown.rate(sheet.annual_cost_simple),
-            compound=shown.rate(sheet.annual_cost_compound),
-        )
-    )
-    for default in sheet.default_costs:
-        is_at_once = default.after_days == 0
-        st.caption(
-            t(
-                "cost_sheet.default_cost_at_once" if is_at_once else "cost_sheet.default_cost",
-                item=t(f"cost_item.{default.item}"),
-                rate=shown.rate(default.annual_rate),
-                basis=t(f"cost_basis.{default.basis}"),
-                payee=t(f"payee.{default.payee}"),
-                days=default.after_days,
-            )
-        )
-    st.markdown(t("cost_sheet.no_other_charges"))
-
-
-def _confirm(actor: Actor, quote: Quote) -> None:
-    """Counts the reading time down, then lets the borrower confirm; once confirmed, pays out."""
-    journey = state.current()
-    if journey is None or journey.sheet_shown_at is None:
-        return
-    read = (session.now() - journey.sheet_shown_at).total_seconds()
-    left = max(0, round(min_read_seconds() - read + 0.5))
-    st.progress(
-        min(1.0, read / min_read_seconds()),
-        text=t("cost_sheet.read_on", seconds=left) if left else t("cost_sheet.read"),
-    )
-    is_confirmed = st.button(
-        t("cost_sheet.confirm"),
-        type="primary",
-        width="stretch",
-        disabled=left > 0,
-        key="simulate_application_confirm",
-    )
-    if not is_confirmed:
-        return
-    try:
-        steps.pay_out(journey, actor, quote)
-    except LendingError as refusal:
-        st.error(refusal_text(refusal), icon=":material/error:")
-        return
-    st.rerun()
