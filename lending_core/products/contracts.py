@@ -91,15 +91,17 @@ class Contracts:
 
     def _fits_int64(self, unit: int, scale: int) -> bool:
         """Amounts or rates of unusual length, and many split periods, need Python integers."""
-        drawn = self.events.group_by("loan_id").agg(pl.col("amount_fen").abs().sum())
-        owed = int(self.principals.max()) + _largest(drawn["amount_fen"])
+        most_events = np.unique(self.events["loan_id"], return_counts=True)[1].max(initial=0)
+        owed = int(self.principals.max()) + _largest(self.events["amount_fen"]) * int(most_events)
         rate = max(int(self.rates.max()), _largest(self.events["annual_rate"]), 1)
         return max(owed * rate * int(self.parts.max()), unit) * scale < INT64_LIMIT
 
 
 def contracts_of(group: pl.DataFrame, events: pl.DataFrame) -> Contracts:
     """The loans of `group` (alike in `GROUPED_BY`) and their `events` as arrays."""
-    own = events.join(group.select("loan_id"), on="loan_id", how="semi")
+    own = events.clear()
+    if group["has_events"][0]:
+        own = events.join(group.select("loan_id"), on="loan_id", how="semi")
     (rates, event_rates), rate_unit = _whole_rates(group["annual_rate"], own["annual_rate"])
     dates, months, calendar_of = _calendars(group)
     day_count = group["day_count"][0]
@@ -150,7 +152,7 @@ def _calendars(group: pl.DataFrame) -> tuple[Dates, Whole, Whole]:
 
 
 def _largest(values: pl.Series) -> int:
-    return int(values.fill_null(0).to_numpy().max(initial=0))
+    return int(np.abs(values.fill_null(0).to_numpy()).max(initial=0))
 
 
 def _whole_rates(*rates: pl.Series) -> tuple[list[pl.Series], int]:

@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from lending_core.money import divide_round
-from lending_core.products.events import Timeline
+from lending_core.products.events import Events, Timeline
 from lending_core.products.level import Ratio, annuity_ratio, annuity_ratios, level_instalments
 from lending_core.products.repayment import Numbers, Plan, Rows, roll
 
@@ -25,9 +24,7 @@ def repay(plan: Plan, pattern_of: Indices, rate_of: Indices) -> Rows:
     return _roll_and_try_again(plan, levels, np.zeros_like(plan.counts))
 
 
-def repay_with_events(
-    plan: Plan, timeline: Timeline, events: pl.DataFrame, pattern_of: Indices
-) -> Rows:
+def repay_with_events(plan: Plan, timeline: Timeline, events: Events, pattern_of: Indices) -> Rows:
     """Instalments of loans with draws and rate changes, writing `events` into the plan.
 
     The contract is made without them; each then changes the level from its period on, derived
@@ -36,17 +33,19 @@ def repay_with_events(
     """
     levels = np.array(_first_levels(plan, pattern_of, timeline.rates))
     rows = _roll_and_try_again(plan, levels, np.zeros_like(plan.counts))
-    for phase in events.partition_by("phase", maintain_order=True):
-        for wave in phase.partition_by("wave", maintain_order=True):
-            timeline.add(wave)
-        touched = phase.group_by("loan").agg(pl.col("start").first(), pl.col("drawn_fen").min())
-        _derive_again(plan, levels, rows, touched.sort("loan"))
+    for phase in range(int(events.phase.max()) + 1):
+        touching = events.of(events.phase == phase)
+        for wave in range(int(touching.wave.max()) + 1):
+            timeline.add(touching.of(touching.wave == wave))
+        _derive_again(plan, levels, rows, touching)
     return rows
 
 
-def _derive_again(plan: Plan, levels: Numbers, rows: Rows, touched: pl.DataFrame) -> None:
-    """New levels and rows, in place, for the `touched` loans from their period `start` on."""
-    loans, starts, lowest = (touched[name].to_numpy() for name in ("loan", "start", "drawn_fen"))
+def _derive_again(plan: Plan, levels: Numbers, rows: Rows, events: Events) -> None:
+    """New levels and rows, in place, for the loans of `events`, which share a period of each."""
+    firsts = np.flatnonzero(events.wave == 0)
+    loans, starts = events.loan[firsts], events.start[firsts]
+    lowest = np.minimum.reduceat(events.drawn, firsts)
     before = np.maximum(starts - 1, 0), loans
     left = rows.owed[before] - rows.principal[before] + plan.draws_when_due[before]
     balance = np.where(starts > 0, left, plan.opening[loans])
