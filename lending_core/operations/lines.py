@@ -1,7 +1,7 @@
 """Lines of credit after the first loan: drawn again, frozen, opened again (PM-12)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,7 @@ from lending_core.compliance.disclosure import check_read
 from lending_core.errors import InvalidState, NotFound
 from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
-from lending_core.operations.console import Book, book
+from lending_core.operations.console import book
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, remember
@@ -75,10 +75,9 @@ def draw(store: Store, actor: Actor, request: DrawRequest, *, key: str, at: date
         known = known_subject(transaction, asked)
         if known is not None:
             return known
-        current = book(transaction)
-        case = _drawable(transaction, request, current)
-        moment = Moment(actor, current.open_on, at)
-        loan_id = _paid_out(transaction, moment, case, current)
+        moment = Moment(actor, book(transaction).open_on, at)
+        case = _drawable(transaction, request, moment.business_on)
+        loan_id = _paid_out(transaction, moment, case)
         confirmed = {
             "line_id": request.line_id,
             "cost_sheet_hash": request.cost_sheet_hash,
@@ -140,7 +139,7 @@ def check_not_frozen(transaction: Transaction, line_id: int) -> dict[str, Any]:
     return line
 
 
-def _drawable(transaction: Transaction, request: DrawRequest, current: Book) -> dict[str, Any]:
+def _drawable(transaction: Transaction, request: DrawRequest, on: date) -> dict[str, Any]:
     """The row that `disburse` takes, once every question about it has an answer."""
     line = check_not_frozen(transaction, request.line_id)
     if line["loans"] == 0:
@@ -148,19 +147,19 @@ def _drawable(transaction: Transaction, request: DrawRequest, current: Book) -> 
     case = transaction.read("line_case", line_id=request.line_id).row(0, named=True)
     check_wish(request.wish, case["product_code"], line["available_fen"])
     check_exposure(transaction, case, request.amount_fen)
-    check_sheet(case, request.wish, request.cost_sheet_hash, current.open_on)
+    check_sheet(case, request.wish, request.cost_sheet_hash, on)
     return {
         **case,
         "principal_fen": request.amount_fen,
         "instalments": request.instalments,
         "method": request.method,
-        "disbursed_on": current.open_on,
+        "disbursed_on": on,
     }
 
 
-def _paid_out(transaction: Transaction, moment: Moment, case: dict[str, Any], current: Book) -> int:
+def _paid_out(transaction: Transaction, moment: Moment, case: dict[str, Any]) -> int:
     row = pl.DataFrame([case]).with_columns(pl.col("annual_rate").cast(pl.Decimal(9, 6)))
-    loans = disburse(transaction, moment, row, room_known_on=current.business_on)
+    loans = disburse(transaction, moment, row)
     if loans.is_empty():
         raise InvalidState("no_funder_has_room", amount=fen_text(case["principal_fen"]))
     return int(loans["loan_id"][0])

@@ -10,7 +10,7 @@ select
     'limit' as line_event,
     limit_change.limit_fen,
     limit_change.reason,
-    null as changed_by,
+    null as actor,
     null as recorded_at,
     0 as line_change_id
 from limit_change
@@ -22,7 +22,7 @@ select
     line_change.status as line_event,
     null as limit_fen,
     line_change.reason,
-    line_change.changed_by,
+    line_change.changed_by as actor,
     line_change.recorded_at,
     line_change.line_change_id
 from line_change
