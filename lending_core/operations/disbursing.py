@@ -3,7 +3,7 @@
 import polars as pl
 
 from lending_core.funding.match import match
-from lending_core.products.catalogue import catalogue
+from lending_core.products.catalogue import contract_terms
 from lending_core.products.schedule import schedule
 from lending_core.store.engine import Transaction
 from lending_core.store.events import Happening, Moment, append_events
@@ -24,6 +24,8 @@ LOAN_COLUMNS = (
     "instalments",
     "day_count",
     "grace_days",
+    "penalty_multiple",
+    "carries_remainder",
     "disbursed_on",
     "first_due_on",
 )
@@ -39,7 +41,7 @@ def disburse(transaction: Transaction, moment: Moment, accepted: pl.DataFrame) -
     """
     first_id = transaction.next_id("loan", "loan_id")
     numbered = accepted.join(
-        _product_terms(), on="product_code", maintain_order="left"
+        contract_terms(), on="product_code", maintain_order="left"
     ).with_columns(loan_id=pl.int_range(first_id, first_id + accepted.height, dtype=pl.Int64))
     room = transaction.read("funder_room")
     funding = match(numbered, room)
@@ -52,19 +54,6 @@ def disburse(transaction: Transaction, moment: Moment, accepted: pl.DataFrame) -
     )
     _save(transaction, moment, loans, instalments)
     return loans
-
-
-def _product_terms() -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            {
-                "product_code": product.code,
-                "day_count": product.day_count,
-                "grace_days": product.grace_days,
-            }
-            for product in catalogue().values()
-        ]
-    )
 
 
 def _save(

@@ -7,8 +7,10 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+import polars as pl
+
 from lending_core.money import FEN_PER_YUAN
-from lending_core.products.terms import DAY_COUNTS, METHODS
+from lending_core.products.terms import DAY_COUNTS, LEVEL_METHODS, METHODS
 from lending_core.settings import reference_file
 
 BORROWER_KINDS = ("person", "small_business")
@@ -27,6 +29,10 @@ FEE_BASES = ("principal_when_paid_out", "principal_each_instalment")
 # Whom a borrower may pay: the lender, a licensed guarantor or insurer, never the platform (ZD-07).
 FEE_PAYEES = ("lender", "guarantor", "insurer")
 
+# What a payment settles (PM-10), and the ways to repay early.
+COMPONENTS = ("fee", "penalty", "interest", "principal")
+EARLY_REPAYMENTS = ("lower_instalment", "fewer_instalments", "next_dues")
+
 # A daily rate is quoted as a yearly one times this, whatever the year's length (PM-02, PM-04).
 DAYS_OF_QUOTED_YEAR = 365
 
@@ -40,8 +46,11 @@ _SOURCED = (
     "instalment_choices",
     "rate_step",
     "day_count",
+    "carries_remainder",
     "grace_days",
     "penalty_multiple",
+    "allocation",
+    "early_repayment",
     "assumed_loss_given_default",
 )
 
@@ -57,7 +66,7 @@ class Caps:
     small_business_instalments: int
     penalty_multiple_min: Decimal
     penalty_multiple_max: Decimal
-    penalty_annual_rate: Decimal
+    total_cost_annual_rate: Decimal
     sources: dict[str, str]
 
 
@@ -75,7 +84,10 @@ class Fee:
 @dataclass(frozen=True)
 class Product:
     """One product. Rates are yearly; the daily ones are set where the product quotes by the day.
-    `methods` and `instalment_choices` (in months) start with the usual one of methods."""
+    `methods` and `instalment_choices` (in months) start with the usual one of methods.
+    `allocation` orders the components that a payment settles in each instalment; from
+    `late_allocation_days_past_due` on `late_allocation` orders them over all instalments (None:
+    one order for life)."""
 
     code: str
     name_en: str
@@ -95,9 +107,14 @@ class Product:
     daily_rate_max: Decimal | None
     rate_step: Decimal
     day_count: str
+    carries_remainder: bool
     grace_days: int
     fees: tuple[Fee, ...]
     penalty_multiple: Decimal
+    allocation: tuple[str, ...]
+    late_allocation: tuple[str, ...] | None
+    late_allocation_days_past_due: int | None
+    early_repayment: tuple[str, ...]
     assumed_loss_given_default: Decimal
     sources: dict[str, str]
 
@@ -108,10 +125,15 @@ class Product:
             return tuple(count for count in self.instalment_choices if count <= longest)
         return self.instalment_choices
 
+    def early_repayment_for(self, method: str) -> tuple[str, ...]:
+        """Ways open to `method`: fewer instalments need instalments that have a size to keep."""
+        has_level = method in LEVEL_METHODS
+        return tuple(way for way in self.early_repayment if has_level or way != "fewer_instalments")
+
     def penalty_annual_rate(self, annual_rate: Decimal) -> Decimal:
-        """Rate on overdue principal: the contract rate times the multiple, within the cap on
-        contract rate and penalty together (PM-09, ZD-14)."""
-        return min(annual_rate * self.penalty_multiple, caps().penalty_annual_rate)
+        """Rate on overdue principal in place of interest: the contract rate times the multiple
+        (PM-09). All cost of the loan together has a cap of its own: `Caps` (ZD-14)."""
+        return annual_rate * self.penalty_multiple
 
 
 @functools.cache
@@ -142,8 +164,21 @@ def caps() -> Caps:
         small_business_instalments=table["small_business_instalments"],
         penalty_multiple_min=least,
         penalty_multiple_max=most,
-        penalty_annual_rate=table["penalty_annual_rate"],
+        total_cost_annual_rate=table["total_cost_annual_rate"],
         sources=table["sources"],
+    )
+
+
+def contract_terms() -> pl.DataFrame:
+    """What every contract of a product says, one row per product: product_code, day_count,
+    carries_remainder, grace_days, penalty_multiple."""
+    columns = ("day_count", "carries_remainder", "grace_days", "penalty_multiple")
+    return pl.DataFrame(
+        [
+            {"product_code": product.code, **{name: getattr(product, name) for name in columns}}
+            for product in catalogue().values()
+        ],
+        schema_overrides={"penalty_multiple": pl.Decimal(4, 2)},
     )
 
 
@@ -153,7 +188,8 @@ def faults_of(product: Product) -> Iterator[str]:
         if not is_right:
             yield f"{product.code}: {field} is out of range or not known"
     rates = "annual_rates" if product.daily_rate_min is None else "daily_rates"
-    for field in (*_SOURCED, rates):
+    late = ("late_allocation", "late_allocation_days_past_due") if product.late_allocation else ()
+    for field in (*_SOURCED, rates, *late):
         if not product.sources.get(field):
             yield f"{product.code}: {field} has no source"
 
@@ -179,8 +215,19 @@ def _checks(product: Product, caps: Caps) -> dict[str, bool]:
         "penalty_multiple": (
             caps.penalty_multiple_min <= product.penalty_multiple <= caps.penalty_multiple_max
         ),
+        "allocation": sorted(product.allocation) == sorted(COMPONENTS),
+        "late_allocation": _turns_late(product),
+        "early_repayment": _are_some_of(product.early_repayment, EARLY_REPAYMENTS)
+        and all(product.early_repayment_for(method) for method in product.methods),
         "assumed_loss_given_default": 0 < product.assumed_loss_given_default <= 1,
     }
+
+
+def _turns_late(product: Product) -> bool:
+    order, days = product.late_allocation, product.late_allocation_days_past_due
+    if order is None or days is None:
+        return order is None and days is None
+    return sorted(order) == sorted(COMPONENTS) and days >= 1
 
 
 def _are_some_of(words: tuple[str, ...], known: tuple[str, ...]) -> bool:
@@ -213,7 +260,7 @@ def _product(code: str, table: dict[str, Any]) -> Product:
         daily_rate_min=daily_least,
         daily_rate_max=daily_most,
         fees=tuple(Fee(**fee) for fee in table["fees"]),
-        **plain,
+        **{"late_allocation": None, "late_allocation_days_past_due": None, **plain},
     )
 
 

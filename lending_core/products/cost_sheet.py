@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from lending_core.money import divide_round
-from lending_core.products.catalogue import Fee, Product
+from lending_core.products.catalogue import Fee, Product, caps
 from lending_core.products.cost import borrower_flows, cost_of_credit
 
 # The sentence "nothing beyond the costs shown is charged", in the text tables of the screens.
@@ -31,7 +31,8 @@ class CostItem:
 
 @dataclass(frozen=True)
 class DefaultCost:
-    """A cost that arises only if the borrower is late: `annual_rate` of `basis`, to `payee`."""
+    """A cost that arises only if the borrower is late: `annual_rate` of `basis`, to `payee`, day by
+    day from `after_days` days past due on, in place of interest."""
 
     item: str
     basis: str
@@ -42,7 +43,9 @@ class DefaultCost:
 
 @dataclass(frozen=True)
 class CostSheet:
-    """What PR-08 asks to be shown; `paid_in_fen` and yearly costs hold for repayment as agreed."""
+    """What PR-08 asks to be shown; `paid_in_fen` and yearly costs hold for repayment as agreed.
+    Whatever happens, interest, fees and penalty together stay within `cap_annual_rate` of the
+    principal outstanding (ZD-14)."""
 
     product_code: str
     principal_fen: int
@@ -51,6 +54,7 @@ class CostSheet:
     annual_cost_simple: Decimal
     annual_cost_compound: Decimal
     default_costs: tuple[DefaultCost, ...]
+    cap_annual_rate: Decimal
     statement: str
 
 
@@ -72,6 +76,7 @@ def cost_sheet(product: Product, terms: pl.DataFrame, schedule: pl.DataFrame) ->
         annual_cost_simple=cost["annual_cost_simple"],
         annual_cost_compound=cost["annual_cost_compound"],
         default_costs=(_penalty(product, loan["annual_rate"]),),
+        cap_annual_rate=caps().total_cost_annual_rate,
         statement=STATEMENT,
     )
 

@@ -81,6 +81,7 @@ def _sheet(quote: Quote) -> None:
                 days=default.after_days,
             )
         )
+    st.caption(t("cost_sheet.cost_cap", rate=shown.rate(sheet.cap_annual_rate)))
     st.markdown(t("cost_sheet.no_other_charges"))
 
 
