@@ -86,6 +86,14 @@ MENU = (
         visibility="hidden",
     ),
     MenuEntry(
+        "section.book",
+        "pages/book/customer.py",
+        "menu.customer",
+        ":material/person:",
+        Permission.VIEW_BOOK,
+        visibility="hidden",
+    ),
+    MenuEntry(
         "section.governance",
         "pages/governance/events.py",
         "menu.events",

@@ -35,6 +35,10 @@ CODE_TABLES = (
     "instalment_state.",
     "payment_kind.",
     "subject_kind.",
+    "line_event.",
+    "line_status.",
+    "loan_standing.",
+    "consent_state.",
 )
 
 

@@ -6,6 +6,7 @@ from lending_core.access.permissions import Actor, Permission
 
 SIMULATION_PAGE = "pages/origination/simulate_application.py"
 LOAN_PAGE = "pages/book/loan.py"
+CUSTOMER_PAGE = "pages/book/customer.py"
 APPLICATION_PAGE = "pages/origination/application.py"
 APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
@@ -24,6 +25,16 @@ def loan(loan_id: int, label: str) -> None:
         label=label,
         icon=":material/account_balance:",
         query_params={"loan_id": str(loan_id)},
+    )
+
+
+def customer(customer_id: int, label: str) -> None:
+    """A link to the customer's page."""
+    st.page_link(
+        CUSTOMER_PAGE,
+        label=label,
+        icon=":material/person:",
+        query_params={"customer_id": str(customer_id)},
     )
 
 
