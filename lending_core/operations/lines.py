@@ -131,9 +131,9 @@ def freeze_lines(transaction: Transaction, moment: Moment) -> dict[str, int]:
     return {"frozen": frozen, "opened": turned.height - frozen}
 
 
-def check_not_frozen(transaction: Transaction, line_id: int) -> dict[str, Any]:
+def check_not_frozen(reader: Store | Transaction, line_id: int) -> dict[str, Any]:
     """The line as it stands (`line_state.sql`). Raises `NotFound`, `InvalidState` when frozen."""
-    line = _line(transaction, line_id)
+    line = _line(reader, line_id)
     if line["status"] == FROZEN:
         raise InvalidState("line_frozen", line_id=line_id)
     return line
@@ -165,8 +165,8 @@ def _paid_out(transaction: Transaction, moment: Moment, case: dict[str, Any]) ->
     return int(loans["loan_id"][0])
 
 
-def _line(transaction: Transaction, line_id: int) -> dict[str, Any]:
-    rows = transaction.read("line_state", customer_id=None, line_id=line_id).rows(named=True)
+def _line(reader: Store | Transaction, line_id: int) -> dict[str, Any]:
+    rows = reader.read("line_state", customer_id=None, line_id=line_id).rows(named=True)
     if not rows:
         raise NotFound("line_unknown", line_id=line_id)
     return rows[0]

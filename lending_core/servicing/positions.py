@@ -72,7 +72,8 @@ def positions(state: State, now: Standing) -> pl.DataFrame:
     fees) of the oldest unpaid instalment; next_due_on, next_due_fen, next_due_principal_fen of the
     next one; interest_receivable_fen (earned, not paid; negative where paid ahead); penalty_fen and
     fee_fen due; excess_fen owed to the borrower; claim_fen after a write-off; written_off_fen of
-    principal; payoff_fen; flow_totals_fen, a list in the order of `FLOWS`.
+    principal; payoff_fen; cost_room_fen left under the cost cap; flow_totals_fen, a list in the
+    order of `FLOWS`.
     """
     cells, fee = now.cells, state.vectors["fee"][now.loans]
     left = cells["principal_left"] + cells["interest_left"]
@@ -110,6 +111,7 @@ def positions(state: State, now: Standing) -> pl.DataFrame:
             "claim_fen": state.vectors["claim"][now.loans],
             "written_off_fen": state.flows["principal_written_off"][now.loans],
             "payoff_fen": now.payoff(fee),
+            "cost_room_fen": now.cost_room,
         }
     )
     return frame.with_columns(

@@ -16,7 +16,8 @@ Whole = npt.NDArray[np.int64]
 class Standing:
     """Some loans of a state, as of one day each; matrices have a column per loan asked for.
 
-    `penalty_due` is unpaid penalty, `accrued` interest earned by the day. `days_past_due` counts
+    `penalty_due` is unpaid penalty, `accrued` interest earned by the day, `cost_room` what fees may
+    still be charged under the cost cap. `days_past_due` counts
     from the oldest unpaid instalment: due date 0, next day 1, granted holidays not counted.
     """
 
@@ -25,6 +26,7 @@ class Standing:
     cells: dict[str, Whole]
     principal_days: Whole
     penalty_due: Whole
+    cost_room: Whole
     accrued: Whole
     oldest: Whole
     is_late: npt.NDArray[np.bool_]
@@ -76,6 +78,7 @@ def standing(state: State, loans: Whole, day: Any) -> Standing:
         day=days,
         cells=cells,
         principal_days=principal_days,
+        cost_room=room - penalty.sum(axis=0),
         penalty_due=np.maximum(penalty - cells["penalty_settled"], 0),
         accrued=accrued,
         oldest=oldest,

@@ -53,6 +53,40 @@ def totals(balances: pl.DataFrame) -> Totals:
     return Totals(**found.row(0, named=True), off_fen=_off_fen(balances))
 
 
+def in_two_columns(balances: pl.DataFrame) -> pl.DataFrame:
+    """The rows with each balance on the side where it stands, as accountants read it.
+
+    Adds opening_debit_fen, opening_credit_fen, closing_debit_fen, closing_credit_fen; None on the
+    other side, and on both where the balance is zero. Needs opening_fen and closing_fen.
+    """
+    sides = [
+        pl.when(sign * pl.col(f"{name}_fen") > 0)
+        .then(sign * pl.col(f"{name}_fen"))
+        .alias(f"{name}_{side}_fen")
+        for name in ("opening", "closing")
+        for side, sign in (("debit", 1), ("credit", -1))
+    ]
+    return balances.with_columns(sides)
+
+
+def cash_flows(turnover: pl.DataFrame) -> pl.DataFrame:
+    """One row per flow that moved cash: flow, amount_fen (in positive, out negative). Needs flow,
+    debit_account, credit_account, amount_fen."""
+    came_in = pl.col("debit_account") == CASH
+    return turnover.filter(came_in | (pl.col("credit_account") == CASH)).select(
+        "flow", amount_fen=pl.when(came_in).then("amount_fen").otherwise(-pl.col("amount_fen"))
+    )
+
+
+def result_by_account(balances: pl.DataFrame) -> pl.DataFrame:
+    """One row per account of income or expense that moved in the period: account, amount_fen (what
+    it added to the result; an expense is negative). Needs the columns of `by_account`."""
+    moved = balances.filter(pl.col("account_kind").is_in(RESULT_KINDS)).select(
+        "account", amount_fen=pl.col("credit_fen") - pl.col("debit_fen")
+    )
+    return moved.filter(pl.col("amount_fen") != 0)
+
+
 def _off_fen(balances: pl.DataFrame) -> int:
     """One lender's difference never hides another's, nor the opening balance that of the period."""
     by_funder = balances.group_by("funder_code").agg(

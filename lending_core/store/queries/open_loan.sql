@@ -57,7 +57,7 @@ select
     cast(owed.overdue_principal_fen as bigint) as overdue_principal_fen,
     cast(owed.oldest_fen as bigint) as oldest_overdue_fen,
     cast(owed.oldest_principal_fen as bigint) as oldest_principal_fen,
-    date_add(date '1970-01-01', to_days(cast(owed.next_day as integer))) as due_on,
+    cast(date_add(date '1970-01-01', to_days(cast(owed.next_day as integer))) as date) as due_on,
     cast(owed.due_fen as bigint) as due_fen,
     cast(owed.due_principal_fen as bigint) as due_principal_fen,
     cast(owed.payoff_fen as bigint) as payoff_fen,
