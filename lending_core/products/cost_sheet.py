@@ -44,8 +44,8 @@ class DefaultCost:
 @dataclass(frozen=True)
 class CostSheet:
     """What PR-08 asks to be shown; `paid_in_fen` and yearly costs hold for repayment as agreed.
-    Whatever happens, interest, fees and penalty together stay within `cap_annual_rate` of the
-    principal outstanding (ZD-14)."""
+    Penalty stops where interest, fees and penalty of the loan together reach
+    `penalty_stops_annual_rate` of the principal outstanding (ZD-14)."""
 
     product_code: str
     principal_fen: int
@@ -54,7 +54,7 @@ class CostSheet:
     annual_cost_simple: Decimal
     annual_cost_compound: Decimal
     default_costs: tuple[DefaultCost, ...]
-    cap_annual_rate: Decimal
+    penalty_stops_annual_rate: Decimal
     statement: str
 
 
@@ -76,7 +76,7 @@ def cost_sheet(product: Product, terms: pl.DataFrame, schedule: pl.DataFrame) ->
         annual_cost_simple=cost["annual_cost_simple"],
         annual_cost_compound=cost["annual_cost_compound"],
         default_costs=(_penalty(product, loan["annual_rate"]),),
-        cap_annual_rate=caps().total_cost_annual_rate,
+        penalty_stops_annual_rate=caps().total_cost_annual_rate,
         statement=STATEMENT,
     )
 

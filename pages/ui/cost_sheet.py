@@ -81,7 +81,7 @@ def _sheet(quote: Quote) -> None:
                 days=default.after_days,
             )
         )
-    st.caption(t("cost_sheet.cost_cap", rate=shown.rate(sheet.cap_annual_rate)))
+    st.caption(t("cost_sheet.penalty_stops", rate=shown.rate(sheet.penalty_stops_annual_rate)))
     st.markdown(t("cost_sheet.no_other_charges"))
 
 

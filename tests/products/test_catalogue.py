@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from lending_core.products.catalogue import Fee, caps, catalogue, faults_of
+from lending_core.products.catalogue import (
+    EARLY_REPAYMENTS,
+    Fee,
+    caps,
+    catalogue,
+    contract_terms,
+    faults_of,
+)
 
 WEILIDAI = catalogue()["weilidai"]
 
@@ -63,6 +70,16 @@ def test_every_source_is_a_rule_a_section_or_an_assumption(product: Any) -> None
         ({"day_count": "30/360"}, "day_count"),
         ({"instalment_choices": (6, 3)}, "instalment_choices"),
         ({"penalty_multiple": Decimal("1.6")}, "penalty_multiple"),
+        ({"allocation": ("fee", "penalty", "interest")}, "allocation"),
+        ({"late_allocation": ("principal",)}, "late_allocation"),
+        ({"late_allocation": None}, "late_allocation"),
+        ({"late_allocation_days_past_due": 0}, "late_allocation"),
+        ({"early_repayment": ("any",)}, "early_repayment"),
+        ({"early_repayment": ()}, "early_repayment"),
+        (
+            {"early_repayment": ("fewer_instalments",), "methods": ("interest_only",)},
+            "early_repayment",
+        ),
         (
             {"fees": (Fee("service", "principal_when_paid_out", Decimal(0), "platform", "-"),)},
             "fees",
@@ -81,6 +98,12 @@ def test_a_number_without_source_is_found() -> None:
     assert found == ["weilidai: grace_days has no source"]
 
 
+def test_a_late_order_without_source_is_found() -> None:
+    found = list(faults_of(replace(WEILIDAI, sources=WEILIDAI.sources | {"late_allocation": ""})))
+
+    assert found == ["weilidai: late_allocation has no source"]
+
+
 def test_a_consumers_bullet_loan_ends_within_a_year() -> None:
     consumer, business = catalogue()["youqianhua"], catalogue()["small_business"]
 
@@ -90,10 +113,53 @@ def test_a_consumers_bullet_loan_ends_within_a_year() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rate", "penalty"), [("0.12", "0.180"), ("0.16", "0.240"), ("0.1825", "0.24")]
+    ("rate", "penalty"), [("0.12", "0.18"), ("0.1825", "0.27375"), ("0.146", "0.219")]
 )
-def test_the_penalty_rate_stops_at_the_cap(rate: str, penalty: str) -> None:
+def test_the_penalty_rate_is_the_contract_rate_times_the_multiple(rate: str, penalty: str) -> None:
     assert WEILIDAI.penalty_annual_rate(Decimal(rate)) == Decimal(penalty)
+
+
+def test_all_cost_of_a_loan_has_a_cap_whatever_its_penalty_rate() -> None:
+    assert caps().total_cost_annual_rate == Decimal("0.24")
+    assert caps().sources["total_cost_annual_rate"] == "ZD-14"
+
+
+def test_a_payment_settles_fees_first_and_principal_first_once_a_consumer_is_91_days_late() -> None:
+    found = WEILIDAI.allocation, WEILIDAI.late_allocation, WEILIDAI.late_allocation_days_past_due
+
+    assert found == (
+        ("fee", "penalty", "interest", "principal"),
+        ("principal", "interest", "penalty", "fee"),
+        91,
+    )
+
+
+def test_business_loans_alone_keep_one_order_for_life() -> None:
+    one_order = [p.code for p in catalogue().values() if p.late_allocation is None]
+
+    assert one_order == ["small_business"]
+
+
+def test_loans_of_whole_months_alone_carry_the_remainder() -> None:
+    carrying = {p.code: p.carries_remainder for p in catalogue().values()}
+
+    assert carrying == {p.code: p.day_count == "30/360" for p in catalogue().values()}
+
+
+def test_fewer_instalments_need_instalments_that_have_a_size_to_keep() -> None:
+    product = catalogue()["youqianhua"]
+
+    assert product.early_repayment_for("equal_instalment") == EARLY_REPAYMENTS
+    assert product.early_repayment_for("interest_only") == ("lower_instalment", "next_dues")
+    assert "fewer_instalments" not in catalogue()["fenfu"].early_repayment
+
+
+def test_the_terms_of_contracts_stand_one_row_per_product() -> None:
+    rows = contract_terms().rows()
+
+    assert [row[0] for row in rows] == list(catalogue())
+    assert rows[0] == ("weilidai", "act/365", False, 1, Decimal("1.50"))
+    assert rows[-1] == ("small_business", "30/360", True, 3, Decimal("1.50"))
 
 
 def test_the_caps_name_their_rules() -> None:

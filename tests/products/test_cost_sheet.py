@@ -54,3 +54,12 @@ def test_being_late_costs_penalty_interest_after_the_grace() -> None:
     assert sheet.default_costs == (
         DefaultCost("penalty_interest", "overdue_principal", Decimal("0.180"), "lender", 1),
     )
+
+
+def test_the_penalty_rate_is_shown_uncapped_beside_the_rate_at_which_it_stops() -> None:
+    loan = LOAN.with_columns(annual_rate=Decimal("0.18"))
+
+    sheet = cost_sheet(PRODUCT, loan, schedule(loan))
+
+    assert sheet.default_costs[0].annual_rate == Decimal("0.27")
+    assert sheet.penalty_stops_annual_rate == Decimal("0.24")
