@@ -48,7 +48,9 @@ def test_repayment_restores_the_limit(store: Store) -> None:
 
 
 def test_a_lower_limit_leaves_nothing_rather_than_less(store: Store) -> None:
-    lowered = rows(store, "limit_change").with_columns(limit_fen=500_000, changed_on=OPEN_ON)
+    lowered = rows(store, "limit_change").with_columns(
+        limit_fen=500_000, changed_on=OPEN_ON + timedelta(days=1)
+    )
     with store.transaction() as transaction:
         transaction.append("limit_change", lowered)
 

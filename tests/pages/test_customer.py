@@ -1,0 +1,281 @@
+"""A customer's page: all loans together, lines drawn again, frozen and opened, consents."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lending_core.operations.lines import LineOrder, set_line_status
+from lending_core.store.engine import open_store
+from pages.ui import session
+from pages.ui.text import sentence
+from tests.builders import APPROVER, AT, a_book
+from tests.operations.journeys import accept, submit
+from tests.operations.lines import a_position, close_lines, stand
+from tests.pages.conftest import OpenConsole
+
+PAGE = "pages/book/customer.py"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """One borrower with two lines: 7,200 yuan owed under the first, on time, and 3,000 just paid
+    out under the second."""
+    path = tmp_path / "book.duckdb"
+    store = a_book(path)
+    accept(store, submit(store))
+    accept(store, submit(store, key="second"), key="accept second", amount_fen=300_000)
+    stand(store, a_position(1))
+    store.close()
+    return path
+
+
+@pytest.fixture
+def late(database: Path) -> Path:
+    """The same, but the first loan is one day past due, and the day was closed."""
+    store = open_store(database)
+    stand(store, a_position(1, days_past_due=1, bucket="M1", overdue_fen=90_000))
+    close_lines(store)
+    store.close()
+    return database
+
+
+def visit(console: AppTest, **query: str) -> AppTest:
+    """The page as a link with this query opens it."""
+    console.switch_page(PAGE)
+    for name, value in query.items():
+        console.query_params[name] = value
+    return console.run()
+
+
+def values(console: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in console.metric}
+
+
+def said(console: AppTest) -> str:
+    """Every table of names and values on the page, as text."""
+    return "\n".join(table.value.to_string() for table in console.table)
+
+
+def buttons(console: AppTest) -> set[str | None]:
+    return {button.key for button in console.button}
+
+
+def press(console: AppTest, button: str) -> AppTest:
+    return console.button(key=f"customer_{button}").click().run()
+
+
+def read_for_long_enough(console: AppTest, seconds: int = 11) -> AppTest:
+    """The cost sheet was put on the screen that many seconds ago."""
+    line_id, shown_at, key = console.session_state["customer_sheet"]
+    console.session_state["customer_sheet"] = (line_id, shown_at - timedelta(seconds=seconds), key)
+    return console.run()
+
+
+def test_the_page_says_where_all_loans_stand(open_console: OpenConsole, late: Path) -> None:
+    console = visit(open_console(late, user_name="viewer"), customer_id="1")
+
+    assert console.title[0].value == "Customer 1"
+    assert values(console) == {
+        "Bucket": "M1",
+        "Days past due": "1",
+        "Outstanding": "¥10,200",
+        "Overdue": "¥900",
+        "Left to draw": "¥0",
+        "Open loans": "2",
+    }
+
+
+def test_the_worst_loan_comes_first(open_console: OpenConsole, late: Path) -> None:
+    loans = visit(open_console(late, user_name="viewer"), customer_id="1").dataframe[0].value
+
+    assert loans["loan_id"].to_list() == [1, 2]
+    assert loans["loan_standing"].to_list() == ["Late", "Just paid out"]
+
+
+def test_each_line_says_what_is_left_of_it(open_console: OpenConsole, database: Path) -> None:
+    lines = visit(open_console(database, user_name="viewer"), customer_id="1").dataframe[1].value
+
+    assert lines["used_fen"].astype(float).to_list() == [7_200, 3_000]
+    left = lines["limit_fen"].astype(float) - lines["used_fen"].astype(float)
+    assert lines["available_fen"].astype(float).to_list() == left.to_list()
+    assert lines["line_status"].to_list() == ["Active", "Active"]
+
+
+def test_a_viewer_sees_who_it_is_masked(open_console: OpenConsole, database: Path) -> None:
+    console = visit(open_console(database, user_name="viewer"), customer_id="1")
+
+    assert "王\\*明" in said(console)
+    assert "999999199001010016" not in said(console)
+
+
+def test_whoever_may_see_personal_data_sees_it_in_full(
+    open_console: OpenConsole, database: Path
+) -> None:
+    console = visit(open_console(database, user_name="risk_maker"), customer_id="1")
+
+    assert "王小明" in said(console)
+    assert "999999199001010016" in said(console)
+
+
+def test_the_consents_in_force_are_listed(open_console: OpenConsole, database: Path) -> None:
+    console = visit(open_console(database, user_name="viewer"), customer_id="1")
+
+    consents = console.dataframe[-1].value
+    assert consents["source"].to_list() == [
+        "Credit bureau",
+        "Income",
+        "Payment behaviour",
+        "Account tenure",
+    ]
+    assert set(consents["consent_state"]) == {"Given"}
+
+
+@pytest.mark.parametrize("asked", ["", "abc", "-1", "9" * 40])
+def test_without_a_number_the_page_asks_for_one(
+    open_console: OpenConsole, database: Path, asked: str
+) -> None:
+    console = visit(open_console(database, user_name="viewer"), customer_id=asked)
+
+    assert console.title[0].value == sentence("customer.title_ask", "en")
+
+
+def test_an_unknown_customer_is_refused_and_another_asked_for(
+    open_console: OpenConsole, database: Path
+) -> None:
+    console = visit(open_console(database, user_name="viewer"), customer_id="99")
+
+    assert console.error[0].value == "There is no customer 99."
+    console.number_input(key="customer_number").set_value(1)
+    console.button[-1].click().run()
+    assert console.title[0].value == "Customer 1"
+
+
+def test_each_role_sees_the_steps_that_it_may_take(
+    open_console: OpenConsole, database: Path
+) -> None:
+    steps = {"customer_draw", "customer_frozen", "customer_active"}
+
+    seen = {
+        name: buttons(visit(open_console(database, user_name=name), customer_id="1")) & steps
+        for name in ("viewer", "analyst", "risk_maker")
+    }
+
+    assert seen == {
+        "viewer": set(),
+        "analyst": {"customer_draw"},
+        "risk_maker": {"customer_draw", "customer_frozen"},
+    }
+
+
+def test_a_draw_is_paid_out_once_its_cost_was_read(
+    open_console: OpenConsole, database: Path
+) -> None:
+    console = visit(open_console(database, user_name="analyst"), customer_id="1")
+
+    console.number_input(key="customer_amount_1").set_value(1_500.0).run()
+    press(console, "draw")
+    assert console.button(key="customer_draw_confirm").disabled
+    read_for_long_enough(console)
+    press(console, "draw_confirm")
+
+    assert console.success[0].value == sentence(
+        "customer.drawn", "en", amount="¥1,500.00", loan_id=3
+    )
+    assert values(console)["Outstanding"] == "¥11,700"
+    assert "customer_draw_confirm" not in buttons(console)
+
+
+def test_a_draw_that_nobody_funds_says_so_and_keeps_the_sheet(
+    open_console: OpenConsole, database: Path
+) -> None:
+    console = visit(open_console(database, user_name="analyst"), customer_id="1")
+    press(console, "draw")
+    read_for_long_enough(console)
+    with session.store().transaction() as transaction:
+        transaction.clear("funder")
+
+    press(console, "draw_confirm")
+
+    assert "No eligible funder has room for ¥500.00" in console.error[0].value
+    assert "customer_draw_confirm" in buttons(console)
+
+
+def test_a_line_frozen_while_its_sheet_is_read_is_not_drawn(
+    open_console: OpenConsole, database: Path
+) -> None:
+    console = visit(open_console(database, user_name="analyst"), customer_id="1")
+    press(console, "draw")
+    read_for_long_enough(console)
+    order = LineOrder(1, "frozen", "bureau_trigger")
+    set_line_status(session.store(), APPROVER, order, at=AT)
+
+    press(console, "draw_confirm")
+
+    assert "Warning from the credit bureau (Risk approver)" in console.warning[0].value
+    assert values(console)["Outstanding"] == "¥10,200"
+
+
+def test_the_second_line_is_drawn_when_it_is_chosen(
+    open_console: OpenConsole, database: Path
+) -> None:
+    console = visit(open_console(database, user_name="analyst"), customer_id="1", line_id="2")
+
+    press(console, "draw")
+
+    assert console.session_state["customer_sheet"][0] == 2
+
+
+def test_a_late_customer_draws_nothing(open_console: OpenConsole, late: Path) -> None:
+    console = visit(open_console(late, user_name="analyst"), customer_id="1")
+
+    assert "customer_draw" not in buttons(console)
+    assert "A loan is past due (The system)" in console.warning[0].value
+
+
+def test_a_line_is_frozen_only_after_a_second_click(
+    open_console: OpenConsole, database: Path
+) -> None:
+    console = visit(open_console(database, user_name="risk_maker"), customer_id="1")
+
+    press(console, "frozen")
+    assert "customer_frozen" in buttons(console)
+    press(console, "frozen_confirm")
+
+    assert console.success[0].value == sentence("customer.turned_frozen", "en", line_id=1)
+    assert "Money used for another purpose (Risk maker)" in console.warning[0].value
+    assert "customer_draw" not in buttons(console)
+
+
+def test_a_frozen_line_opens_again_by_a_person(open_console: OpenConsole, database: Path) -> None:
+    console = visit(open_console(database, user_name="risk_maker"), customer_id="1")
+    press(press(console, "frozen"), "frozen_confirm")
+
+    press(press(console, "active"), "active_confirm")
+
+    assert console.success[0].value == sentence("customer.turned_active", "en", line_id=1)
+    log = console.dataframe[2].value
+    assert log["line_event"].to_list()[:2] == ["Opened again", "Frozen"]
+
+
+def test_a_line_of_a_late_customer_stays_frozen(open_console: OpenConsole, late: Path) -> None:
+    console = visit(open_console(late, user_name="risk_maker"), customer_id="1")
+
+    press(press(console, "active"), "active_confirm")
+
+    assert "A loan of this customer is past due" in console.error[0].value
+
+
+def test_an_offer_not_taken_is_not_drawn_here(open_console: OpenConsole, tmp_path: Path) -> None:
+    path = tmp_path / "book.duckdb"
+    store = a_book(path)
+    submit(store)
+    store.close()
+
+    console = visit(open_console(path, user_name="analyst"), customer_id="1")
+
+    assert "customer_draw" not in buttons(console)
+    assert sentence("customer.draw_first", "en", application_id=1) in [
+        note.value for note in console.caption
+    ]
