@@ -28,7 +28,7 @@ def customer_page(store: Store, actor: Actor, customer_id: int) -> dict[str, Any
 
 def loans_of_customer(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     """One row per loan, the worst first: loan_standing (new, on_time, late, paid_off, charged_off),
-    bucket, days_past_due, principal_fen, overdue_fen, next_due_on, next_due_fen and terms."""
+    bucket, days_past_due, outstanding_fen, overdue_fen, next_due_on, next_due_fen and terms."""
     require(actor, Permission.VIEW_BOOK)
     return store.read("customer_loan", customer_id=customer_id)
 

@@ -17,7 +17,7 @@ _LOANS = (
     "loan_standing",
     "bucket",
     "days_past_due",
-    "principal_fen",
+    "outstanding_fen",
     "overdue_fen",
     "next_due_on",
     "next_due_fen",

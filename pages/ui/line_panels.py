@@ -8,7 +8,14 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
-from lending_core.operations.lines import ACTIVE, FROZEN, REASONS, LineOrder, set_line_status
+from lending_core.operations.lines import (
+    ACTIVE,
+    FROZEN,
+    PAST_DUE,
+    REASONS,
+    LineOrder,
+    set_line_status,
+)
 from pages.ui import customer_reads, inputs, line_draw, notices, panels, session, tables
 from pages.ui import format as shown
 from pages.ui.text import person_name, product_name, sentence, t
@@ -24,8 +31,13 @@ _LINES = (
     "opened_on",
 )
 _LOG = ("changed_on", "line_id", "line_event", "limit_fen", "line_reason", "actor", "recorded_at")
-# What a person may do with a line of a status, and the button's sign.
-_TURNS = {ACTIVE: (FROZEN, ":material/ac_unit:"), FROZEN: (ACTIVE, ":material/lock_open:")}
+# What a person may do with a line: the status set, and the button's sign. A line that the close of
+# a day froze opens by itself, unless a person keeps it frozen.
+_TURNS = {
+    "freeze": (FROZEN, ":material/ac_unit:"),
+    "keep": (FROZEN, ":material/ac_unit:"),
+    "open_again": (ACTIVE, ":material/lock_open:"),
+}
 
 
 def lines(rows: pl.DataFrame, actor: Actor) -> None:
@@ -86,18 +98,23 @@ def _frozen(line: dict[str, Any]) -> str:
 
 def _turn(line: dict[str, Any], actor: Actor) -> None:
     """The one step that a person may take with the line, in a dialog of its own."""
-    status, icon = _TURNS[line["line_status"]]
-    if st.button(t(f"customer.turn_{status}"), key=f"customer_{status}", icon=icon):
-        dialog = st.dialog(t(f"customer.turn_{status}"))
-        dialog(_confirm)(line["line_id"], status, actor)
+    turn = _possible(line)
+    if st.button(t(f"customer.{turn}"), key=f"customer_{turn}", icon=_TURNS[turn][1]):
+        st.dialog(t(f"customer.{turn}"))(_confirm)(line["line_id"], turn, actor)
 
 
-def _confirm(line_id: int, status: str, actor: Actor) -> None:
+def _possible(line: dict[str, Any]) -> str:
+    if line["line_status"] == ACTIVE:
+        return "freeze"
+    return "keep" if line["line_reason"] == PAST_DUE else "open_again"
+
+
+def _confirm(line_id: int, turn: str, actor: Actor) -> None:
     # The step runs before the page is drawn anew; then the dialog has nothing left to ask.
     if notices.are_waiting():
         st.rerun()
-    st.markdown(t(f"customer.turn_{status}_explained", line_id=line_id))
-    language = session.language()
+    st.markdown(t(f"customer.{turn}_explained", line_id=line_id))
+    status, language = _TURNS[turn][0], session.language()
     reason = st.selectbox(
         t("column.line_reason"),
         REASONS[status],
@@ -105,8 +122,8 @@ def _confirm(line_id: int, status: str, actor: Actor) -> None:
         key=f"customer_reason_{status}_{language}",
     )
     st.button(
-        t(f"customer.turn_{status}"),
-        key=f"customer_{status}_confirm",
+        t(f"customer.{turn}"),
+        key=f"customer_{turn}_confirm",
         type="primary",
         on_click=_set_status,
         args=(LineOrder(line_id, status, reason), actor),

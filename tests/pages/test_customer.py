@@ -155,7 +155,7 @@ def test_an_unknown_customer_is_refused_and_another_asked_for(
 def test_each_role_sees_the_steps_that_it_may_take(
     open_console: OpenConsole, database: Path
 ) -> None:
-    steps = {"customer_draw", "customer_frozen", "customer_active"}
+    steps = {"customer_draw", "customer_freeze", "customer_open_again"}
 
     seen = {
         name: buttons(visit(open_console(database, user_name=name), customer_id="1")) & steps
@@ -165,7 +165,7 @@ def test_each_role_sees_the_steps_that_it_may_take(
     assert seen == {
         "viewer": set(),
         "analyst": {"customer_draw"},
-        "risk_maker": {"customer_draw", "customer_frozen"},
+        "risk_maker": {"customer_draw", "customer_freeze"},
     }
 
 
@@ -239,9 +239,9 @@ def test_a_line_is_frozen_only_after_a_second_click(
 ) -> None:
     console = visit(open_console(database, user_name="risk_maker"), customer_id="1")
 
-    press(console, "frozen")
-    assert "customer_frozen" in buttons(console)
-    press(console, "frozen_confirm")
+    press(console, "freeze")
+    assert "customer_freeze" in buttons(console)
+    press(console, "freeze_confirm")
 
     assert console.success[0].value == sentence("customer.turned_frozen", "en", line_id=1)
     assert "Money used for another purpose (Risk maker)" in console.warning[0].value
@@ -250,19 +250,34 @@ def test_a_line_is_frozen_only_after_a_second_click(
 
 def test_a_frozen_line_opens_again_by_a_person(open_console: OpenConsole, database: Path) -> None:
     console = visit(open_console(database, user_name="risk_maker"), customer_id="1")
-    press(press(console, "frozen"), "frozen_confirm")
+    press(press(console, "freeze"), "freeze_confirm")
 
-    press(press(console, "active"), "active_confirm")
+    press(press(console, "open_again"), "open_again_confirm")
 
     assert console.success[0].value == sentence("customer.turned_active", "en", line_id=1)
     log = console.dataframe[2].value
     assert log["line_event"].to_list()[:2] == ["Opened again", "Frozen"]
 
 
-def test_a_line_of_a_late_customer_stays_frozen(open_console: OpenConsole, late: Path) -> None:
+def test_a_line_frozen_by_the_close_can_only_be_kept_frozen(
+    open_console: OpenConsole, late: Path
+) -> None:
     console = visit(open_console(late, user_name="risk_maker"), customer_id="1")
+    assert "customer_open_again" not in buttons(console)
 
-    press(press(console, "active"), "active_confirm")
+    press(press(console, "keep"), "keep_confirm")
+
+    assert console.success[0].value == sentence("customer.turned_frozen", "en", line_id=1)
+    assert "(Risk maker)" in console.warning[0].value
+
+
+def test_a_person_cannot_open_a_line_while_a_loan_is_past_due(
+    open_console: OpenConsole, late: Path
+) -> None:
+    console = visit(open_console(late, user_name="risk_maker"), customer_id="1")
+    press(press(console, "keep"), "keep_confirm")
+
+    press(press(console, "open_again"), "open_again_confirm")
 
     assert "A loan of this customer is past due" in console.error[0].value
 

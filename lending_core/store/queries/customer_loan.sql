@@ -7,7 +7,7 @@ select
     loan.disbursed_on,
     loan.principal_fen as lent_fen,
     loan.annual_rate,
-    coalesce(loan_position.principal_fen, loan.principal_fen) as principal_fen,
+    coalesce(loan_position.principal_fen, loan.principal_fen) as outstanding_fen,
     coalesce(loan_position.overdue_fen, 0) as overdue_fen,
     coalesce(loan_position.days_past_due, 0) as days_past_due,
     loan_position.bucket,
