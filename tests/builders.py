@@ -104,7 +104,7 @@ def a_read_offer(store: Store, application_id: int, **changes: Any) -> Acceptanc
     case = store.read("application_case", application_id=application_id)
     offer = case.filter(pl.col("annual_rate").is_not_null()).rows(named=True)
     wish = (acceptance.amount_fen, acceptance.instalments, acceptance.method)
-    hashes = [cost_sheet_hash(quote(each, *wish, book(store).business_on)) for each in offer]
+    hashes = [cost_sheet_hash(quote(each, *wish, book(store).open_on)) for each in offer]
     return replace(acceptance, cost_sheet_hash=changes.get("cost_sheet_hash", "".join(hashes)))
 
 

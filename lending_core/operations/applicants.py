@@ -31,7 +31,7 @@ CONSENT_TEXT_VERSION = "2026-09-30"
 def sample_applicant(store: Store, actor: Actor, name: str, seed: int) -> Applicants:
     """One simulated applicant of the kind `name` of `SAMPLE_NAMES`; nothing is written."""
     require(actor, Permission.RUN_DEMONSTRATION)
-    on = _simulated_book(store).business_on
+    on = _simulated_book(store).open_on
     return sample(name, 0, on, catalogue(), np.random.default_rng(seed))
 
 

@@ -124,7 +124,8 @@ def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None
         _close_chunk(transaction, run, loans)
     current = book(transaction)
     _drop_to_date(transaction, current.business_on)
-    transaction.append("loan_month", _months(transaction, run))
+    if run.positions:
+        transaction.append("loan_month", _months(transaction, run))
     advance_book(transaction, current, moment.business_on)
     lines = freeze_lines(transaction, moment)
     _record(transaction, run, lines)

@@ -98,7 +98,7 @@ def _payment(case: Case) -> None:
         if amount != payoff_fen:
             raise InvalidInput("payoff_differs", payoff=fen_text(payoff_fen))
         return
-    if strategy not in case.product.early_repayment:
+    if strategy not in case.product.early_repayment_for(case.loan["method"]):
         raise InvalidInput("strategy_not_offered", strategy=_named(strategy))
     if strategy == "next_dues":
         _at_most(amount, _all_dues(case), "payment_above_dues")

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-Whole = npt.NDArray[np.int64]
+from lending_core.products.catalogue import COMPONENTS
 
-COMPONENTS = ("fee", "penalty", "interest", "principal")
+Whole = npt.NDArray[np.int64]
 
 
 def parse_order(text: str) -> tuple[str, ...]:

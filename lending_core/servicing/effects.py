@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lending_core.products.catalogue import COMPONENTS
 from lending_core.servicing.allocation import (
-    COMPONENTS,
     by_component,
     by_instalment,
     parse_order,

@@ -20,8 +20,7 @@ EVENT_KINDS = (
 )
 REVERSAL = "reversal"
 
-# What a payment does with money beyond what is due.
-EARLY_REPAYMENTS = ("next_dues", "lower_instalment", "fewer_instalments")
+# The payment that settles all; others do what is offered with money beyond what is due.
 PAYOFF = "payoff"
 RESTRUCTURES = ("re_age", "extend", "re_amortise")
 

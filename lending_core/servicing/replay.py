@@ -42,9 +42,9 @@ def start(contracts: pl.DataFrame) -> State:
     )
     state = State.empty(known, int(contracts["instalments"].max()))  # type: ignore[arg-type]
     first_plans(state)
-    state.vectors["penalty_rate"] = penalty_rates(
-        contracts["annual_rate"], contracts["penalty_multiple"]
-    ).to_numpy()
+    state.vectors["penalty_rate"] = (
+        penalty_rates(contracts["annual_rate"], contracts["penalty_multiple"]).to_numpy().copy()
+    )
     everyone = np.arange(contracts.height)
     lent = contracts["principal_fen"].to_numpy()
     state.add("principal_lent", everyone, lent)

@@ -78,7 +78,6 @@ class State:
     calendar_on: Whole
     calendar_from: Whole
     changes: dict[int, list[PlanChange]] = field(default_factory=dict)
-    rates: dict[int, object] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, contracts: pl.DataFrame, instalments: int) -> "State":

@@ -19,7 +19,7 @@ paid as (
     select
         payment.loan_id,
         sum(payment.amount_fen) as paid_fen,
-        max(case when payment.kind = 'payoff' then 1 else 0 end) as is_paid_off
+        max(case when payment.strategy = 'payoff' then 1 else 0 end) as is_paid_off
     from payment
     inner join first_instalment on payment.loan_id = first_instalment.loan_id
     where date_diff('day', first_instalment.due_on, payment.paid_on) <= $default_days_past_due

@@ -2,7 +2,7 @@
 with paid as (
     select
         coalesce(sum(amount_fen), 0) as paid_fen,
-        coalesce(max(case when kind = 'payoff' then 1 else 0 end), 0) as is_paid_off
+        coalesce(max(case when strategy = 'payoff' then 1 else 0 end), 0) as is_paid_off
     from payment
     where loan_id = $loan_id and paid_on <= $as_of_on
 )

@@ -2,7 +2,7 @@
 select
     payment.payment_id,
     payment.paid_on,
-    payment.kind,
+    payment.strategy,
     payment.amount_fen,
     payment.recorded_at
 from payment

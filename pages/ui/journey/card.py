@@ -29,7 +29,7 @@ def specimen(facts: Facts, seed: int, *, is_forged: bool) -> bytes:
 
     Raises `InvalidInput` for a number that is not of the unassigned region.
     """
-    identity = read_id_number(facts.id_number, on=reads.book().business_on)
+    identity = read_id_number(facts.id_number, on=reads.book().open_on)
     if not identity.is_specimen:
         raise InvalidInput("specimen_number")
     printed = add_months(identity.birth_on, -_FORGED_MONTHS) if is_forged else None
@@ -44,7 +44,7 @@ def compared(facts: Facts, photo: bytes | None) -> Identity:
     card's number says. Raises `InvalidInput` without a photo that shows a readable card."""
     if photo is None:
         raise InvalidInput("photo_missing")
-    reading = read_card(photo, on=reads.book().business_on)
+    reading = read_card(photo, on=reads.book().open_on)
     found = findings(facts.name, facts.id_number, reading)
     wrong = {finding.field for finding in found if finding.code != "low_confidence"}
     unsure = {finding.field for finding in found if finding.code == "low_confidence"}

@@ -24,7 +24,7 @@ def identify(journey: Journey) -> Journey:
     readable card.
     """
     read_name(journey.facts.name)
-    read_id_number(journey.facts.id_number, on=reads.book().business_on)
+    read_id_number(journey.facts.id_number, on=reads.book().open_on)
     read_phone(journey.facts.phone)
     seconds = dict(journey.seconds)
     with state.timed(seconds, "identify"):
@@ -72,7 +72,7 @@ def pay_out(journey: Journey, actor: Actor, quote: Quote) -> Journey:
 
 def quote(case: dict[str, Any], amount_fen: int, instalments: int, method: str) -> Quote:
     """The instalments and costs of an offer drawn as wished, paid out on the business date."""
-    return quotes.quote(case, amount_fen, instalments, method, reads.book().business_on)
+    return quotes.quote(case, amount_fen, instalments, method, reads.book().open_on)
 
 
 def _submission(journey: Journey, consents: frozenset[str]) -> Submission:
