@@ -1,6 +1,7 @@
 """Who may do what, role by role, and below every screen."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from lending_core.operations import (
     accounting,
     applicants,
     attention,
+    customers,
     demonstration,
     ledger,
     lines,
@@ -25,6 +27,7 @@ from tests.builders import AT, BUSINESS_ON, a_book, a_submission, an_acceptance
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 REVIEW = origination.Review(1, "approve", "seen")
+A_DRAW = lines.DrawRequest(1, 50_000, 5, "equal_principal", "0" * 64, AT, AT + timedelta(minutes=1))
 
 # Every operation that staff may ask for, with a call that is complete but for the right to make it.
 OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
@@ -33,6 +36,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
             store, who, a_submission(), key="k", at=AT
         ),
         lambda store, who: origination.accept_offer(store, who, an_acceptance(1), key="k", at=AT),
+        lambda store, who: lines.draw(store, who, A_DRAW, key="k", at=AT),
     ),
     Permission.REVIEW_APPLICATION: (
         lambda store, who: origination.review_application(store, who, REVIEW, at=AT),
@@ -71,6 +75,11 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: reports.events(store, who, ("loan", 1)),
         lambda store, who: accounting.journal_of_loan(store, who, 1),
         lambda store, who: attention.attention(store, who),
+        lambda store, who: customers.customer_page(store, who, 1),
+        lambda store, who: customers.loans_of_customer(store, who, 1),
+        lambda store, who: customers.lines_of_customer(store, who, 1),
+        lambda store, who: customers.line_log(store, who, 1),
+        lambda store, who: customers.consents_of_customer(store, who, 1),
     ),
     Permission.VIEW_ACCOUNTS: (
         lambda store, who: accounting.trial_balance(store, who, BUSINESS_ON, BUSINESS_ON),
