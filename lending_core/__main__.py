@@ -68,6 +68,36 @@ def _simulate(arguments: argparse.Namespace) -> None:
         build_book(from_environment(), plan, replace=arguments.replace, progress=show)
 
 
+def _last_day(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--date", type=date.fromisoformat, required=True, help="the last day to close: 2026-11-21"
+    )
+
+
+def _close(arguments: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.closing import close_through
+    from lending_core.operations.console import book, open_console
+    from lending_core.operations.day_reports import days_to_close, house_date
+    from lending_core.settings import from_environment
+
+    at = datetime.now(UTC)
+    store = open_console(from_environment())
+    try:
+        days = days_to_close(book(store), arguments.date, house_date(at))
+        with tqdm(total=days, unit="day", desc="Closing") as bar:
+
+            def show(_done: int, _of: int, day: date) -> None:
+                bar.set_postfix_str(f"{day}")
+                bar.update()
+
+            close_through(store, SYSTEM, arguments.date, at=at, progress=show)
+    finally:
+        store.close()
+
+
 COMMANDS = (
     Command(
         "migrate",
@@ -80,6 +110,12 @@ COMMANDS = (
         "simulate borrowers and run a book of them through the real engines",
         _simulation_size,
         _simulate,
+    ),
+    Command(
+        "close",
+        "close every day that is still open up to a date, one after the other",
+        _last_day,
+        _close,
     ),
     Command(
         "schedule",
