@@ -94,6 +94,13 @@ MENU = (
         visibility="hidden",
     ),
     MenuEntry(
+        "section.book",
+        "pages/book/trial_balance.py",
+        "menu.trial_balance",
+        ":material/balance:",
+        Permission.VIEW_ACCOUNTS,
+    ),
+    MenuEntry(
         "section.governance",
         "pages/governance/events.py",
         "menu.events",

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -26,11 +27,22 @@ STORY: tuple[Posting, ...] = (
     (9, 1, date(2026, 11, 30), "binhai_bank", "interest_accrued", 1_400),
 )
 
+# What the loans themselves say at the end of November: totals per flow.
+LOAN_1 = {
+    "funding_received": 100_000,
+    "principal_lent": 100_000,
+    "interest_accrued": 3_400,
+    "principal_repaid": 31_000,
+    "interest_paid": 2_000,
+}
+LOAN_2 = {"funding_received": 50_000, "principal_lent": 50_000}
+
 
 def write_chart(store: Store) -> None:
     """The flows of the reference data, as a book has them from its start."""
     columns = ("flow", "position", "debit_account", "credit_account")
     with store.transaction() as transaction:
+        transaction.clear("flow")
         rows = pl.DataFrame([asdict(flow) for flow in flows()])
         transaction.append("flow", rows.select(columns))
 
@@ -40,3 +52,29 @@ def post(store: Store, *rows: Posting) -> None:
     names = ["entry_id", "loan_id", "booked_on", "funder_code", "flow", "amount_fen"]
     with store.transaction() as transaction:
         transaction.append("posting", pl.DataFrame(list(rows), schema=names, orient="row"))
+
+
+def position(store: Store, loan_id: int, totals_fen: dict[str, int], **balances: int) -> None:
+    """The sub-ledger's word on a loan: totals per flow, and what is owed."""
+    amounts = {
+        name: balances.get(name, 0)
+        for name in (
+            "principal_fen", "overdue_principal_fen", "overdue_fen", "oldest_overdue_fen",
+            "next_due_fen", "next_due_principal_fen", "interest_receivable_fen", "penalty_fen",
+            "fee_fen", "excess_fen", "claim_fen", "written_off_fen", "allowance_fen", "payoff_fen",
+        )
+    }  # fmt: skip
+    row: dict[str, Any] = {
+        "loan_id": loan_id,
+        "closed_on": date(2026, 11, 30),
+        "is_open": True,
+        "is_charged_off": False,
+        "days_past_due": 0,
+        "bucket": "C",
+        "asset_class": "normal",
+        "stage": 1,
+        **amounts,
+        "flow_totals_fen": [totals_fen.get(flow.flow, 0) for flow in flows()],
+    }
+    with store.transaction() as transaction:
+        transaction.append("loan_position", pl.DataFrame([row]))

@@ -31,7 +31,7 @@ CODE_TABLES = (
     "source.",
     "action.",
     "actor.",
-    "account.",
+    "account_kind.",
     "instalment_state.",
     "payment_kind.",
     "subject_kind.",

@@ -49,6 +49,11 @@ def month(label: str, month_ends: Sequence[date], *, key: str) -> date:
     return by_text[choose_one(label, list(by_text), key=key)]
 
 
+def day(label: str, on: date, *, key: str) -> date:
+    """A day, `on` unless the person or the URL says another; kept in the URL under `key`."""
+    return st.date_input(label, on, key=key, format="YYYY-MM-DD", bind="query-params")
+
+
 def money(
     label: str, value_fen: int, *, key: str, bounds_fen: tuple[int, int], step_fen: int = 10_000
 ) -> int:

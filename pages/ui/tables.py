@@ -5,7 +5,7 @@ as percent, `_ratio` with two decimals, `_on` as date, `_at` as time; a code of 
 name in the text table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -22,18 +22,31 @@ _REFERENCE_KINDS = {
     "region_code": "region",
     "funder_code": "funder",
     "feature": "feature",
+    "account": "account",
+    "flow": "flow",
 }
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
 _HEIGHT_MAX = 420
 
 
-def show(frame: pl.DataFrame, *, alt: str, key: str, columns: Sequence[str] | None = None) -> None:
+def show(
+    frame: pl.DataFrame,
+    *,
+    alt: str,
+    key: str,
+    columns: Sequence[str] | None = None,
+    widths: Mapping[str, int] | None = None,
+) -> None:
     """The frame as a table, with a button for the same rows as CSV.
 
-    `columns` chooses and orders columns (default: all); each needs a text `column.<name>`.
+    `columns` chooses and orders columns (default: all); each needs a text `column.<name>`. `widths`
+    in pixels, for columns whose first rows are empty: a width of its own is taken from those.
     """
     readable = _chosen(frame, columns)
-    st.dataframe(readable, alt=alt, key=key, **_layout(readable))
+    layout = _layout(readable)
+    for name, width in (widths or {}).items():
+        layout["column_config"][name]["width"] = width
+    st.dataframe(readable, alt=alt, key=key, **layout)
     _download(readable, key)
 
 
@@ -68,9 +81,16 @@ def readable_values(frame: pl.DataFrame, language: str) -> pl.DataFrame:
 def csv_bytes(readable: pl.DataFrame, language: str) -> bytes:
     """The readable frame as CSV for spreadsheets: translated headings, no cell runs as formula."""
     named = readable.with_columns(_harmless(readable[name]) for name in readable.columns)
-    headings = {name: _csv_heading(name, language) for name in named.columns}
+    headings = {name: spreadsheet_heading(name, language) for name in named.columns}
     # Without the mark at the start, a spreadsheet reads Chinese as another encoding.
     return b"\xef\xbb\xbf" + named.rename(headings).write_csv().encode()
+
+
+def spreadsheet_heading(name: str, language: str) -> str:
+    """A spreadsheet shows bare numbers: their unit stands in the heading."""
+    heading = sentence(f"column.{name}", language)
+    unit = "¥" if name.endswith("_fen") else "%" if name.endswith(tuple(_PERCENT_FORMATS)) else ""
+    return sentence("axis.with_unit", language, what=heading, unit=unit) if unit else heading
 
 
 def column_config(columns: Sequence[str]) -> dict[str, Any]:
@@ -127,13 +147,6 @@ def _named(values: pl.Series, language: str) -> pl.Series:
         for value in values.drop_nulls().unique()
     }
     return values.replace_strict(names, return_dtype=pl.String) if names else values
-
-
-def _csv_heading(name: str, language: str) -> str:
-    """A spreadsheet shows bare numbers: their unit stands in the heading."""
-    heading = sentence(f"column.{name}", language)
-    unit = "¥" if name.endswith("_fen") else "%" if name.endswith(tuple(_PERCENT_FORMATS)) else ""
-    return sentence("axis.with_unit", language, what=heading, unit=unit) if unit else heading
 
 
 def _harmless(values: pl.Series) -> pl.Series:

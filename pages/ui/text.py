@@ -13,6 +13,7 @@ from typing import Any
 from lending_core.errors import LendingError
 from lending_core.funding.funders import Funder, funders
 from lending_core.products.catalogue import Product, catalogue
+from lending_core.servicing.accounts import Account, Flow, accounts, flows
 from lending_core.settings import reference_file
 from pages.ui import format as shown
 from pages.ui import session
@@ -73,8 +74,8 @@ def funder_name(code: str) -> str:
 
 
 def reference_name(kind: str, code: str, language: str) -> str:
-    """Name of a code of the reference data (`product`, `region`, `feature`, `funder`), else the
-    code."""
+    """Name of a code of the reference data (`product`, `region`, `feature`, `funder`, `account`,
+    `flow`), else the code."""
     return _reference(kind).get(code, {}).get(language, code)
 
 
@@ -110,12 +111,16 @@ def _reference(kind: str) -> dict[str, dict[str, str]]:
         return {code: _named(product) for code, product in catalogue().items()}
     if kind == "funder":
         return {code: _named(funder) for code, funder in funders().items()}
+    if kind == "account":
+        return {code: _named(account) for code, account in accounts().items()}
+    if kind == "flow":
+        return {flow.flow: _named(flow) for flow in flows()}
     document = tomllib.loads(reference_file(f"{kind}s.toml").read_text("utf-8"))
     tables = document.get(f"{kind}s", document)
     return {code: table for code, table in tables.items() if isinstance(table, dict)}
 
 
-def _named(record: Product | Funder) -> dict[str, str]:
+def _named(record: Product | Funder | Account | Flow) -> dict[str, str]:
     return {"en": record.name_en, "zh": record.name_zh}
 
 

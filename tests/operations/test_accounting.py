@@ -15,7 +15,7 @@ from lending_core.servicing.accounts import accounts, flows
 from lending_core.servicing.trial_balance import by_account, totals
 from lending_core.store.engine import Store, open_store
 from tests.builders import ANALYST, VIEWER
-from tests.postings import LENT, STORY, Posting, post, write_chart
+from tests.postings import LENT, LOAN_1, LOAN_2, STORY, Posting, position, post, write_chart
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 WHOLE_YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -36,32 +36,6 @@ def booked(store: Store) -> Store:
     """The small ledger of `tests/postings.py`."""
     post(store, *STORY)
     return store
-
-
-def position(store: Store, loan_id: int, totals_fen: dict[str, int], **balances: int) -> None:
-    """The sub-ledger's word on a loan: totals per flow, and what is owed."""
-    amounts = {
-        name: balances.get(name, 0)
-        for name in (
-            "principal_fen", "overdue_principal_fen", "overdue_fen", "oldest_overdue_fen",
-            "next_due_fen", "next_due_principal_fen", "interest_receivable_fen", "penalty_fen",
-            "fee_fen", "excess_fen", "claim_fen", "written_off_fen", "allowance_fen", "payoff_fen",
-        )
-    }  # fmt: skip
-    row: dict[str, Any] = {
-        "loan_id": loan_id,
-        "closed_on": NOVEMBER[1],
-        "is_open": True,
-        "is_charged_off": False,
-        "days_past_due": 0,
-        "bucket": "C",
-        "asset_class": "normal",
-        "stage": 1,
-        **amounts,
-        "flow_totals_fen": [totals_fen.get(flow, 0) for flow in FLOWS],
-    }
-    with store.transaction() as transaction:
-        transaction.append("loan_position", pl.DataFrame([row]))
 
 
 def balance(store: Store, *arguments: Any) -> list[tuple[object, ...]]:
@@ -151,16 +125,6 @@ def test_a_posting_whose_flow_nobody_knows_leaves_its_day_without_lines(booked: 
 
 def test_in_order_no_day_is_listed(booked: Store) -> None:
     assert accounting.unbalanced_days(booked, ANALYST).is_empty()
-
-
-LOAN_1 = {
-    "funding_received": 100_000,
-    "principal_lent": 100_000,
-    "interest_accrued": 3_400,
-    "principal_repaid": 31_000,
-    "interest_paid": 2_000,
-}
-LOAN_2 = {"funding_received": 50_000, "principal_lent": 50_000}
 
 
 def test_postings_that_add_up_to_the_positions_show_no_difference(booked: Store) -> None:

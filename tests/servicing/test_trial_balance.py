@@ -2,7 +2,15 @@
 
 import polars as pl
 
-from lending_core.servicing.trial_balance import Totals, by_account, in_chart_order, totals
+from lending_core.servicing.trial_balance import (
+    Totals,
+    by_account,
+    cash_flows,
+    in_chart_order,
+    in_two_columns,
+    result_by_account,
+    totals,
+)
 
 AMOUNTS = ("opening_fen", "debit_fen", "credit_fen", "closing_fen")
 
@@ -58,3 +66,37 @@ def test_without_postings_everything_is_zero() -> None:
 
     assert totals(nothing) == Totals(0, 0, 0, 0, 0, 0)
     assert by_account(nothing).is_empty()
+
+
+def test_a_balance_stands_on_one_side_and_zero_on_none() -> None:
+    rows = balances(("a", "cash", 100, 0, 0, 100), ("a", "funder_payable", -100, 100, 0, 0)).pipe(
+        in_two_columns
+    )
+
+    sides = ("opening_debit_fen", "opening_credit_fen", "closing_debit_fen", "closing_credit_fen")
+    assert rows.select(sides).rows() == [(100, None, 100, None), (None, 100, None, None)]
+
+
+def test_what_moved_cash_is_positive_when_it_came_in() -> None:
+    turnover = pl.DataFrame(
+        [
+            ("principal_lent", "loan_principal", "cash", 500),
+            ("interest_accrued", "interest_receivable", "interest_income", 7),
+            ("interest_paid", "cash", "interest_receivable", 3),
+        ],
+        schema=["flow", "debit_account", "credit_account", "amount_fen"],
+        orient="row",
+    )
+
+    assert cash_flows(turnover).rows() == [("principal_lent", -500), ("interest_paid", 3)]
+
+
+def test_the_result_is_made_of_the_accounts_that_moved() -> None:
+    rows = balances(
+        ("a", "interest_income", -50, 5, 75, -120),
+        ("a", "fee_income", -50, 0, 0, -50),
+        ("a", "provision_expense", 0, 30, 0, 30),
+        ("a", "loss_allowance", 0, 0, 30, -30),
+    )
+
+    assert result_by_account(rows).rows() == [("interest_income", 70), ("provision_expense", -30)]

@@ -1,5 +1,7 @@
 """Choices are kept in the URL as codes, money is typed in yuan and used in fen."""
 
+from datetime import date
+
 from streamlit.testing.v1 import AppTest
 
 
@@ -23,6 +25,8 @@ def page() -> None:
     amount_fen = inputs.money(
         "Amount", 1_000_000, key="test_amount", bounds_fen=(50_000, 20_000_000)
     )
+    on = inputs.day("Day", date(2026, 11, 1), key="test_day")
+    st.json([on.isoformat()])
     st.json([scenarios, method, month.isoformat(), amount_fen])
 
 
@@ -36,21 +40,21 @@ def opened(**url: str | list[str]) -> AppTest:
 def test_without_a_link_everything_is_chosen_and_the_newest_month() -> None:
     screen = opened()
 
-    assert screen.json[0].value == '[[], "flat", "2026-11-30", 1000000]'
+    assert screen.json[1].value == '[[], "flat", "2026-11-30", 1000000]'
     assert screen.query_params == {}
 
 
 def test_a_link_sets_the_choices_by_code() -> None:
     screen = opened(test_purpose=["medical"], test_method="interest_only", test_month="2026-10")
 
-    assert screen.json[0].value == '[["medical"], "interest_only", "2026-10-31", 1000000]'
+    assert screen.json[1].value == '[["medical"], "interest_only", "2026-10-31", 1000000]'
     assert screen.multiselect[0].value == ["medical"]
 
 
 def test_a_link_with_an_unknown_code_sets_nothing() -> None:
     screen = opened(test_purpose=["gambling"], test_method="barter", test_month="1999-01")
 
-    assert screen.json[0].value == '[[], "flat", "2026-11-30", 1000000]'
+    assert screen.json[1].value == '[[], "flat", "2026-11-30", 1000000]'
     assert screen.query_params == {}
 
 
@@ -80,4 +84,15 @@ def test_an_amount_typed_in_yuan_is_used_in_fen() -> None:
 
     screen.number_input[0].set_value(1234.56).run()
 
-    assert screen.json[0].value == '[[], "flat", "2026-11-30", 123456]'
+    assert screen.json[1].value == '[[], "flat", "2026-11-30", 123456]'
+
+
+def test_a_day_is_as_given_unless_a_link_or_the_person_says_another() -> None:
+    given, linked = opened(), opened(test_day="2026-10-05")
+    nonsense = opened(test_day="yesterday")
+
+    given.date_input[0].set_value(date(2026, 11, 9)).run()
+
+    assert given.json[0].value == '["2026-11-09"]'
+    assert linked.json[0].value == '["2026-10-05"]'
+    assert nonsense.json[0].value == '["2026-11-01"]'
