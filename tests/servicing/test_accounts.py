@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lending_core.servicing.accounts import accounts, accounts_of, flows, flows_of, postings
+from lending_core.servicing.state import FLOWS as STATE_FLOWS
 from lending_core.settings import reference_file
 
 FLOWS = [
@@ -61,6 +62,10 @@ def test_each_flow_has_its_place_and_its_two_accounts() -> None:
 
     assert stated == FLOWS
     assert [flow.position for flow in flows()] == list(range(20))
+
+
+def test_a_loans_state_keeps_its_totals_in_the_order_of_the_chart() -> None:
+    assert STATE_FLOWS == tuple(flow.flow for flow in flows())
 
 
 def test_every_account_is_moved_by_some_flow_and_says_where_it_comes_from() -> None:
