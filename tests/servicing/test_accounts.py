@@ -65,7 +65,7 @@ def test_each_flow_has_its_place_and_its_two_accounts() -> None:
 
 
 def test_a_loans_state_keeps_its_totals_in_the_order_of_the_chart() -> None:
-    assert STATE_FLOWS == tuple(flow.flow for flow in flows())
+    assert tuple(flow.flow for flow in flows()) == STATE_FLOWS
 
 
 def test_every_account_is_moved_by_some_flow_and_says_where_it_comes_from() -> None:
