@@ -34,7 +34,8 @@ EPOCH = date(1970, 1, 1)
 class Wish:
     """How the plan of one loan is to change on a day. `amount_fen` is drawn, or repaid early where
     negative; `more` instalments are added to those left, of which `holiday` pay nothing;
-    `keeps_level` asks for fewer instalments of the same size; `re_ages` takes arrears along."""
+    `keeps_level` asks for fewer instalments of the same size; `re_ages` takes arrears along;
+    `starts_anew` draws on a loan that has nothing ahead any more."""
 
     loan: int
     day: int
@@ -44,6 +45,7 @@ class Wish:
     holiday: int = 0
     keeps_level: bool = False
     re_ages: bool = False
+    starts_anew: bool = False
 
 
 def first_plans(state: State) -> None:
@@ -70,12 +72,18 @@ def replan(state: State, wishes: list[Wish]) -> None:
     paid_ahead = _paid_of(cells, is_ahead)
     accrued = _accrued(cells, is_ahead, day) + np.where(re_ages, _arrears(cells, is_ahead), 0)
     carried = np.where(re_ages, accrued, 0)
-    tails = [_tail(state, wish, int(kept[place])) for place, wish in enumerate(wishes)]
+    # A holiday that was granted before goes on.
+    on_holiday = is_ahead & (cells["due_on"] <= state.vectors["holiday_to"][loans])
+    holiday = on_holiday.sum(axis=0) + np.array([wish.holiday for wish in wishes])
+    holiday[re_ages] = 0
+    tails = [
+        _tail(state, wish, int(kept[place]), int(holiday[place]))
+        for place, wish in enumerate(wishes)
+    ]
     _clear(state, loans, is_ahead, re_ages)
     terms = pl.DataFrame([tail.terms for tail in tails], infer_schema_length=None)
     changes = [change for tail in tails for change in tail.changes]
     events = pl.DataFrame(changes, infer_schema_length=None) if changes else None
-    holiday = np.array([wish.holiday for wish in wishes])
     start = _Start(day, kept=kept, accrued=accrued, carried=carried, holiday=holiday)
     _enter(state, loans, schedule(terms, events), start)
     _apply_again(state, loans, kept, paid_ahead)
@@ -102,7 +110,7 @@ class _Tail:
     changes: list[dict[str, Any]]
 
 
-def _tail(state: State, wish: Wish, kept: int) -> _Tail:
+def _tail(state: State, wish: Wish, kept: int, holiday: int) -> _Tail:
     loan, contract = wish.loan, state.contracts.row(wish.loan, named=True)
     past = state.changes.get(loan, [])
     terms = {
@@ -111,10 +119,10 @@ def _tail(state: State, wish: Wish, kept: int) -> _Tail:
         "day_count": contract["day_count"],
         "carries_remainder": contract["carries_remainder"],
         "instalments": int(state.counts[loan]) - kept + wish.more + wish.holiday,
-        "grace_principal_instalments": wish.holiday,
-        "grace_interest_instalments": wish.holiday,
+        "grace_principal_instalments": holiday,
+        "grace_interest_instalments": holiday,
     }
-    if wish.re_ages:
+    if wish.re_ages or wish.starts_anew:
         return _fresh(state, wish, kept, terms)
     passed = kept - int(state.calendar_from[loan])
     base = int(state.cells["due_on"][kept - 1, loan]) if passed else int(state.calendar_on[loan])
@@ -136,16 +144,21 @@ def _tail(state: State, wish: Wish, kept: int) -> _Tail:
 
 
 def _fresh(state: State, wish: Wish, kept: int, terms: dict[str, Any]) -> _Tail:
-    """All principal outstanding, arrears included, over a calendar from the day of the wish on."""
+    """All principal outstanding, arrears included, over a calendar from the day of the wish on; or
+    a draw alone, over as many instalments as the contract had."""
     loan = wish.loan
     rate = wish.annual_rate or _rate_before(
         NO_DAY, state.changes.get(loan, []), state.contracts["annual_rate"][loan]
     )
     state.changes[loan] = [(wish.day - 1, "rate_change", 0, rate)]
     state.calendar_on[loan], state.calendar_from[loan] = wish.day, kept
+    arrears = int(state.cells["principal_left"][:kept, loan].sum()) if wish.re_ages else 0
+    count = state.contracts["instalments"][loan] if wish.starts_anew else terms["instalments"]
     fresh = {
-        "principal_fen": int(state.cells["principal_left"][:kept, loan].sum())
-        + int(state.cells["principal"][kept:, loan].sum()),
+        "principal_fen": arrears
+        + int(state.cells["principal"][kept:, loan].sum())
+        + wish.amount_fen,
+        "instalments": count,
         "annual_rate": rate,
         "disbursed_on": _date(wish.day),
         "instalments_before": 0,

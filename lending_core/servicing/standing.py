@@ -1,6 +1,6 @@
 """Where loans stand on a day: how late, what is accrued, what is due. The one definition."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,18 @@ class Standing:
     is_late: npt.NDArray[np.bool_]
     days_past_due: Whole
     interest_receivable: Whole
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> "Standing":
+        """Some of the loans."""
+        if chosen.all():
+            return self
+        cells = {name: matrix[:, chosen] for name, matrix in self.cells.items()}
+        columns = {
+            item.name: getattr(self, item.name)[..., chosen]
+            for item in fields(self)
+            if item.name != "cells"
+        }
+        return Standing(cells=cells, **columns)
 
     @property
     def is_due(self) -> npt.NDArray[np.bool_]:
