@@ -1,10 +1,14 @@
 """The command line, as a person or program calls it."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from lending_core.settings import PROJECT_ROOT
+from tests.builders import a_book
+from tests.operations.journeys import accept, submit
 
 TERMS = {
     "principal": "10000",
@@ -17,11 +21,18 @@ TERMS = {
 }
 
 
-def called(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def called(
+    *words: str, given: str = "", database: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """`python -m lending_core` with `words`, and `given` on standard input."""
-    command = [sys.executable, "-m", "lending_core", *words]
     return subprocess.run(
-        command, input=given, capture_output=True, text=True, check=False, cwd=PROJECT_ROOT
+        [sys.executable, "-m", "lending_core", *words],
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=PROJECT_ROOT,
+        env=os.environ | ({"LENDING_DATABASE": str(database)} if database else {}),
     )
 
 
@@ -56,3 +67,20 @@ def test_an_unknown_command_is_refused_with_exit_code_2() -> None:
 
     assert answer.returncode == 2
     assert "invalid choice: 'conjure'" in answer.stderr
+
+
+def test_days_are_closed_once_and_then_refused(tmp_path: Path) -> None:
+    store = a_book(tmp_path / "book.duckdb")
+    accept(store, submit(store))
+    store.close()
+
+    first, second = (
+        called("close", "--date", "2026-11-02", database=tmp_path / "book.duckdb") for _ in range(2)
+    )
+
+    assert (first.returncode, first.stdout) == (0, "")
+    assert "2/2" in first.stderr
+    assert second.returncode == 2
+    assert second.stderr == (
+        "2026-11-02 is closed already: the newest closed day is 2026-11-02. Close a later day.\n"
+    )
