@@ -19,6 +19,8 @@ INTEREST_INCOME = "interest_income"
 
 _TOTALS = "flow_totals_fen"
 
+Totals = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class Account:
@@ -95,18 +97,23 @@ def postings(now: pl.DataFrame, booked: pl.DataFrame) -> pl.DataFrame:
     in the order of `now` and, within a loan, of the flows. Raises `ValueError` for lists that are
     not one total per flow, and for a loan that stands twice.
     """
-    change = _totals(now) - _booked_of(now, booked)
+    return changes(now["loan_id"], _totals(now), _booked_of(now, booked))
+
+
+def changes(loan_ids: pl.Series, now: Totals, booked: Totals) -> pl.DataFrame:
+    """As `postings`, of matrices: a row per loan of `loan_ids`, a column per flow."""
+    change = now - booked
     loans, positions = np.nonzero(change)
     return pl.DataFrame(
         {
-            "loan_id": now["loan_id"].gather(loans),
+            "loan_id": loan_ids.gather(loans),
             "flow": pl.Series([flow.flow for flow in flows()]).gather(positions),
             "amount_fen": change[loans, positions],
         }
     )
 
 
-def _booked_of(now: pl.DataFrame, booked: pl.DataFrame) -> npt.NDArray[np.int64]:
+def _booked_of(now: pl.DataFrame, booked: pl.DataFrame) -> Totals:
     """The totals booked of each loan of `now`, in its order; zeros where there are none."""
     rows = booked.select("loan_id", row=pl.int_range(pl.len()))
     found = now.select("loan_id").join(rows, on="loan_id", how="left", maintain_order="left")["row"]
@@ -116,7 +123,7 @@ def _booked_of(now: pl.DataFrame, booked: pl.DataFrame) -> npt.NDArray[np.int64]
     return totals[found.fill_null(booked.height).to_numpy()]
 
 
-def _totals(frame: pl.DataFrame) -> npt.NDArray[np.int64]:
+def _totals(frame: pl.DataFrame) -> Totals:
     """A row per loan, a column per flow."""
     if frame["loan_id"].n_unique() != frame.height:
         raise ValueError("a loan stands twice")

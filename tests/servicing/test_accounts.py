@@ -3,12 +3,20 @@
 import tomllib
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lending_core.servicing.accounts import accounts, accounts_of, flows, flows_of, postings
+from lending_core.servicing.accounts import (
+    accounts,
+    accounts_of,
+    changes,
+    flows,
+    flows_of,
+    postings,
+)
 from lending_core.servicing.state import FLOWS as STATE_FLOWS
 from lending_core.settings import reference_file
 
@@ -129,6 +137,16 @@ def test_a_loan_that_was_never_booked_starts_at_nothing() -> None:
         (3, "funding_received", 100_000),
         (3, "principal_lent", 100_000),
         (1, "interest_accrued", 33),
+    ]
+
+
+def test_matrices_of_totals_give_the_same_rows() -> None:
+    booked, now = np.zeros((2, 20), np.int64), np.zeros((2, 20), np.int64)
+    now[1, INTEREST_ACCRUED], booked[1, PRINCIPAL_REPAID] = 66, 32_000
+
+    assert changes(pl.Series([7, 9]), now, booked).rows() == [
+        (9, "interest_accrued", 66),
+        (9, "principal_repaid", -32_000),
     ]
 
 

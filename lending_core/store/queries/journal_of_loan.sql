@@ -1,11 +1,16 @@
--- One row per journal line of a loan, the debit of each posting first; debits are positive.
+-- One row per journal line of a loan, the account that its flow debits first; debits are positive.
 select
-    entry_id,
-    booked_on,
-    funder_code,
-    flow,
-    account,
-    amount_fen
+    journal.entry_id,
+    journal.booked_on,
+    journal.funder_code,
+    journal.flow,
+    journal.account,
+    journal.amount_fen
 from journal
-where loan_id = $loan_id
-order by booked_on, entry_id, flow, amount_fen desc
+inner join flow on journal.flow = flow.flow
+where journal.loan_id = $loan_id
+order by
+    journal.booked_on,
+    journal.entry_id,
+    flow.position,
+    case when journal.account = flow.debit_account then 0 else 1 end
