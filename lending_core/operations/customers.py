@@ -1,7 +1,4 @@
-"""What the customer's page reads: one borrower with all loans, lines and consents.
-
-Loans stand as at the newest closed day; one paid out since then stands as paid out.
-"""
+"""What the customer's page reads: one borrower with all loans, lines and consents, as of now."""
 
 from typing import Any
 
@@ -9,13 +6,14 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import NotFound
+from lending_core.operations.debts import debts, lines_now
 from lending_core.operations.reports import masked
 from lending_core.store.engine import Store
 
 
 def customer_page(store: Store, actor: Actor, customer_id: int) -> dict[str, Any]:
-    """Who it is (masked by role) and all loans together: loans, open_loans, principal_fen,
-    overdue_fen, claim_fen after write-offs, days_past_due and bucket of the worst loan.
+    """Who it is (masked by role), and all loans together: loans, open_loans, principal_fen,
+    overdue_fen, days_past_due and bucket of the worst loan (None without a loan), is_charged_off.
 
     Raises `NotFound`.
     """
@@ -23,30 +21,33 @@ def customer_page(store: Store, actor: Actor, customer_id: int) -> dict[str, Any
     found = masked(actor, store.read("customer_page", customer_id=customer_id)).rows(named=True)
     if not found:
         raise NotFound("customer_unknown", customer_id=customer_id)
-    return found[0]
+    return {**found[0], **_together(debts(store, customer_id))}
 
 
 def loans_of_customer(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
-    """One row per loan, the worst first: loan_standing (new, on_time, late, paid_off, charged_off),
-    bucket, days_past_due, outstanding_fen, overdue_fen, next_due_on, next_due_fen and terms."""
+    """One row per loan, the worst first, as `debts.debts`, with outstanding_fen (principal) and
+    loan_standing (on_time, late, paid_off, charged_off)."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("customer_loan", customer_id=customer_id)
+    worst_first = ("is_charged_off", "days_past_due", "principal_fen")
+    return (
+        debts(store, customer_id)
+        .sort(*worst_first, "loan_id", descending=[True, True, True, False])
+        .with_columns(loan_standing=_STANDING)
+        .rename({"principal_fen": "outstanding_fen"})
+    )
 
 
 def lines_of_customer(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
-    """One row per line of credit: limit_fen in force, used_fen, available_fen (PM-12), loans,
-    line_status and what set it: line_reason, status_changed_on, status_changed_by."""
+    """One row per line of credit: see `debts.lines_now`."""
     require(actor, Permission.VIEW_BOOK)
-    lines = store.read("line_state", customer_id=customer_id, line_id=None)
-    return lines.rename({"status": "line_status", "status_reason": "line_reason"})
+    return lines_now(store, customer_id)
 
 
 def line_log(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     """One row per change of a line, newest first: line_event (limit, frozen, active), limit_fen,
     line_reason, changed_on, actor, recorded_at."""
     require(actor, Permission.VIEW_BOOK)
-    log = store.read("line_log", customer_id=customer_id)
-    return log.rename({"reason": "line_reason"})
+    return store.read("line_log", customer_id=customer_id)
 
 
 def consents_of_customer(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
@@ -54,3 +55,28 @@ def consents_of_customer(store: Store, actor: Actor, customer_id: int) -> pl.Dat
     answer, text_version, recorded_at."""
     require(actor, Permission.VIEW_BOOK)
     return store.read("customer_consent", customer_id=customer_id)
+
+
+_STANDING = (
+    pl.when(pl.col("is_charged_off"))
+    .then(pl.lit("charged_off"))
+    .when(~pl.col("is_open"))
+    .then(pl.lit("paid_off"))
+    .when(pl.col("days_past_due") > 0)
+    .then(pl.lit("late"))
+    .otherwise(pl.lit("on_time"))
+)
+
+
+def _together(owed: pl.DataFrame) -> dict[str, Any]:
+    """A customer is as late as the worst loan."""
+    worst = owed.sort("days_past_due", descending=True)["bucket"].head(1).to_list()
+    return {
+        "loans": owed.height,
+        "open_loans": int(owed["is_open"].sum()),
+        "principal_fen": int(owed["principal_fen"].sum()),
+        "overdue_fen": int(owed["overdue_fen"].sum()),
+        "days_past_due": int(owed["days_past_due"].max() or 0),  # type: ignore[arg-type]
+        "bucket": worst[0] if worst else None,
+        "is_charged_off": bool(owed["is_charged_off"].any()),
+    }

@@ -7,10 +7,11 @@ from typing import Any
 
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.money import fen_text
+from lending_core.operations.debts import debts
 from lending_core.operations.deciding import policy_in_force
 from lending_core.operations.quotes import cost_sheet_hash, quote
 from lending_core.products.catalogue import catalogue
-from lending_core.store.engine import Transaction
+from lending_core.store.engine import Store, Transaction
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,13 @@ def check_wish(wish: Wish, product_code: str, available_fen: int) -> None:
         raise InvalidInput("instalments_not_offered", choices=_listed(choices))
 
 
-def check_exposure(transaction: Transaction, case: Mapping[str, Any], amount_fen: int) -> None:
+def check_exposure(reader: Store | Transaction, case: Mapping[str, Any], amount_fen: int) -> None:
     """What is owed in all stays within the cap, whatever else was drawn since the offer.
 
     `case` has customer_id and kind. Raises `InvalidInput`.
     """
-    _, policy = policy_in_force(transaction)
-    owed = transaction.read("customer_owed", customer_id=case["customer_id"])
-    owed_fen = int(owed["principal_fen"].sum())
+    _, policy = policy_in_force(reader)
+    owed_fen = int(debts(reader, case["customer_id"])["principal_fen"].sum())
     room_fen = policy.cap_value(f"exposure_{case['kind']}_fen") - owed_fen
     if amount_fen > room_fen:
         raise InvalidInput("amount_above_exposure", maximum=fen_text(max(0, room_fen)))

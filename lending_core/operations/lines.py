@@ -8,10 +8,11 @@ import polars as pl
 
 from lending_core.access.permissions import SYSTEM, Actor, Permission, require
 from lending_core.compliance.disclosure import check_read
-from lending_core.errors import InvalidState, NotFound
+from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
 from lending_core.operations.console import book
+from lending_core.operations.debts import line_now
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, remember
@@ -63,9 +64,10 @@ def draw(store: Store, actor: Actor, request: DrawRequest, *, key: str, at: date
     """Another loan under a line, dated to the open day; returns its number.
 
     The same `key` again answers with the same loan. Raises `NotFound` for an unknown line;
-    `InvalidState` when the line is frozen or was never opened by a first loan, the cost sheet was
-    not read or is another by now, or no funder has room; `InvalidInput` when amount or term is
-    outside limit, product or what one borrower may owe, or the key was spent on another draw.
+    `InvalidState` when the line is frozen, a loan of the customer is past due, nothing was drawn
+    under the line before, the cost sheet was not read or is another by now, or no funder has room;
+    `InvalidInput` when amount or term is outside limit, product or what one borrower may owe, or
+    the key was spent on another draw.
     """
     require(actor, Permission.SUBMIT_APPLICATION)
     check_read(request.shown_at, request.confirmed_at)
@@ -98,13 +100,13 @@ def set_line_status(store: Store, actor: Actor, order: LineOrder, *, at: datetim
     """
     require(actor, Permission.MANAGE_LINES)
     with store.transaction() as transaction:
-        line = _line(transaction, order.line_id)
-        is_lifted = line["status"] == FROZEN and line["status_reason"] == PAST_DUE
+        line = line_now(transaction, order.line_id)
         # A person may take over a freeze that the close of day would lift.
-        if order.status == line["status"] and not (order.status == FROZEN and is_lifted):
+        would_lift = order.status == FROZEN and line["line_reason"] == PAST_DUE
+        if order.status == line["line_status"] and not would_lift:
             raise InvalidState("line_unchanged", line_id=order.line_id, line_status=order.status)
-        if order.status == ACTIVE and _is_late(transaction, line["customer_id"]):
-            raise InvalidState("customer_past_due", line_id=order.line_id)
+        if order.status == ACTIVE:
+            _check_not_late(line)
         moment = Moment(actor, book(transaction).open_on, at)
         turned = pl.DataFrame({"line_id": [order.line_id], "status": [order.status]})
         _save(transaction, moment, turned, pl.lit(order.reason))
@@ -132,10 +134,12 @@ def freeze_lines(transaction: Transaction, moment: Moment) -> dict[str, int]:
 
 
 def check_not_frozen(reader: Store | Transaction, line_id: int) -> dict[str, Any]:
-    """The line as it stands (`line_state.sql`). Raises `NotFound`, `InvalidState` when frozen."""
-    line = _line(reader, line_id)
-    if line["status"] == FROZEN:
+    """The line as it stands (`debts.line_now`). Raises `NotFound`; `InvalidState` when it is frozen
+    or, because a loan of the customer is past due, will be by the close of the open day."""
+    line = line_now(reader, line_id)
+    if line["line_status"] == FROZEN:
         raise InvalidState("line_frozen", line_id=line_id)
+    _check_not_late(line)
     return line
 
 
@@ -165,15 +169,9 @@ def _paid_out(transaction: Transaction, moment: Moment, case: dict[str, Any]) ->
     return int(loans["loan_id"][0])
 
 
-def _line(reader: Store | Transaction, line_id: int) -> dict[str, Any]:
-    rows = reader.read("line_state", customer_id=None, line_id=line_id).rows(named=True)
-    if not rows:
-        raise NotFound("line_unknown", line_id=line_id)
-    return rows[0]
-
-
-def _is_late(transaction: Transaction, customer_id: int) -> bool:
-    return any(transaction.read("customer_owed", customer_id=customer_id)["is_late"])
+def _check_not_late(line: dict[str, Any]) -> None:
+    if line["is_customer_late"]:
+        raise InvalidState("customer_past_due", line_id=line["line_id"])
 
 
 def _save(transaction: Transaction, moment: Moment, turned: pl.DataFrame, reason: pl.Expr) -> None:

@@ -65,7 +65,7 @@ def figures(customer: dict[str, Any], lines: pl.DataFrame) -> None:
                 help=t("customer.open_loans_help", loans=shown.count(customer["loans"])),
             ),
         ],
-        note=t("customer.as_of", on=shown.day(reads.book().business_on)),
+        note=t("customer.as_of", on=shown.day(reads.book().open_on)),
     )
 
 

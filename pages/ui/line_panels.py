@@ -90,9 +90,9 @@ def _frozen(line: dict[str, Any]) -> str:
     return t(
         "customer.frozen",
         line_id=line["line_id"],
-        on=shown.day(line["status_changed_on"]),
+        on=shown.day(line["line_changed_on"]),
         reason=t(f"line_reason.{line['line_reason']}"),
-        person=person_name(line["status_changed_by"]),
+        person=person_name(line["line_changed_by"]),
     )
 
 

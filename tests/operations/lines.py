@@ -1,67 +1,66 @@
-"""A borrower with a line of credit, and where the close of a day would say that loans stand."""
+"""A borrower with a line of credit, days closed over it, and further draws."""
 
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
+from lending_core.ledger.chain import utc_naive
+from lending_core.operations.closing import close_days
 from lending_core.operations.console import book
-from lending_core.operations.lines import DrawRequest, draw, freeze_lines
+from lending_core.operations.debts import line_now
+from lending_core.operations.lines import DrawRequest, draw
+from lending_core.operations.loan_events import LoanEvent, record
 from lending_core.operations.quotes import cost_sheet_hash, quote
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment
-from tests.builders import ANALYST, APPROVER, AT, BUSINESS_ON
+from tests.builders import ANALYST, APPROVER, AT
 from tests.operations.journeys import rows
 
+# A loan of the first open day, 1 November 2026, is due a month later and late on the day after.
+MONTH_END = date(2026, 11, 30)
+FIRST_DUE_ON = date(2026, 12, 1)
+FIRST_LATE_ON = date(2026, 12, 2)
 
-def a_position(loan_id: int, **changes: Any) -> dict[str, Any]:
-    """Where a loan stands: 7,200 yuan left, nothing late."""
-    facts = {
+
+def close(store: Store, on: date) -> None:
+    """Closes the open days up to one of the same month."""
+    with store.transaction() as transaction:
+        first_on = book(transaction).open_on
+        close_days(transaction, Moment(APPROVER, on, AT), first_on)
+
+
+def become_late(store: Store) -> None:
+    """The first instalments are one day past due, and that day is closed."""
+    close(store, MONTH_END)
+    close(store, FIRST_LATE_ON)
+
+
+def pay(store: Store, loan_id: int, amount_fen: int) -> int:
+    """Money that arrives on the open day."""
+    on = book(store).open_on
+    payment = LoanEvent(loan_id, "payment", on, amount_fen=amount_fen, strategy="next_dues")
+    return record(store, ANALYST, payment, key=f"pay {loan_id} {amount_fen} {on}", at=AT)
+
+
+def write_off(store: Store, loan_id: int) -> None:
+    """A loan charged off on the open day, long before the rules would let anybody do so."""
+    row = {
+        "loan_event_id": 1_000 + loan_id,
         "loan_id": loan_id,
-        "closed_on": BUSINESS_ON,
-        "is_open": True,
-        "is_charged_off": False,
-        "days_past_due": 0,
-        "bucket": "C",
-        "asset_class": "normal",
-        "stage": 1,
-        "principal_fen": 720_000,
-        "flow_totals_fen": [0],
+        "kind": "charge_off",
+        "effective_on": book(store).open_on,
+        "recorded_on": book(store).open_on,
+        "recorded_at": utc_naive(AT),
+        "recorded_by": "system",
     }
-    amounts = (
-        "overdue_principal_fen",
-        "overdue_fen",
-        "oldest_overdue_fen",
-        "next_due_fen",
-        "next_due_principal_fen",
-        "interest_receivable_fen",
-        "penalty_fen",
-        "fee_fen",
-        "excess_fen",
-        "claim_fen",
-        "written_off_fen",
-        "allowance_fen",
-        "payoff_fen",
-    )
-    return {**dict.fromkeys(amounts, 0), **facts, **changes}
-
-
-def stand(store: Store, *positions: dict[str, Any]) -> None:
-    """Loans stand like this from now on, as after the close of a day."""
     with store.transaction() as transaction:
-        transaction.clear("loan_position")
-        transaction.append("loan_position", pl.DataFrame(list(positions)))
-
-
-def close_lines(store: Store, on: date = BUSINESS_ON) -> dict[str, int]:
-    """The close of a day, as far as lines go."""
-    with store.transaction() as transaction:
-        return freeze_lines(transaction, Moment(APPROVER, on, AT))
+        transaction.append("loan_event", pl.DataFrame([row]))
 
 
 def line(store: Store, line_id: int = 1) -> dict[str, Any]:
     """The line as it stands."""
-    return store.read("line_state", customer_id=None, line_id=line_id).row(0, named=True)
+    return line_now(store, line_id)
 
 
 def changes(store: Store) -> list[tuple[Any, ...]]:

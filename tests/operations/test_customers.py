@@ -8,6 +8,7 @@ import pytest
 
 from lending_core.errors import NotFound
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.console import book
 from lending_core.operations.customers import (
     consents_of_customer,
     customer_page,
@@ -18,7 +19,7 @@ from lending_core.operations.customers import (
 from lending_core.store.engine import Store
 from tests.builders import AT, MAKER, VIEWER, a_book
 from tests.operations.journeys import accept, submit
-from tests.operations.lines import a_position, drawn, stand
+from tests.operations.lines import FIRST_LATE_ON, become_late, drawn, pay, write_off
 
 
 @pytest.fixture
@@ -31,43 +32,30 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_a_customer_is_as_late_as_the_worst_loan(store: Store) -> None:
-    stand(
-        store,
-        a_position(1, days_past_due=3, bucket="M1", overdue_fen=90_000),
-        a_position(2, days_past_due=31, bucket="M2", principal_fen=80_000, overdue_fen=20_000),
-    )
+    become_late(store)
+    pay(store, 2, 21_300)
 
     found = customer_page(store, VIEWER, 1)
 
-    assert (found["days_past_due"], found["bucket"]) == (31, "M2")
-    assert (found["principal_fen"], found["overdue_fen"]) == (800_000, 110_000)
+    # The day after the newest closed one is the second past due.
+    assert book(store).open_on == FIRST_LATE_ON + timedelta(days=1)
+    assert (found["days_past_due"], found["bucket"]) == (2, "M1")
+    assert (found["principal_fen"], found["overdue_fen"]) == (880_000, 89_840)
     assert (found["loans"], found["open_loans"]) == (2, 2)
-
-
-def test_a_loan_paid_out_since_the_close_stands_as_paid_out(store: Store) -> None:
-    stand(store, a_position(1))
-
-    found = customer_page(store, VIEWER, 1)
-
-    assert (found["principal_fen"], found["days_past_due"], found["bucket"]) == (820_000, 0, "C")
-    assert loans_of_customer(store, VIEWER, 1)["loan_standing"].to_list() == ["on_time", "new"]
 
 
 def test_loans_come_worst_first_and_a_write_off_before_all(store: Store) -> None:
     drawn(store, key="third")
-    stand(
-        store,
-        a_position(1, is_open=False, principal_fen=0),
-        a_position(2, days_past_due=40, bucket="M2"),
-        a_position(3, is_open=False, is_charged_off=True, principal_fen=0, claim_fen=80_000),
-    )
+    become_late(store)
+    pay(store, 1, 89_900)
+    write_off(store, 3)
 
     loans = loans_of_customer(store, VIEWER, 1)
 
-    assert loans.select("loan_id", "loan_standing").rows() == [
-        (3, "charged_off"),
-        (2, "late"),
-        (1, "paid_off"),
+    assert loans.select("loan_id", "loan_standing", "asset_class", "stage").rows() == [
+        (3, "charged_off", "loss", 3),
+        (2, "late", "special_mention", 1),
+        (1, "on_time", "normal", 1),
     ]
     assert customer_page(store, VIEWER, 1)["is_charged_off"]
 

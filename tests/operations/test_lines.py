@@ -13,7 +13,19 @@ from lending_core.operations.lines import LineOrder, draw, set_line_status
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, BUSINESS_ON, MAKER, VIEWER, a_book
 from tests.operations.journeys import accept, counts, rows, submit
-from tests.operations.lines import a_draw, a_position, changes, close_lines, drawn, line, stand
+from tests.operations.lines import (
+    FIRST_DUE_ON,
+    FIRST_LATE_ON,
+    MONTH_END,
+    a_draw,
+    become_late,
+    changes,
+    close,
+    drawn,
+    line,
+    pay,
+    write_off,
+)
 from tests.operations.test_origination import set_exposure
 
 OPEN_ON = BUSINESS_ON + timedelta(days=1)
@@ -34,15 +46,17 @@ def order(store: Store, status: str, reason: str) -> None:
 def test_a_loan_just_paid_out_uses_its_principal(store: Store) -> None:
     found = line(store)
 
-    assert (found["used_fen"], found["loans"], found["status"]) == (800_000, 1, "active")
+    assert (found["used_fen"], found["loans"], found["line_status"]) == (800_000, 1, "active")
     assert found["available_fen"] == found["limit_fen"] - 800_000
 
 
-def test_repayment_restores_the_limit(store: Store) -> None:
-    stand(store, a_position(1, principal_fen=720_000))
+def test_repayment_restores_the_limit_at_once(store: Store) -> None:
+    close(store, MONTH_END)
+    interest_fen = 9_840
+
+    pay(store, 1, 80_000 + interest_fen)
 
     found = line(store)
-
     assert found["used_fen"] == 720_000
     assert found["available_fen"] == found["limit_fen"] - 720_000
 
@@ -184,36 +198,39 @@ def test_a_viewer_may_neither_draw_nor_freeze(store: Store) -> None:
     assert changes(store) == []
 
 
-def test_nothing_late_changes_no_line(store: Store) -> None:
-    stand(store, a_position(1))
+def test_on_the_due_date_nothing_is_late_and_no_line_changes(store: Store) -> None:
+    close(store, MONTH_END)
+    close(store, FIRST_DUE_ON)
 
-    assert close_lines(store) == {"frozen": 0, "opened": 0}
     assert changes(store) == []
 
 
 def test_the_first_day_past_due_freezes_and_once_is_enough(store: Store) -> None:
-    stand(store, a_position(1, days_past_due=1))
+    become_late(store)
+    close(store, FIRST_LATE_ON + timedelta(days=1))
 
-    first, again = close_lines(store), close_lines(store, OPEN_ON)
+    assert changes(store) == [(1, FIRST_LATE_ON, "frozen", "days_past_due", "system")]
 
-    assert (first, again) == ({"frozen": 1, "opened": 0}, {"frozen": 0, "opened": 0})
-    assert changes(store) == [(1, BUSINESS_ON, "frozen", "days_past_due", "system")]
+
+def test_the_close_says_in_the_ledger_how_many_lines_it_froze(store: Store) -> None:
+    become_late(store)
+
+    events = store.read("event_list", subject_kind="book", subject_id=1, events_max=1)
+
+    assert '"frozen":1,"loans"' in events["payload"][0]
 
 
 def test_the_worst_loan_rules_every_line_of_its_customer(store: Store) -> None:
-    accept(store, submit(store, key="second"), key="accept second")
+    submit(store, key="second")
     submit(store, key="other", name="李晓华", id_number="999999199001010032")
-    stand(store, a_position(1, days_past_due=1), a_position(2))
 
-    counted = close_lines(store)
+    become_late(store)
 
-    assert counted == {"frozen": 2, "opened": 0}
-    assert [line(store, line_id)["status"] for line_id in (1, 2, 3)] == ["frozen"] * 2 + ["active"]
+    assert [line(store, each)["line_status"] for each in (1, 2, 3)] == ["frozen"] * 2 + ["active"]
 
 
 def test_a_frozen_line_is_not_drawn(store: Store) -> None:
-    stand(store, a_position(1, days_past_due=1))
-    close_lines(store)
+    become_late(store)
 
     with pytest.raises(InvalidState) as refusal:
         drawn(store)
@@ -221,10 +238,19 @@ def test_a_frozen_line_is_not_drawn(store: Store) -> None:
     assert refusal.value.reason == "line_frozen"
 
 
+def test_a_line_that_the_next_close_will_freeze_is_not_drawn_either(store: Store) -> None:
+    close(store, MONTH_END)
+    close(store, FIRST_DUE_ON)
+
+    with pytest.raises(InvalidState) as refusal:
+        drawn(store)
+
+    assert refusal.value.reason == "customer_past_due"
+
+
 def test_an_offer_to_a_customer_who_became_late_is_not_paid_out(store: Store) -> None:
     application_id = submit(store, key="second")
-    stand(store, a_position(1, days_past_due=1))
-    close_lines(store)
+    become_late(store)
 
     with pytest.raises(InvalidState) as refusal:
         accept(store, application_id, key="accept second")
@@ -233,24 +259,24 @@ def test_an_offer_to_a_customer_who_became_late_is_not_paid_out(store: Store) ->
 
 
 def test_the_line_opens_once_nothing_is_past_due(store: Store) -> None:
-    stand(store, a_position(1, days_past_due=1))
-    close_lines(store)
-    stand(store, a_position(1))
+    become_late(store)
+    pay(store, 1, 89_900)
 
-    counted = close_lines(store, OPEN_ON)
+    paid_on = FIRST_LATE_ON + timedelta(days=1)
+    close(store, paid_on)
 
-    assert counted == {"frozen": 0, "opened": 1}
-    assert changes(store)[-1] == (1, OPEN_ON, "active", "nothing_past_due", "system")
+    assert changes(store)[1:] == [(1, paid_on, "active", "nothing_past_due", "system")]
     assert drawn(store) == 2
 
 
 def test_a_loan_charged_off_keeps_its_lines_frozen(store: Store) -> None:
-    stand(store, a_position(1, days_past_due=200))
-    close_lines(store)
-    stand(store, a_position(1, is_open=False, is_charged_off=True, principal_fen=0))
+    become_late(store)
+    write_off(store, 1)
 
-    assert close_lines(store, OPEN_ON) == {"frozen": 0, "opened": 0}
-    assert line(store)["status"] == "frozen"
+    close(store, FIRST_LATE_ON + timedelta(days=1))
+
+    found = line(store)
+    assert (found["line_status"], found["used_fen"]) == ("frozen", 0)
 
 
 def test_a_person_freezes_and_opens_with_a_reason_on_record(store: Store) -> None:
@@ -267,32 +293,32 @@ def test_a_person_freezes_and_opens_with_a_reason_on_record(store: Store) -> Non
 
 def test_the_close_of_a_day_never_lifts_a_persons_freeze(store: Store) -> None:
     order(store, "frozen", "bureau_trigger")
-    stand(store, a_position(1, days_past_due=1))
-    close_lines(store)
-    stand(store, a_position(1))
+    become_late(store)
+    pay(store, 1, 89_900)
 
-    assert close_lines(store, OPEN_ON) == {"frozen": 0, "opened": 0}
-    assert line(store)["status_reason"] == "bureau_trigger"
+    close(store, FIRST_LATE_ON + timedelta(days=1))
+
+    assert (line(store)["line_status"], line(store)["line_reason"]) == ("frozen", "bureau_trigger")
 
 
 def test_a_person_takes_over_a_freeze_that_would_be_lifted(store: Store) -> None:
-    stand(store, a_position(1, days_past_due=1))
-    close_lines(store)
+    become_late(store)
     order(store, "frozen", "identity_doubt")
-    stand(store, a_position(1))
+    pay(store, 1, 89_900)
 
-    assert close_lines(store, OPEN_ON) == {"frozen": 0, "opened": 0}
+    close(store, FIRST_LATE_ON + timedelta(days=1))
+
+    assert (line(store)["line_status"], line(store)["line_reason"]) == ("frozen", "identity_doubt")
 
 
 def test_a_line_of_a_late_customer_is_not_opened_by_hand(store: Store) -> None:
-    stand(store, a_position(1, days_past_due=1))
-    close_lines(store)
+    become_late(store)
 
     with pytest.raises(InvalidState) as refusal:
         order(store, "active", "checked")
 
     assert refusal.value.reason == "customer_past_due"
-    assert line(store)["status"] == "frozen"
+    assert line(store)["line_status"] == "frozen"
 
 
 def test_a_status_that_holds_already_is_refused(store: Store) -> None:
@@ -331,7 +357,7 @@ def test_the_log_holds_limits_and_freezes_together_newest_first(store: Store) ->
 
     log = store.read("line_log", customer_id=1)
 
-    assert log.select("line_event", "reason").rows() == [
+    assert log.select("line_event", "line_reason").rows() == [
         ("active", "checked"),
         ("frozen", "purpose_breach"),
         ("limit", "approved"),

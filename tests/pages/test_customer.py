@@ -12,7 +12,7 @@ from pages.ui import session
 from pages.ui.text import sentence
 from tests.builders import APPROVER, AT, a_book
 from tests.operations.journeys import accept, submit
-from tests.operations.lines import a_position, close_lines, stand
+from tests.operations.lines import become_late, pay
 from tests.pages.conftest import OpenConsole
 
 PAGE = "pages/book/customer.py"
@@ -20,23 +20,23 @@ PAGE = "pages/book/customer.py"
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """One borrower with two lines: 7,200 yuan owed under the first, on time, and 3,000 just paid
-    out under the second."""
+    """One borrower with two lines: 8,000 yuan just paid out under the first, 3,000 under the
+    second."""
     path = tmp_path / "book.duckdb"
     store = a_book(path)
     accept(store, submit(store))
     accept(store, submit(store, key="second"), key="accept second", amount_fen=300_000)
-    stand(store, a_position(1))
     store.close()
     return path
 
 
 @pytest.fixture
 def late(database: Path) -> Path:
-    """The same, but the first loan is one day past due, and the day was closed."""
+    """The same a month later: the first instalment of the second loan came late, that of the first
+    not at all."""
     store = open_store(database)
-    stand(store, a_position(1, days_past_due=1, bucket="M1", overdue_fen=90_000))
-    close_lines(store)
+    become_late(store)
+    pay(store, 2, 33_800)
     store.close()
     return database
 
@@ -79,9 +79,9 @@ def test_the_page_says_where_all_loans_stand(open_console: OpenConsole, late: Pa
     assert console.title[0].value == "Customer 1"
     assert values(console) == {
         "Bucket": "M1",
-        "Days past due": "1",
-        "Outstanding": "¥10,200",
-        "Overdue": "¥900",
+        "Days past due": "2",
+        "Outstanding": "¥10,700",
+        "Overdue": "¥898",
         "Left to draw": "¥0",
         "Open loans": "2",
     }
@@ -91,13 +91,13 @@ def test_the_worst_loan_comes_first(open_console: OpenConsole, late: Path) -> No
     loans = visit(open_console(late, user_name="viewer"), customer_id="1").dataframe[0].value
 
     assert loans["loan_id"].to_list() == [1, 2]
-    assert loans["loan_standing"].to_list() == ["Late", "Just paid out"]
+    assert loans["loan_standing"].to_list() == ["Late", "On time"]
 
 
 def test_each_line_says_what_is_left_of_it(open_console: OpenConsole, database: Path) -> None:
     lines = visit(open_console(database, user_name="viewer"), customer_id="1").dataframe[1].value
 
-    assert lines["used_fen"].astype(float).to_list() == [7_200, 3_000]
+    assert lines["used_fen"].astype(float).to_list() == [8_000, 3_000]
     left = lines["limit_fen"].astype(float) - lines["used_fen"].astype(float)
     assert lines["available_fen"].astype(float).to_list() == left.to_list()
     assert lines["line_status"].to_list() == ["Active", "Active"]
@@ -183,7 +183,7 @@ def test_a_draw_is_paid_out_once_its_cost_was_read(
     assert console.success[0].value == sentence(
         "customer.drawn", "en", amount="¥1,500.00", loan_id=3
     )
-    assert values(console)["Outstanding"] == "¥11,700"
+    assert values(console)["Outstanding"] == "¥12,500"
     assert "customer_draw_confirm" not in buttons(console)
 
 
@@ -214,7 +214,7 @@ def test_a_line_frozen_while_its_sheet_is_read_is_not_drawn(
     press(console, "draw_confirm")
 
     assert "Warning from the credit bureau (Risk approver)" in console.warning[0].value
-    assert values(console)["Outstanding"] == "¥10,200"
+    assert values(console)["Outstanding"] == "¥11,000"
 
 
 def test_the_second_line_is_drawn_when_it_is_chosen(

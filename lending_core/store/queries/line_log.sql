@@ -9,7 +9,7 @@ select
     limit_change.changed_on,
     'limit' as line_event,
     limit_change.limit_fen,
-    limit_change.reason,
+    limit_change.reason as line_reason,
     null as actor,
     null as recorded_at,
     0 as line_change_id
@@ -21,7 +21,7 @@ select
     line_change.changed_on,
     line_change.status as line_event,
     null as limit_fen,
-    line_change.reason,
+    line_change.reason as line_reason,
     line_change.changed_by as actor,
     line_change.recorded_at,
     line_change.line_change_id
