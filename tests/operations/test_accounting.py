@@ -1,5 +1,6 @@
 """The trial balance over postings put in by hand, and the books that do not agree."""
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,18 @@ def test_the_journal_of_a_loan_has_two_lines_per_posting_in_order(booked: Store)
         (5, "principal_lent", "loan_principal", 50_000),
         (5, "principal_lent", "cash", -50_000),
     ]
+
+
+def test_a_book_of_a_year_agrees_to_the_fen(simulated_book: Path, tmp_path: Path) -> None:
+    store = open_store(Path(shutil.copy(simulated_book, tmp_path / "year.duckdb")))
+
+    balances = accounting.trial_balance(store, ANALYST, *WHOLE_YEAR)
+
+    assert accounting.unbalanced_days(store, ANALYST).is_empty()
+    assert accounting.ledger_differences(store, ANALYST).is_empty()
+    assert accounting.balance_differences(store, ANALYST).is_empty()
+    assert totals(balances).off_fen == 0
+    assert totals(balances).principal_fen > 0
 
 
 postings = st.lists(
