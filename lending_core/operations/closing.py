@@ -27,7 +27,7 @@ from lending_core.servicing.loan_events import LOAN_EVENT_SCHEMA, effective
 from lending_core.servicing.replay import advance, batches, start
 from lending_core.servicing.state import FLOWS
 from lending_core.store.engine import Store, Transaction
-from lending_core.store.events import Moment, append_events
+from lending_core.store.events import Moment, append_entries
 
 # Days closed, of how many, and the newest of them.
 Progress = Callable[[int, int, date], None]
@@ -305,12 +305,13 @@ def _record(transaction: Transaction, run: _Run, lines: dict[str, int]) -> None:
         recorded_at=pl.lit(utc_naive(run.moment.at)),
     )
     transaction.append("closed_day", rows)
-    days = counted.rows(named=True)
-    for day in days:
-        facts = {**day, **(lines if day is days[-1] else {})}
-        on = facts.pop("closed_on")
+    entries = []
+    for day in counted.rows(named=True):
+        on = day.pop("closed_on")
+        found = lines if on == run.days[-1] else {}
         moment = Moment(run.moment.actor, on, run.moment.at)
-        append_events(transaction, moment, "day_closed", [("book", 1, facts)])
+        entries.append((moment, ("book", 1, {**day, **found})))
+    append_entries(transaction, "day_closed", entries)
 
 
 def _totals(lists: pl.Series) -> np.ndarray[Any, np.dtype[np.int64]]:

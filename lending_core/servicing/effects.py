@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from lending_core.servicing.allocation import waterfall
 from lending_core.servicing.contracts import penalty_rates
@@ -13,12 +12,12 @@ from lending_core.servicing.payments import Effect, close_out, payment, recovery
 from lending_core.servicing.plans import Wish, replan
 from lending_core.servicing.standing import Standing, standing
 from lending_core.servicing.state import State
-from lending_core.servicing.step import Step, settled_of_instalments, settled_of_loan
+from lending_core.servicing.step import Settled, Step, settled_of_instalments, settled_of_loan
 
 Whole = npt.NDArray[np.int64]
 
 
-def take_effect(state: State, step: Step) -> list[pl.DataFrame]:
+def take_effect(state: State, step: Step) -> list[Settled]:
     """Changes the state in place; returns what was settled, as `replay.advance` says."""
     now = standing(state, step.loans, step.day)
     _count(state, now)
@@ -33,11 +32,11 @@ def _count(state: State, now: Standing) -> None:
     state.vectors["replayed_to"][now.loans] = now.day
 
 
-def _charge_off(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def _charge_off(state: State, step: Step, now: Standing) -> list[Settled]:
     """The book lets the loan go; the claim against the borrower stays."""
     parts = close_out(state, now)
     state.is_charged_off[step.loans] = True
-    found: list[pl.DataFrame] = []
+    found: list[Settled] = []
     for component, part in parts.items():
         state.add(f"{component}_written_off", step.loans, part)
         state.vectors["claim"][step.loans] += part
@@ -45,13 +44,13 @@ def _charge_off(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
     return found
 
 
-def _fee(state: State, step: Step, _: Standing) -> list[pl.DataFrame]:
+def _fee(state: State, step: Step, _: Standing) -> list[Settled]:
     state.vectors["fee"][step.loans] += step.amount
     state.add("fee_charged", step.loans, step.amount)
     return []
 
 
-def _waiver(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def _waiver(state: State, step: Step, now: Standing) -> list[Settled]:
     """Lets go of charges that are due, the oldest first; never of principal."""
     component = step.rows["component"].to_numpy()
     dues = {
@@ -72,14 +71,14 @@ def _waiver(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
     return found
 
 
-def _refund(state: State, step: Step, _: Standing) -> list[pl.DataFrame]:
+def _refund(state: State, step: Step, _: Standing) -> list[Settled]:
     back = np.minimum(step.amount, state.vectors["excess"][step.loans])
     state.vectors["excess"][step.loans] -= back
     state.add("excess_refunded", step.loans, back)
     return settled_of_loan(step, "excess", -back)
 
 
-def _draw(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def _draw(state: State, step: Step, now: Standing) -> list[Settled]:
     for flow in ("funding_received", "principal_lent"):
         state.add(flow, step.loans, step.amount)
     has_plan = _owed_ahead(now) > 0
@@ -89,14 +88,14 @@ def _draw(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
     return []
 
 
-def _rate_change(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def _rate_change(state: State, step: Step, now: Standing) -> list[Settled]:
     _reprice(state, step)
     planned = step.only(_owed_ahead(now) > 0)
     _replan(state, planned, lambda row: {"annual_rate": row["annual_rate"]})
     return []
 
 
-def _holiday(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def _holiday(state: State, step: Step, now: Standing) -> list[Settled]:
     """So many instalments pay nothing; until the last of them falls due no day counts as late."""
     planned = step.only(_owed_ahead(now) > 0)
     _replan(state, planned, lambda row: {"holiday": row["instalments"]})
@@ -108,7 +107,7 @@ def _holiday(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
     return []
 
 
-def _restructure(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def _restructure(state: State, step: Step, now: Standing) -> list[Settled]:
     state.is_restructured[step.loans] = True
     _reprice(state, step.only(step.rows["annual_rate"].is_not_null().to_numpy()))
     re_ages = (step.rows["strategy"] == "re_age").to_numpy()

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from lending_core.products.catalogue import COMPONENTS
 from lending_core.servicing.allocation import by_component, by_instalment, parse_order
@@ -12,11 +11,17 @@ from lending_core.servicing.loan_events import PAYOFF
 from lending_core.servicing.plans import Wish, replan
 from lending_core.servicing.standing import Standing
 from lending_core.servicing.state import State
-from lending_core.servicing.step import Parts, Step, settled_of_instalments, settled_of_loan
+from lending_core.servicing.step import (
+    Parts,
+    Settled,
+    Step,
+    settled_of_instalments,
+    settled_of_loan,
+)
 
 Whole = npt.NDArray[np.int64]
 
-Effect = Callable[[State, Step, Standing], list[pl.DataFrame]]
+Effect = Callable[[State, Step, Standing], list[Settled]]
 
 PAID_FLOW = {
     "fee": "fee_paid",
@@ -26,7 +31,7 @@ PAID_FLOW = {
 }
 
 
-def payment(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def payment(state: State, step: Step, now: Standing) -> list[Settled]:
     """After what is due, money settles the next dues, repays principal early, or pays all off."""
     strategy = step.rows["strategy"].fill_null("next_dues").to_numpy()
     written_off = state.is_charged_off[step.loans]
@@ -42,12 +47,12 @@ def payment(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
 
 def _for(
     state: State, step: Step, now: Standing, case: tuple[npt.NDArray[np.bool_], Effect]
-) -> list[pl.DataFrame]:
+) -> list[Settled]:
     chosen, effect = case
     return effect(state, step.only(chosen), now.only(chosen)) if chosen.any() else []
 
 
-def _pay_dues(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def _pay_dues(state: State, step: Step, now: Standing) -> list[Settled]:
     taken = _allocated(state, step, now)
     left = step.amount - _total(taken)
     strategy = step.rows["strategy"].fill_null("next_dues").to_numpy()
@@ -130,7 +135,7 @@ def _repay_early(state: State, step: Step, amount: Whole) -> None:
     )
 
 
-def _pay_off(state: State, step: Step, now: Standing) -> list[pl.DataFrame]:
+def _pay_off(state: State, step: Step, now: Standing) -> list[Settled]:
     """Everything outstanding, with interest to the day; what is over stays the borrower's."""
     excess = step.amount - now.payoff(state.vectors["fee"][step.loans])
     parts = close_out(state, now)
@@ -163,7 +168,7 @@ def close_out(state: State, now: Standing) -> Parts:
     return parts
 
 
-def recovery(state: State, step: Step, _: Standing) -> list[pl.DataFrame]:
+def recovery(state: State, step: Step, _: Standing) -> list[Settled]:
     """Money on a loan that was written off: income, as far as the claim goes."""
     taken = np.minimum(step.amount, state.vectors["claim"][step.loans])
     state.vectors["claim"][step.loans] -= taken

@@ -10,16 +10,10 @@ import polars as pl
 from lending_core.servicing.replay import replay
 from lending_core.servicing.standing import Standing, standing
 from lending_core.servicing.state import FLOWS, NO_DAY, State
+from lending_core.servicing.step import Settled
 
 Whole = npt.NDArray[np.int64]
 
-ALLOCATION_SCHEMA = {
-    "loan_event_id": pl.Int64,
-    "loan_id": pl.Int64,
-    "component": pl.String,
-    "number": pl.Int64,
-    "amount_fen": pl.Int64,
-}
 INSTALMENT_MONEY = (
     "principal",
     "interest",
@@ -34,8 +28,9 @@ class LoanState:
 
     `positions`: one row per loan, see `positions`. `instalments`: one row per loan and number, see
     `instalments`. `allocations`: one row per event, component and instalment settled (number 0: of
-    the loan as a whole), columns `ALLOCATION_SCHEMA`; component `early_principal` is principal
-    repaid ahead of the plan, `excess` what is the borrower's, `claim` a recovery after write-off.
+    the loan as a whole): loan_event_id, loan_id, component, number, amount_fen. Of the components
+    `early_principal` is principal repaid ahead of the plan, `excess` what is the borrower's, `claim`
+    a recovery after the write-off.
     """
 
     positions: pl.DataFrame
@@ -57,11 +52,10 @@ def loan_state(
         positions_of.append(positions(state, now))
         instalments_of.append(instalments(state, now))
         settled += allocated
-    empty = pl.DataFrame(schema=ALLOCATION_SCHEMA)
     return LoanState(
         positions=pl.concat(positions_of).sort("loan_id"),
         instalments=pl.concat(instalments_of).sort("loan_id", "number"),
-        allocations=pl.concat([empty, *(part.select(list(ALLOCATION_SCHEMA)) for part in settled)]),
+        allocations=_allocations(settled),
     )
 
 
@@ -150,6 +144,25 @@ def flow_totals(state: State, now: Standing) -> Whole:
     totals["interest_accrued"] = now.accrued.sum(axis=0)
     totals["penalty_accrued"] = now.penalty_due.sum(axis=0) + settled
     return np.stack([totals[name] for name in FLOWS], axis=1)
+
+
+def _allocations(settled: list[Settled]) -> pl.DataFrame:
+    counts = np.array([len(part.amounts) for part in settled], np.int64)
+    components = pl.Series([part.component for part in settled], dtype=pl.String)
+
+    def joined(name: str) -> Whole:
+        parts = [getattr(part, name) for part in settled]
+        return np.concatenate([np.zeros(0, np.int64), *parts])
+
+    return pl.DataFrame(
+        {
+            "loan_event_id": joined("loan_event_ids"),
+            "loan_id": joined("loan_ids"),
+            "component": components.gather(np.repeat(np.arange(len(settled)), counts)),
+            "number": joined("numbers"),
+            "amount_fen": joined("amounts"),
+        }
+    )
 
 
 def _as_date(name: str) -> pl.Expr:

@@ -7,16 +7,18 @@ same state, whatever happened before.
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
 from lending_core.servicing.accrual import COST_CAP_UNIT, PRINCIPAL_MAX_FEN
 from lending_core.servicing.contracts import penalty_rates, whole_rate
-from lending_core.servicing.effects import Step, take_effect
+from lending_core.servicing.effects import take_effect
 from lending_core.servicing.loan_events import effective
 from lending_core.servicing.plans import first_plans
 from lending_core.servicing.state import State
+from lending_core.servicing.step import Settled, Step
 
 # Loans replayed at a time: their matrices fit into the processor's caches and into memory.
 BATCH_LOANS = 20_000
@@ -52,26 +54,32 @@ def start(contracts: pl.DataFrame) -> State:
     return state
 
 
-def advance(state: State, events: pl.DataFrame) -> list[pl.DataFrame]:
-    """Lets events (`loan_events.effective`) of the state's loans take effect, in place.
-
-    Returns which part of a loan each of them settled: loan_event_id, loan_id, component, number of
-    the instalment (0: of the loan), amount_fen.
-    """
+def advance(state: State, events: pl.DataFrame) -> list[Settled]:
+    """Lets events (`loan_events.effective`) of the state's loans take effect, in place; returns
+    which part of a loan each of them settled."""
     numbers = state.contracts.select("loan_id", loan=pl.int_range(pl.len(), dtype=pl.Int64))
-    own = events.join(numbers, on="loan_id", maintain_order="left").with_columns(
-        turn=pl.int_range(pl.len()).over("loan_id")
+    own = (
+        events.join(numbers, on="loan_id", maintain_order="left")
+        .with_columns(turn=pl.int_range(pl.len()).over("loan_id"))
+        .sort("turn", "kind", maintain_order=True)
     )
-    settled: list[pl.DataFrame] = []
-    for turn in own.partition_by("turn", maintain_order=True):
-        for step in turn.partition_by("kind"):
-            settled += take_effect(state, Step.of(step))
+    settled: list[Settled] = []
+    for rows in _steps(own):
+        settled += take_effect(state, Step.of(rows))
     return settled
+
+
+def _steps(events: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Runs of events of one turn and kind: each of another loan."""
+    starts = events.select((pl.struct("turn", "kind").rle_id().diff().fill_null(1) != 0).arg_true())
+    edges = [*starts.to_series().to_list(), events.height]
+    for first, after in pairwise(edges):
+        yield events.slice(first, after - first)
 
 
 def replay(
     contracts: pl.DataFrame, events: pl.DataFrame, *, as_of: date, known_on: date
-) -> Iterator[tuple[State, list[pl.DataFrame]]]:
+) -> Iterator[tuple[State, list[Settled]]]:
     """Batches of loans with all that took effect by `as_of`, and what was settled (see `advance`).
 
     Loans that `as_of` does not know yet are left out.
@@ -79,4 +87,5 @@ def replay(
     known = effective(events, as_of=as_of, known_on=known_on)
     for batch in batches(contracts.filter(pl.col("disbursed_on") <= as_of)):
         state = start(batch)
-        yield state, advance(state, known.join(batch.select("loan_id"), on="loan_id", how="semi"))
+        own = known.join(batch, on="loan_id", how="semi", maintain_order="left")
+        yield state, advance(state, own)

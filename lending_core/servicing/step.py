@@ -44,34 +44,37 @@ class Step:
         )
 
 
-def settled_of_instalments(step: Step, taken: Parts) -> list[pl.DataFrame]:
-    """What each instalment took, as rows."""
-    ids = step.rows["loan_event_id"].to_numpy()
-    loan_ids = step.rows["loan_id"].to_numpy()
-    frames = []
+@dataclass(frozen=True)
+class Settled:
+    """What events settled of one component: event, number of the instalment (0: of the loan as a
+    whole) and amount side by side."""
+
+    component: str
+    loan_event_ids: Whole
+    loan_ids: Whole
+    numbers: Whole
+    amounts: Whole
+
+
+def settled_of_instalments(step: Step, taken: Parts) -> list[Settled]:
+    """What each instalment took."""
+    found = []
     for component, part in taken.items():
         row, column = np.nonzero(part)
-        of_instalment = row + 1 if component != "fee" else np.zeros_like(row)
-        frames.append(
-            _rows(ids[column], loan_ids[column], component, of_instalment, part[row, column])
-        )
-    return frames
+        if len(row):
+            number = np.zeros_like(row) if component == "fee" else row + 1
+            found.append(Settled(component, *_who(step, column), number, part[row, column]))
+    return found
 
 
-def settled_of_loan(step: Step, component: str, part: Whole) -> list[pl.DataFrame]:
+def settled_of_loan(step: Step, component: str, part: Whole) -> list[Settled]:
     """What each loan as a whole took."""
     chosen = np.flatnonzero(part)
-    ids, loan_ids = (step.rows[name].to_numpy()[chosen] for name in ("loan_event_id", "loan_id"))
-    return [_rows(ids, loan_ids, component, np.zeros_like(chosen), part[chosen])]
+    if len(chosen) == 0:
+        return []
+    return [Settled(component, *_who(step, chosen), np.zeros_like(chosen), part[chosen])]
 
 
-def _rows(
-    ids: Whole, loan_ids: Whole, component: str, number: Whole, amount: Whole
-) -> pl.DataFrame:
-    columns = {
-        "loan_event_id": ids,
-        "loan_id": loan_ids,
-        "number": number,
-        "amount_fen": amount,
-    }
-    return pl.DataFrame(columns).with_columns(component=pl.lit(component))
+def _who(step: Step, columns: Whole) -> tuple[Whole, Whole]:
+    ids, loan_ids = (step.rows[name].to_numpy() for name in ("loan_event_id", "loan_id"))
+    return ids[columns], loan_ids[columns]

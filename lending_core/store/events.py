@@ -28,9 +28,16 @@ def append_events(
     transaction: Transaction, moment: Moment, action: str, happenings: Sequence[Happening]
 ) -> None:
     """Links one event per happening to the chain, in the transaction of the facts they speak of."""
+    append_entries(transaction, action, [(moment, happening) for happening in happenings])
+
+
+def append_entries(
+    transaction: Transaction, action: str, entries: Sequence[tuple[Moment, Happening]]
+) -> None:
+    """As `append_events`, for happenings of several moments."""
     newest = newest_event(transaction)
     links = []
-    for subject_kind, subject_id, payload in happenings:
+    for moment, (subject_kind, subject_id, payload) in entries:
         newest = link(
             newest,
             action=action,
