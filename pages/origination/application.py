@@ -25,6 +25,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     evidence.outcome_badge(case["review_outcome"] or case["outcome"])
     if case["loan_id"] is not None:
         links.loan(case["loan_id"], t("application.to_loan", loan_id=case["loan_id"]))
+    links.customer(case["customer_id"], t("customer.title", customer_id=case["customer_id"]))
     links.applications(t("application.to_list"))
 
 if case["outcome"] == "review":
