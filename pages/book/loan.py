@@ -1,10 +1,21 @@
-"""One loan: where it stands, who owes it, what was agreed, and everything that happened to it."""
+"""One loan: where it stands, what may be done with it, its plan, and everything that happened."""
 
 import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
-from pages.ui import inputs, loan_demonstration, loan_panels, reads, session
+from pages.ui import (
+    inputs,
+    loan_demonstration,
+    loan_history,
+    loan_panels,
+    loan_reads,
+    loan_records,
+    loan_schedule,
+    notices,
+    reads,
+    session,
+)
 from pages.ui.text import refusal_text, t
 
 actor = session.require(Permission.VIEW_BOOK)
@@ -17,6 +28,7 @@ if loan_id is None:
 
 try:
     loan = reads.loan(loan_id)
+    state = loan_reads.state_now(loan_id)
 except LendingError as refusal:
     st.title(t("loan.title_ask"))
     st.error(refusal_text(refusal))
@@ -25,14 +37,15 @@ except LendingError as refusal:
 
 st.title(t("loan.title", loan_id=loan_id))
 loan_panels.ways(loan, actor)
-loan_demonstration.notices()
-loan_panels.figures(loan)
+notices.show()
+loan_panels.standing(loan, state)
 loan_demonstration.controls(loan, actor)
+loan_schedule.schedule(loan_id, state)
+loan_history.history(loan_id, state, actor)
 left, right = st.columns([3, 2])
 with left:
-    loan_panels.schedule(loan_id)
+    loan_panels.lateness(loan_id)
     loan_panels.borrower(loan, actor)
 with right:
-    loan_panels.lateness(loan_id)
     loan_panels.terms(loan)
-loan_panels.records(loan_id)
+loan_records.records(loan_id)

@@ -9,21 +9,8 @@ from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
 from lending_core.operations import demonstration, months
 from pages.ui import format as shown
-from pages.ui import panels, reads, session
-from pages.ui.text import refusal_text, t
-
-_NOTICE_KEY = "loan_notice"
-_REFUSAL_KEY = "loan_refusal"
-
-
-def notices() -> None:
-    """What the last step changed, or why it was refused; said once."""
-    notice = st.session_state.pop(_NOTICE_KEY, None)
-    refusal = st.session_state.pop(_REFUSAL_KEY, None)
-    if notice:
-        st.success(notice, icon=":material/check:")
-    if refusal:
-        st.error(refusal)
+from pages.ui import notices, panels, reads, session
+from pages.ui.text import t
 
 
 def controls(loan: dict[str, Any], actor: Actor) -> None:
@@ -51,7 +38,7 @@ def controls(loan: dict[str, Any], actor: Actor) -> None:
 
 def _confirm_stop(loan_id: int, actor: Actor) -> None:
     # The step runs before the page is drawn anew; then the dialog has nothing left to ask.
-    if _NOTICE_KEY in st.session_state or _REFUSAL_KEY in st.session_state:
+    if notices.are_waiting():
         st.rerun()
     st.markdown(t("loan.stop_explained"))
     st.button(
@@ -67,9 +54,9 @@ def _stop(loan_id: int, actor: Actor) -> None:
     try:
         demonstration.stop_paying(session.store(), actor, loan_id, at=session.now())
     except LendingError as refusal:
-        st.session_state[_REFUSAL_KEY] = refusal_text(refusal)
+        notices.refused(refusal)
     else:
-        st.session_state[_NOTICE_KEY] = t("loan.stop_done")
+        notices.done(t("loan.stop_done"))
 
 
 def _run_month(actor: Actor, seen_on: date) -> None:
@@ -77,6 +64,6 @@ def _run_month(actor: Actor, seen_on: date) -> None:
         with st.spinner(t("loan.next_month_running")):
             closed_on = months.run_month(session.store(), actor, at=session.now(), seen_on=seen_on)
     except LendingError as refusal:
-        st.session_state[_REFUSAL_KEY] = refusal_text(refusal)
+        notices.refused(refusal)
     else:
-        st.session_state[_NOTICE_KEY] = t("loan.next_month_done", on=shown.day(closed_on))
+        notices.done(t("loan.next_month_done", on=shown.day(closed_on)))

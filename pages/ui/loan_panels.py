@@ -1,13 +1,16 @@
-"""The parts of a loan's page: where it stands, who owes it on which terms, and what happened."""
+"""The parts of a loan's page: where it stands today, who owes it, and on which terms."""
 
 from typing import Any
 
-import polars as pl
+import numpy as np
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.servicing.instalments import with_state
-from pages.ui import book_reads, facts, links, panels, reads, session, tables
+from lending_core.servicing.buckets import bucket_codes
+from lending_core.servicing.day_end import stages_of
+from lending_core.servicing.instalments import outlook
+from lending_core.servicing.positions import LoanState
+from pages.ui import book_reads, facts, links, loan_reads, panels, reads, session
 from pages.ui import format as shown
 from pages.ui.charts import book
 from pages.ui.panels import KeyFigure
@@ -20,6 +23,8 @@ _TERMS = (
     "channel",
     "funder_code",
     "band",
+    "principal_fen",
+    "annual_rate",
     "method",
     "instalments",
     "day_count",
@@ -27,25 +32,6 @@ _TERMS = (
     "disbursed_on",
     "first_due_on",
 )
-_SCHEDULE = (
-    "number",
-    "due_on",
-    "total_fen",
-    "principal_fen",
-    "interest_fen",
-    "paid_fen",
-    "instalment_state",
-)
-_MONTHS = (
-    "month_end_on",
-    "months_on_book",
-    "bucket",
-    "days_past_due",
-    "principal_fen",
-    "overdue_fen",
-    "paid_fen",
-)
-EVENT_COLUMNS = ("event_id", "recorded_at", "business_on", "action", "actor", "hash")
 
 
 def ask() -> None:
@@ -59,7 +45,7 @@ def ask() -> None:
 
 
 def ways(loan: dict[str, Any], actor: Actor) -> None:
-    """Back to the list with its filters, and on to the application it came from."""
+    """Back to the list with its filters, and on to the borrower and the application."""
     with st.container(horizontal=True):
         st.page_link(
             links.OVERDUE_PAGE,
@@ -67,6 +53,7 @@ def ways(loan: dict[str, Any], actor: Actor) -> None:
             icon=":material/arrow_back:",
             query_params=links.filters(),
         )
+        links.customer(loan["customer_id"], t("loan.way_customer", customer_id=loan["customer_id"]))
         if actor.may(Permission.VIEW_APPLICATIONS):
             links.application(
                 loan["application_id"],
@@ -74,32 +61,57 @@ def ways(loan: dict[str, Any], actor: Actor) -> None:
             )
 
 
-def figures(loan: dict[str, Any]) -> None:
-    """Where the loan stands on the business date."""
-    # A loan that is paid off has no state of the month any more: nothing is owed.
-    is_open = loan["bucket"] is not None
-    panels.key_figures(
-        [
-            KeyFigure(
-                t("column.bucket"),
-                loan["bucket"] if is_open else t("loan.paid_off"),
-                help=t("loan.bucket_help"),
-            ),
-            KeyFigure(
-                t("column.days_past_due"),
-                shown.count(loan["days_past_due"] if is_open else 0),
-                help=t("loan.days_past_due_help"),
-            ),
-            _money("outstanding_fen", loan["outstanding_fen"] if is_open else 0),
-            _money("overdue_fen", loan["overdue_fen"] if is_open else 0),
-            _money("lent_fen", loan["principal_fen"]),
-            KeyFigure(
-                t("column.annual_rate"),
-                shown.rate(loan["annual_rate"]),
-                help=t("loan.annual_rate_help"),
-            ),
-        ]
-    )
+def standing(loan: dict[str, Any], state: LoanState) -> None:
+    """Where the loan stands on the open day, and whether its line gives more."""
+    position = state.positions.row(0, named=True)
+    panels.key_figures(_figures(loan, state), note=t("loan.as_of", on=shown.day(_today())))
+    with st.container(horizontal=True):
+        _line(loan_reads.line(loan["loan_id"]))
+        if position["is_restructured"]:
+            st.badge(t("loan.restructured"), icon=":material/handyman:", color="orange")
+    if position["excess_fen"]:
+        excess = t("loan.excess", amount=shown.money(position["excess_fen"]))
+        st.info(excess, icon=":material/savings:")
+
+
+def _figures(loan: dict[str, Any], state: LoanState) -> list[KeyFigure]:
+    position = state.positions.row(0, named=True)
+    ahead = outlook(state, _today())
+    if position["is_charged_off"]:
+        written_off = shown.money(position["written_off_fen"])
+        amount = shown.money(position["claim_fen"])
+        owed = [KeyFigure(t("loan.claim"), amount, t("loan.claim_help", principal=written_off))]
+    else:
+        lent = shown.money(loan["principal_fen"])
+        help_text = t("loan.outstanding_fen_help", lent=lent)
+        amount = shown.money(ahead.principal_fen)
+        owed = [KeyFigure(t("column.outstanding_fen"), amount, help_text)]
+    days = shown.count(ahead.days_past_due)
+    return [
+        KeyFigure(t("loan.stage"), stage(state), t("loan.bucket_help")),
+        KeyFigure(t("column.days_past_due"), days, t("loan.days_past_due_help")),
+        *owed,
+        _due_now(position, ahead.due_fen),
+        KeyFigure(
+            t("loan.next_due"),
+            shown.money(ahead.next_due_fen),
+            t("loan.next_due_help", on=shown.day(ahead.next_due_on))
+            if ahead.next_due_on
+            else t("loan.next_due_none"),
+        ),
+        _payoff(position),
+    ]
+
+
+def stage(state: LoanState) -> str:
+    """Stage of lateness, or that nothing is owed any more, in words."""
+    position = state.positions.row(0, named=True)
+    if position["is_charged_off"]:
+        return t("loan.written_off")
+    if position["payoff_fen"] == 0 and not position["is_open"]:
+        return t("loan.paid_off")
+    place = stages_of(np.array([position["days_past_due"]]))[0]
+    return bucket_codes()[int(place)]
 
 
 def borrower(loan: dict[str, Any], actor: Actor) -> None:
@@ -118,16 +130,6 @@ def terms(loan: dict[str, Any]) -> None:
         facts.listed(loan, _TERMS, alt=t("loan.terms_title"))
 
 
-def schedule(loan_id: int) -> None:
-    """Every instalment with what is paid of it."""
-    with st.container(border=True, key="loan_instalments"):
-        panels.heading(t("loan.schedule_title"), t("loan.schedule_note"))
-        instalments = with_state(book_reads.instalments(loan_id), reads.book().business_on)
-        tables.show(
-            instalments, alt=t("loan.schedule_title"), key="loan_schedule", columns=_SCHEDULE
-        )
-
-
 def lateness(loan_id: int) -> None:
     """How late the loan was, month by month."""
     months = book_reads.months(loan_id)
@@ -136,39 +138,47 @@ def lateness(loan_id: int) -> None:
         t("loan.lateness_title"),
         alt=t("loan.lateness_alt", days=months["days_past_due"].max() or 0),
         key="loan_lateness",
-        note=t("loan.days_past_due_help"),
+        note=t("loan.month_days_past_due_help"),
     )
 
 
-def records(loan_id: int) -> None:
-    """What is on record: payments, month ends, bookings, ledger events."""
-    payments, months, journal, events = st.tabs(
-        [t(f"loan.tab_{name}") for name in ("payments", "months", "journal", "events")]
-    )
-    with payments:
-        paid = book_reads.payments(loan_id).rename({"kind": "payment_kind"})
-        _table(paid, "payments", ("paid_on", "payment_kind", "amount_fen"))
-    with months:
-        _table(book_reads.months(loan_id), "months", _MONTHS)
-    with journal:
-        st.caption(t("loan.journal_note"))
-        rows = book_reads.journal(loan_id)
-        _table(rows, "journal", ("entry_id", "booked_on", "account", "amount_fen", "funder_code"))
-    with events:
-        st.caption(t("loan.events_note"))
-        _table(reads.events(("loan", loan_id)), "events", EVENT_COLUMNS)
-
-
-def _table(rows: pl.DataFrame, name: str, columns: tuple[str, ...]) -> None:
-    if rows.is_empty():
-        st.markdown(t("loan.nothing_yet"))
-    else:
-        tables.show(rows, alt=t(f"loan.tab_{name}"), key=f"loan_{name}", columns=columns)
-
-
-def _money(name: str, fen: int) -> KeyFigure:
+def _due_now(position: dict[str, Any], due_fen: int) -> KeyFigure:
     return KeyFigure(
-        t(f"column.{name}"),
-        shown.whole_yuan(fen),
-        help=t(f"loan.{name}_help", full=shown.money(fen)),
+        t("loan.due_now"),
+        shown.money(due_fen),
+        t(
+            "loan.due_now_help",
+            instalments=shown.money(due_fen - position["penalty_fen"] - position["fee_fen"]),
+            penalty=shown.money(position["penalty_fen"]),
+            fees=shown.money(position["fee_fen"]),
+        ),
     )
+
+
+def _payoff(position: dict[str, Any]) -> KeyFigure:
+    return KeyFigure(
+        t("loan.payoff_today"),
+        shown.money(position["payoff_fen"]),
+        t(
+            "loan.payoff_help",
+            principal=shown.money(position["principal_fen"]),
+            interest=shown.money(position["interest_receivable_fen"]),
+            penalty=shown.money(position["penalty_fen"]),
+            fees=shown.money(position["fee_fen"]),
+        ),
+    )
+
+
+def _line(line: dict[str, Any]) -> None:
+    if line["status"] == "frozen":
+        reason = t(f"line_reason.{line['status_reason']}")
+        label = t("loan.line_frozen", line_id=line["line_id"], reason=reason)
+        st.badge(label, icon=":material/ac_unit:", color="blue")
+        return
+    available = shown.money(line["available_fen"])
+    label = t("loan.line_active", line_id=line["line_id"], available=available)
+    st.badge(label, icon=":material/credit_score:", color="green")
+
+
+def _today() -> Any:
+    return reads.book().open_on

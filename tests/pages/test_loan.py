@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -26,6 +27,11 @@ def values(console: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in console.metric}
 
 
+def table(console: AppTest, card: str, place: int = 0) -> pd.DataFrame:
+    """The rows of a table in the card of this key."""
+    return console.container(key=card).dataframe[place].value
+
+
 def said(console: AppTest) -> str:
     """Every table of names and values on the page, as text."""
     return "\n".join(table.value.to_string() for table in console.table)
@@ -40,23 +46,64 @@ def test_the_page_says_where_the_loan_stands(open_console: OpenConsole, late_boo
 
     assert console.title[0].value == "Loan 1"
     assert values(console) == {
-        "Bucket": "M2",
+        "Stage": "M2",
         "Days past due": "31",
-        "Outstanding": "¥8,000",
-        "Overdue": "¥898",
-        "Paid out": "¥8,000",
-        "Annual rate": "14.96%",
+        "Outstanding": "¥8,000.00",
+        "Due now": "¥1,804.67",
+        "Next due": "¥881.34",
+        "Payoff today": "¥8,204.67",
     }
+
+
+def test_the_page_leads_to_the_borrower_and_the_application(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+
+    assert [link.label for link in console.page_link] == [
+        "Overdue loans",
+        "Customer 1",
+        "Application 1",
+    ]
 
 
 def test_each_instalment_says_what_became_of_it(open_console: OpenConsole, late_book: Path) -> None:
     viewer = open_console(late_book, user_name="viewer")
 
-    late = visit(viewer, loan_id="1").dataframe[0].value
-    on_time = visit(viewer, loan_id="2").dataframe[0].value
+    late = table(visit(viewer, loan_id="1"), "loan_instalments")
+    on_time = table(visit(viewer, loan_id="2"), "loan_instalments")
 
     assert late["instalment_state"].to_list()[:3] == ["Overdue", "Due today", "To come"]
-    assert on_time["instalment_state"].to_list()[:3] == ["Paid", "Paid", "To come"]
+    assert [str(amount) for amount in late["penalty_fen"][:2]] == ["14.76", "0.00"]
+    assert on_time["instalment_state"].to_list()[:3] == ["Paid", "Due today", "To come"]
+
+
+def test_what_a_payment_settled_adds_up_to_it(open_console: OpenConsole, late_book: Path) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), loan_id="2")
+
+    paid = table(console, "loan_history")["amount_fen"]
+    trail = table(console, "loan_history", 1)
+
+    assert trail["component"].to_list() == ["Interest", "Principal"]
+    assert trail["amount_fen"].sum() == paid[0]
+
+
+def test_an_untouched_loan_has_no_history(open_console: OpenConsole, late_book: Path) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+
+    assert sentence("loan.history_empty", "en") in [line.value for line in console.markdown]
+
+
+def test_daily_accruals_are_one_entry_a_month_unless_each_day_is_asked_for(
+    open_console: OpenConsole, late_book: Path
+) -> None:
+    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+
+    folded = table(console, "loan_bookings")
+    daily = table(console.toggle(key="loan_journal_daily").set_value(True).run(), "loan_bookings")
+
+    assert len(folded) < len(daily)
+    assert folded["debit_fen"].sum() == folded["credit_fen"].sum() == daily["debit_fen"].sum()
 
 
 def test_a_viewer_sees_the_borrower_masked(open_console: OpenConsole, late_book: Path) -> None:
@@ -139,7 +186,7 @@ def test_the_next_month_makes_the_stopped_borrower_later(
     console.button(key="loan_next_month").click().run()
 
     assert "2027-01-31" in console.success[0].value
-    assert values(console)["Bucket"] == "M3"
+    assert values(console)["Stage"] == "M3"
     assert values(console)["Days past due"] == "62"
 
 

@@ -1,0 +1,123 @@
+"""What happened to a loan since it was paid out, and which part of it each event settled."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from lending_core.access.permissions import Actor, Permission
+from lending_core.servicing.positions import LoanState
+from pages.ui import format as shown
+from pages.ui import loan_reads, panels, session, tables
+from pages.ui.text import person_name, plain, sentence, t
+
+_COLUMNS = (
+    "loan_event_id",
+    "event_on",
+    "event_kind",
+    "amount_fen",
+    "event_terms",
+    "recorded_on",
+    "actor",
+    "reversed_by_event_id",
+)
+_TRAIL = ("settled_number", "component", "amount_fen")
+
+
+def history(loan_id: int, state: LoanState, actor: Actor) -> None:
+    """Every event, and beside it the one chosen with what it settled."""
+    with st.container(border=True, key="loan_history"):
+        panels.heading(t("loan.history_title"), t("loan.history_note"))
+        events = loan_reads.events(loan_id).reverse()
+        if events.is_empty():
+            st.markdown(t("loan.history_empty"))
+            return
+        _table(events)
+        left, right = st.columns([2, 3])
+        with left:
+            chosen = _chosen(events)
+            if chosen["reason"] and actor.may(Permission.VIEW_PERSONAL_DATA):
+                st.caption(t("loan.event_reason", reason=plain(chosen["reason"])))
+        with right:
+            _settled(chosen, state)
+
+
+def event_name(event: dict[str, Any], language: str) -> str:
+    """An event in one line: number, kind, amount, day."""
+    amount = event["amount_fen"]
+    return sentence(
+        "loan.event_name",
+        language,
+        number=event["loan_event_id"],
+        kind=sentence(f"event_kind.{event['kind']}", language),
+        amount="" if amount is None else shown.money(amount),
+        on=shown.day(event["effective_on"]),
+    )
+
+
+def readable(events: pl.DataFrame) -> pl.DataFrame:
+    """Events as the table shows them: names for codes, everything that qualifies one in words."""
+    rows = [
+        {
+            **event,
+            "event_on": event["effective_on"],
+            "event_kind": t(f"event_kind.{event['kind']}"),
+            "event_terms": _terms(event),
+            "actor": person_name(event["recorded_by"]),
+        }
+        for event in events.rows(named=True)
+    ]
+    kept = events.schema
+    return pl.DataFrame(rows, schema_overrides={**kept, "event_on": pl.Date}).select(_COLUMNS)
+
+
+def _table(events: pl.DataFrame) -> None:
+    tables.show(readable(events), alt=t("loan.history_title"), key="loan_history_list")
+
+
+def _chosen(events: pl.DataFrame) -> dict[str, Any]:
+    language = session.language()
+    rows = events.rows(named=True)
+    names = {event["loan_event_id"]: event_name(event, language) for event in rows}
+    number = st.selectbox(
+        t("loan.event_chosen"), list(names), format_func=names.get, key=f"loan_event_{language}"
+    )
+    return next(event for event in rows if event["loan_event_id"] == number)
+
+
+def _settled(event: dict[str, Any], state: LoanState) -> None:
+    trail = state.allocations.filter(pl.col("loan_event_id") == event["loan_event_id"])
+    if event["reverses_event_id"] is not None:
+        st.markdown(t("loan.event_reverses", number=event["reverses_event_id"]))
+    elif event["reversed_by_event_id"] is not None:
+        st.markdown(t("loan.event_is_reversed", number=event["reversed_by_event_id"]))
+    elif trail.is_empty():
+        st.markdown(t("loan.event_settles_nothing"))
+    else:
+        _trail(trail)
+
+
+def _trail(trail: pl.DataFrame) -> None:
+    whole = t("loan.of_loan")
+    number = pl.col("number").cast(pl.String)
+    parts = trail.sort("number", maintain_order=True).with_columns(
+        settled_number=pl.when(pl.col("number") == 0).then(pl.lit(whole)).otherwise(number)
+    )
+    tables.show(parts, alt=t("loan.event_chosen"), key="loan_trail", columns=_TRAIL)
+    st.caption(t("loan.event_sum", total=shown.money(int(parts["amount_fen"].sum()))))
+
+
+def _terms(event: dict[str, Any]) -> str | None:
+    """Strategy, component, rate and number of instalments, as far as an event has them."""
+    said = [
+        t(f"strategy.{event['strategy']}") if event["strategy"] else None,
+        t(f"component.{event['component']}") if event["component"] else None,
+        None if event["annual_rate"] is None else shown.rate(event["annual_rate"]),
+        None
+        if event["instalments"] is None
+        else t("loan.event_instalments", count=event["instalments"]),
+        None
+        if event["reverses_event_id"] is None
+        else t("loan.event_of", number=event["reverses_event_id"]),
+    ]
+    return ", ".join(each for each in said if each) or None
