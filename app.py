@@ -95,6 +95,13 @@ MENU = (
     ),
     MenuEntry(
         "section.book",
+        "pages/book/operations.py",
+        "menu.operations",
+        ":material/event_available:",
+        Permission.VIEW_BOOK,
+    ),
+    MenuEntry(
+        "section.book",
         "pages/book/trial_balance.py",
         "menu.trial_balance",
         ":material/balance:",

@@ -10,6 +10,7 @@ CUSTOMER_PAGE = "pages/book/customer.py"
 APPLICATION_PAGE = "pages/origination/application.py"
 APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
+TRIAL_BALANCE_PAGE = "pages/book/trial_balance.py"
 POLICY_PAGE = "pages/risk/limit_policies.py"
 
 

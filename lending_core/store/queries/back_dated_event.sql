@@ -2,8 +2,8 @@
 select
     loan_event_id,
     loan_id,
-    kind as loan_event_kind,
-    effective_on,
+    kind as event_kind,
+    effective_on as event_on,
     recorded_on,
     amount_fen,
     recorded_by as actor,

@@ -1,0 +1,96 @@
+"""Who got worse and who got better, and the loans behind a bar."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from lending_core.operations.day_reports import Moves, period_of
+from pages.ui import format as shown
+from pages.ui import links, operations_panels, operations_reads, panels, reads, session, tables
+from pages.ui.charts import closing
+from pages.ui.text import t
+
+PERIODS = ("day", "month")
+_MOVES = (
+    "moved_on",
+    "loan_id",
+    "from_bucket",
+    "to_bucket",
+    "days_past_due",
+    "principal_fen",
+    "product_code",
+)
+
+
+def show() -> None:
+    """Who got worse and who got better, and the loans behind a bar."""
+    period = st.segmented_control(
+        t("operations.period"),
+        PERIODS,
+        default=PERIODS[0],
+        required=True,
+        format_func=_period_name,
+        key=f"operations_period_{session.language()}",
+        label_visibility="collapsed",
+    )
+    frame = operations_reads.stage_moves(period)
+    if frame.is_empty():
+        with st.container(border=True):
+            panels.heading(t("operations.moves_title"))
+            st.markdown(t(f"operations.moves_none_{period}"))
+        return
+    clicked = panels.selectable_chart(
+        closing.stage_moves(frame, period, session.language()),
+        t("operations.moves_title"),
+        alt=t("operations.moves_alt", **_moved(frame)),
+        key=f"operations_moves_{period}_{shown.day(reads.book().business_on)}",
+        note=t("operations.moves_note"),
+    )
+    _moved_loans(_chosen(frame, period, clicked))
+
+
+def _period_name(period: str) -> str:
+    return t(f"operations.period_{period}")
+
+
+def _moved(frame: pl.DataFrame) -> dict[str, str]:
+    by = dict(frame.group_by("direction").agg(pl.col("moves").sum()).iter_rows())
+    return {name: shown.count(by.get(name, 0)) for name in ("worse", "better")}
+
+
+def _chosen(frame: pl.DataFrame, period: str, clicked: list[Any]) -> Moves:
+    """The mark clicked last, else all that is drawn."""
+    if clicked:
+        on, direction, bucket = clicked[-1]
+        from_on, to_on = period_of(date.fromisoformat(on), period)
+        return Moves(from_on, to_on, direction, bucket)
+    ends = frame["period_on"]
+    first_on, _ = period_of(ends.min(), period)  # type: ignore[arg-type]
+    return Moves(first_on, ends.max())  # type: ignore[arg-type]
+
+
+def _moved_loans(chosen: Moves) -> None:
+    rows = operations_reads.moved_loans(chosen)
+    with st.container(border=True, key="operations_moved"):
+        panels.heading(_moved_title(chosen, rows), t("operations.moved_note"))
+        st.caption(t("operations.how_loan_id"))
+        operations_panels.bounded(rows)
+        loan_id = tables.selectable(
+            rows, "loan_id", alt=t("operations.moved_alt"), key="moved_loans", columns=_MOVES
+        )
+    if loan_id is not None:
+        st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(loan_id)})
+
+
+def _moved_title(chosen: Moves, rows: pl.DataFrame) -> str:
+    facts = {
+        "count": shown.count(int(rows["found"][0]) if rows.height else 0),
+        "from_on": shown.day(chosen.from_on),
+        "to_on": shown.day(chosen.to_on),
+    }
+    if chosen.direction is None:
+        return t("operations.moved_all", **facts)
+    way = t(f"operations.moves_{chosen.direction}", bucket=chosen.bucket)
+    return t("operations.moved_chosen", way=way, **facts)
