@@ -294,7 +294,7 @@ def _months(transaction: Transaction, run: _Run) -> pl.DataFrame:
 def _record(transaction: Transaction, run: _Run, lines: dict[str, int]) -> None:
     """Says in `closed_day` and in the ledger what each day came to."""
     counted = (
-        pl.concat([pl.DataFrame({"closed_on": run.days}), *run.counts], how="diagonal")
+        pl.concat([_nothing_yet(run.days), *run.counts], how="diagonal")
         .group_by("closed_on")
         .agg(pl.col("loans", "moves", "postings").sum())
         .sort("closed_on")
@@ -312,6 +312,11 @@ def _record(transaction: Transaction, run: _Run, lines: dict[str, int]) -> None:
         moment = Moment(run.moment.actor, on, run.moment.at)
         entries.append((moment, ("book", 1, {**day, **found})))
     append_entries(transaction, "day_closed", entries)
+
+
+def _nothing_yet(days: list[date]) -> pl.DataFrame:
+    counts = {name: pl.lit(0, pl.UInt32) for name in ("loans", "moves", "postings")}
+    return pl.DataFrame({"closed_on": days}).with_columns(**counts)
 
 
 def _totals(lists: pl.Series) -> np.ndarray[Any, np.dtype[np.int64]]:

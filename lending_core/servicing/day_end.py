@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lending_core.servicing.accounts import postings
 from lending_core.servicing.buckets import buckets
 from lending_core.servicing.classification import classified
 from lending_core.servicing.positions import flow_totals, positions
@@ -47,10 +48,10 @@ def close(loans: OpenLoans, day: int, *, provisions: bool) -> DayEnd:
     # Loans of later days of the same run are in the state already.
     is_paid_out = loans.state.disbursed_on <= day
     totals = np.where(is_paid_out[:, None], totals, loans.booked)
-    postings = _postings(loans, totals)
+    booked = postings(loans.state.contracts["loan_id"], totals, loans.booked)
     moves = _moves(loans, now)
     loans.booked = totals
-    return DayEnd(postings, moves)
+    return DayEnd(booked, moves)
 
 
 def end_positions(loans: OpenLoans, day: int) -> pl.DataFrame:
@@ -83,18 +84,6 @@ def _provisioned(loans: OpenLoans, now: Standing, totals: Whole, *, provisions: 
         return written_off + asked
     # A loan that was written off needs no allowance beyond what it took.
     return np.where(loans.state.is_charged_off, written_off, loans.booked[:, PROVISIONED])
-
-
-def _postings(loans: OpenLoans, totals: Whole) -> pl.DataFrame:
-    change = totals - loans.booked
-    loan, flow = np.nonzero(change)
-    return pl.DataFrame(
-        {
-            "loan_id": loans.state.contracts["loan_id"].to_numpy()[loan],
-            "flow": pl.Series(FLOWS).gather(flow),
-            "amount_fen": change[loan, flow],
-        }
-    )
 
 
 def _moves(loans: OpenLoans, now: Standing) -> pl.DataFrame:

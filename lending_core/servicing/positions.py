@@ -29,8 +29,8 @@ class LoanState:
     `positions`: one row per loan, see `positions`. `instalments`: one row per loan and number, see
     `instalments`. `allocations`: one row per event, component and instalment settled (number 0: of
     the loan as a whole): loan_event_id, loan_id, component, number, amount_fen. Of the components
-    `early_principal` is principal repaid ahead of the plan, `excess` what is the borrower's, `claim`
-    a recovery after the write-off.
+    `early_principal` is principal repaid ahead of the plan, `excess` what is the borrower's, and
+    `claim` a recovery after the write-off.
     """
 
     positions: pl.DataFrame
