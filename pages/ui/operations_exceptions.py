@@ -83,7 +83,9 @@ def show() -> None:
             found = operations_reads.exceptions()
         asked = _asked(found)
         for kind in found:
-            _line(kind, is_asked=asked is kind)
+            if kind.rows.height:
+                _line(kind, is_asked=asked is kind)
+        _nothing([kind for kind in found if kind.rows.is_empty()])
         if asked is not None:
             _rows(asked)
 
@@ -97,12 +99,6 @@ def _asked(found: list[Found]) -> Found | None:
 
 def _line(kind: Found, *, is_asked: bool) -> None:
     count, what, where = st.columns(_ROW, vertical_alignment="center", gap="small")
-    if kind.rows.is_empty():
-        with count:
-            st.badge(t("operations.nothing"), icon=":material/check:", color="gray")
-        with what:
-            st.caption(t(f"operations.{kind.name}"))
-        return
     with count:
         st.badge(_count(kind), icon=_ICONS[kind.urgency], color=_COLOURS[kind.urgency])
     with what:
@@ -118,6 +114,18 @@ def _line(kind: Found, *, is_asked: bool) -> None:
             on_click=_choose,
             args=(kind.name,),
         )
+
+
+def _nothing(kinds: list[Found]) -> None:
+    """The questions without a row, in one calm line."""
+    if not kinds:
+        return
+    badge, what = st.columns((_ROW[0], sum(_ROW[1:])), vertical_alignment="center", gap="small")
+    with badge:
+        st.badge(t("operations.nothing"), icon=":material/check:", color="gray")
+    with what:
+        names = [t(f"operations.{kind.name}") for kind in kinds]
+        st.caption(t("operations.separator").join(names))
 
 
 def _count(kind: Found) -> str:

@@ -1,5 +1,7 @@
 """Moves of loans between stages: for the worse above the line, for the better below it."""
 
+from datetime import date
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -9,6 +11,9 @@ from pages.ui import format as shown
 from pages.ui import theme
 from pages.ui.text import sentence
 
+# As many as stand side by side on a phone.
+PERIODS_NAMED = 3
+
 
 def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
     """One bar per `day` or `month`: moves into later stages stacked upwards, each in the colour of
@@ -17,8 +22,6 @@ def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
     Needs period_on, direction, bucket, moves, principal_fen. A click gives
     `[period_on, direction, bucket]` as text.
     """
-    name_of = shown.month if period == "month" else shown.day
-    periods = frame["period_on"].unique().sort().to_list()
     bars = [
         _bar(rows, direction, bucket, period, language)
         for (direction, bucket), rows in _groups(frame)
@@ -30,11 +33,13 @@ def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
         clickmode="event+select",
         legend={"traceorder": "normal"},
     )
+    names = _period_names(frame["period_on"], period)
     drawn.update_xaxes(
         type="category",
-        categoryorder="array",
-        categoryarray=[name_of(on) for on in periods],
-        nticks=6,
+        categoryarray=names,
+        # Periods without a move keep their place, at the ends too.
+        range=[-0.5, len(names) - 0.5],
+        tickvals=names[:: max(1, len(names) // PERIODS_NAMED)],
         tickangle=0,
     )
     highest = _extent(frame)
@@ -42,6 +47,17 @@ def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
     ticks = _ticks(highest)
     drawn.update_yaxes(tickvals=ticks, ticktext=[shown.count(abs(tick)) for tick in ticks])
     return drawn.add_hline(y=0, line={"color": theme.OUTLINE_COLOUR, "width": 1})
+
+
+def _period_names(ends: pl.Series, period: str) -> list[str]:
+    """Every day or month from the first to the last, as its bar is named."""
+    first, last = ends.min(), ends.max()
+    every = pl.date_range(first, last, "1mo" if period == "month" else "1d", eager=True)  # type: ignore[arg-type]
+    return [_name_of(on, period) for on in every]
+
+
+def _name_of(on: date, period: str) -> str:
+    return shown.month(on) if period == "month" else shown.day(on)
 
 
 def _groups(frame: pl.DataFrame) -> list[tuple[tuple[str, str], pl.DataFrame]]:
@@ -65,14 +81,13 @@ def _rows(frame: pl.DataFrame, direction: str, bucket: str) -> pl.DataFrame:
 
 def _bar(rows: pl.DataFrame, direction: str, bucket: str, period: str, language: str) -> go.Bar:
     sign = 1 if direction == WORSE else -1
-    name_of = shown.month if period == "month" else shown.day
     what = sentence(f"operations.moves_{direction}", language, bucket=bucket)
     return go.Bar(
         name=bucket,
         legendgroup=bucket,
         # A stage stands once in the legend, by its moves for the worse where there are any.
         showlegend=direction == WORSE,
-        x=[name_of(on) for on in rows["period_on"]],
+        x=[_name_of(on, period) for on in rows["period_on"]],
         y=(sign * rows["moves"]).to_list(),
         marker=theme.marker(theme.BUCKET_COLOURS[bucket]),
         customdata=[[shown.day(on), direction, bucket] for on in rows["period_on"]],
