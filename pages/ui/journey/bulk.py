@@ -94,6 +94,8 @@ def _run(actor: Actor, count: int) -> None:
             session.store(), actor, asked, at=session.now(), progress=progress
         )
     except LendingError as refusal:
+        # A run of another size under the same key is another run.
+        del st.session_state[_RUN_KEY]
         st.error(refusal_text(refusal))
         return
     del st.session_state[_RUN_KEY]
