@@ -23,12 +23,9 @@ def month_start(on: date) -> date:
     return on.replace(day=1)
 
 
-def month_ends(first_on: date, last_on: date) -> list[date]:
-    """Every month's last day from the month of `first_on` to that of `last_on`, both included."""
-    ends = [month_end(first_on)]
-    while ends[-1] < month_end(last_on):
-        ends.append(month_end(ends[-1] + timedelta(days=1)))
-    return ends
+def newest_month_end(on: date) -> date:
+    """The last day of the newest month that is complete at the end of `on`."""
+    return on if on == month_end(on) else month_start(on) - timedelta(days=1)
 
 
 def age_years(birth_on: date, on: date) -> int:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.dates import month_end, month_start
+from lending_core.dates import month_start
 from lending_core.operations import policies, reports
 from lending_core.operations.console import book
 from lending_core.portfolio.attention import Alert, BookState, alerts, thresholds
@@ -13,19 +13,19 @@ from lending_core.store.engine import Store
 
 
 def attention(store: Store, actor: Actor) -> list[Alert]:
-    """Alerts of the whole book as of its business date, the most urgent first."""
+    """Alerts of the whole book on its open day, the most urgent first."""
     require(actor, Permission.VIEW_BOOK)
     everything = reports.BookFilter()
-    business_on = book(store).business_on
+    current = book(store)
     state = BookState(
-        business_on=business_on,
+        open_on=current.open_on,
         waiting=store.read("waiting_review"),
         rates=headline_rates(reports.bucket_by_month(store, actor, everything)),
         rolls=roll_rates(reports.roll_by_month(store, actor, everything)),
         entered_90=store.read(
             "entered_stage",
-            month_end_on=month_end(business_on),
-            previous_month_end_on=month_start(business_on) - timedelta(days=1),
+            month_end_on=current.business_on,
+            previous_month_end_on=month_start(current.business_on) - timedelta(days=1),
             entry_days_past_due=HEADLINE_DAYS[1] + 1,
         ),
         funders=reports.funder_room(store, actor),

@@ -4,14 +4,14 @@ from datetime import date
 
 import polars as pl
 
-from lending_core.dates import add_months, month_end
+from lending_core.dates import add_months, month_end, newest_month_end
 from lending_core.scoring import standards
 from lending_core.store.engine import Store, Transaction
 
 
 def matured_until(on: date) -> date:
     """Loans paid out up to this day have had, `on` a day, the whole time to count as bad."""
-    return month_end(add_months(on, -standards.target().window_months))
+    return month_end(add_months(newest_month_end(on), -standards.target().window_months))
 
 
 def matured_outcomes(reader: Store | Transaction, on: date) -> pl.DataFrame:

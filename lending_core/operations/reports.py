@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import newest_month_end
 from lending_core.errors import NotFound
 from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
 from lending_core.operations import outcomes
@@ -56,22 +57,24 @@ class ApplicationFilter:
 
 
 def month_figures(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per month end: applied, approved, waiting, accepted, funded, lent_fen, paid_fen,
-    principal_fen."""
+    """One row per month end, and the newest closed day of a month that is not over: applied,
+    approved, waiting, accepted, funded, lent_fen, paid_fen, principal_fen. What happened on the
+    open day counts once it is closed."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("month_figures")
+    return store.read("month_figures", business_on=book(store).business_on)
 
 
 def bucket_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
-    """One row per month end and stage: loans, principal_fen, overdue_fen."""
+    """One row per month end (or newest closed day) and stage: loans, principal_fen, overdue_fen."""
     require(actor, Permission.VIEW_BOOK)
     return store.read("bucket_by_month", **chosen.parameters())
 
 
 def roll_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
-    """One row per month end and stage a month earlier: from_principal_fen, rolled_principal_fen."""
+    """One row per month end and stage a month earlier: from_principal_fen, rolled_principal_fen.
+    A month counts once it is over: a part of one would roll less than a whole one."""
     require(actor, Permission.VIEW_BOOK)
-    last_on = book(store).business_on
+    last_on = newest_month_end(book(store).business_on)
     return store.read("roll_by_month", last_month_end_on=last_on, **chosen.parameters())
 
 
@@ -90,7 +93,7 @@ def first_payment_default(store: Store, actor: Actor, chosen: BookFilter) -> pl.
 def overdue_loans(
     store: Store, actor: Actor, chosen: BookFilter, month_end_on: date, buckets: tuple[str, ...]
 ) -> pl.DataFrame:
-    """Loans with principal left at a month end in the given stages (all when empty), most principal
+    """Loans with principal left at a month end (or the newest closed day) in the given stages (all when empty), most principal
     first, at most `ROWS_MAX`; names and phones masked for roles without the right to see them."""
     require(actor, Permission.VIEW_BOOK)
     loans = store.read(

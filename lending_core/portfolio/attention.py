@@ -43,14 +43,14 @@ class Threshold:
 
 @dataclass(frozen=True)
 class BookState:
-    """What the measures look at, as of `business_on`.
+    """What the measures look at on the open day.
 
     `waiting`: applications, oldest_on (no row: nobody waits). `rates`: month_end_on, balance_fen,
     rate_30. `rolls`: month_end_on, from_bucket, rate. `entered_90`: bucket, loans, principal_fen.
     `funders`: funder_code, quota_fen, outstanding_fen. `policies`: policy_version, approved_by.
     """
 
-    business_on: date
+    open_on: date
     waiting: pl.DataFrame
     rates: pl.DataFrame
     rolls: pl.DataFrame
@@ -90,7 +90,7 @@ def thresholds() -> dict[str, Threshold]:
 
 def _reviews_waiting(state: BookState, _: Threshold) -> Iterator[Measured]:
     for row in state.waiting.iter_rows(named=True):
-        days = (state.business_on - row["oldest_on"]).days
+        days = (state.open_on - row["oldest_on"]).days
         yield days, {**row, "days": days}
 
 

@@ -89,7 +89,7 @@ def policies(**approved_by: str | None) -> pl.DataFrame:
 
 
 QUIET = BookState(
-    business_on=date(2026, 10, 31),
+    open_on=date(2026, 10, 31),
     waiting=waiting(),
     rates=rates(0.01, 0.01, 0.01, 0.01),
     rolls=rolls(0.01, 0.01, 0.01, 0.01),

@@ -1,56 +1,28 @@
-"""Loans that crossed a line since last month, and loans whose first payment never came."""
+"""Loans that crossed a line since last month, loans whose first payment never came, months told."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from lending_core.store.engine import Store, open_store
-from tests.store.test_loan_month import LOAN
+from lending_core.store.engine import Store
+from tests.store.loans import a_book_of_july, close, happen, lend, pay
 
-AUGUST, SEPTEMBER = date(2026, 8, 31), date(2026, 9, 30)
-DUE_ON = date(2026, 8, 15)
+JULY, AUGUST, SEPTEMBER = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
+# The first instalment of a loan of July: 340.02, and 330.02 of principal in it.
+DUE_ON, DUE_FEN = date(2026, 8, 15), 34_002
+OTHER_MONEY = (
+    "overdue_fen", "paid_fen", "interest_receivable_fen", "penalty_fen", "fee_fen",
+    "written_off_fen", "allowance_fen",
+)  # fmt: skip
 EVERYTHING: dict[str, Any] = {"product_codes": None, "region_codes": None, "funder_codes": None}
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return open_store(tmp_path / "book.duckdb")
-
-
-def lend(store: Store, *loan_ids: int) -> None:
-    """Loans of 1,000.00 each in July, whose first instalment of 340.00 is due on 15 August."""
-    loans = pl.DataFrame([LOAN | {"loan_id": loan_id} for loan_id in loan_ids])
-    keys = loans.select("loan_id")
-    first = {"due_on": DUE_ON, "principal_fen": 32_000, "interest_fen": 2_000}
-    with store.transaction() as transaction:
-        transaction.append("loan", loans)
-        transaction.append(
-            "instalment",
-            keys.with_columns(
-                number=pl.lit(1),
-                total_before_fen=pl.lit(0),
-                **{name: pl.lit(value) for name, value in first.items()},
-            ),
-        )
-        transaction.append(
-            "funding", keys.with_columns(funder_code=pl.lit("bank"), share_fen=pl.lit(100_000))
-        )
-
-
-def pay(store: Store, loan_id: int, paid_on: date, amount_fen: int, kind: str) -> None:
-    payment = {
-        "payment_id": loan_id,
-        "loan_id": loan_id,
-        "paid_on": paid_on,
-        "kind": kind,
-        "amount_fen": amount_fen,
-        "recorded_at": datetime(2026, 11, 1),  # noqa: DTZ001
-    }
-    with store.transaction() as transaction:
-        transaction.append("payment", pl.DataFrame([payment]))
+    return a_book_of_july(tmp_path / "book.duckdb")
 
 
 def defaults(store: Store, business_on: date, **chosen: list[str]) -> list[tuple[Any, ...]]:
@@ -69,29 +41,33 @@ def state(loan_id: int, month_end_on: date, days_past_due: int, bucket: str) -> 
         "months_on_book": 1,
         "days_past_due": days_past_due,
         "bucket": bucket,
+        "asset_class": "special_mention",
+        "stage": 1,
         "principal_fen": 1_000 * loan_id,
-        "overdue_fen": 0,
-        "paid_fen": 0,
+        **dict.fromkeys(OTHER_MONEY, 0),
     }
 
 
 def test_a_first_payment_counts_until_the_thirtieth_day(store: Store) -> None:
-    lend(store, 1, 2, 3, 4, 5)
-    pay(store, 1, date(2026, 9, 14), 34_000, "instalment")
-    pay(store, 2, date(2026, 9, 15), 34_000, "instalment")
-    pay(store, 3, date(2026, 8, 15), 33_999, "instalment")
-    pay(store, 4, date(2026, 8, 1), 10_000, "payoff")
+    lend(store, 1, 2, 3, 4, 5, 6)
+    pay(store, 4, date(2026, 8, 1), 10_000, strategy="payoff")
+    pay(store, 3, DUE_ON, DUE_FEN - 1)
+    pay(store, 6, DUE_ON, DUE_FEN)
+    happen(store, 6, "reversal", date(2026, 8, 20), reverses_event_id=3)
+    # With 4.88 of penalty: 330.02 x 18 % x 30 / 365.
+    pay(store, 1, date(2026, 9, 14), DUE_FEN + 488)
+    pay(store, 2, date(2026, 9, 15), DUE_FEN + 505)
 
     rows = defaults(store, SEPTEMBER)
 
-    assert rows == [(date(2026, 7, 31), 5, 500_000, 300_000)]
+    assert rows == [(JULY, 6, 600_000, 400_000)]
 
 
 def test_a_cohort_is_told_only_once_all_its_loans_had_thirty_days(store: Store) -> None:
     lend(store, 1)
 
     assert defaults(store, date(2026, 9, 13)) == []
-    assert defaults(store, date(2026, 9, 14)) == [(date(2026, 7, 31), 1, 100_000, 100_000)]
+    assert defaults(store, date(2026, 9, 14)) == [(JULY, 1, 100_000, 100_000)]
 
 
 def test_first_payment_default_follows_the_filters(store: Store) -> None:
@@ -122,3 +98,33 @@ def test_a_loan_enters_90_plus_once_from_below(store: Store) -> None:
     )
 
     assert rows.rows() == [("M4", 2, 5_000)]
+
+
+def figures(store: Store, business_on: date) -> list[tuple[Any, ...]]:
+    found = store.read("month_figures", business_on=business_on)
+    return found.select("month_end_on", "applied", "lent_fen", "paid_fen", "principal_fen").rows()
+
+
+def test_the_month_that_is_not_over_stands_at_the_newest_closed_day(store: Store) -> None:
+    lend(store, 1)
+    pay(store, 1, DUE_ON, DUE_FEN)
+    close(store, DUE_ON)
+    before = figures(store, DUE_ON)
+
+    close(store, AUGUST)
+
+    assert before == [(JULY, 0, 100_000, 0, 100_000), (DUE_ON, 0, 0, 34_002, 66_998)]
+    assert figures(store, AUGUST) == [
+        (JULY, 0, 100_000, 0, 100_000),
+        (AUGUST, 0, 0, 34_002, 66_998),
+    ]
+
+
+def test_a_loan_of_the_open_day_waits_for_its_close(store: Store) -> None:
+    lend(store, 1)
+    before = figures(store, date(2026, 7, 14))
+
+    close(store, date(2026, 7, 15))
+
+    assert before == []
+    assert figures(store, date(2026, 7, 15)) == [(date(2026, 7, 15), 0, 100_000, 0, 100_000)]

@@ -1,190 +1,127 @@
-"""One loan of three instalments, month by month: what is owed, how late, what a payment settles.
+"""What closed days leave in `loan_month`: one loan, month end by month end, redone by hand.
 
-1,000.00 lent on 15 July 2026: 340.00 due on 15 August (20.00 of it interest), 340.00 on
-15 September (14.00) and 361.00 on 15 October (7.00).
+The allowance is the class's rate of all that is owed: 1 % on time, 2 % from the first day late
+(`data/reference/classification.toml`).
 """
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-import polars as pl
 import pytest
 
-from lending_core.servicing.buckets import buckets
-from lending_core.store.engine import Store, open_store
+from lending_core.store.engine import Store
+from tests.store.loans import a_book_of_july, close, happen, lend, pay
 
-RECORDED_AT = datetime(2026, 11, 1)  # noqa: DTZ001
-LOAN = {
-    "loan_id": 1,
-    "application_id": 1,
-    "customer_id": 1,
-    "line_id": 1,
-    "product_code": "jietiao_360",
-    "scenario": "travel",
-    "channel": "partner",
-    "region_code": "44",
-    "band": "B",
-    "principal_fen": 100_000,
-    "annual_rate": Decimal("0.240000"),
-    "method": "equal_instalment",
-    "instalments": 3,
-    "day_count": "30/360",
-    "grace_days": 0,
-    "disbursed_on": date(2026, 7, 15),
-    "first_due_on": date(2026, 8, 15),
-}
-INSTALMENTS = pl.DataFrame(
-    {
-        "loan_id": 1,
-        "number": [1, 2, 3],
-        "due_on": [date(2026, 8, 15), date(2026, 9, 15), date(2026, 10, 15)],
-        "principal_fen": [32_000, 32_600, 35_400],
-        "interest_fen": [2_000, 1_400, 700],
-        "total_before_fen": [0, 34_000, 68_000],
-    }
-)
 JULY, AUGUST, SEPTEMBER = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
 OCTOBER = date(2026, 10, 31)
+DUE_ON = date(2026, 8, 15)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    store = open_store(tmp_path / "book.duckdb")
-    with store.transaction() as transaction:
-        transaction.append("bucket", pl.DataFrame([vars(stage) for stage in buckets()]))
-        transaction.append("loan", pl.DataFrame([LOAN]))
-        transaction.append("instalment", INSTALMENTS)
-        transaction.append(
-            "funding",
-            pl.DataFrame([{"loan_id": 1, "funder_code": "bank", "share_fen": 100_000}]),
-        )
+    store = a_book_of_july(tmp_path / "book.duckdb")
+    lend(store, 1)
     return store
 
 
-def pay(store: Store, *payments: tuple[date, int], kind: str = "instalment") -> None:
-    with store.transaction() as transaction:
-        first = transaction.next_id("payment", "payment_id")
-        rows = [
-            {
-                "payment_id": first + number,
-                "loan_id": 1,
-                "paid_on": paid_on,
-                "kind": kind,
-                "amount_fen": amount_fen,
-                "recorded_at": RECORDED_AT,
-            }
-            for number, (paid_on, amount_fen) in enumerate(payments)
-        ]
-        transaction.append("payment", pl.DataFrame(rows))
+def months(store: Store, *columns: str) -> list[tuple[Any, ...]]:
+    rows = store.read_sql("select * from loan_month order by month_end_on")
+    return rows.select("month_end_on", *columns).rows()
 
 
-def state(store: Store, *month_ends: date) -> list[tuple[object, ...]]:
-    """(months on book, days past due, bucket, principal, overdue, paid) per month end."""
-    rows = store.read("loan_month", month_ends=list(month_ends), first_loan_id=0)
-    return rows.sort("month_end_on").drop("loan_id", "month_end_on").rows()
+def test_before_anything_is_due_interest_is_earned_night_by_night(store: Store) -> None:
+    close(store, JULY)
 
-
-def principal_paid(store: Store) -> list[int]:
-    rows = store.read("payment_allocation", after_payment_id=0)
-    return rows.sort("payment_id")["principal_paid_fen"].to_list()
-
-
-def test_before_anything_is_due_the_loan_is_current(store: Store) -> None:
-    assert state(store, JULY) == [(0, 0, "C", 100_000, 0, 0)]
+    # 16 of the 31 nights to the first due date: 10.00 x 16 / 31 = 5.16.
+    earned = months(store, "months_on_book", "principal_fen", "interest_receivable_fen")
+    lateness = months(store, "days_past_due", "bucket", "asset_class", "stage", "overdue_fen")
+    assert earned == [(JULY, 0, 100_000, 516)]
+    assert lateness == [(JULY, 0, "C", "normal", 1, 0)]
+    # 1 % of 1,005.16.
+    assert months(store, "allowance_fen") == [(JULY, 1_005)]
 
 
 def test_nobody_pays_and_days_count_from_the_first_missed_due_date(store: Store) -> None:
-    assert state(store, AUGUST, SEPTEMBER, OCTOBER) == [
-        (1, 16, "M1", 100_000, 34_000, 0),
-        (2, 46, "M2", 100_000, 68_000, 0),
-        (3, 77, "M3", 100_000, 104_100, 0),
+    close(store, OCTOBER)
+
+    late = months(store, "days_past_due", "bucket", "asset_class", "stage", "overdue_fen")
+    assert late == [
+        (JULY, 0, "C", "normal", 1, 0),
+        (AUGUST, 16, "M1", "special_mention", 1, 34_002),
+        (SEPTEMBER, 46, "M2", "special_mention", 2, 68_004),
+        (OCTOBER, 77, "M3", "special_mention", 2, 102_007),
     ]
 
 
-def test_a_due_date_on_the_last_day_is_not_late_yet(store: Store) -> None:
-    on_its_day = store.read("loan_month", month_ends=[date(2026, 8, 15)], first_loan_id=0)
-    a_day_later = store.read("loan_month", month_ends=[date(2026, 8, 16)], first_loan_id=0)
+def test_what_is_owed_grows_by_interest_and_by_penalty_on_overdue_principal(store: Store) -> None:
+    close(store, SEPTEMBER)
 
-    assert on_its_day["days_past_due"].to_list() == [0]
-    assert a_day_later["days_past_due"].to_list() == [1]
+    # August: 10.00 and 6.70 x 16 / 31 of interest; 330.02 x 18 % x 16 / 365 of penalty.
+    # September: 10.00, 6.70 and 3.37 x 15 / 30; 330.02 x 18 % x 46 / 365 and 333.32 for 15 days.
+    owed = months(store, "interest_receivable_fen", "penalty_fen", "allowance_fen")
+    assert owed[1:] == [
+        (AUGUST, 1_346, 260, 2_032),
+        (SEPTEMBER, 1_838, 749 + 247, 2_057),
+    ]
 
 
 def test_payments_on_time_keep_the_loan_current(store: Store) -> None:
-    pay(store, (date(2026, 8, 15), 34_000), (date(2026, 9, 15), 34_000))
+    pay(store, 1, DUE_ON, 34_002)
+    pay(store, 1, date(2026, 9, 15), 34_002)
 
-    assert state(store, AUGUST, SEPTEMBER) == [
-        (1, 0, "C", 68_000, 0, 34_000),
-        (2, 0, "C", 35_400, 0, 34_000),
+    close(store, SEPTEMBER)
+
+    assert months(store, "days_past_due", "principal_fen", "overdue_fen", "paid_fen") == [
+        (JULY, 0, 100_000, 0, 0),
+        (AUGUST, 0, 66_998, 0, 34_002),
+        (SEPTEMBER, 0, 33_666, 0, 34_002),
     ]
 
 
-def test_one_payment_after_two_missed_dues_settles_the_older(store: Store) -> None:
-    pay(store, (date(2026, 9, 20), 34_000))
+def test_a_payment_after_two_missed_dues_settles_the_older_with_its_penalty(store: Store) -> None:
+    # 36 days after the due date: 330.02 x 18 % x 36 / 365 = 5.86 of penalty.
+    pay(store, 1, date(2026, 9, 20), 34_002 + 586)
 
-    assert state(store, SEPTEMBER) == [(2, 15, "M1", 68_000, 34_000, 34_000)]
+    close(store, SEPTEMBER)
 
-
-def test_a_part_payment_settles_interest_first_and_does_not_stop_the_clock(store: Store) -> None:
-    pay(store, (date(2026, 8, 15), 10_000))
-
-    assert state(store, AUGUST) == [(1, 16, "M1", 92_000, 24_000, 10_000)]
-    assert principal_paid(store) == [8_000]
+    late = months(store, "days_past_due", "bucket", "principal_fen", "overdue_fen", "paid_fen")
+    assert late[-1] == (SEPTEMBER, 15, "M1", 66_998, 34_002, 34_588)
 
 
 def test_a_fen_short_is_late_and_a_fen_more_is_not(store: Store) -> None:
-    pay(store, (date(2026, 8, 15), 33_999))
-    short = state(store, AUGUST)
-    pay(store, (date(2026, 8, 31), 1))
-    whole = state(store, AUGUST)
+    pay(store, 1, DUE_ON, 34_001)
+    close(store, date(2026, 8, 30))
+    short = months(store, "days_past_due", "overdue_fen")
 
-    assert (short[0][1], short[0][4]) == (16, 1)
-    assert (whole[0][1], whole[0][4]) == (0, 0)
+    pay(store, 1, AUGUST, 1)
+    close(store, AUGUST)
+
+    assert short[-1] == (date(2026, 8, 30), 15, 1)
+    assert months(store, "days_past_due", "overdue_fen")[-1] == (AUGUST, 0, 0)
 
 
-def test_principal_is_split_over_the_payments_to_the_fen(store: Store) -> None:
-    pay(
-        store,
-        (date(2026, 8, 15), 1_500),
-        (date(2026, 8, 20), 33_000),
-        (date(2026, 9, 15), 33_500),
-        (date(2026, 10, 15), 36_100),
+def test_a_payoff_owes_interest_to_its_day_and_the_loan_leaves_the_book_next_month(
+    store: Store,
+) -> None:
+    pay(store, 1, DUE_ON, 34_002)
+    # Ten of the 31 nights to the next due date: 6.70 x 10 / 31 = 2.16.
+    pay(store, 1, date(2026, 8, 25), 66_998 + 216, strategy="payoff")
+
+    close(store, SEPTEMBER)
+
+    paid = months(store, "principal_fen", "paid_fen", "interest_receivable_fen", "allowance_fen")
+    assert paid[1:] == [(AUGUST, 0, 34_002 + 67_214, 0, 0)]
+
+
+def test_a_loan_written_off_leaves_the_book_with_its_allowance(store: Store) -> None:
+    close(store, AUGUST)
+    happen(store, 1, "charge_off", date(2026, 9, 1))
+
+    close(store, SEPTEMBER)
+
+    assert [on for (on,) in months(store)] == [JULY, AUGUST]
+    position = store.read_sql(
+        "select is_charged_off, principal_fen, written_off_fen, allowance_fen from loan_position"
     )
-
-    assert principal_paid(store) == [0, 32_000, 32_600, 35_400]
-
-
-def test_a_payoff_clears_the_loan_whatever_interest_was_to_come(store: Store) -> None:
-    pay(store, (date(2026, 8, 15), 34_000))
-    pay(store, (date(2026, 8, 25), 68_400), kind="payoff")
-
-    assert state(store, AUGUST, SEPTEMBER) == [(1, 0, "C", 0, 0, 102_400)]
-    assert principal_paid(store) == [32_000, 68_000]
-
-
-def test_a_repaid_loan_leaves_the_book_the_month_after(store: Store) -> None:
-    pay(store, (date(2026, 10, 15), 104_100))
-
-    assert state(store, OCTOBER, date(2026, 11, 30)) == [(3, 0, "C", 0, 0, 104_100)]
-
-
-def test_what_is_due_next_month_and_what_clears_the_loan(store: Store) -> None:
-    traits = {
-        "customer_id": 1,
-        "true_risk": 0.0,
-        "appetite": 0.0,
-        "thrift": 0.0,
-        "business_health": 0.0,
-        "income_level": 0.0,
-        "monthly_income_fen": 1,
-    }
-    with store.transaction() as transaction:
-        transaction.append("simulated_borrower", pl.DataFrame([traits]))
-        transaction.append_query("loan_month", "loan_month", month_ends=[AUGUST], first_loan_id=0)
-
-    owing = store.read("open_loan", month_end_on=AUGUST, next_month_end_on=SEPTEMBER)
-
-    columns = ("overdue_fen", "oldest_overdue_fen", "due_on", "due_fen", "payoff_fen")
-    assert owing.select(columns).rows() == [
-        (34_000, 34_000, date(2026, 9, 15), 34_000, 34_000 + 34_000 + 35_400)
-    ]
+    assert position.rows() == [(True, 0, 100_000, 0)]

@@ -11,12 +11,12 @@ from lending_core.store.engine import QUERY_FOLDER, open_store, query_text
 QUERIES = sorted(path.stem for path in QUERY_FOLDER.glob("*.sql"))
 NUMBERS = ("_max", "_months", "_past_due", "_id")
 TEXTS = ("operation_key", "id_number")
+# Counts and highest numbers: one row even where there is nothing.
+ALWAYS_ONE_ROW = ("loan_id_range",)
 
 
 def value(parameter: str) -> object:
     """A plausible argument for a named parameter."""
-    if parameter == "month_ends":
-        return [date(2026, 1, 31)]
     if parameter.endswith(("_on", "_until")):
         return date(2026, 1, 31)
     if parameter in TEXTS:
@@ -31,4 +31,4 @@ def test_a_query_runs_on_an_empty_store(query: str, tmp_path: Path) -> None:
 
     rows = store.read(query, **{name: value(name) for name in parameters})
 
-    assert rows.is_empty()
+    assert rows.height == (query in ALWAYS_ONE_ROW)

@@ -1,26 +1,35 @@
--- One row per month end of the book: applied, approved, accepted, funded; lent, repaid, balance.
-with month_end as (
-    select last_day(applied_on) as month_end_on from application
+-- One row per month end, and the newest closed day: applied, approved, accepted, funded; lent, repaid, balance.
+-- The month that is not over stands at the newest closed day.
+with closed_application as (
+    select
+        *,
+        least(last_day(applied_on), cast($business_on as date)) as month_end_on
+    from application_state
+    where applied_on <= $business_on
+),
+month_end as (
+    select month_end_on from closed_application
     union
     select month_end_on from loan_month
 ),
 origination as (
     select
-        last_day(applied_on) as month_end_on,
+        month_end_on,
         count(*) as applied,
         count(case when outcome = 'approve' then 1 end) as approved,
         count(case when outcome = 'review' then 1 end) as waiting,
         count(case when is_accepted then 1 end) as accepted,
         count(loan_id) as funded
-    from application_state
-    group by last_day(applied_on)
+    from closed_application
+    group by month_end_on
 ),
 lent as (
     select
-        last_day(disbursed_on) as month_end_on,
+        least(last_day(disbursed_on), cast($business_on as date)) as month_end_on,
         sum(principal_fen) as lent_fen
     from loan
-    group by last_day(disbursed_on)
+    where disbursed_on <= $business_on
+    group by least(last_day(disbursed_on), cast($business_on as date))
 ),
 balance as (
     select
