@@ -7,6 +7,7 @@ from lending_core.errors import LendingError
 from pages.ui import (
     inputs,
     loan_demonstration,
+    loan_desk,
     loan_history,
     loan_panels,
     loan_reads,
@@ -39,6 +40,7 @@ st.title(t("loan.title", loan_id=loan_id))
 loan_panels.ways(loan, actor)
 notices.show()
 loan_panels.standing(loan, state)
+loan_desk.controls(loan, state, actor)
 loan_demonstration.controls(loan, actor)
 loan_schedule.schedule(loan_id, state)
 loan_history.history(loan_id, state, actor)

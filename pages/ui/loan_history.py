@@ -8,7 +8,7 @@ import streamlit as st
 from lending_core.access.permissions import Actor, Permission
 from lending_core.servicing.positions import LoanState
 from pages.ui import format as shown
-from pages.ui import loan_reads, panels, session, tables
+from pages.ui import loan_desk, loan_reads, panels, session, tables
 from pages.ui.text import person_name, plain, sentence, t
 
 _COLUMNS = (
@@ -38,6 +38,7 @@ def history(loan_id: int, state: LoanState, actor: Actor) -> None:
             chosen = _chosen(events)
             if chosen["reason"] and actor.may(Permission.VIEW_PERSONAL_DATA):
                 st.caption(t("loan.event_reason", reason=plain(chosen["reason"])))
+            _reverse(chosen, actor)
         with right:
             _settled(chosen, state)
 
@@ -105,6 +106,19 @@ def _trail(trail: pl.DataFrame) -> None:
     )
     tables.show(parts, alt=t("loan.event_chosen"), key="loan_trail", columns=_TRAIL)
     st.caption(t("loan.event_sum", total=shown.money(int(parts["amount_fen"].sum()))))
+
+
+def _reverse(event: dict[str, Any], actor: Actor) -> None:
+    """The way back from an event, in a dialog that shows what it would change."""
+    is_back = event["kind"] == "reversal" or event["reversed_by_event_id"] is not None
+    if not is_back and loan_desk.may(actor, "reversal"):
+        st.button(
+            t("loan.reverse"),
+            key="loan_reverse",
+            icon=":material/undo:",
+            on_click=loan_desk.open_step,
+            args=(event["loan_id"], "reversal", event["loan_event_id"]),
+        )
 
 
 def _terms(event: dict[str, Any]) -> str | None:
