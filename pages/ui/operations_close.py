@@ -9,13 +9,14 @@ import streamlit as st
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import InvalidState, LendingError
 from lending_core.operations import console
-from lending_core.operations.closing import close_through
+from lending_core.operations.catching_up import await_close, catch_up
 from lending_core.operations.day_reports import days_to_close, last_closable_on
 from pages.ui import format as shown
 from pages.ui import notices, operations_reads, panels, reads, session, tables
 from pages.ui.text import t
 
-# What this person asked to be closed: plain dates, and whether it is being done.
+# What this person asked to be closed: first and last day, and whether it is `asked` for, `closing`,
+# or `ended`, at its end or before.
 _PLAN_KEY = "operations_plan"
 _CAME_TO = ("closed_on", "loans_booked", "moves", "postings", "lines_frozen", "lines_opened")
 
@@ -48,21 +49,25 @@ def controls(actor: Actor) -> None:
                 type="primary",
                 icon=":material/event_available:",
             ):
-                st.dialog(t("operations.confirm_title"))(_confirm)(actor, current, to_on)
+                st.dialog(t("operations.confirm_title"))(_confirm)(current, to_on)
 
 
 def run() -> None:
-    """Closes what was confirmed, if anything; whatever interrupts it, between two days, ends it."""
+    """Closes what was confirmed, if anything. Whatever interrupts it ends it after a day."""
     plan = st.session_state.get(_PLAN_KEY)
-    if plan is None or not plan["is_running"]:
+    if plan is None or plan["state"] == "ended":
         return
     actor = session.require(Permission.CLOSE_DAY)
-    try:
-        _close(actor, plan["from_on"], plan["to_on"])
-    except LendingError as refusal:
-        notices.refused(refusal)
-    finally:
-        st.session_state[_PLAN_KEY] = {**plan, "is_running": False}
+    if plan["state"] == "closing":
+        # Another run of this page was interrupted, and may be with its last day still.
+        await_close(session.store())
+    else:
+        _set(plan, "closing")
+        try:
+            _close(actor, plan["from_on"], plan["to_on"])
+        except LendingError as refusal:
+            notices.refused(refusal)
+    _set(plan, "ended")
     # The date in the frame above has moved.
     st.rerun()
 
@@ -106,9 +111,9 @@ def _asked(open_on: date, to_on: date) -> str:
     return t("operations.close_many", days=shown.count(days))
 
 
-def _confirm(actor: Actor, seen: console.Book, to_on: date) -> None:
+def _confirm(seen: console.Book, to_on: date) -> None:
     # The step is taken where the page is drawn anew; then the dialog has nothing left to ask.
-    if notices.are_waiting() or _is_running():
+    if notices.are_waiting() or _is_asked():
         st.rerun()
     days = days_to_close(seen, to_on, operations_reads.today())
     st.markdown(
@@ -126,25 +131,22 @@ def _confirm(actor: Actor, seen: console.Book, to_on: date) -> None:
         key="operations_close_confirm",
         type="primary",
         on_click=_begin,
-        args=(actor, seen.open_on, to_on),
+        args=(seen.open_on, to_on),
     )
 
 
-def _begin(actor: Actor, seen_on: date, to_on: date) -> None:
+def _begin(seen_on: date, to_on: date) -> None:
     """Begins with the day that the person saw: a day that was closed since is not closed again, and
     the next one is not closed unseen."""
-    plan = st.session_state.get(_PLAN_KEY) or {}
-    if (plan.get("from_on"), plan.get("to_on")) == (seen_on, to_on):
-        # The same click twice.
-        is_done = console.book(session.store()).business_on >= to_on
-        st.session_state[_PLAN_KEY] = {**plan, "is_running": not is_done}
-        return
+    asked = {"from_on": seen_on, "to_on": to_on}
+    plan = st.session_state.get(_PLAN_KEY) or asked
     current = console.book(session.store())
-    if seen_on <= current.business_on:
+    # The same click twice goes on with the same days.
+    is_again = plan.items() > asked.items()
+    if seen_on <= current.business_on and not is_again:
         notices.refused(InvalidState("day_closed", on=seen_on, newest=current.business_on))
-        return
-    if actor.may(Permission.CLOSE_DAY):
-        st.session_state[_PLAN_KEY] = {"from_on": seen_on, "to_on": to_on, "is_running": True}
+    else:
+        _set(asked, "asked")
 
 
 def _close(actor: Actor, from_on: date, to_on: date) -> None:
@@ -152,16 +154,17 @@ def _close(actor: Actor, from_on: date, to_on: date) -> None:
     with st.container(border=True, key="operations_running"):
         panels.heading(t("operations.running_title"))
         done = (reads.book().business_on - from_on).days + 1
-        bar = st.progress(done / days, text=_progress_text(done, days))
+        bar = st.progress(min(done / days, 1.0), text=_progress_text(done, days))
         st.caption(t("operations.running_note"))
-        # Any click interrupts the work at the next report of progress, which is between two days.
+        # Any click draws the page anew, which ends this at the next report of progress: between two
+        # days.
         st.button(t("operations.stop"), key="operations_stop", icon=":material/stop_circle:")
 
-        def progress(_done: int, _of: int, on: date) -> None:
+        def progress(on: date) -> None:
             closed = (on - from_on).days + 1
             bar.progress(closed / days, text=_progress_text(closed, days))
 
-        close_through(session.store(), actor, to_on, at=session.now(), progress=progress)
+        catch_up(session.store(), actor, to_on, at=session.now(), progress=progress)
 
 
 def _progress_text(done: int, days: int) -> str:
@@ -182,8 +185,12 @@ def _facts(done: pl.DataFrame, plan: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _is_running() -> bool:
-    return (st.session_state.get(_PLAN_KEY) or {}).get("is_running", False)
+def _is_asked() -> bool:
+    return (st.session_state.get(_PLAN_KEY) or {}).get("state") == "asked"
+
+
+def _set(plan: dict[str, Any], state: str) -> None:
+    st.session_state[_PLAN_KEY] = {**plan, "state": state}
 
 
 def _unfinished_to(business_on: date) -> date | None:

@@ -1,10 +1,11 @@
 """Moves of loans between stages: for the worse above the line, for the better below it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 import polars as pl
 
+from lending_core.dates import add_months, month_start
 from lending_core.operations.day_reports import WORSE
 from lending_core.servicing.buckets import bucket_codes
 from pages.ui import format as shown
@@ -33,7 +34,7 @@ def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
         clickmode="event+select",
         legend={"traceorder": "normal"},
     )
-    names = _period_names(frame["period_on"], period)
+    names = _period_names(frame["period_on"].to_list(), period)
     drawn.update_xaxes(
         type="category",
         categoryarray=names,
@@ -49,11 +50,13 @@ def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
     return drawn.add_hline(y=0, line={"color": theme.OUTLINE_COLOUR, "width": 1})
 
 
-def _period_names(ends: pl.Series, period: str) -> list[str]:
+def _period_names(ends: list[date], period: str) -> list[str]:
     """Every day or month from the first to the last, as its bar is named."""
-    first, last = ends.min(), ends.max()
-    every = pl.date_range(first, last, "1mo" if period == "month" else "1d", eager=True)  # type: ignore[arg-type]
-    return [_name_of(on, period) for on in every]
+    names, on, last = [], min(ends), max(ends)
+    while on <= last:
+        names.append(_name_of(on, period))
+        on = add_months(month_start(on), 1) if period == "month" else on + timedelta(days=1)
+    return names
 
 
 def _name_of(on: date, period: str) -> str:
