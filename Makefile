@@ -46,6 +46,7 @@ bench: $(WORKSHOP) ## measure speed against aims, as ratios within one run
 
 soak: $(WORKSHOP) ## run the long tests that make test leaves out
 	@$(BIN)/pytest -s tests/soak
+	$(BIN)/pytest -n 2 --hypothesis-profile soak tests/servicing/test_replay.py
 
 clean: ## remove what was installed and cached; the data stays
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

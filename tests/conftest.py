@@ -13,6 +13,7 @@ from lending_core.settings import PROJECT_ROOT
 
 # The same examples on every machine, and no time limit: two cores are shared by many processes.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("soak", max_examples=2_000, deadline=None)
 hypothesis_settings.load_profile("repeatable")
 
 

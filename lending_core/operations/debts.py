@@ -73,7 +73,9 @@ def line_now(reader: Store | Transaction, line_id: int) -> dict[str, Any]:
 
 def with_use(lines: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
     """Lines with what `debts` take of them: used_fen, available_fen, loans."""
-    used = owed.group_by("line_id").agg(used_fen=pl.col("principal_fen").sum(), loans=pl.len().cast(pl.Int32))
+    used = owed.group_by("line_id").agg(
+        used_fen=pl.col("principal_fen").sum(), loans=pl.len().cast(pl.Int32)
+    )
     return (
         lines.join(used, on="line_id", how="left", maintain_order="left")
         .with_columns(pl.col("used_fen", "loans").fill_null(0))

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from lending_core.dates import month_end, month_start
+from lending_core.dates import month_end
 from lending_core.simulate.assumptions import assumptions, month_number
 from lending_core.simulate.draws import Draws
 from lending_core.simulate.rates import BUCKET_DAYS, WRITTEN_OFF, with_rates
@@ -14,15 +14,16 @@ ROUNDING_FEN = 3
 
 
 def payments(open_loans: pl.DataFrame, month: date, stress: float, draws: Draws) -> pl.DataFrame:
-    """The payments of `month`: loan_id, paid_on, amount_fen, purpose.
+    """The payments of `month` from the day after closed_on: loan_id, paid_on, amount_fen, purpose.
 
-    `open_loans`, one row per loan with something left to pay at the month's start:
+    `open_loans`, one row per loan with something left to pay:
     loan_id, customer_id, product_code, true_risk;
-    closed_on, the end of last month, and days_past_due by then; overdue_fen unpaid of instalments
-    due by then, oldest_overdue_fen of the oldest of them (0 and 0 if none), the principal in both,
-    charges_fen of penalty and fees; penalty_rate a year over 10^8 and grace_days of what comes;
-    due_on, due_fen and due_principal_fen of this month's instalment (null, 0 and 0 if none),
-    payoff_fen that clears the loan on due_on (0 without one);
+    closed_on, the newest closed day (the end of last month, or later), and days_past_due by then;
+    overdue_fen unpaid of instalments due by then, oldest_overdue_fen of the oldest of them (0 and 0
+    if none), overdue_principal_fen and oldest_principal_fen in both, charges_fen of penalty and
+    fees; penalty_rate a year over 10^8 and grace_days of what comes;
+    due_on, due_fen and due_principal_fen of the instalment still to fall due this month (null, 0
+    and 0 if none), payoff_fen that clears the loan on due_on (0 without one);
     has_paid (anything, ever), has_stopped (pays nothing from now on).
     `stress` multiplies the odds of becoming late (`assumptions.stress`). `purpose` says what the
     amount was meant for: due, overdue, oldest, part or payoff. All loans of a customer share the
@@ -45,6 +46,27 @@ def payments(open_loans: pl.DataFrame, month: date, stress: float, draws: Draws)
     )
     paid = pl.concat([_overdue_payments(decided), _due_payments(decided)])
     return paid.filter(pl.col("amount_fen") > 0).sort("paid_on", "loan_id", "purpose")
+
+
+def recoveries(claims: pl.DataFrame, month: date, draws: Draws) -> pl.DataFrame:
+    """What comes in during `month` on loans that were written off: loan_id, paid_on, amount_fen.
+
+    `claims`: one row per loan with closed_on as above, claim_fen (above 0) and has_stopped. With
+    the chance that a loan past all collection brings money, a part of the claim comes on any day.
+    """
+    owed = claims.filter(~pl.col("has_stopped"))
+    loan_ids, period = owed["loan_id"].to_numpy(), month_number(month)
+    drawn = owed.with_columns(
+        pl.Series(name, draws.uniform(name, loan_ids, period)) for name in ("turn", "pace", "size")
+    )
+    days_left = (pl.lit(month_end(month)) - pl.col("closed_on")).dt.total_days()
+    day = 1 + (pl.col("pace") * days_left).floor().cast(pl.Int64)
+    paid = drawn.filter(pl.col("turn") < assumptions()["behaviour"]["late_recovery"])
+    return paid.select(
+        "loan_id",
+        paid_on=pl.col("closed_on") + pl.duration(days=day),
+        amount_fen=_part_of(pl.col("claim_fen")).clip(1),
+    ).sort("paid_on", "loan_id")
 
 
 def _fate(last_day: date) -> pl.Expr:
@@ -88,13 +110,13 @@ def _fate(last_day: date) -> pl.Expr:
 
 
 def _cure_on(month: date) -> pl.Expr:
-    """The day on which overdue amounts are paid, early days more often: any day of the month, but
-    from M1 before the thirtieth day past due, when the loan would be worse."""
-    last_day = month_end(month).day
-    before_worse = (BUCKET_DAYS - 1 - pl.col("days_past_due")).clip(1, last_day)
-    window = pl.when(pl.col("bucket") == 1).then(before_worse).otherwise(last_day)
-    day = (_early() * window).floor().cast(pl.Int64)
-    return pl.lit(month_start(month)) + pl.duration(days=day)
+    """The day on which overdue amounts are paid, early days more often: any open day of the month,
+    but from M1 before the thirtieth day past due, when the loan would be worse."""
+    days_left = (pl.lit(month_end(month)) - pl.col("closed_on")).dt.total_days()
+    before_worse = (BUCKET_DAYS - 1 - pl.col("days_past_due")).clip(1, days_left)
+    window = pl.when(pl.col("bucket") == 1).then(before_worse).otherwise(days_left)
+    day = 1 + (_early() * window).floor().cast(pl.Int64)
+    return pl.col("closed_on") + pl.duration(days=day)
 
 
 def _due_paid_on(month: date) -> pl.Expr:
@@ -110,7 +132,7 @@ def _due_paid_on(month: date) -> pl.Expr:
         .then(pl.col("due_on") + pl.duration(days=late_days))
         .when(pl.col("fate") == "overdue")
         .then(pl.max_horizontal("due_on", _cure_on(month)))
-        .otherwise(pl.max_horizontal(in_time, pl.lit(month_start(month))))
+        .otherwise(pl.max_horizontal(in_time, pl.col("closed_on") + pl.duration(days=1)))
     )
 
 
@@ -120,7 +142,7 @@ def _early() -> pl.Expr:
 
 def _overdue_payments(decided: pl.DataFrame) -> pl.DataFrame:
     """What is paid on instalments of earlier months: all, the oldest one, or a part of it."""
-    oldest, part = pl.col("oldest_overdue_fen"), 0.1 + 0.6 * pl.col("size")
+    oldest = pl.col("oldest_overdue_fen")
     days = (pl.col("cure_on") - pl.col("closed_on")).dt.total_days()
     overdue, its_principal = pl.col("overdue_fen"), pl.col("overdue_principal_fen")
     amount = (
@@ -128,7 +150,7 @@ def _overdue_payments(decided: pl.DataFrame) -> pl.DataFrame:
         .then(overdue + pl.col("charges_fen") + _penalty(its_principal, days))
         .when(pl.col("fate") == "oldest")
         .then(oldest + pl.col("charges_fen") + _penalty(pl.col("oldest_principal_fen"), days))
-        .otherwise((oldest * part).floor().cast(pl.Int64))
+        .otherwise(_part_of(oldest))
     )
     paid = decided.filter(pl.col("fate").is_in(["overdue", "oldest", "part"]))
     return paid.select(
@@ -155,6 +177,11 @@ def _due_payments(decided: pl.DataFrame) -> pl.DataFrame:
         .cast(pl.Int64),
         purpose=pl.when(is_payoff).then(pl.lit("payoff")).otherwise(pl.lit("due")),
     )
+
+
+def _part_of(owed_fen: pl.Expr) -> pl.Expr:
+    """A tenth to seven tenths of what is owed, in whole fen."""
+    return (owed_fen * (0.1 + 0.6 * pl.col("size"))).floor().cast(pl.Int64)
 
 
 def _penalty(principal: pl.Expr, days: pl.Expr) -> pl.Expr:

@@ -1,9 +1,16 @@
 """Steps of a borrower's journey, and a look at what they wrote."""
 
+from datetime import date
+
 import polars as pl
 
+from lending_core.access.permissions import SYSTEM
+from lending_core.dates import month_end
+from lending_core.operations.closing import close_days
+from lending_core.operations.console import book
 from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.store.engine import Store
+from lending_core.store.events import Moment
 from tests.builders import ANALYST, AT, a_read_offer, a_submission
 
 TABLES = ("customer", "application", "assessment", "decision", "loan", "instalment", "journal")
@@ -24,3 +31,12 @@ def submit(store: Store, key: str = "first", **changes: object) -> int:
 def accept(store: Store, application_id: int, key: str = "accept", **changes: object) -> int:
     acceptance = a_read_offer(store, application_id, **changes)
     return accept_offer(store, ANALYST, acceptance, key=key, at=AT)
+
+
+def run_to(store: Store, on: date) -> None:
+    """Closes every open day up to one, the days of a month together."""
+    while book(store).business_on < on:
+        first_on = book(store).open_on
+        last_on = min(on, month_end(first_on))
+        with store.transaction() as transaction:
+            close_days(transaction, Moment(SYSTEM, last_on, AT), first_on)
