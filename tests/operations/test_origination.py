@@ -136,6 +136,19 @@ def test_a_key_of_another_operation_is_refused(store: Store) -> None:
     assert refusal.value.reason == "operation_key_spent"
 
 
+def test_a_spent_key_takes_no_other_amount(store: Store) -> None:
+    application_id = submit(store, key="asked")
+    accept(store, application_id, key="taken")
+
+    with pytest.raises(InvalidInput) as submitted:
+        submit(store, key="asked", amount_asked_fen=900_000)
+    with pytest.raises(InvalidInput) as accepted:
+        accept(store, application_id, key="taken", amount_fen=900_000)
+
+    assert {submitted.value.reason, accepted.value.reason} == {"operation_key_spent"}
+    assert rows(store, "loan")["principal_fen"].to_list() == [800_000]
+
+
 OTHERS_CARD = a_card("李四", ID_NUMBER)
 FORGED_CARD = replace(a_card("王小明", ID_NUMBER), birth_on=date(1991, 1, 1))
 UNSURE_CARD = replace(a_card("王小明", ID_NUMBER), confidence={"name": 0.5, "id_number": 0.9})
