@@ -2,9 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from lending_core.dates import month_start
 from lending_core.errors import LendingError
@@ -22,6 +24,23 @@ class Command:
     run: Callable[[argparse.Namespace], None]
 
 
+@contextmanager
+def _bar(what: str, unit: str) -> Iterator[Callable[[int, int, date], None]]:
+    """A progress bar that appears with the first step that is done: a refusal comes without one."""
+    from tqdm import tqdm
+
+    with ExitStack() as stack:
+        bars: list[tqdm[Any]] = []
+
+        def show(done: int, of: int, on: date) -> None:
+            if not bars:
+                bars.append(stack.enter_context(tqdm(total=of, unit=unit, desc=what)))
+            bars[0].set_postfix_str(f"{on}")
+            bars[0].update(done - bars[0].n)
+
+        yield show
+
+
 def _no_arguments(_: argparse.ArgumentParser) -> None:
     """For commands without options."""
 
@@ -36,9 +55,16 @@ def _schedule(_: argparse.Namespace) -> None:
 
 def _migrate(_: argparse.Namespace) -> None:
     from lending_core.operations.console import open_console
+    from lending_core.operations.rebuilding import needs_rebuilding, rebuild
     from lending_core.settings import from_environment
 
-    open_console(from_environment()).close()
+    store = open_console(from_environment())
+    try:
+        if needs_rebuilding(store):
+            with _bar("Closing days", "month") as show:
+                rebuild(store, at=datetime.now(UTC), progress=show)
+    finally:
+        store.close()
 
 
 def _simulation_size(parser: argparse.ArgumentParser) -> None:
@@ -52,19 +78,12 @@ def _simulation_size(parser: argparse.ArgumentParser) -> None:
 
 
 def _simulate(arguments: argparse.Namespace) -> None:
-    from tqdm import tqdm
-
     from lending_core.operations.demonstration import SimulationPlan, build_book
     from lending_core.settings import from_environment
 
     until_on = arguments.until or month_start(datetime.now(UTC).date()) - timedelta(days=1)
     plan = SimulationPlan(arguments.customers, arguments.months, arguments.seed, until_on)
-    with tqdm(total=plan.months, unit="month", desc="Simulating") as bar:
-
-        def show(_done: int, _of: int, month: date) -> None:
-            bar.set_postfix_str(f"{month:%Y-%m}")
-            bar.update()
-
+    with _bar("Simulating", "month") as show:
         build_book(from_environment(), plan, replace=arguments.replace, progress=show)
 
 
@@ -75,8 +94,6 @@ def _last_day(parser: argparse.ArgumentParser) -> None:
 
 
 def _close(arguments: argparse.Namespace) -> None:
-    from tqdm import tqdm
-
     from lending_core.access.permissions import SYSTEM
     from lending_core.operations.closing import close_through
     from lending_core.operations.console import book, open_console
@@ -86,13 +103,8 @@ def _close(arguments: argparse.Namespace) -> None:
     at = datetime.now(UTC)
     store = open_console(from_environment())
     try:
-        days = days_to_close(book(store), arguments.date, house_date(at))
-        with tqdm(total=days, unit="day", desc="Closing") as bar:
-
-            def show(_done: int, _of: int, day: date) -> None:
-                bar.set_postfix_str(f"{day}")
-                bar.update()
-
+        days_to_close(book(store), arguments.date, house_date(at))
+        with _bar("Closing", "day") as show:
             close_through(store, SYSTEM, arguments.date, at=at, progress=show)
     finally:
         store.close()

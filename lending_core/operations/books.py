@@ -36,7 +36,7 @@ def start_book(transaction: Transaction, moment: Moment, book: Book, customers: 
         raise InvalidState("book_exists", name=book.name)
     transaction.append("book", pl.DataFrame([asdict(book)]))
     transaction.append("bucket", pl.DataFrame([asdict(stage) for stage in buckets()]))
-    transaction.append("flow", _flow_rows())
+    append_flows(transaction)
     transaction.append("funder", _funder_rows(customers))
     transaction.append(
         "user_account", pl.DataFrame(DEMO_ACCOUNTS, schema=["user_name", "role"], orient="row")
@@ -46,16 +46,16 @@ def start_book(transaction: Transaction, moment: Moment, book: Book, customers: 
     save_scorecard(transaction, moment, entry_scorecard(), note="entry_scorecard")
 
 
+def append_flows(transaction: Transaction) -> None:
+    """Writes the ways in which money moves, between which accounts."""
+    rows = pl.DataFrame([asdict(flow) for flow in flows()])
+    transaction.append("flow", rows.select("flow", "position", "debit_account", "credit_account"))
+
+
 def advance_book(transaction: Transaction, book: Book, business_on: date) -> None:
     """Moves the business date; the ledger keeps every date it ever was."""
     transaction.clear("book")
     transaction.append("book", pl.DataFrame([{**asdict(book), "business_on": business_on}]))
-
-
-def _flow_rows() -> pl.DataFrame:
-    return pl.DataFrame([asdict(flow) for flow in flows()]).select(
-        "flow", "position", "debit_account", "credit_account"
-    )
 
 
 def _funder_rows(customers: int) -> pl.DataFrame:

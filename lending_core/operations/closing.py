@@ -147,7 +147,7 @@ class _Run:
     @classmethod
     def of(cls, transaction: Transaction, moment: Moment, first_on: date) -> "_Run":
         seen = transaction.read("newest_closed_day").rows(named=True)
-        newest = transaction.read("loan_id_range").row(0, named=True)
+        newest = transaction.read("loan_id_range", known_on=moment.business_on).row(0, named=True)
         return cls(
             moment=moment,
             first_on=first_on,
@@ -220,7 +220,7 @@ def _close_batch(run: _Run, batch: _Batch) -> tuple[list[pl.DataFrame], list[pl.
 
 def _replayed(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> Iterator[_Batch]:
     """Loans to which something happened: from their contracts, up to the day before the first."""
-    rows = transaction.read("loan_to_replay", **loans)
+    rows = transaction.read("loan_to_replay", to_on=run.moment.business_on, **loans)
     if rows.is_empty():
         return
     last_on = run.moment.business_on

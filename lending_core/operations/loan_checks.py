@@ -10,6 +10,7 @@ import polars as pl
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.money import fen_text
 from lending_core.operations.console import Book
+from lending_core.operations.drawing import check_exposure
 from lending_core.operations.lines import check_not_frozen
 from lending_core.products.catalogue import Product, caps, catalogue
 from lending_core.servicing.bounds import bounds
@@ -70,6 +71,8 @@ def check(reader: Store | Transaction, case: Case) -> None:
         raise InvalidInput("reason_missing")
     if event.kind == "draw":
         _draw(case, check_not_frozen(reader, case.loan["line_id"]))
+        customer = reader.read("line_case", line_id=case.loan["line_id"]).row(0, named=True)
+        check_exposure(reader, customer, event.amount_fen or 0)
         return
     _CHECKS[event.kind](case)
 
@@ -137,6 +140,9 @@ def _refund(case: Case) -> None:
 
 
 def _draw(case: Case, line: dict[str, Any]) -> None:
+    # Other methods pay out each draw as a loan of its own, with its own cost sheet.
+    if case.loan["method"] != "minimum_payment":
+        raise InvalidState("draw_is_a_loan")
     _owing(case)
     if case.instalments_left == 0:
         raise InvalidState("no_instalments_left", loan_id=case.event.loan_id)

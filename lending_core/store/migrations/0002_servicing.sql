@@ -5,7 +5,8 @@
 -- whether the part of a fen that rounding leaves is carried into the next instalment's interest.
 alter table loan add column penalty_multiple decimal(4, 2);
 alter table loan add column carries_remainder boolean;
-update loan set penalty_multiple = 1.5, carries_remainder = false;
+-- Loans of before were never charged a penalty, and their payments had none in them.
+update loan set penalty_multiple = 0, carries_remainder = false;
 
 -- One row per thing that happened to a loan after its disbursement. effective_on: the day from which
 -- it counts; recorded_on: the business date on which the house came to know of it.

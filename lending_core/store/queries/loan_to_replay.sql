@@ -1,4 +1,4 @@
--- One row per loan of a range to which something happened since the last close, or that none has seen yet.
+-- One row per loan of a range, paid out by a day, to which something happened since the last close, or that none has seen yet.
 select
     loan.*,
     funding.funder_code,
@@ -10,6 +10,7 @@ left join loan_position on loan.loan_id = loan_position.loan_id
 left join loan_plan on loan.loan_id = loan_plan.loan_id
 where
     loan.loan_id between $first_loan_id and $last_loan_id
+    and loan.disbursed_on <= $to_on
     and (
         loan_plan.loan_id is null
         or loan.loan_id in (select loan_id from loan_event where loan_event_id > $last_event_id)

@@ -1,4 +1,4 @@
--- One row per application whose loan's observation window is over: whether the loan went bad.
+-- One row per application whose first loan's observation window is over: whether that loan went bad.
 select
     loan.application_id,
     max(
@@ -10,5 +10,7 @@ select
     ) = 1 as is_bad
 from loan
 inner join loan_month on loan.loan_id = loan_month.loan_id
-where loan.disbursed_on <= $disbursed_until
+where
+    loan.disbursed_on <= $disbursed_until
+    and loan.loan_id in (select min(loan_id) from loan group by application_id)
 group by loan.application_id
