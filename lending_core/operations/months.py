@@ -18,8 +18,13 @@ from lending_core.operations.closing import close_days
 from lending_core.operations.console import book
 from lending_core.operations.deciding import decide, model_in_force, open_lines
 from lending_core.operations.disbursing import disburse
-from lending_core.operations.servicing import record_payments
+from lending_core.operations.servicing import (
+    record_charge_offs,
+    record_payments,
+    record_recoveries,
+)
 from lending_core.products.catalogue import catalogue
+from lending_core.servicing.classification import classification
 from lending_core.simulate import acceptance, behaviour, demand
 from lending_core.simulate.assumptions import assumptions, stress
 from lending_core.simulate.draws import Draws
@@ -50,15 +55,19 @@ def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None 
         moment = Moment(actor, month_end(month), at)
         draws = Draws(current.seed)
         owing = transaction.read("open_loan", closed_on=current.business_on, to_on=month_end(month))
+        claims = transaction.read("open_claim", closed_on=current.business_on)
         _lapse(transaction, moment)
+        lost = _write_off(transaction, Moment(actor, current.open_on, at))
         people = with_past(transaction, transaction.read("simulated_people"))
         arrived = demand.arrivals(people, month, draws).filter(
             pl.col("applied_on") >= current.open_on
         )
         originate(transaction, moment, arrived, draws)
         odds = stress(MACRO_PATH, current.first_business_on, month)
-        paid = behaviour.payments(owing, month, odds, draws)
-        record_payments(transaction, moment, paid.filter(pl.col("paid_on") >= current.open_on))
+        kept = owing.join(lost, on="loan_id", how="anti", maintain_order="left")
+        paid = behaviour.payments(kept, month, odds, draws)
+        record_payments(transaction, moment, _less_paid(transaction, paid, current.open_on))
+        record_recoveries(transaction, moment, behaviour.recoveries(claims, month, draws))
         close_days(transaction, moment, current.open_on)
         return moment.business_on
 
@@ -78,7 +87,7 @@ def originate(
     referred = decided.filter(pl.col("outcome") == "review")
     passed = _review(transaction, moment, referred, draws)
     offers = pl.concat([decided.filter(pl.col("outcome") == "approve"), passed])
-    accepted = _accept(transaction, offers, draws)
+    accepted = _accept(transaction, offers, moment.business_on, draws)
     disburse(transaction, moment, accepted)
     return decided
 
@@ -137,6 +146,27 @@ def _lapse(transaction: Transaction, moment: Moment) -> None:
     _save_reviews(transaction, moment, declined, LAPSED_REVIEW)
 
 
+def _less_paid(transaction: Transaction, payments: pl.DataFrame, open_on: date) -> pl.DataFrame:
+    """Payments less what came in at the desk on the open day, so that nobody pays twice."""
+    received = transaction.read("paid_in_month", from_on=open_on, to_on=open_on)
+    before = pl.col("amount_fen").cum_sum().over("loan_id") - pl.col("amount_fen")
+    return (
+        payments.join(received, on="loan_id", how="left", maintain_order="left")
+        .with_columns(already=(pl.col("paid_fen").fill_null(0) - before).clip(0))
+        .with_columns(amount_fen=pl.col("amount_fen") - pl.col("already"))
+        .filter(pl.col("amount_fen") > 0)
+        .drop("paid_fen", "already")
+    )
+
+
+def _write_off(transaction: Transaction, moment: Moment) -> pl.DataFrame:
+    """A simulated colleague lets go, on the open day, of every loan that the newest close found to
+    be a loss (AC-05, with its days in `classification.toml`). Returns their loan_id."""
+    lost = transaction.read("loan_of_class", asset_class=classification().codes[-1])
+    record_charge_offs(transaction, moment, lost, REVIEWER)
+    return lost
+
+
 def _save_reviews(
     transaction: Transaction, moment: Moment, reviewed: pl.DataFrame, reason: str
 ) -> None:
@@ -156,8 +186,10 @@ def _save_reviews(
         append_events(transaction, moment, "application_reviewed", happenings)
 
 
-def _accept(transaction: Transaction, offers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
-    """Offers that simulated borrowers take, ready to be paid out within the month."""
+def _accept(
+    transaction: Transaction, offers: pl.DataFrame, until_on: date, draws: Draws
+) -> pl.DataFrame:
+    """Offers that simulated borrowers take, ready to be paid out by a day at the latest."""
     known = offers.join(_product_offers(), on="product_code", maintain_order="left")
     taken = acceptance.acceptances(known, draws)
     lines = transaction.read("line_of_application")
@@ -169,7 +201,7 @@ def _accept(transaction: Transaction, offers: pl.DataFrame, draws: Draws) -> pl.
     )
     return accepted.with_columns(
         principal_fen="amount_fen",
-        disbursed_on=pl.min_horizontal("accepted_on", pl.col("applied_on").dt.month_end()),
+        disbursed_on=pl.min_horizontal("accepted_on", pl.lit(until_on)),
     )
 
 

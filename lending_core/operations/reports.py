@@ -93,8 +93,9 @@ def first_payment_default(store: Store, actor: Actor, chosen: BookFilter) -> pl.
 def overdue_loans(
     store: Store, actor: Actor, chosen: BookFilter, month_end_on: date, buckets: tuple[str, ...]
 ) -> pl.DataFrame:
-    """Loans with principal left at a month end (or the newest closed day) in the given stages (all when empty), most principal
-    first, at most `ROWS_MAX`; names and phones masked for roles without the right to see them."""
+    """Loans with principal left at a month end, or the newest closed day, in the given stages (all
+    when empty), most principal first, at most `ROWS_MAX`; names and phones masked for roles without
+    the right to see them."""
     require(actor, Permission.VIEW_BOOK)
     loans = store.read(
         "overdue_loan",

@@ -9,6 +9,8 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.store.engine import Transaction
 from lending_core.store.events import Moment, append_events
 
+# What a batch is entered under in the ledger: money by its first event, write-offs by the book.
+SUBJECTS = {"payments": "payment", "recoveries": "payment", "charge_offs": "book"}
 DIGEST_COLUMNS = ("loan_event_id", "loan_id", "effective_on", "strategy", "amount_fen")
 
 
@@ -80,8 +82,10 @@ def _tell(transaction: Transaction, moment: Moment, recorded: pl.DataFrame, what
     """One entry of the ledger for the batch; none where nothing happened."""
     if recorded.is_empty():
         return
-    subject = ("loan_event", int(recorded["loan_event_id"][0]), _batch_facts(recorded, what))
-    append_events(transaction, moment, f"{what}_recorded", [subject])
+    kind = SUBJECTS[what]
+    number = 1 if kind == "book" else int(recorded["loan_event_id"][0])
+    batch = (kind, number, _batch_facts(recorded, what))
+    append_events(transaction, moment, f"{what}_recorded", [batch])
 
 
 def _batch_facts(recorded: pl.DataFrame, what: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which loans have had the whole time in which they may turn bad: six months, counted in whole ones."""
+"""Which loans have had the whole time in which they may turn bad: six whole months."""
 
 from datetime import date
 

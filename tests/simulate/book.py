@@ -1,4 +1,7 @@
-"""A small book driven by the generators alone: level instalments, state advanced month by month."""
+"""A small book driven by the generators alone: level instalments, state advanced month by month.
+
+Lateness costs nothing here: a payment that counts instalments needs no penalty to tell them apart.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +18,14 @@ MONTHS = 24
 SEED = 20260101
 # Passes about 40 % of applicants, of the risk that the opening policy lets through.
 SCORE_CUT_OFF = -0.40
+COSTS_OF_LATENESS = (
+    "charges_fen",
+    "penalty_rate",
+    "grace_days",
+    "overdue_principal_fen",
+    "oldest_principal_fen",
+    "due_principal_fen",
+)
 
 
 @dataclass(frozen=True)
@@ -177,6 +188,8 @@ def _open(loans, month):
             has_due=_instalments_due(last) > pl.col("due_count"),
             has_paid=pl.col("paid_fen") > 0,
             has_stopped=pl.lit(False),
+            closed_on=pl.lit(month - timedelta(days=1)),
+            **{name: pl.lit(0, pl.Int64) for name in COSTS_OF_LATENESS},
         )
         .with_columns(
             oldest_overdue_fen=pl.when(pl.col("overdue_fen") > 0)
