@@ -4,6 +4,7 @@ import calendar
 from datetime import date, timedelta
 
 MONTH_ENDS = ("clamp", "roll")
+EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 def add_months(on: date, months: int) -> date:
@@ -31,3 +32,13 @@ def newest_month_end(on: date) -> date:
 def age_years(birth_on: date, on: date) -> int:
     """Whole years of age; a birthday counts from its own day (29 February from 1 March)."""
     return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
+
+
+def day_number(on: date) -> int:
+    """Days since 1970-01-01: a day as arrays of whole numbers hold it."""
+    return on.toordinal() - EPOCH_ORDINAL
+
+
+def numbered_day(number: int) -> date:
+    """The day of a `day_number`."""
+    return date.fromordinal(number + EPOCH_ORDINAL)

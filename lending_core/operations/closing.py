@@ -5,15 +5,16 @@ starts where the newest closed day ended.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.dates import month_end, month_start
+from lending_core.dates import day_number, month_end, month_start
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.books import advance_book
@@ -34,7 +35,6 @@ Progress = Callable[[int, int, date], None]
 
 # Loans closed at a time, which bounds the memory of a close.
 CHUNK_LOANS = 100_000
-EPOCH = date(1970, 1, 1)
 
 POSITION_COLUMNS = (
     "loan_id",
@@ -167,30 +167,21 @@ class _Run:
 
 def _close_chunk(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> None:
     """Closes the days for a range of loans and writes what they came to."""
-    positions, plans, postings, moves = [], [], [], []
-    for batch in _replayed(transaction, run, loans):
-        found = _close_batch(run, batch)
-        plans.append(kept(batch.loans.state))
-        positions.append(batch.with_funder(end_positions(batch.loans, _day(run.days[-1]))))
-        postings += [batch.with_funder(frame) for frame in found[0]]
-        moves += found[1]
-    for batch in _continued(transaction, loans):
-        found = _close_batch(run, batch)
-        positions.append(batch.with_funder(end_positions(batch.loans, _day(run.days[-1]))))
-        postings += [batch.with_funder(frame) for frame in found[0]]
-        moves += found[1]
-    if not positions:
+    found = _Found()
+    for batch in chain(_replayed(transaction, run, loans), _continued(transaction, loans)):
+        _close_batch(run, batch, found)
+    if not found.positions:
         return
-    newest = pl.concat(positions)
-    transaction.replace("loan_plan", "loan_id", pl.concat(plans) if plans else pl.DataFrame())
+    newest = pl.concat(found.positions)
     rows = newest.select(*POSITION_COLUMNS, closed_on=pl.lit(run.days[-1]))
     transaction.replace("loan_position", "loan_id", rows)
-    transaction.append("bucket_move", pl.concat(moves))
+    if found.plans:
+        transaction.replace("loan_plan", "loan_id", pl.concat(found.plans))
+    transaction.append("bucket_move", pl.concat(found.moves))
+    _post(transaction, run, pl.concat(found.postings))
     run.positions.append(newest)
-    _post(transaction, run, pl.concat(postings))
-    run.counts.append(
-        pl.concat(moves).group_by("moved_on").agg(moves=pl.len()).rename({"moved_on": "closed_on"})
-    )
+    moves = pl.concat(found.moves).group_by(closed_on="moved_on").agg(moves=pl.len())
+    run.counts += [*found.counts, moves]
 
 
 @dataclass
@@ -200,22 +191,37 @@ class _Batch:
     loans: OpenLoans
     events: pl.DataFrame
     funders: pl.DataFrame
-
-    def with_funder(self, rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.join(self.funders, on="loan_id", maintain_order="left")
+    is_replayed: bool
 
 
-def _close_batch(run: _Run, batch: _Batch) -> tuple[list[pl.DataFrame], list[pl.DataFrame]]:
+@dataclass
+class _Found:
+    """What closing batches of loans came to, frame by frame."""
+
+    plans: list[pl.DataFrame] = field(default_factory=list)
+    positions: list[pl.DataFrame] = field(default_factory=list)
+    postings: list[pl.DataFrame] = field(default_factory=list)
+    moves: list[pl.DataFrame] = field(default_factory=list)
+    counts: list[pl.DataFrame] = field(default_factory=list)
+
+
+def _close_batch(run: _Run, batch: _Batch, found: _Found) -> None:
     """Day after day: the events of the day take effect, then the day is closed."""
-    postings, moves = [], []
-    for day in run.days:
-        today = batch.events.filter(pl.col("effective_on") == day)
+    state = batch.loans.state
+    for on in run.days:
+        today = batch.events.filter(pl.col("effective_on") == on)
         if not today.is_empty():
-            advance(batch.loans.state, today)
-        found = close(batch.loans, _day(day), provisions=day == month_end(day))
-        postings.append(found.postings.with_columns(booked_on=pl.lit(day)))
-        moves.append(found.moves.with_columns(moved_on=pl.lit(day)))
-    return postings, moves
+            advance(state, today)
+        day = day_number(on)
+        end = close(batch.loans, day, provisions=on == month_end(on))
+        booked = end.postings.join(batch.funders, on="loan_id", maintain_order="left")
+        found.postings.append(booked.with_columns(booked_on=pl.lit(on)))
+        found.moves.append(end.moves.with_columns(moved_on=pl.lit(on)))
+        paid_out = pl.lit(int((state.disbursed_on <= day).sum()), pl.UInt32)
+        found.counts.append(pl.DataFrame({"closed_on": [on]}).with_columns(loans=paid_out))
+    found.positions.append(end_positions(batch.loans, day_number(run.days[-1])))
+    if batch.is_replayed:
+        found.plans.append(kept(state))
 
 
 def _replayed(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> Iterator[_Batch]:
@@ -236,7 +242,7 @@ def _replayed(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> Ite
         booked = facts["flow_totals_fen"].fill_null([0] * len(FLOWS))
         loans_now = OpenLoans(state, _totals(booked), _places(facts["bucket"]))
         ahead = later.join(own, on="loan_id", how="semi", maintain_order="left")
-        yield _Batch(loans_now, ahead, facts.select("loan_id", "funder_code"))
+        yield _Batch(loans_now, ahead, facts.select("loan_id", "funder_code"), is_replayed=True)
 
 
 def _continued(transaction: Transaction, loans: dict[str, Any]) -> Iterator[_Batch]:
@@ -251,7 +257,7 @@ def _continued(transaction: Transaction, loans: dict[str, Any]) -> Iterator[_Bat
         loans_now = OpenLoans(
             resumed(contract, facts), _totals(facts["booked_fen"]), _places(facts["bucket"])
         )
-        yield _Batch(loans_now, none, facts.select("loan_id", "funder_code"))
+        yield _Batch(loans_now, none, facts.select("loan_id", "funder_code"), is_replayed=False)
 
 
 def _post(transaction: Transaction, run: _Run, postings: pl.DataFrame) -> None:
@@ -262,11 +268,7 @@ def _post(transaction: Transaction, run: _Run, postings: pl.DataFrame) -> None:
     transaction.append("posting", numbered)
     if not numbered.is_empty():
         run.entries = int(numbered["entry_id"][-1]) + 1
-    run.counts.append(
-        numbered.group_by("booked_on")
-        .agg(postings=pl.len(), loans=pl.col("loan_id").n_unique())
-        .rename({"booked_on": "closed_on"})
-    )
+    run.counts.append(numbered.group_by(closed_on="booked_on").agg(postings=pl.len()))
 
 
 def _drop_to_date(transaction: Transaction, newest_on: date) -> None:
@@ -330,7 +332,3 @@ def _places(buckets: pl.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
         .replace_strict(list(codes), list(range(len(codes))), return_dtype=pl.Int64)
         .to_numpy()
     )
-
-
-def _day(on: date) -> int:
-    return (on - EPOCH).days

@@ -6,13 +6,13 @@ alone starts a calendar of its own, on the day it is granted, from all that is o
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lending_core.dates import numbered_day
 from lending_core.products.schedule import schedule
 from lending_core.servicing.accrual import interest_accrued
 from lending_core.servicing.allocation import waterfall
@@ -27,7 +27,6 @@ LEVEL_METHODS = {
     "daily_interest": ("principal",),
     "flat": ("principal",),
 }
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def _tail(state: State, wish: Wish, kept: int, holiday: int) -> _Tail:
             **terms,
             "principal_fen": owed,
             "annual_rate": _rate_before(base, past, contract["annual_rate"]),
-            "disbursed_on": _date(int(state.calendar_on[loan])),
+            "disbursed_on": numbered_day(int(state.calendar_on[loan])),
             "instalments_before": passed,
             "level_fen": _level(state, loan, kept, contract["method"]) if wish.keeps_level else 0,
         },
@@ -160,7 +159,7 @@ def _fresh(state: State, wish: Wish, kept: int, terms: dict[str, Any]) -> _Tail:
         + wish.amount_fen,
         "instalments": count,
         "annual_rate": rate,
-        "disbursed_on": _date(wish.day),
+        "disbursed_on": numbered_day(wish.day),
         "instalments_before": 0,
         "level_fen": 0,
     }
@@ -189,7 +188,7 @@ def _as_event(loan: int, change: PlanChange) -> dict[str, Any]:
     day, kind, amount_fen, annual_rate = change
     return {
         "loan_id": loan,
-        "on": _date(day),
+        "on": numbered_day(day),
         "kind": kind,
         "amount_fen": amount_fen,
         "annual_rate": annual_rate,
@@ -274,7 +273,3 @@ def _apply_again(state: State, loans: Whole, kept: Whole, paid_ahead: dict[str, 
     state.add("principal_repaid", loans, principal - paid_ahead["principal"])
     state.add("excess_received", loans, amount - interest - principal)
     state.vectors["excess"][loans] += amount - interest - principal
-
-
-def _date(day: int) -> date:
-    return EPOCH + timedelta(days=day)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from lending_core.dates import day_number
 from lending_core.servicing.replay import replay
 from lending_core.servicing.standing import Standing, standing
 from lending_core.servicing.state import FLOWS, NO_DAY, State
@@ -48,7 +49,7 @@ def loan_state(
     """
     positions_of, instalments_of, settled = [], [], []
     for state, allocated in replay(contracts, events, as_of=as_of, known_on=known_on):
-        now = standing(state, np.arange(state.contracts.height), _day(as_of))
+        now = standing(state, np.arange(state.contracts.height), day_number(as_of))
         positions_of.append(positions(state, now))
         instalments_of.append(instalments(state, now))
         settled += allocated
@@ -168,7 +169,3 @@ def _allocations(settled: list[Settled]) -> pl.DataFrame:
 def _as_date(name: str) -> pl.Expr:
     day = pl.when(pl.col(name) < NO_DAY).then(pl.col(name))
     return day.cast(pl.Int32).cast(pl.Date).alias(name)
-
-
-def _day(on: date) -> int:
-    return (on - date(1970, 1, 1)).days
