@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.dates import month_end, month_start
+from lending_core.dates import add_months, month_end, month_start
 from lending_core.errors import InvalidState
 from lending_core.operations.console import Book, book
 from lending_core.operations.reports import ROWS_MAX
@@ -118,9 +118,8 @@ def stage_moves(store: Store, actor: Actor, period: str) -> pl.DataFrame:
     (`worse`: into the stage; `better`: out of it), bucket, moves, principal_fen; of the newest
     `DAYS_SHOWN` days or `MONTHS_SHOWN` months."""
     require(actor, Permission.VIEW_BOOK)
-    is_by_month = period == "month"
-    newest = book(store).business_on
-    moves = store.read("stage_move", is_by_month=is_by_month, from_on=_since(newest, is_by_month))
+    from_on, _ = moves_window(book(store).business_on, period)
+    moves = store.read("stage_move", is_by_month=period == "month", from_on=from_on)
     return directed(moves)
 
 
@@ -153,13 +152,13 @@ def moved_loans(store: Store, actor: Actor, chosen: Moves) -> pl.DataFrame:
     return store.read("moved_loan", rows_max=ROWS_MAX, **chosen.parameters())
 
 
+def moves_window(newest_on: date, period: str) -> tuple[date, date]:
+    """First and last day of what `stage_moves` looks back on, by `day` or `month`."""
+    if period == "month":
+        return add_months(month_start(newest_on), 1 - MONTHS_SHOWN), newest_on
+    return newest_on - timedelta(days=DAYS_SHOWN - 1), newest_on
+
+
 def period_of(period_on: date, period: str) -> tuple[date, date]:
     """First and last day of a `day` or `month` of `stage_moves`."""
     return (month_start(period_on), month_end(period_on)) if period == "month" else (period_on,) * 2
-
-
-def _since(newest_on: date, is_by_month: bool) -> date:
-    if not is_by_month:
-        return newest_on - timedelta(days=DAYS_SHOWN - 1)
-    months = newest_on.year * 12 + newest_on.month - MONTHS_SHOWN
-    return date(months // 12, months % 12 + 1, 1)

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from lending_core.operations.day_reports import Moves, period_of
+from lending_core.operations.day_reports import Moves, moves_window, period_of
 from pages.ui import format as shown
 from pages.ui import links, operations_panels, operations_reads, panels, reads, session, tables
 from pages.ui.charts import closing
@@ -35,6 +35,7 @@ def show() -> None:
         key=f"operations_period_{session.language()}",
         label_visibility="collapsed",
     )
+    window = moves_window(reads.book().business_on, period)
     frame = operations_reads.stage_moves(period)
     if frame.is_empty():
         with st.container(border=True):
@@ -42,13 +43,13 @@ def show() -> None:
             st.markdown(t(f"operations.moves_none_{period}"))
         return
     clicked = panels.selectable_chart(
-        closing.stage_moves(frame, period, session.language()),
+        closing.stage_moves(frame, period, window, session.language()),
         t("operations.moves_title"),
         alt=t("operations.moves_alt", **_moved(frame)),
         key=f"operations_moves_{period}_{shown.day(reads.book().business_on)}",
         note=t("operations.moves_note"),
     )
-    _moved_loans(_chosen(frame, period, clicked))
+    _moved_loans(_chosen(window, period, clicked))
 
 
 def _period_name(period: str) -> str:
@@ -60,15 +61,13 @@ def _moved(frame: pl.DataFrame) -> dict[str, str]:
     return {name: shown.count(by.get(name, 0)) for name in ("worse", "better")}
 
 
-def _chosen(frame: pl.DataFrame, period: str, clicked: list[Any]) -> Moves:
+def _chosen(window: tuple[date, date], period: str, clicked: list[Any]) -> Moves:
     """The mark clicked last, else all that is drawn."""
-    if clicked:
-        on, direction, bucket = clicked[-1]
-        from_on, to_on = period_of(date.fromisoformat(on), period)
-        return Moves(from_on, to_on, direction, bucket)
-    ends = frame["period_on"]
-    first_on, _ = period_of(ends.min(), period)  # type: ignore[arg-type]
-    return Moves(first_on, ends.max())  # type: ignore[arg-type]
+    if not clicked:
+        return Moves(*window)
+    on, direction, bucket = clicked[-1]
+    from_on, to_on = period_of(date.fromisoformat(on), period)
+    return Moves(from_on, to_on, direction, bucket)
 
 
 def _moved_loans(chosen: Moves) -> None:

@@ -16,15 +16,21 @@ from pages.ui.text import sentence
 PERIODS_NAMED = 3
 
 
-def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
-    """One bar per `day` or `month`: moves into later stages stacked upwards, each in the colour of
-    the stage reached; moves back downwards, in the colour of the stage left.
+def stage_moves(
+    frame: pl.DataFrame, period: str, window: tuple[date, date], language: str
+) -> go.Figure:
+    """One bar per `day` or `month` of the window: moves into later stages stacked upwards, each in
+    the colour of the stage reached; moves back downwards, in the colour of the stage left.
 
     Needs period_on, direction, bucket, moves, principal_fen. A click gives
     `[period_on, direction, bucket]` as text.
     """
+    # A stage stands once in the legend, by its moves for the worse where there are any.
+    got_worse = set(frame.filter(pl.col("direction") == WORSE)["bucket"])
     bars = [
-        _bar(rows, direction, bucket, period, language)
+        _bar(rows, direction, bucket, period, language).update(
+            showlegend=direction == WORSE or bucket not in got_worse
+        )
         for (direction, bucket), rows in _groups(frame)
     ]
     drawn = theme.figure(
@@ -34,7 +40,7 @@ def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
         clickmode="event+select",
         legend={"traceorder": "normal"},
     )
-    names = _period_names(frame["period_on"].to_list(), period)
+    names = _period_names(window, period)
     drawn.update_xaxes(
         type="category",
         categoryarray=names,
@@ -50,9 +56,9 @@ def stage_moves(frame: pl.DataFrame, period: str, language: str) -> go.Figure:
     return drawn.add_hline(y=0, line={"color": theme.OUTLINE_COLOUR, "width": 1})
 
 
-def _period_names(ends: list[date], period: str) -> list[str]:
-    """Every day or month from the first to the last, as its bar is named."""
-    names, on, last = [], min(ends), max(ends)
+def _period_names(window: tuple[date, date], period: str) -> list[str]:
+    """Every day or month of the window, as its bar is named."""
+    names, (on, last) = [], window
     while on <= last:
         names.append(_name_of(on, period))
         on = add_months(month_start(on), 1) if period == "month" else on + timedelta(days=1)
@@ -88,8 +94,6 @@ def _bar(rows: pl.DataFrame, direction: str, bucket: str, period: str, language:
     return go.Bar(
         name=bucket,
         legendgroup=bucket,
-        # A stage stands once in the legend, by its moves for the worse where there are any.
-        showlegend=direction == WORSE,
         x=[_name_of(on, period) for on in rows["period_on"]],
         y=(sign * rows["moves"]).to_list(),
         marker=theme.marker(theme.BUCKET_COLOURS[bucket]),
