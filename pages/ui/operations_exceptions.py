@@ -14,7 +14,7 @@ from pages.ui.text import person_name, t
 
 _LIST_KEY = "list"
 # Widths of count, sentence, way; stacked on a phone.
-_ROW = (3, 19, 5)
+_ROW = (2, 20, 5)
 _COLOURS: dict[str, Literal["red", "orange", "blue"]] = {
     "wrong": "red",
     "due": "orange",
