@@ -20,13 +20,14 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.books import advance_book
 from lending_core.operations.console import book
 from lending_core.operations.lines import freeze_lines
+from lending_core.servicing.accounts import postings
 from lending_core.servicing.buckets import bucket_codes
 from lending_core.servicing.contracts import contracts
-from lending_core.servicing.day_end import OpenLoans, close, end_positions
+from lending_core.servicing.day_end import OpenLoans, close, end_positions, moves
 from lending_core.servicing.kept import kept, resumed
 from lending_core.servicing.loan_events import LOAN_EVENT_SCHEMA, effective
 from lending_core.servicing.replay import advance, batches, start
-from lending_core.servicing.state import FLOWS
+from lending_core.servicing.state import FLOWS, State
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_entries
 
@@ -180,8 +181,8 @@ def _close_chunk(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> 
     transaction.append("bucket_move", pl.concat(found.moves))
     _post(transaction, run, pl.concat(found.postings))
     run.positions.append(newest)
-    moves = pl.concat(found.moves).group_by(closed_on="moved_on").agg(moves=pl.len())
-    run.counts += [*found.counts, moves]
+    moved = pl.concat(found.moves).group_by(closed_on="moved_on").agg(moves=pl.len())
+    run.counts += [*found.counts, moved]
 
 
 @dataclass
@@ -207,21 +208,26 @@ class _Found:
 
 def _close_batch(run: _Run, batch: _Batch, found: _Found) -> None:
     """Day after day: the events of the day take effect, then the day is closed."""
-    state = batch.loans.state
+    state, ends = batch.loans.state, []
     for on in run.days:
         today = batch.events.filter(pl.col("effective_on") == on)
         if not today.is_empty():
             advance(state, today)
-        day = day_number(on)
-        end = close(batch.loans, day, provisions=on == month_end(on))
-        booked = end.postings.join(batch.funders, on="loan_id", maintain_order="left")
-        found.postings.append(booked.with_columns(booked_on=pl.lit(on)))
-        found.moves.append(end.moves.with_columns(moved_on=pl.lit(on)))
-        paid_out = pl.lit(int((state.disbursed_on <= day).sum()), pl.UInt32)
-        found.counts.append(pl.DataFrame({"closed_on": [on]}).with_columns(loans=paid_out))
-    found.positions.append(end_positions(batch.loans, day_number(run.days[-1])))
+        ends.append(close(batch.loans, on, provisions=on == month_end(on)))
+    loan_ids = state.contracts["loan_id"]
+    booked = postings(loan_ids, [(end.on, end.change) for end in ends])
+    found.postings.append(booked.join(batch.funders, on="loan_id", maintain_order="left"))
+    found.moves.append(moves(loan_ids, ends))
+    found.counts.append(_paid_out_by(state, run.days))
+    found.positions.append(end_positions(batch.loans, run.days[-1]))
     if batch.is_replayed:
         found.plans.append(kept(state))
+
+
+def _paid_out_by(state: State, days: list[date]) -> pl.DataFrame:
+    """How many loans of a batch each day looked at."""
+    loans = [int((state.disbursed_on <= day_number(on)).sum()) for on in days]
+    return pl.DataFrame({"closed_on": days, "loans": pl.Series(loans, dtype=pl.UInt32)})
 
 
 def _replayed(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> Iterator[_Batch]:
@@ -260,11 +266,11 @@ def _continued(transaction: Transaction, loans: dict[str, Any]) -> Iterator[_Bat
         yield _Batch(loans_now, none, facts.select("loan_id", "funder_code"), is_replayed=False)
 
 
-def _post(transaction: Transaction, run: _Run, postings: pl.DataFrame) -> None:
+def _post(transaction: Transaction, run: _Run, booked: pl.DataFrame) -> None:
     """Books what changed: one entry per loan and day."""
     is_new = (pl.col("loan_id") != pl.col("loan_id").shift()).fill_null(True)
     is_new |= (pl.col("booked_on") != pl.col("booked_on").shift()).fill_null(True)
-    numbered = postings.with_columns(entry_id=run.entries - 1 + is_new.cum_sum().cast(pl.Int64))
+    numbered = booked.with_columns(entry_id=run.entries - 1 + is_new.cum_sum().cast(pl.Int64))
     transaction.append("posting", numbered)
     if not numbered.is_empty():
         run.entries = int(numbered["entry_id"][-1]) + 1

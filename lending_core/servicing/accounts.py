@@ -3,6 +3,7 @@
 import functools
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ ACCOUNT_KINDS = ("asset", "liability", "income", "expense")
 # Accounts that a headline of the trial balance names.
 CASH = "cash"
 LOAN_PRINCIPAL = "loan_principal"
+
+NOTHING = np.zeros(0, np.int64)
 
 Totals = npt.NDArray[np.int64]
 
@@ -86,20 +89,25 @@ def flows_of(document: dict[str, Any]) -> tuple[Flow, ...]:
     return tuple(_by_code({flow.flow: flow for flow in read}, len(read)).values())
 
 
-def postings(loan_ids: pl.Series, now: Totals, booked: Totals) -> pl.DataFrame:
-    """What a close books: the change of every flow of every loan since the last close.
+def postings(loan_ids: pl.Series, changes: list[tuple[date, Totals]]) -> pl.DataFrame:
+    """What closes book: the change of every flow of every loan since the close before.
 
-    `now` and `booked`: a row per loan of `loan_ids`, a column per flow, totals since disbursement
-    in fen. Returns loan_id, flow, amount_fen (never 0; negative where a correction takes back) in
-    the order of the loans and, within a loan, of the flows.
+    `changes`: of each day a matrix with a row per loan of `loan_ids` and a column per flow, in fen.
+    Returns loan_id, booked_on, flow, amount_fen (never 0; negative where a correction takes back)
+    in the order of the days, the loans and, within a loan, the flows.
     """
-    change = now - booked
-    loans, positions = np.nonzero(change)
+    found = [(*np.nonzero(change), change) for _, change in changes]
+    loans = np.concatenate([NOTHING, *(loan for loan, _, _ in found)])
+    places = np.concatenate([NOTHING, *(place for _, place, _ in found)])
+    amounts = [change[loan, place] for loan, place, change in found]
+    days = pl.Series([on for on, _ in changes], dtype=pl.Date)
+    day = np.repeat(np.arange(len(changes)), [len(loan) for loan, _, _ in found])
     return pl.DataFrame(
         {
             "loan_id": loan_ids.gather(loans),
-            "flow": pl.Series([flow.flow for flow in flows()]).gather(positions),
-            "amount_fen": change[loans, positions],
+            "booked_on": days.gather(day),
+            "flow": pl.Series([flow.flow for flow in flows()]).gather(places),
+            "amount_fen": np.concatenate([NOTHING, *amounts]),
         }
     )
 

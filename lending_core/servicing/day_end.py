@@ -1,12 +1,14 @@
 """The close of a day over a batch of loans: what it books, and which loans change their stage."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lending_core.servicing.accounts import postings
+from lending_core.dates import day_number
+from lending_core.servicing.accounts import NOTHING
 from lending_core.servicing.buckets import buckets
 from lending_core.servicing.classification import classified
 from lending_core.servicing.positions import flow_totals, positions
@@ -31,32 +33,69 @@ class OpenLoans:
 
 @dataclass(frozen=True)
 class DayEnd:
-    """What the close of one day found. `postings`: loan_id, flow, amount_fen. `moves`: loan_id,
-    from_bucket, to_bucket, days_past_due, principal_fen."""
+    """What the close of one day found: `change` of each flow (a row per loan), and of the loans
+    that `moved` their stages before and after, in places of `buckets`, with days past due and
+    principal."""
 
-    postings: pl.DataFrame
-    moves: pl.DataFrame
+    on: date
+    change: Whole
+    moved: Whole
+    from_place: Whole
+    to_place: Whole
+    days_past_due: Whole
+    principal_fen: Whole
 
 
-def close(loans: OpenLoans, day: int, *, provisions: bool) -> DayEnd:
+def close(loans: OpenLoans, on: date, *, provisions: bool) -> DayEnd:
     """Books what changed since the last close, and moves stages, in place. With `provisions` the
     allowance is set to what the class asks for; until then it changes by write-offs alone."""
-    everyone = np.arange(len(loans.bucket_place))
-    now = standing(loans.state, everyone, day)
+    day = day_number(on)
+    now = standing(loans.state, np.arange(len(loans.bucket_place)), day)
     totals = flow_totals(loans.state, now)
     totals[:, PROVISIONED] = _provisioned(loans, now, totals, provisions=provisions)
     # Loans of later days of the same run are in the state already.
     is_paid_out = loans.state.disbursed_on <= day
     totals = np.where(is_paid_out[:, None], totals, loans.booked)
-    booked = postings(loans.state.contracts["loan_id"], totals, loans.booked)
-    moves = _moves(loans, now)
-    loans.booked = totals
-    return DayEnd(booked, moves)
+    place = stages_of(now.days_past_due)
+    moved = np.flatnonzero(place != loans.bucket_place)
+    end = DayEnd(
+        on=on,
+        change=totals - loans.booked,
+        moved=moved,
+        from_place=loans.bucket_place[moved],
+        to_place=place[moved],
+        days_past_due=now.days_past_due[moved],
+        principal_fen=now.principal_left[moved],
+    )
+    loans.booked, loans.bucket_place = totals, place
+    return end
 
 
-def end_positions(loans: OpenLoans, day: int) -> pl.DataFrame:
+def moves(loan_ids: pl.Series, ends: list[DayEnd]) -> pl.DataFrame:
+    """Which loans changed their stage on which day: loan_id, moved_on, from_bucket, to_bucket,
+    days_past_due, principal_fen."""
+
+    def joined(name: str) -> Whole:
+        return np.concatenate([NOTHING, *(getattr(end, name) for end in ends)])
+
+    codes = pl.Series([stage.bucket for stage in buckets()])
+    days = pl.Series([end.on for end in ends], dtype=pl.Date)
+    day = np.repeat(np.arange(len(ends)), [len(end.moved) for end in ends])
+    return pl.DataFrame(
+        {
+            "loan_id": loan_ids.gather(joined("moved")),
+            "moved_on": days.gather(day),
+            "from_bucket": codes.gather(joined("from_place")),
+            "to_bucket": codes.gather(joined("to_place")),
+            "days_past_due": joined("days_past_due").astype(np.int32),
+            "principal_fen": joined("principal_fen"),
+        }
+    )
+
+
+def end_positions(loans: OpenLoans, on: date) -> pl.DataFrame:
     """The rows of `positions` with bucket, asset_class, stage, allowance_fen and what is booked."""
-    now = standing(loans.state, np.arange(len(loans.bucket_place)), day)
+    now = standing(loans.state, np.arange(len(loans.bucket_place)), day_number(on))
     codes = pl.Series([stage.bucket for stage in buckets()])
     return classified(positions(loans.state, now)).with_columns(
         bucket=codes.gather(stages_of(now.days_past_due)),
@@ -84,20 +123,3 @@ def _provisioned(loans: OpenLoans, now: Standing, totals: Whole, *, provisions: 
         return written_off + asked
     # A loan that was written off needs no allowance beyond what it took.
     return np.where(loans.state.is_charged_off, written_off, loans.booked[:, PROVISIONED])
-
-
-def _moves(loans: OpenLoans, now: Standing) -> pl.DataFrame:
-    stage = stages_of(now.days_past_due)
-    moved = np.flatnonzero(stage != loans.bucket_place)
-    codes = pl.Series([each.bucket for each in buckets()])
-    moves = pl.DataFrame(
-        {
-            "loan_id": loans.state.contracts["loan_id"].to_numpy()[moved],
-            "from_bucket": codes.gather(loans.bucket_place[moved]),
-            "to_bucket": codes.gather(stage[moved]),
-            "days_past_due": now.days_past_due[moved].astype(np.int32),
-            "principal_fen": now.principal_left[moved],
-        }
-    )
-    loans.bucket_place = stage
-    return moves

@@ -1,6 +1,7 @@
 """The chart of accounts, and what a close books of each loan and flow."""
 
 import tomllib
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -101,50 +102,55 @@ def test_an_account_of_no_known_kind_is_a_bug() -> None:
         accounts_of(chart)
 
 
-def test_only_what_changed_since_the_last_close_is_booked() -> None:
-    booked = totals({INTEREST_ACCRUED: 2_000}, {INTEREST_ACCRUED: 500})
-    now = totals(
-        {INTEREST_ACCRUED: 2_066, PRINCIPAL_REPAID: 32_000, INTEREST_PAID: 2_000},
-        {INTEREST_ACCRUED: 500},
-    )
+FIRST, SECOND = date(2026, 11, 1), date(2026, 11, 2)
 
-    assert postings(pl.Series([7, 9]), now, booked).rows() == [
-        (7, "interest_accrued", 66),
-        (7, "principal_repaid", 32_000),
-        (7, "interest_paid", 2_000),
+
+def test_only_what_changed_since_the_last_close_is_booked() -> None:
+    first = totals({INTEREST_ACCRUED: 66, PRINCIPAL_REPAID: 32_000}, {})
+    second = totals({INTEREST_ACCRUED: 65}, {INTEREST_PAID: 500})
+
+    booked = postings(pl.Series([7, 9]), [(FIRST, first), (SECOND, second)])
+
+    assert booked.rows() == [
+        (7, FIRST, "interest_accrued", 66),
+        (7, FIRST, "principal_repaid", 32_000),
+        (7, SECOND, "interest_accrued", 65),
+        (9, SECOND, "interest_paid", 500),
     ]
 
 
 def test_a_correction_takes_back() -> None:
-    booked, now = totals({PRINCIPAL_REPAID: 32_000}), totals({})
+    back = totals({PRINCIPAL_REPAID: -32_000})
 
-    assert postings(pl.Series([1]), now, booked).rows() == [(1, "principal_repaid", -32_000)]
+    assert postings(pl.Series([1]), [(FIRST, back)]).rows() == [
+        (1, FIRST, "principal_repaid", -32_000)
+    ]
 
 
 def test_without_loans_nothing_is_booked() -> None:
-    nothing = postings(pl.Series([], dtype=pl.Int64), totals(), totals())
+    nothing = postings(pl.Series([], dtype=pl.Int64), [(FIRST, totals())])
 
     assert nothing.is_empty()
-    assert nothing.schema == {"loan_id": pl.Int64, "flow": pl.String, "amount_fen": pl.Int64}
+    assert nothing.schema == {
+        "loan_id": pl.Int64,
+        "booked_on": pl.Date,
+        "flow": pl.String,
+        "amount_fen": pl.Int64,
+    }
 
 
 amounts = st.lists(st.integers(-(10**12), 10**12), min_size=20, max_size=20)
 
 
-@given(st.dictionaries(st.integers(1, 50), st.tuples(amounts, amounts), max_size=20))
-def test_postings_added_to_what_was_booked_are_what_is_now(
-    loans: dict[int, tuple[list[int], list[int]]],
-) -> None:
-    now = totals(*(dict(enumerate(pair[0])) for pair in loans.values()))
-    booked = totals(*(dict(enumerate(pair[1])) for pair in loans.values()))
+@given(st.dictionaries(st.integers(1, 50), amounts, max_size=20))
+def test_postings_are_all_that_changed_and_nothing_else(loans: dict[int, list[int]]) -> None:
+    change = totals(*(dict(enumerate(row)) for row in loans.values()))
 
-    rows = postings(pl.Series(list(loans), dtype=pl.Int64), now, booked)
+    booked = postings(pl.Series(list(loans), dtype=pl.Int64), [(FIRST, change)])
 
-    changed = {(loan, flow): fen for loan, flow, fen in rows.rows()}
-    expected = {
-        (loan, flow[0]): after - before
-        for loan, pair in loans.items()
-        for flow, after, before in zip(FLOWS, *pair, strict=True)
-        if after != before
+    assert {(loan, flow): fen for loan, _, flow, fen in booked.rows()} == {
+        (loan, flow[0]): fen
+        for loan, row in loans.items()
+        for flow, fen in zip(FLOWS, row, strict=True)
+        if fen
     }
-    assert changed == expected
