@@ -20,6 +20,8 @@ from lending_core.store.engine import Store, open_store
 from lending_core.store.events import Moment
 
 BUSINESS_ON = date(2026, 10, 31)
+# The day after the newest closed one: what happens now is dated to it.
+OPEN_ON = date(2026, 11, 1)
 AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 
 ANALYST = Actor("analyst", Role.ANALYST)

@@ -104,9 +104,9 @@ def stop_paying(store: Store, actor: Actor, loan_id: int, *, at: datetime) -> No
             raise InvalidState("borrower_not_simulated", loan_id=loan_id)
         if rows[0]["stopped_on"] is not None:
             return
-        stop = {"customer_id": rows[0]["customer_id"], "stopped_on": current.business_on}
+        stop = {"customer_id": rows[0]["customer_id"], "stopped_on": current.open_on}
         transaction.append("simulated_stop", pl.DataFrame([stop]))
-        moment = Moment(actor, current.business_on, at)
+        moment = Moment(actor, current.open_on, at)
         append_events(transaction, moment, "borrower_stopped_paying", [("loan", loan_id, stop)])
 
 

@@ -91,7 +91,7 @@ def save_policy(store: Store, actor: Actor, policy: Policy, note: str, *, at: da
             "recorded_at": utc_naive(at),
         }
         transaction.append("policy_version", pl.DataFrame([row]))
-        moment = Moment(actor, book(transaction).business_on, at)
+        moment = Moment(actor, book(transaction).open_on, at)
         facts = {"document_sha256": digest({"document": row["document"], "note": row["note"]})}
         append_events(transaction, moment, "policy_saved", [("policy", version, facts)])
         return version
@@ -112,7 +112,7 @@ def approve_policy(store: Store, actor: Actor, policy_version: int, *, at: datet
             raise NotAllowed("own_policy")
         if found[0]["approved_by"] is not None:
             raise InvalidState("policy_already_approved", policy_version=policy_version)
-        moment = Moment(actor, book(transaction).business_on, at)
+        moment = Moment(actor, book(transaction).open_on, at)
         row = {
             "policy_version": policy_version,
             "approved_by": actor.user_name,

@@ -12,10 +12,15 @@ from lending_core.operations import (
     accounting,
     applicants,
     attention,
+    closing,
     customers,
+    day_exceptions,
+    day_reports,
     demonstration,
     ledger,
     lines,
+    loan_events,
+    loan_views,
     months,
     origination,
     policies,
@@ -23,11 +28,15 @@ from lending_core.operations import (
 )
 from lending_core.policy.document import opening_policy
 from lending_core.store.engine import Store
-from tests.builders import AT, BUSINESS_ON, a_book, a_submission, an_acceptance
+from tests.builders import AT, BUSINESS_ON, OPEN_ON, a_book, a_submission, an_acceptance
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 REVIEW = origination.Review(1, "approve", "seen")
 A_DRAW = lines.DrawRequest(1, 50_000, 5, "equal_principal", "0" * 64, AT, AT + timedelta(minutes=1))
+PAYMENT = loan_events.LoanEvent(1, "payment", OPEN_ON, amount_fen=10_000)
+WAIVER = loan_events.LoanEvent(
+    1, "waiver", OPEN_ON, amount_fen=100, component="penalty", reason="hardship"
+)
 
 # Every operation that staff may ask for, with a call that is complete but for the right to make it.
 OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
@@ -55,6 +64,16 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
             store, who, lines.LineOrder(1, "frozen", "purpose_breach"), at=AT
         ),
     ),
+    Permission.RECORD_PAYMENT: (
+        lambda store, who: loan_events.record(store, who, PAYMENT, key="k", at=AT),
+    ),
+    Permission.SERVICE_LOAN: (
+        lambda store, who: loan_events.record(store, who, WAIVER, key="k", at=AT),
+    ),
+    Permission.CLOSE_DAY: (
+        lambda store, who: closing.close_day(store, who, OPEN_ON, at=AT),
+        lambda store, who: closing.close_through(store, who, OPEN_ON, at=AT),
+    ),
     Permission.APPROVE_POLICY: (lambda store, who: policies.approve_policy(store, who, 1, at=AT),),
     Permission.VIEW_POLICY: (
         lambda store, who: policies.policy_versions(store, who),
@@ -75,6 +94,15 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: reports.events(store, who, ("loan", 1)),
         lambda store, who: accounting.journal_of_loan(store, who, 1),
         lambda store, who: attention.attention(store, who),
+        lambda store, who: loan_events.preview(store, who, PAYMENT),
+        lambda store, who: loan_events.events_of_loan(store, who, 1),
+        lambda store, who: loan_views.loan_on(store, who, 1, BUSINESS_ON, BUSINESS_ON),
+        lambda store, who: loan_views.contract_plan(store, who, 1),
+        lambda store, who: loan_views.line_of_loan(store, who, 1),
+        lambda store, who: day_reports.day_standing(store, who, OPEN_ON),
+        lambda store, who: day_reports.closed_days(store, who),
+        lambda store, who: day_reports.stage_moves(store, who, "day"),
+        lambda store, who: day_exceptions.exceptions(store, who),
         lambda store, who: customers.customer_page(store, who, 1),
         lambda store, who: customers.loans_of_customer(store, who, 1),
         lambda store, who: customers.lines_of_customer(store, who, 1),

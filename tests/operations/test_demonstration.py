@@ -15,6 +15,7 @@ from lending_core.operations.applicants import (
     run_applicants,
     sample_applicant,
 )
+from lending_core.operations.closing import close_day, close_through
 from lending_core.operations.console import book, open_console
 from lending_core.operations.demonstration import SimulationPlan, build_book, stop_paying
 from lending_core.operations.months import run_month
@@ -26,6 +27,7 @@ from tests.builders import (
     AT,
     BUSINESS_ON,
     GOOD_RECORD,
+    OPEN_ON,
     VIEWER,
     a_book,
     a_read_offer,
@@ -107,23 +109,25 @@ def test_a_borrower_who_stops_paying_grows_older_in_arrears(store: Store) -> Non
 
     run_month(store, ANALYST, at=AT)
     run_month(store, ANALYST, at=AT)
+    run_month(store, ANALYST, at=AT)
 
-    # Lent on 31 October: due 30 November and 31 December, so a month end finds one day none late.
+    # Lent on 1 November, the open day: due on 1 December, 30 days before the end of that month.
     aged = months_of(store, loan_id).select("month_end_on", "days_past_due", "bucket")
     assert aged.rows() == [
-        (date(2026, 10, 31), 0, "C"),
         (date(2026, 11, 30), 0, "C"),
-        (date(2026, 12, 31), 31, "M2"),
+        (date(2026, 12, 31), 30, "M1"),
+        (date(2027, 1, 31), 61, "M3"),
     ]
 
 
-def test_stopping_twice_is_the_same_as_once(store: Store) -> None:
+def test_stopping_twice_is_the_same_as_once_and_counts_from_the_open_day(store: Store) -> None:
     loan_id = a_loan(store)
 
     stop_paying(store, ANALYST, loan_id, at=AT)
     stop_paying(store, ANALYST, loan_id, at=AT)
 
-    assert store.read_sql("select count(*) as n from simulated_stop")["n"][0] == 1
+    stops = store.read_sql("select customer_id, stopped_on from simulated_stop")
+    assert stops.rows() == [(1, OPEN_ON)]
 
 
 def test_a_month_is_run_by_those_who_may(store: Store) -> None:
@@ -156,7 +160,7 @@ def test_a_real_book_is_never_simulated(store: Store) -> None:
     assert refusal.value.reason == "book_is_real"
 
 
-def test_a_bulk_run_decides_everybody_and_keeps_the_books(store: Store) -> None:
+def test_a_bulk_run_decides_everybody(store: Store) -> None:
     steps: list[tuple[int, int]] = []
 
     decided = run_applicants(
@@ -168,11 +172,33 @@ def test_a_bulk_run_decides_everybody_and_keeps_the_books(store: Store) -> None:
     )
 
     stored = store.read_sql("select count(*) as n from decision")["n"][0]
-    loans = store.read_sql("select count(*) as n from loan")["n"][0]
-    aged = store.read_sql("select count(*) as n from loan_month")["n"][0]
     assert (decided.height, stored, steps) == (60, 60, [(60, 60)])
     assert set(decided["outcome"]) <= {"approve", "review", "decline"}
-    assert 0 < loans == aged
+
+
+def test_loans_of_a_bulk_run_are_paid_out_on_the_open_day_and_aged_by_its_close(
+    store: Store,
+) -> None:
+    run_applicants(store, ANALYST, BulkRun("bulk", 60), at=AT)
+
+    close_day(store, ANALYST, OPEN_ON, at=AT)
+
+    loans = store.read_sql("select loan_id, disbursed_on from loan order by loan_id")
+    aged = store.read_sql("select loan_id, month_end_on from loan_month order by loan_id")
+    assert loans.height > 0
+    assert aged.rows() == loans.rows()
+    assert set(loans["disbursed_on"]) == {OPEN_ON}
+
+
+def test_a_month_of_which_days_are_closed_runs_to_its_end(store: Store) -> None:
+    run_applicants(store, ANALYST, BulkRun("bulk", 60), at=AT)
+    close_through(store, ANALYST, date(2026, 11, 10), at=AT)
+
+    run_month(store, ANALYST, at=AT)
+
+    closed = store.read_sql("select closed_on from closed_day order by closed_on")["closed_on"]
+    assert book(store).business_on == date(2026, 11, 30)
+    assert closed.to_list() == [date(2026, 11, day) for day in range(1, 31)]
 
 
 def test_a_bulk_run_started_again_decides_nobody_twice(store: Store) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from lending_core.errors import InvalidInput, InvalidState, LendingError, NotAllowed, NotFound
 from lending_core.ledger.chain import Event, first_break
+from lending_core.operations.closing import close_day
 from lending_core.operations.console import newest_event_id
 from lending_core.operations.months import run_month
 from lending_core.operations.origination import (
@@ -23,10 +24,10 @@ from tests.builders import (
     ANALYST,
     APPROVER,
     AT,
-    BUSINESS_ON,
     GOOD_RECORD,
     ID_NUMBER,
     MAKER,
+    OPEN_ON,
     PERSON_CONSENTS,
     VIEWER,
     a_book,
@@ -59,20 +60,31 @@ def test_the_score_is_the_sum_of_its_stored_points(store: Store) -> None:
     assert assessed["score"] == sum(assessed["points"])
 
 
-def test_an_accepted_offer_is_funded_scheduled_booked_and_aged(store: Store) -> None:
+def test_an_accepted_offer_is_funded_and_scheduled_on_the_open_day(store: Store) -> None:
     loan_id = accept(store, submit(store))
 
     loan = rows(store, "loan").row(0, named=True)
     instalments = rows(store, "instalment")
-    assert (loan["loan_id"], loan["disbursed_on"]) == (loan_id, BUSINESS_ON)
+    assert (loan["loan_id"], loan["disbursed_on"]) == (loan_id, OPEN_ON)
     assert instalments.height == 10
     assert instalments["principal_fen"].sum() == 800_000
     assert rows(store, "funding")["share_fen"].to_list() == [800_000]
-    assert dict(rows(store, "journal").select("account", "amount_fen").rows()) == {
-        "cash": -800_000,
+
+
+def test_the_close_of_its_day_books_and_ages_the_loan(store: Store) -> None:
+    accept(store, submit(store))
+
+    close_day(store, ANALYST, OPEN_ON, at=AT)
+
+    booked = rows(store, "journal").group_by("account").agg(pl.col("amount_fen").sum())
+    assert dict(booked.rows()) == {
+        # In from the lender, and out to the borrower.
+        "cash": 0,
+        "funder_payable": -800_000,
         "loan_principal": 800_000,
     }
-    assert rows(store, "loan_month").select("bucket", "principal_fen").rows() == [("C", 800_000)]
+    aged = rows(store, "loan_month").select("month_end_on", "bucket", "principal_fen")
+    assert aged.rows() == [(OPEN_ON, "C", 800_000)]
 
 
 def test_the_cheapest_bank_funds_it(store: Store) -> None:
