@@ -9,10 +9,12 @@ from pages.ui import (
     loan_demonstration,
     loan_desk,
     loan_history,
+    loan_known,
     loan_panels,
     loan_reads,
     loan_records,
     loan_schedule,
+    loan_trace,
     notices,
     reads,
     session,
@@ -43,7 +45,9 @@ loan_panels.standing(loan, state)
 loan_desk.controls(loan, state, actor)
 loan_demonstration.controls(loan, actor)
 loan_schedule.schedule(loan_id, state)
-loan_history.history(loan_id, state, actor)
+loan_trace.card(loan, state)
+loan_history.history(loan, state, actor)
+loan_known.card(loan)
 left, right = st.columns([3, 2])
 with left:
     loan_panels.lateness(loan_id)

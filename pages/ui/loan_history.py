@@ -8,7 +8,7 @@ import streamlit as st
 from lending_core.access.permissions import Actor, Permission
 from lending_core.servicing.positions import LoanState
 from pages.ui import format as shown
-from pages.ui import loan_desk, loan_reads, panels, session, tables
+from pages.ui import loan_desk, loan_reads, loan_trace, panels, session, tables
 from pages.ui.text import person_name, plain, sentence, t
 
 _COLUMNS = (
@@ -24,11 +24,11 @@ _COLUMNS = (
 _TRAIL = ("settled_number", "component", "amount_fen")
 
 
-def history(loan_id: int, state: LoanState, actor: Actor) -> None:
+def history(loan: dict[str, Any], state: LoanState, actor: Actor) -> None:
     """Every event, and beside it the one chosen with what it settled."""
     with st.container(border=True, key="loan_history"):
         panels.heading(t("loan.history_title"), t("loan.history_note"))
-        events = loan_reads.events(loan_id).reverse()
+        events = loan_reads.events(loan["loan_id"]).reverse()
         if events.is_empty():
             st.markdown(t("loan.history_empty"))
             return
@@ -41,6 +41,7 @@ def history(loan_id: int, state: LoanState, actor: Actor) -> None:
             _reverse(chosen, actor)
         with right:
             _settled(chosen, state)
+            _order(chosen, loan)
 
 
 def event_name(event: dict[str, Any], language: str) -> str:
@@ -96,6 +97,15 @@ def _settled(event: dict[str, Any], state: LoanState) -> None:
         st.markdown(t("loan.event_settles_nothing"))
     else:
         _trail(trail)
+
+
+def _order(event: dict[str, Any], loan: dict[str, Any]) -> None:
+    """On demand: why a payment settled these parts and no others."""
+    is_payment = event["kind"] == "payment" and event["reversed_by_event_id"] is None
+    if is_payment and st.toggle(t("loan_trace.why_order"), key="loan_trace_order"):
+        traced = loan_reads.payment_trace(loan["loan_id"], event["loan_event_id"])
+        if traced is not None:
+            loan_trace.order(traced, loan)
 
 
 def _trail(trail: pl.DataFrame) -> None:

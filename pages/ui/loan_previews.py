@@ -36,18 +36,24 @@ def looked_at(event: LoanEvent, actor: Actor) -> Shown:
 
 def figures(before: LoanState, after: LoanState, on: date) -> None:
     """Where the loan stands on the day without and with the event."""
-    now, then = _figures(before, on), _figures(after, on)
+    now, then = figures_of(before, on), figures_of(after, on)
     more_fen = total_interest_fen(after) - total_interest_fen(before)
     if more_fen:
         sign = "+" if more_fen > 0 else ""
         then[t("loan_desk.total_interest")] += f" ({sign}{shown.money(more_fen)})"
+    side_by_side(now, then, (t("loan_desk.now"), t("loan_desk.then")))
+
+
+def side_by_side(one: dict[str, str], other: dict[str, str], headings: tuple[str, str]) -> None:
+    """Figures of two views in a table; where they differ, the second is bold. Figures that most
+    loans never have are left out where both are nothing."""
     nothing = shown.money(0)
-    names = [name for name in now if name not in _rare() or {now[name], then[name]} != {nothing}]
+    names = [name for name in one if name not in _rare() or {one[name], other[name]} != {nothing}]
     st.table(
         {
             t("loan_desk.figure"): names,
-            t("loan_desk.now"): [now[name] for name in names],
-            t("loan_desk.then"): [_marked(now[name], then[name]) for name in names],
+            headings[0]: [one[name] for name in names],
+            headings[1]: [_marked(one[name], other[name]) for name in names],
         },
         border="horizontal",
         hide_index=True,
@@ -76,7 +82,8 @@ def total_interest_fen(state: LoanState) -> int:
     return int(state.instalments["interest_fen"].sum())
 
 
-def _figures(state: LoanState, on: date) -> dict[str, str]:
+def figures_of(state: LoanState, on: date) -> dict[str, str]:
+    """Where a loan stands on a day: name of a figure -> the figure as text."""
     ahead, position = outlook(state, on), state.positions.row(0, named=True)
     rare = (position["claim_fen"], position["excess_fen"], position["written_off_fen"])
     return {

@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from lending_core.operations import loan_events, loan_views
+from lending_core.operations import loan_events, loan_traces, loan_views
 from lending_core.servicing.positions import LoanState
+from lending_core.servicing.trace_records import Trace
 from pages.ui import reads
 from pages.ui.reads import answer
 
@@ -35,3 +36,14 @@ def contract_plan(loan_id: int) -> pl.DataFrame:
 def line(loan_id: int) -> dict[str, Any]:
     """The line of credit of the loan: limit, use and status."""
     return answer(loan_views.line_of_loan, loan_id)
+
+
+def trace(loan_id: int, figure: tuple[str, int]) -> Trace:
+    """How a figure of the open day came about: see `loan_traces.trace_of_figure`."""
+    return answer(loan_traces.trace_of_figure, loan_id, reads.book().open_on, figure)
+
+
+def payment_trace(loan_id: int, loan_event_id: int) -> Trace | None:
+    """In which order a payment settled its parts; None for any other event."""
+    today = reads.book().open_on
+    return answer(loan_traces.trace_of_payment, loan_id, today, loan_event_id)
