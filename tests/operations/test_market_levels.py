@@ -154,22 +154,50 @@ def test_stages_sum_to_the_book_in_every_month(store: Store) -> None:
     assert summed.sort("month_end_on").equals(figures.sort("month_end_on"))
 
 
-def test_opening_and_lent_less_repaid_is_closing(store: Store) -> None:
-    repaid = store.read_sql(
+def test_opening_and_lent_less_repaid_and_written_off_is_closing(store: Store) -> None:
+    gone = store.read_sql(
         """
-        select last_day(booked_on) as month_end_on, -sum(amount_fen) as repaid_fen
+        select last_day(booked_on) as month_end_on, -sum(amount_fen) as gone_fen
         from journal where account = 'loan_principal' and amount_fen < 0 group by 1
         """
     )
-    figures = reports.month_figures(store, SYSTEM).join(repaid, on="month_end_on", how="left")
+    figures = reports.month_figures(store, SYSTEM).join(gone, on="month_end_on", how="left")
 
     moved = figures.select(
         pl.col("principal_fen").shift(1).fill_null(0)
         + pl.col("lent_fen")
-        - pl.col("repaid_fen").fill_null(0).cast(pl.Int64)
+        - pl.col("gone_fen").fill_null(0).cast(pl.Int64)
     ).to_series()
 
     assert moved.to_list() == figures["principal_fen"].to_list()
+
+
+def test_what_was_written_off_is_claimed_or_came_back(store: Store) -> None:
+    flows = store.read_sql(
+        """
+        select
+            sum(case when flow like '%written_off' then amount_fen else 0 end) as lost_fen,
+            sum(case when flow = 'recovered' then amount_fen else 0 end) as back_fen
+        from posting
+        """
+    ).row(0)
+    claims = store.read_sql(
+        "select count(*), sum(claim_fen) from loan_position where claim_fen > 0"
+    )
+
+    lost_fen, back_fen = flows
+    count, claim_fen = claims.row(0)
+    assert count > 10
+    assert 0 < back_fen < lost_fen
+    assert lost_fen == claim_fen + back_fen
+
+
+def test_nothing_is_kept_that_is_a_loss_for_a_month(store: Store) -> None:
+    kept = store.read_sql(
+        "select max(days_past_due) as days from loan_month where principal_fen > 0"
+    )
+
+    assert 330 < kept["days"][0] <= 360 + 31
 
 
 def test_past_decisions_are_reproduced_by_the_policy_in_force(store: Store) -> None:
