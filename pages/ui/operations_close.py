@@ -23,7 +23,7 @@ _CAME_TO = ("closed_on", "loans_booked", "moves", "postings", "lines_frozen", "l
 
 def controls(actor: Actor) -> None:
     """Up to which day to close, for whoever may."""
-    current, today = reads.book(), operations_reads.today()
+    current, today = reads.book(), operations_reads.house_date()
     if not actor.may(Permission.CLOSE_DAY):
         return
     last_on = last_closable_on(current, today)
@@ -115,7 +115,7 @@ def _confirm(seen: console.Book, to_on: date) -> None:
     # The step is taken where the page is drawn anew; then the dialog has nothing left to ask.
     if notices.are_waiting() or _is_asked():
         st.rerun()
-    days = days_to_close(seen, to_on, operations_reads.today())
+    days = days_to_close(seen, to_on, operations_reads.house_date())
     st.markdown(
         t(
             "operations.confirm_one" if days == 1 else "operations.confirm_many",
@@ -186,7 +186,8 @@ def _facts(done: pl.DataFrame, plan: dict[str, Any]) -> dict[str, str]:
 
 
 def _is_asked() -> bool:
-    return (st.session_state.get(_PLAN_KEY) or {}).get("state") == "asked"
+    plan = st.session_state.get(_PLAN_KEY)
+    return plan is not None and plan["state"] == "asked"
 
 
 def _set(plan: dict[str, Any], state: str) -> None:

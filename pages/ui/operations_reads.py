@@ -11,14 +11,14 @@ from pages.ui import session
 from pages.ui.reads import answer
 
 
-def today() -> date:
+def house_date() -> date:
     """The date where the house is, now."""
     return day_reports.house_date(session.now())
 
 
 def standing() -> DayStanding:
     """Which day is open, and what the newest close left."""
-    return answer(day_reports.day_standing, today())
+    return answer(day_reports.day_standing, house_date())
 
 
 def closed_days(from_on: date | None = None) -> pl.DataFrame:
