@@ -18,7 +18,7 @@ from pages.ui.text import t
 # What this person asked to be closed: first and last day, and whether it is `asked` for, `closing`,
 # or `ended`, at its end or before.
 _PLAN_KEY = "operations_plan"
-_CAME_TO = ("closed_on", "loans_booked", "moves", "postings", "lines_frozen", "lines_opened")
+_CAME_TO = ("closed_on", "loans", "moves", "postings", "lines_frozen", "lines_opened")
 
 
 def controls(actor: Actor) -> None:
@@ -90,7 +90,7 @@ def outcome() -> None:
         else:
             st.warning(text, icon=":material/pause_circle:")
         tables.show(
-            done.rename({"loans": "loans_booked"}).sort("closed_on"),
+            done.sort("closed_on"),
             alt=t("operations.outcome_alt"),
             key="operations_outcome_days",
             columns=_CAME_TO,

@@ -11,7 +11,7 @@ from pages.ui.text import headline, person_name, t
 
 _DAYS = (
     "closed_on",
-    "loans_booked",
+    "loans",
     "moves",
     "postings",
     "lines_frozen",
@@ -82,7 +82,7 @@ def days() -> None:
         names = [person_name(name) for name in rows["closed_by"]]
         bounded(rows)
         tables.show(
-            rows.rename({"loans": "loans_booked"}).with_columns(closed_by=pl.Series(names)),
+            rows.with_columns(closed_by=pl.Series(names)),
             alt=t("operations.days_title"),
             key="closed_days",
             columns=_DAYS,
