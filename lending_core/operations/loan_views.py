@@ -1,11 +1,12 @@
 """What a loan's page reads: the loan on any day as known on any day, and the contract's plan."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
 from lending_core.access.permissions import Actor
-from lending_core.errors import NotFound
+from lending_core.operations.debts import line_now
 from lending_core.operations.loan_events import state_of_loan
 from lending_core.operations.reports import loan_page
 from lending_core.servicing.positions import LoanState
@@ -29,10 +30,6 @@ def contract_plan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
     )
 
 
-def line_of_loan(store: Store, actor: Actor, loan_id: int) -> dict[str, object]:
-    """The line of credit under which a loan was drawn, as `line_state.sql`. Raises `NotFound`."""
-    line_id = loan_page(store, actor, loan_id)["line_id"]
-    rows = store.read("line_state", customer_id=None, line_id=line_id).rows(named=True)
-    if not rows:
-        raise NotFound("line_unknown", line_id=line_id)
-    return rows[0]
+def line_of_loan(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:
+    """The line of credit under which a loan was drawn, as `debts.line_now`. Raises `NotFound`."""
+    return line_now(store, loan_page(store, actor, loan_id)["line_id"])

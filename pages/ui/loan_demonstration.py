@@ -17,7 +17,7 @@ def controls(loan: dict[str, Any], actor: Actor) -> None:
     """The two steps, for whoever may run demonstrations, over simulated borrowers only."""
     if not loan["is_simulated"] or not actor.may(Permission.RUN_DEMONSTRATION):
         return
-    with st.container(border=True, key="loan_demonstration"):
+    with st.container(border=True, key="loan_demonstration", height="stretch"):
         panels.heading(t("loan.demonstration_title"), t("loan.demonstration_note"))
         if loan["stopped_on"]:
             st.markdown(t("loan.stopped", on=shown.day(loan["stopped_on"])))

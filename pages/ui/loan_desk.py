@@ -42,7 +42,7 @@ def controls(loan: dict[str, Any], state: LoanState, actor: Actor) -> None:
     """The steps that this person may take with the loan as it stands; the open one in a dialog."""
     actions = possible(loan, state, actor)
     if actions:
-        with st.container(border=True, key="loan_desk_card"):
+        with st.container(border=True, key="loan_desk_card", height="stretch"):
             panels.heading(t("loan_desk.title"), t("loan_desk.note"))
             with st.container(horizontal=True):
                 _buttons(loan["loan_id"], actions)

@@ -170,8 +170,8 @@ def _payoff(position: dict[str, Any]) -> KeyFigure:
 
 
 def _line(line: dict[str, Any]) -> None:
-    if line["status"] == "frozen":
-        reason = t(f"line_reason.{line['status_reason']}")
+    if line["line_status"] == "frozen":
+        reason = t(f"line_reason.{line['line_reason']}")
         label = t("loan.line_frozen", line_id=line["line_id"], reason=reason)
         st.badge(label, icon=":material/ac_unit:", color="blue")
         return

@@ -175,7 +175,7 @@ def test_a_borrower_stops_only_after_a_second_click(
 
     assert console.success[0].value == sentence("loan.stop_done", "en")
     assert "loan_stop" not in buttons(console)
-    assert "told on 2026-12-31 to stop paying" in "".join(line.value for line in console.markdown)
+    assert "told on 2027-01-01 to stop paying" in "".join(line.value for line in console.markdown)
 
 
 def test_the_next_month_makes_the_stopped_borrower_later(
