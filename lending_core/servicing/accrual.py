@@ -17,6 +17,8 @@ DAYS_OF_YEAR = 365
 # A contract rate over 10^6 times a multiple over 10^2.
 PENALTY_RATE_UNIT = 10**8
 COST_CAP_UNIT = 10**6
+# What a penalty numerator is counted in: fen = numerator / unit.
+PENALTY_UNIT = DAYS_OF_YEAR * PENALTY_RATE_UNIT
 # A penalty numerator is fen x days x rate: this much principal stays below int64 for 14 years.
 PRINCIPAL_MAX_FEN = 50_000_000
 
@@ -48,7 +50,7 @@ def penalised_days(days_late: Whole, more: Whole, grace_days: Any) -> Whole:
 
 def penalty_within(numerators: Whole, room: Whole) -> Whole:
     """Penalty of each instalment in fen, the oldest first as far as the cost cap leaves room."""
-    uncapped = divide_round(numerators, DAYS_OF_YEAR * PENALTY_RATE_UNIT)
+    uncapped = divide_round(numerators, PENALTY_UNIT)
     before = np.cumsum(uncapped, axis=0) - uncapped
     return np.clip(room - before, 0, uncapped)
 

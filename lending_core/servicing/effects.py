@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lending_core.servicing.accrual import PENALTY_UNIT
 from lending_core.servicing.allocation import waterfall
 from lending_core.servicing.contracts import penalty_rates
 from lending_core.servicing.payments import Effect, close_out, payment, recovery
-from lending_core.servicing.plans import Wish, replan
+from lending_core.servicing.plans import Wish, replan, skipped_ahead
 from lending_core.servicing.standing import Standing, standing
 from lending_core.servicing.state import State
 from lending_core.servicing.step import Settled, Step, settled_of_instalments, settled_of_loan
@@ -21,7 +22,9 @@ def take_effect(state: State, step: Step) -> list[Settled]:
     """Changes the state in place; returns what was settled, as `replay.advance` says."""
     now = standing(state, step.loans, step.day)
     _count(state, now)
-    return _EFFECTS[step.kind](state, step, now)
+    settled = _EFFECTS[step.kind](state, step, now)
+    _let_go(state, now)
+    return settled
 
 
 def _count(state: State, now: Standing) -> None:
@@ -30,6 +33,17 @@ def _count(state: State, now: Standing) -> None:
         state.cells[name][:, now.loans] = now.cells[name]
     state.vectors["principal_days"][now.loans] = now.principal_days
     state.vectors["replayed_to"][now.loans] = now.day
+
+
+def _let_go(state: State, now: Standing) -> None:
+    """What the cost cap held back of a penalty is gone with the principal that ran it up: it does
+    not come up later, when a loan in good standing has room again."""
+    rows, loans = slice(len(now.penalty_due)), now.loans
+    charged = (now.penalty_due + now.cells["penalty_settled"]) * PENALTY_UNIT
+    numerators = state.cells["penalty_numerator"][rows, loans]
+    is_repaid = state.cells["principal_left"][rows, loans] == 0
+    let_go = np.where(is_repaid, np.minimum(numerators, charged), numerators)
+    state.cells["penalty_numerator"][rows, loans] = let_go
 
 
 def _charge_off(state: State, step: Step, now: Standing) -> list[Settled]:
@@ -90,18 +104,20 @@ def _draw(state: State, step: Step, now: Standing) -> list[Settled]:
 
 def _rate_change(state: State, step: Step, now: Standing) -> list[Settled]:
     _reprice(state, step)
-    planned = step.only(_owed_ahead(now) > 0)
-    _replan(state, planned, lambda row: {"annual_rate": row["annual_rate"]})
+    has_plan = _owed_ahead(now) > 0
+    _keep_rate(state, step.only(~has_plan))
+    _replan(state, step.only(has_plan), lambda row: {"annual_rate": row["annual_rate"]})
     return []
 
 
 def _holiday(state: State, step: Step, now: Standing) -> list[Settled]:
     """So many instalments pay nothing; until the last of them falls due no day counts as late."""
     planned = step.only(_owed_ahead(now) > 0)
+    granted_before = skipped_ahead(state, planned.loans, planned.day)
     _replan(state, planned, lambda row: {"holiday": row["instalments"]})
     due_on = state.cells["due_on"][:, planned.loans]
     first = (due_on <= planned.day).sum(axis=0)
-    last = first + planned.rows["instalments"].to_numpy() - 1
+    last = first + granted_before + planned.rows["instalments"].to_numpy() - 1
     state.vectors["holiday_from"][planned.loans] = planned.day
     state.vectors["holiday_to"][planned.loans] = due_on[last, np.arange(len(planned.loans))]
     return []
@@ -109,9 +125,11 @@ def _holiday(state: State, step: Step, now: Standing) -> list[Settled]:
 
 def _restructure(state: State, step: Step, now: Standing) -> list[Settled]:
     state.is_restructured[step.loans] = True
-    _reprice(state, step.only(step.rows["annual_rate"].is_not_null().to_numpy()))
+    has_rate = step.rows["annual_rate"].is_not_null().to_numpy()
+    _reprice(state, step.only(has_rate))
     re_ages = (step.rows["strategy"] == "re_age").to_numpy()
     has_plan = np.where(re_ages, now.principal_left, _owed_ahead(now)) > 0
+    _keep_rate(state, step.only(has_rate & ~has_plan))
     _replan(
         state,
         step.only(has_plan),
@@ -125,8 +143,9 @@ def _restructure(state: State, step: Step, now: Standing) -> list[Settled]:
 
 
 def _owed_ahead(now: Standing) -> Whole:
-    """Principal of instalments not due yet, by plan; without any there is no plan to change."""
-    owed: Whole = np.where(now.is_due, 0, now.cells["principal"]).sum(axis=0)
+    """Principal of instalments not due yet, by plan; without any, or in a loan that is over, there
+    is no plan to change."""
+    owed: Whole = np.where(now.is_due | now.is_over, 0, now.cells["principal"]).sum(axis=0)
     return owed
 
 
@@ -142,6 +161,13 @@ def _replan(state: State, step: Step, change: Callable[[dict[str, Any]], dict[st
             )
         ],
     )
+
+
+def _keep_rate(state: State, step: Step) -> None:
+    """Without a plan to change, a new rate waits for the next one."""
+    for loan, day, rate in zip(step.loans, step.day, step.rows["annual_rate"], strict=True):
+        change = (int(day), "rate_change", 0, rate)
+        state.changes[int(loan)] = [*state.changes.get(int(loan), []), change]
 
 
 def _reprice(state: State, step: Step) -> None:

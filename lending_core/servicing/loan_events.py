@@ -23,6 +23,13 @@ REVERSAL = "reversal"
 # The payment that settles all; others do what is offered with money beyond what is due.
 PAYOFF = "payoff"
 RESTRUCTURES = ("re_age", "extend", "re_amortise")
+# Payments of one day: money for what is due counts before money ahead of it, the payoff last.
+PAYMENT_TURNS = {
+    "next_dues": 0,
+    "lower_instalment": 1,
+    "fewer_instalments": 2,
+    PAYOFF: 3,
+}
 
 LOAN_EVENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "loan_event_id": pl.Int64,
@@ -50,7 +57,8 @@ def effective(events: pl.DataFrame, *, as_of: date, known_on: date) -> pl.DataFr
 
     Counts what takes effect by `as_of` and was recorded by `known_on`, less what a reversal known
     by then took back: a reversed event never happened. The order is that of the days, then of
-    `EVENT_KINDS`, then of amounts, and never that of recording.
+    `EVENT_KINDS`, then of `PAYMENT_TURNS`, then of amounts; that of recording decides only where
+    all these are the same.
     """
     known = events.filter(pl.col("recorded_on") <= known_on)
     reversed_ids = known.filter(pl.col("kind") == REVERSAL)["reverses_event_id"].drop_nulls()
@@ -60,7 +68,10 @@ def effective(events: pl.DataFrame, *, as_of: date, known_on: date) -> pl.DataFr
             pl.col("effective_on") <= as_of,
             ~pl.col("loan_event_id").is_in(reversed_ids.implode()),
         )
-        .with_columns(turn=pl.col("kind").cast(pl.Enum(EVENT_KINDS)).to_physical())
-        .sort("effective_on", "turn", "amount_fen", "loan_event_id", nulls_last=True)
-        .drop("turn")
+        .with_columns(
+            turn=pl.col("kind").cast(pl.Enum(EVENT_KINDS)).to_physical(),
+            money_turn=pl.col("strategy").replace_strict(PAYMENT_TURNS, default=0),
+        )
+        .sort("effective_on", "turn", "money_turn", "amount_fen", "loan_event_id", nulls_last=True)
+        .drop("turn", "money_turn")
     )

@@ -137,8 +137,9 @@ def _repay_early(state: State, step: Step, amount: Whole) -> None:
 
 def _pay_off(state: State, step: Step, now: Standing) -> list[Settled]:
     """Everything outstanding, with interest to the day; what is over stays the borrower's."""
-    excess = step.amount - now.payoff(state.vectors["fee"][step.loans])
     parts = close_out(state, now)
+    # Interest paid ahead and not earned comes back, so that the parts may be less than nothing.
+    excess = step.amount - sum(parts.values())
     for component, part in parts.items():
         state.add(PAID_FLOW[component], step.loans, part)
     state.vectors["excess"][step.loans] += excess

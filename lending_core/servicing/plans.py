@@ -65,16 +65,19 @@ def replan(state: State, wishes: list[Wish]) -> None:
     loans = np.array([wish.loan for wish in wishes])
     day = np.array([wish.day for wish in wishes])
     re_ages = np.array([wish.re_ages for wish in wishes])
+    starts_anew = np.array([wish.starts_anew for wish in wishes])
     cells = {name: matrix[:, loans] for name, matrix in state.cells.items()}
     kept = (cells["due_on"] <= day).sum(axis=0)
     is_ahead = np.arange(len(cells["due_on"]))[:, None] >= kept
     paid_ahead = _paid_of(cells, is_ahead)
+    # A loan that is over has repaid what it owed: that is no part of what is drawn anew.
+    paid_ahead["principal"][starts_anew] = 0
     accrued = _accrued(cells, is_ahead, day) + np.where(re_ages, _arrears(cells, is_ahead), 0)
-    carried = np.where(re_ages, accrued, 0)
+    carried = np.where(re_ages | starts_anew, accrued, 0)
+    _end_holidays(state, loans[re_ages | starts_anew], day[re_ages | starts_anew])
     # A holiday that was granted before goes on.
-    on_holiday = is_ahead & (cells["due_on"] <= state.vectors["holiday_to"][loans])
-    holiday = on_holiday.sum(axis=0) + np.array([wish.holiday for wish in wishes])
-    holiday[re_ages] = 0
+    granted = np.array([wish.holiday for wish in wishes])
+    holiday = skipped_ahead(state, loans, day) + granted
     tails = [
         _tail(state, wish, int(kept[place]), int(holiday[place]))
         for place, wish in enumerate(wishes)
@@ -86,6 +89,18 @@ def replan(state: State, wishes: list[Wish]) -> None:
     start = _Start(day, kept=kept, accrued=accrued, carried=carried, holiday=holiday)
     _enter(state, loans, schedule(terms, events), start)
     _apply_again(state, loans, kept, paid_ahead)
+
+
+def skipped_ahead(state: State, loans: Whole, day: Whole) -> Whole:
+    """How many instalments after `day` pay nothing because of a holiday granted before."""
+    due_on, until = state.cells["due_on"][:, loans], state.vectors["holiday_to"][loans]
+    skipped: Whole = ((due_on > day) & (due_on <= until)).sum(axis=0)
+    return skipped
+
+
+def _end_holidays(state: State, loans: Whole, day: Whole) -> None:
+    """A calendar of its own knows nothing of a holiday granted before."""
+    state.vectors["holiday_to"][loans] = np.minimum(state.vectors["holiday_to"][loans], day)
 
 
 @dataclass(frozen=True)
@@ -151,12 +166,11 @@ def _fresh(state: State, wish: Wish, kept: int, terms: dict[str, Any]) -> _Tail:
     )
     state.changes[loan] = [(wish.day - 1, "rate_change", 0, rate)]
     state.calendar_on[loan], state.calendar_from[loan] = wish.day, kept
-    arrears = int(state.cells["principal_left"][:kept, loan].sum()) if wish.re_ages else 0
+    arrears = int(state.cells["principal_left"][:kept, loan].sum())
+    outstanding = arrears + int(state.cells["principal"][kept:, loan].sum())
     count = state.contracts["instalments"][loan] if wish.starts_anew else terms["instalments"]
     fresh = {
-        "principal_fen": arrears
-        + int(state.cells["principal"][kept:, loan].sum())
-        + wish.amount_fen,
+        "principal_fen": wish.amount_fen if wish.starts_anew else outstanding,
         "instalments": count,
         "annual_rate": rate,
         "disbursed_on": numbered_day(wish.day),

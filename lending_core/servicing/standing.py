@@ -56,6 +56,14 @@ class Standing:
         left: Whole = self.cells["principal_left"].sum(axis=0)
         return left
 
+    @property
+    def is_over(self) -> npt.NDArray[np.bool_]:
+        """Loans with nothing left to pay of any instalment, and nothing left to earn."""
+        left = (self.cells["principal_left"] + self.cells["interest_left"]).sum(axis=0)
+        to_earn = (self.cells["interest"] - self.accrued).sum(axis=0)
+        over: npt.NDArray[np.bool_] = (left == 0) & (to_earn == 0)
+        return over
+
     def payoff(self, fee: Whole) -> Whole:
         """What settles each loan on the day: principal, interest to date, penalty and fees."""
         return np.maximum(

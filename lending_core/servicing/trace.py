@@ -7,7 +7,12 @@ tests prove that both say the same. Amounts are fen; those of steps may have par
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lending_core.servicing.accrual import COST_CAP_UNIT, DAYS_OF_YEAR, PENALTY_RATE_UNIT
+from lending_core.servicing.accrual import (
+    COST_CAP_UNIT,
+    DAYS_OF_YEAR,
+    PENALTY_RATE_UNIT,
+    PENALTY_UNIT,
+)
 from lending_core.servicing.story import Story
 from lending_core.servicing.trace_interest import interest_steps
 from lending_core.servicing.trace_records import Trace, TraceStep, on, rounded, step
@@ -130,12 +135,12 @@ def penalty(story: Story, number: int) -> Trace:
     steps = [_penalty_step(story, run) for run in lateness(story, place) if run.penalised]
     exact = _penalty_exact(story, place)
     steps += _rounding(exact)
-    room = max(_room(story) - _penalty_of_older(story, place), 0)
-    over = max(rounded(exact) - room, 0)
+    within = _penalty_within(story, place)
+    over = rounded(exact) - within
     if over:
+        room = max(_room(story) - _penalty_of_older(story, place), 0)
         steps.append(step("capped", -over, room_fen=room))
     settled = story.last.cell("penalty_settled", place)
-    within = rounded(exact) - over
     if settled:
         steps.append(step("penalty_settled", -min(settled, within)))
     return _summed("penalty", number, steps or [step("no_penalty", 0)])
@@ -199,13 +204,18 @@ def _penalty_exact(story: Story, place: int) -> Fraction:
     return sum((_penalty_of(run) for run in lateness(story, place)), Fraction(0))
 
 
+def _penalty_counted(story: Story, place: int) -> int:
+    """What counts of it: what the cap held back is let go with the principal that ran it up."""
+    return rounded(Fraction(int(story.now.cells["penalty_numerator"][place, 0]), PENALTY_UNIT))
+
+
 def _penalty_of_older(story: Story, place: int) -> int:
-    return sum(rounded(_penalty_exact(story, older)) for older in range(place))
+    return sum(_penalty_counted(story, older) for older in range(place))
 
 
 def _penalty_within(story: Story, place: int) -> int:
     room = _room(story) - _penalty_of_older(story, place)
-    return min(rounded(_penalty_exact(story, place)), max(room, 0))
+    return min(_penalty_counted(story, place), max(room, 0))
 
 
 def _room(story: Story) -> int:

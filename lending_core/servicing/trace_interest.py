@@ -86,15 +86,13 @@ def _starts_anew(before: Chapter, after: Chapter, place: int) -> bool:
     """A re-age, or a draw on a loan that has nothing ahead, starts a calendar of its own."""
     event = after.event or {}
     ahead = int(before.cells["principal"][place : before.count].sum())
-    return event.get("strategy") == "re_age" or (event["kind"] == "draw" and ahead == 0)
+    has_nothing = ahead == 0 or (after.met is not None and bool(after.met.is_over[0]))
+    return event.get("strategy") == "re_age" or (event["kind"] == "draw" and has_nothing)
 
 
 def _fresh(before: Chapter, after: Chapter, place: int, total: int) -> Plan:
     rate = _exact(after.changes[0][3])
-    if (after.event or {})["kind"] == "draw":
-        holiday = _holiday(before, after, place)
-        return Plan(after, place, after.day, total, rate, (), holiday)
-    carried = _earned_unpaid(before, after, place)
+    carried = _carried(before, after, place)
     return Plan(after, place, after.day, total, rate, (), carried=carried)
 
 
@@ -107,12 +105,14 @@ def _holiday(before: Chapter, after: Chapter, place: int) -> int:
     return int((ahead <= before.vectors["holiday_to"]).sum()) + granted
 
 
-def _earned_unpaid(before: Chapter, after: Chapter, place: int) -> int:
-    """What a re-age takes along: interest earned of instalments ahead, unpaid of those behind."""
+def _carried(before: Chapter, after: Chapter, place: int) -> int:
+    """What a calendar of its own takes along: interest earned of instalments ahead, and of those
+    behind what a re-age found unpaid."""
     if after.met is None:
         raise ValueError("an event has no standing before it")
     earned = int(after.met.accrued[place:, 0].sum())
-    return earned + int(before.cells["interest_left"][:place].sum())
+    is_draw = (after.event or {})["kind"] == "draw"
+    return earned if is_draw else earned + int(before.cells["interest_left"][:place].sum())
 
 
 def _rate_before(day: int, changes: tuple[PlanChange, ...], contract: dict[str, Any]) -> Fraction:

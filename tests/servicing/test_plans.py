@@ -189,3 +189,50 @@ def test_equal_instalments_after_early_repayment_are_those_of_a_new_loan():
     )
     assert left(loan, 2) == left(fresh, 1)
     assert left(loan, 12) == left(fresh, 11)
+
+
+def test_a_second_holiday_starts_where_the_first_one_ends():
+    first = happened("holiday", date(2025, 2, 20), instalments=2)
+    second = happened("holiday", date(2025, 3, 20), instalments=1)
+
+    loan = state(contract(), first, second, as_of=date(2025, 5, 10))
+    after = state(contract(), first, second, as_of=date(2025, 5, 20))
+
+    # March, April and May pay nothing; February was ten days late when the clock stopped.
+    assert [left(loan, number) for number in (2, 3, 4)] == [(0, 0)] * 3
+    assert position(loan)["days_past_due"] == 10
+    assert position(after)["days_past_due"] == 20
+
+
+def test_a_re_age_ends_a_holiday():
+    granted = happened("holiday", date(2025, 2, 20), instalments=3)
+    re_aged = happened("restructure", date(2025, 3, 15), strategy="re_age")
+    cheaper = happened("rate_change", date(2025, 3, 20), annual_rate=Decimal("0.12"))
+
+    late = state(contract(), granted, re_aged, as_of=date(2025, 4, 20))
+    changed = state(contract(), granted, re_aged, cheaper, as_of=date(2025, 4, 20))
+
+    # The new calendar asks for its first instalment on 15 April, within the holiday of before.
+    assert position(late)["days_past_due"] == 5
+    assert left(changed, 3)[0] > 0
+
+
+def test_what_changes_a_plan_finds_none_in_a_loan_that_is_over():
+    ahead = paid(FIRST_DUE, 2_500_00)
+    over = paid(date(2025, 2, 20), 12_000_00, strategy="payoff")
+    changed = happened("rate_change", date(2025, 3, 1), annual_rate=Decimal("0.12"))
+
+    found = position(state(contract(), ahead, over, changed, as_of=date(2025, 6, 1)))
+
+    assert (found["payoff_fen"], found["overdue_fen"], found["is_open"]) == (0, 0, False)
+
+
+def test_a_rate_agreed_after_the_last_due_date_is_that_of_a_later_draw():
+    terms = contract(method="minimum_payment", instalments=1, day_count="act/365")
+    cheaper = happened("rate_change", date(2025, 3, 1), annual_rate=Decimal("0.0365"))
+    drawn = happened("draw", date(2025, 3, 1), 1_000_00)
+
+    loan = state(terms, cheaper, drawn, as_of=date(2025, 4, 1))
+
+    # 31 nights of 0.01 % on what was drawn.
+    assert left(loan, 2)[1] == 3_10

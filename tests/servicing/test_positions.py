@@ -241,3 +241,46 @@ def test_a_payment_that_becomes_known_late_counts_from_its_day():
 def test_a_principal_beyond_the_arithmetic_is_refused():
     with pytest.raises(ValueError, match="above"):
         state(contract(principal_fen=50_000_001), as_of=FIRST_DUE)
+
+
+def test_a_payoff_comes_after_the_other_money_of_its_day():
+    on = date(2025, 7, 1)
+    smaller_rest = paid(on, 2_150_00, strategy="payoff")
+
+    loan = state(DAILY, paid(on, 8_000_00), smaller_rest, as_of=on)
+
+    # 10,150 in all: the payoff is the smaller part, and still settles the rest.
+    assert position(loan)["payoff_fen"] == 0
+    assert not position(loan)["is_open"]
+
+
+def test_interest_paid_ahead_and_not_earned_comes_back_with_a_payoff():
+    everything = 12_000_00 + 1_170_00
+    twice = paid(SECOND_DUE, 100_00, strategy="payoff")
+
+    loan = state(contract(), paid(FIRST_DUE, everything), twice, as_of=SECOND_DUE)
+
+    # Of 1,170 the first two months' 180 and 165 were earned; the 100 were never owed.
+    assert settled(loan, 2) == {("interest", 0): -825_00, ("excess", 0): 925_00}
+    assert position(loan)["excess_fen"] == 925_00
+
+
+def test_penalty_above_the_cap_does_not_come_up_after_the_arrears_are_paid():
+    terms = contract(
+        annual_rate=Decimal("0.239"),
+        method="equal_instalment",
+        instalments=6,
+        carries_remainder=True,
+        disbursed_on=date(2025, 1, 31),
+    )
+    late_on, next_due = date(2025, 3, 20), date(2025, 3, 31)
+    asked = position(state(terms, as_of=late_on))
+    cured = paid(late_on, asked["overdue_fen"] + asked["penalty_fen"])
+    plan = state(terms, as_of=late_on).instalments.row(1, named=True)
+    on_time = paid(next_due, plan["principal_fen"] + plan["interest_fen"])
+
+    found = position(state(terms, cured, on_time, as_of=date(2025, 4, 1)))
+
+    # 20 days at 35.85 % were more than the cap left room for; March then has room again.
+    assert asked["penalty_fen"] == 9_99
+    assert (found["penalty_fen"], found["days_past_due"]) == (0, 0)
