@@ -73,7 +73,7 @@ with st.container(border=True, key="overdue_loans_list"):
         t(
             "overdue_loans.list_title",
             loans=shown.count(loans.height),
-            month=shown.month(listed.month_end_on),
+            on=shown.day(listed.month_end_on),
             stages=late_filters.stages_text(listed.buckets),
         ),
         t("overdue_loans.list_note"),

@@ -1,5 +1,7 @@
 """What changed since last month, and what needs a person."""
 
+from datetime import date
+
 import streamlit as st
 
 from lending_core.access.permissions import Permission
@@ -22,11 +24,12 @@ if figures.is_empty():
 by_bucket = book_reads.bucket_by_month()
 funders = reads.funder_room()
 months = headlines(figures, by_bucket, int(funders["quota_fen"].sum()))
-month = shown.month(months["month_end_on"][-1])
+newest_on = months["month_end_on"][-1]
+month = shown.month(newest_on)
 language = session.language()
 
 headline_figures.row(months)
-st.caption(t("today.compared", month=month))
+st.caption(t("today.compared", on=shown.day(newest_on)))
 
 alerts.show(book_reads.alerts())
 
@@ -44,20 +47,21 @@ with left:
         label=t("today.way_funnel"),
         icon=":material/arrow_forward:",
         icon_position="right",
-        query_params=headline_figures.applications_of(months["month_end_on"][-1]),
+        query_params=headline_figures.applications_of(newest_on),
     )
 with right:
     clicked = panels.selectable_chart(
         book.late_by_month(by_bucket, "money", language),
         t("today.late_title"),
-        alt=t("today.late_alt", month=month),
+        alt=t("today.late_alt", on=shown.day(newest_on)),
         key="today_late",
         note=t("today.late_note"),
     )
     if clicked:
-        month_end_on, bucket = clicked[0]
+        on, bucket = clicked[0]
         st.switch_page(
-            links.OVERDUE_PAGE, query_params={"month": month_end_on[:7], "bucket": bucket}
+            links.OVERDUE_PAGE,
+            query_params={"month": shown.period(date.fromisoformat(on)), "bucket": bucket},
         )
 
 chosen = panels.selectable_chart(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from lending_core.dates import month_end
 from lending_core.money import FEN_PER_YUAN, divide_round, fen_text
 
 DASH = "—"
@@ -117,6 +118,12 @@ def day(on: date | None) -> str:
 def month(on: date | None) -> str:
     """The month of a date: `2026-11`."""
     return DASH if on is None else on.isoformat()[:7]
+
+
+def period(on: date | None) -> str:
+    """A month by its last day, `2026-11`; any other day, where a month stands that is not over, as
+    a day: `2026-11-21`."""
+    return month(on) if on is None or on == month_end(on) else day(on)
 
 
 def instant(at: datetime | None) -> str:

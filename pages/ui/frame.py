@@ -13,7 +13,7 @@ _OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
 
 
 def bar(person: Actor | None) -> None:
-    """Above every page: book, business date, simulated or not; at the right language and person."""
+    """Above every page: book, open day, simulated or not; at the right language and person."""
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",
@@ -51,9 +51,9 @@ def _book() -> None:
     name = t("bar.simulated_book") if book.is_simulated else plain(book.name)
     st.markdown(f"**{name}**", width="content")
     st.markdown(
-        t("bar.business_date", on=shown.day(book.business_on)),
+        t("bar.open_day", on=shown.day(book.open_on)),
         width="content",
-        help=t("bar.business_date_help"),
+        help=t("bar.open_day_help", closed_on=shown.day(book.business_on)),
     )
     if book.is_simulated:
         st.badge(t("bar.simulated"), color="gray", help=t("bar.simulated_help"))

@@ -1,14 +1,14 @@
 """The key figures of the first screen: value, change against last month, the year behind it, and
 the way to the screen that explains it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from lending_core.dates import month_start
+from lending_core.dates import month_end, month_start
 from lending_core.portfolio.delinquency import STAGES_30_PLUS, STAGES_90_PLUS
 from pages.ui import format as shown
 from pages.ui import links
@@ -24,17 +24,19 @@ _WIDTH_MIN = 145
 @dataclass(frozen=True)
 class Headline:
     """A column of `headlines`, whether a rise is good, and the page that explains it; None where
-    the explanation stands further down."""
+    the explanation stands further down. `is_of_month`: gathered over the month, so that a part of
+    one is not compared with a whole one."""
 
     column: str
     rising_is: Meaning | None
     page: str | None
     query: dict[str, Any] = field(default_factory=dict)
+    is_of_month: bool = False
 
 
 HEADLINES = (
     Headline("balance_fen", None, links.OVERDUE_PAGE),
-    Headline("lent_fen", None, links.APPLICATIONS_PAGE, {"outcome": "approve"}),
+    Headline("lent_fen", None, links.APPLICATIONS_PAGE, {"outcome": "approve"}, is_of_month=True),
     Headline("approval_share", None, links.APPLICATIONS_PAGE),
     Headline("rate_30", "bad", links.OVERDUE_PAGE, {"bucket": list(STAGES_30_PLUS)}),
     Headline("rate_90", "bad", links.OVERDUE_PAGE, {"bucket": list(STAGES_90_PLUS)}),
@@ -44,11 +46,15 @@ HEADLINES = (
 
 def row(months: pl.DataFrame) -> None:
     """The figures of the newest month; each leads to its screen. Needs a row of `headlines`."""
+    newest_on = months["month_end_on"][-1]
+    is_over = newest_on == month_end(newest_on)
     with st.grid(len(HEADLINES), min_column_width=_WIDTH_MIN, gap="xsmall"):
         for wanted in HEADLINES:
             with st.container(gap="xxsmall", height="stretch"):
-                key_figures([key_figure(months[wanted.column], wanted.rising_is)])
-                _way(wanted, months["month_end_on"][-1])
+                figure = key_figure(months[wanted.column], wanted.rising_is)
+                is_compared = is_over or not wanted.is_of_month
+                key_figures([figure if is_compared else replace(figure, change=None)])
+                _way(wanted, newest_on)
 
 
 def applications_of(month_end_on: date) -> dict[str, str]:

@@ -44,8 +44,9 @@ def choose_one(
 
 
 def month(label: str, month_ends: Sequence[date], *, key: str) -> date:
-    """One of the month ends, newest first, shown and kept in the URL as `2026-11`."""
-    by_text = {shown.month(on): on for on in sorted(month_ends, reverse=True)}
+    """One of the month ends, newest first, shown and kept in the URL as `2026-11`; a day that ends
+    no month as `2026-11-21`."""
+    by_text = {shown.period(on): on for on in sorted(month_ends, reverse=True)}
     return by_text[choose_one(label, list(by_text), key=key)]
 
 

@@ -54,7 +54,7 @@ class Selection:
             *self.chosen.product_codes,
             *self.chosen.region_codes,
             *self.chosen.funder_codes,
-            shown.month(self.month_end_on),
+            shown.period(self.month_end_on),
             *self.buckets,
         )
         return "_".join(parts)

@@ -60,12 +60,12 @@ def test_no_kept_loan_is_lost_or_half_written_by_fifty_kills(tmp_path: Path) -> 
     told = killed(database, KILLS)
 
     store = open_store(database)
+    close_day(store, ANALYST, OPEN_ON, at=AT)
     kept = set(store.read_sql("select loan_id from loan")["loan_id"])
     events = store.read("event_list", subject_kind=None, subject_id=None, events_max=10**6)
     chain = (Event(**row) for row in events.sort("event_id").rows(named=True))
     assert len(told) >= KILLS // 2
     assert set(told) <= kept
-    close_day(store, ANALYST, OPEN_ON, at=AT)
     assert half_written(store).is_empty()
     assert first_break(chain) is None
 

@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from lending_core.operations.closing import close_through
 from lending_core.operations.demonstration import stop_paying
 from lending_core.operations.months import run_month
 from lending_core.operations.origination import accept_offer, submit_application
@@ -96,7 +97,7 @@ def _forget() -> None:
 
 @pytest.fixture(scope="session")
 def late_book_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two loans of 8,000 yuan paid out on 31 October 2026, two months later; see `late_book`."""
+    """Two loans of 8,000 yuan paid out on 1 November 2026, two months later; see `late_book`."""
     database = tmp_path_factory.mktemp("late") / "book.duckdb"
     store = a_book(database)
     lend(store, name="王小明", id_number="999999199001010016", region_code="44")
@@ -110,9 +111,18 @@ def late_book_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def late_book(late_book_once: Path, tmp_path: Path) -> Path:
-    """On 31 December 2026: loan 1 in Guangdong, whose borrower never paid, is 31 days late; loan 2
-    in Shanghai is on time."""
+    """Closed up to 31 December 2026: loan 1 in Guangdong, whose borrower never paid, is 30 days
+    late; loan 2 in Shanghai is on time."""
     return Path(shutil.copy(late_book_once, tmp_path / "late.duckdb"))
+
+
+@pytest.fixture
+def new_year_book(late_book: Path) -> Path:
+    """The same on the next day: loan 1 is 31 days late, and no month ends there."""
+    store = open_store(late_book)
+    close_through(store, ANALYST, date(2027, 1, 1), at=AT)
+    store.close()
+    return late_book
 
 
 def lend(store: Store, **person: str) -> int:

@@ -52,7 +52,7 @@ def test_the_bar_names_book_date_and_simulated_data(
 
     assert [shown.value for shown in console.markdown[:3]] == [
         "**Demonstration book**",
-        "Business date 2026-11-30",
+        "Open day 2026-12-01",
         ":gray-badge[Simulated data]",
     ]
 

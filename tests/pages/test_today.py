@@ -8,11 +8,13 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lending_core.operations.closing import close_day
 from lending_core.portfolio.attention import MEASURES, Alert
 from lending_core.store.engine import open_store
-from pages.ui import alerts, links
+from pages.ui import alerts, links, session
 from pages.ui.text import sentence
-from tests.builders import AT
+from tests.builders import ANALYST, AT, OPEN_ON, a_book
+from tests.operations.journeys import submit
 from tests.pages.conftest import OpenConsole
 
 PAGE = "pages/overview/today.py"
@@ -34,12 +36,42 @@ def test_the_figures_are_those_of_the_newest_month(
     shown = values(console)
     assert shown.pop("Funding room")[1] == "+0.0%"
     assert shown == {
-        "Balance": ("¥14,400", "-5.3%"),
-        "Paid out": ("¥0", ""),
+        # 8,000 of which nothing was paid, and 7,200 after the first instalment of ten.
+        "Balance": ("¥15,200", "-5.0%"),
+        "Paid out": ("¥0", "-100.0%"),
         "Approval rate": ("—", ""),
-        "30+ rate": ("55.56%", "+55.56pp"),
+        "30+ rate": ("0.00%", "+0.00pp"),
         "90+ rate": ("0.00%", "+0.00pp"),
     }
+
+
+def test_a_month_that_is_not_over_is_told_up_to_the_newest_closed_day(
+    open_console: OpenConsole, new_year_book: Path
+) -> None:
+    console = open_console(new_year_book, user_name="viewer", page=PAGE)
+
+    shown = values(console)
+    # A day of January is not compared with the whole of December; where loans stand is.
+    assert shown["Paid out"] == ("¥0", "")
+    assert shown["Balance"] == ("¥15,200", "+0.0%")
+    assert shown["30+ rate"] == ("52.63%", "+52.63pp")
+    assert any("As of the end of 2027-01-01" in line.value for line in console.caption)
+
+
+def test_an_application_of_the_open_day_is_told_once_its_day_is_closed(
+    open_console: OpenConsole, tmp_path: Path
+) -> None:
+    store = a_book(tmp_path / "first.duckdb")
+    submit(store)
+    store.close()
+
+    console = open_console(tmp_path / "first.duckdb", user_name="analyst", page=PAGE)
+    before = [box.value for box in console.info]
+    close_day(session.store(), ANALYST, OPEN_ON, at=AT)
+    console.run()
+
+    assert before == [sentence("today.empty", "en")]
+    assert values(console)["Approval rate"] == ("100.0%", "")
 
 
 def test_a_quiet_book_says_that_nothing_needs_attention(
@@ -85,7 +117,7 @@ def test_an_empty_book_says_what_to_do_first(open_console: OpenConsole, empty_bo
 def test_the_screen_speaks_chinese(open_console: OpenConsole, late_book: Path) -> None:
     console = open_console(late_book, user_name="viewer", page=PAGE, locale="zh-CN")
 
-    assert values(console)["在贷余额"] == ("1.4万", "-5.3%")
+    assert values(console)["在贷余额"] == ("1.5万", "-5.0%")
 
 
 def test_a_history_of_a_year_opens_without_a_fault(

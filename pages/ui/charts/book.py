@@ -34,7 +34,8 @@ _FLOW_COLOURS = [
 
 
 def late_by_month(frame: pl.DataFrame, measure: Measure, language: str) -> go.Figure:
-    """Principal per month stacked by stage, the least late at the bottom.
+    """Principal at each month end or newest closed day, stacked by stage, the least late at the
+    bottom.
 
     `money`: late stages only. `share`: the same over all principal up to 180 days late, as in the
     headline rates, so M2 to M6 add up to 30+. `whole`: with what is on time. Needs `month_end_on`,
@@ -56,7 +57,7 @@ def late_by_month(frame: pl.DataFrame, measure: Measure, language: str) -> go.Fi
         barmode="stack",
         clickmode="event+select",
     )
-    months = [shown.month(on) for on in rows["month_end_on"].unique().sort()]
+    months = [shown.period(on) for on in rows["month_end_on"].unique().sort()]
     drawn.update_xaxes(type="category", categoryarray=months, nticks=5, tickangle=0)
     drawn.update_layout(legend={"traceorder": "normal"})
     return drawn.update_yaxes(tickformat=".1%" if is_share else None)
@@ -134,7 +135,7 @@ def days_past_due(frame: pl.DataFrame, language: str) -> go.Figure:
     Needs `month_end_on`, `days_past_due`, `bucket`.
     """
     bars = go.Bar(
-        x=[shown.month(on) for on in frame["month_end_on"]],
+        x=[shown.period(on) for on in frame["month_end_on"]],
         y=frame["days_past_due"].to_list(),
         marker=theme.marker([theme.BUCKET_COLOURS[bucket] for bucket in frame["bucket"]]),  # type: ignore[arg-type]
         text=frame["bucket"].to_list(),
@@ -177,7 +178,7 @@ def _stage_bar(rows: pl.DataFrame, bucket: str, measure: Measure, unit: Any) -> 
     ]
     return go.Bar(
         name=bucket,
-        x=[shown.month(on) for on in rows["month_end_on"]],
+        x=[shown.period(on) for on in rows["month_end_on"]],
         y=rows["share"].to_list() if measure == "share" else in_unit(rows["principal_fen"], unit),
         marker=theme.marker(theme.BUCKET_COLOURS[bucket]),
         customdata=[[shown.day(on), bucket] for on in rows["month_end_on"]],

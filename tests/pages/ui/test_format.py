@@ -84,3 +84,15 @@ def test_dates_are_written_year_first() -> None:
     assert shown.month(date(2026, 11, 30)) == "2026-11"
     assert shown.instant(at) == "2026-11-21 08:30:05"
     assert [shown.day(None), shown.month(None), shown.instant(None)] == ["—", "—", "—"]
+
+
+def test_a_month_that_is_not_over_is_named_by_its_newest_day() -> None:
+    days = (date(2026, 11, 30), date(2026, 11, 29), date(2028, 2, 28), date(2028, 2, 29), None)
+
+    assert [shown.period(on) for on in days] == [
+        "2026-11",
+        "2026-11-29",
+        "2028-02-28",
+        "2028-02",
+        "—",
+    ]

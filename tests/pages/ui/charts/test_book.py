@@ -50,6 +50,17 @@ def test_a_share_is_of_all_principal_up_to_180_days_late() -> None:
     assert figure.layout.yaxis.tickformat == ".1%"
 
 
+def test_a_month_that_is_not_over_stands_at_its_day() -> None:
+    rows = BY_BUCKET.filter(pl.col("bucket") == "C").with_columns(
+        month_end_on=pl.Series([date(2026, 11, 10), OCTOBER])
+    )
+
+    figure = book.late_by_month(rows, "whole", "en")
+
+    assert figure.data[0].x == ("2026-10", "2026-11-10")
+    assert figure.layout.xaxis.categoryarray == ("2026-10", "2026-11-10")
+
+
 def test_flow_rates_compare_each_stage_with_its_own_mean() -> None:
     rolls = pl.DataFrame(
         {
