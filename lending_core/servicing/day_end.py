@@ -48,7 +48,8 @@ class DayEnd:
 
 def close(loans: OpenLoans, on: date, *, provisions: bool) -> DayEnd:
     """Books what changed since the last close, and moves stages, in place. With `provisions` the
-    allowance is set to what the class asks for; until then it changes by write-offs alone."""
+    allowance is set to what the class asks for; until then it only goes with what it stood against:
+    a write-off uses it, a loan that is settled needs it no longer."""
     day = day_number(on)
     now = standing(loans.state, np.arange(len(loans.bucket_place)), day)
     totals = flow_totals(loans.state, now)
@@ -121,5 +122,14 @@ def _provisioned(loans: OpenLoans, now: Standing, totals: Whole, *, provisions: 
     if provisions:
         asked = classified(positions(loans.state, now))["allowance_fen"].to_numpy()
         return written_off + asked
-    # A loan that was written off needs no allowance beyond what it took.
-    return np.where(loans.state.is_charged_off, written_off, loans.booked[:, PROVISIONED])
+    # A loan that was written off, or settled, needs no allowance beyond what it took: it is closed,
+    # and no later close looks at it again.
+    needs_none = loans.state.is_charged_off | (_owed(loans.state, now) == 0)
+    return np.where(needs_none, written_off, loans.booked[:, PROVISIONED])
+
+
+def _owed(state: State, now: Standing) -> Whole:
+    """What an allowance may be needed for, interest paid ahead left out (`classified`)."""
+    interest = np.maximum(now.interest_receivable, 0)
+    owed: Whole = now.principal_left + interest + now.penalty_due.sum(axis=0) + state.vectors["fee"]
+    return owed

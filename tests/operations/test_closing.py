@@ -12,7 +12,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations import accounting
 from lending_core.operations.closing import close_day, close_days, close_through
 from lending_core.operations.console import book
-from lending_core.operations.loan_events import LoanEvent, record, state_of_loan
+from lending_core.operations.loan_events import LoanEvent, payoff, record, state_of_loan
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment
 from tests.builders import ANALYST, APPROVER, AT, BUSINESS_ON, MAKER, VIEWER, a_book
@@ -200,6 +200,19 @@ def test_the_allowance_follows_the_class_at_each_month_end(store: Store) -> None
     position = rows(store, "loan_position").row(0, named=True)
     assert position["asset_class"] == "normal"
     assert booked(store)["provisioned"] == position["allowance_fen"] > 0
+
+
+def test_a_settled_loan_needs_its_allowance_no_longer(store: Store) -> None:
+    run_to(store, date(2026, 11, 30))
+    on = book(store).open_on
+    state = state_of_loan(store, ANALYST, 1, as_of=on, known_on=on)
+
+    record(store, ANALYST, payoff(1, state, on), key="payoff", at=AT)
+    close_day(store, ANALYST, on, at=AT)
+
+    position = rows(store, "loan_position").row(0, named=True)
+    assert (position["is_open"], position["allowance_fen"]) == (False, 0)
+    assert booked(store)["provisioned"] == 0
 
 
 def test_a_write_off_takes_the_allowance_and_leaves_the_claim(store: Store) -> None:
