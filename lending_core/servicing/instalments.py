@@ -19,9 +19,9 @@ def standing_instalments(
     instalment_state.
 
     A state is paid, overdue, due_today, upcoming; written_off in a loan that the book let go.
-    Where nothing is due: closed in a loan settled before, holiday from `holiday_from_on` on, else
-    moved (a re-age took it along). The due date itself is day 0: an instalment is overdue from the
-    next day on.
+    Where the plan asks for nothing: closed in a loan settled before, holiday from
+    `holiday_from_on` on, else moved (a re-age took it along). The due date itself is day 0: an
+    instalment is overdue from the next day on.
     """
     position = state.positions.row(0, named=True)
     is_charged_off = position["is_charged_off"]
@@ -32,7 +32,7 @@ def standing_instalments(
     let_go = "written_off" if is_charged_off else "closed" if position["payoff_fen"] == 0 else None
     return rows.with_columns(
         left_fen=left + pl.col("penalty_fen"),
-        instalment_state=pl.when((due == 0) & (pl.col("penalty_fen") == 0))
+        instalment_state=pl.when(due == 0)
         .then(pl.when(is_holiday).then(pl.lit("holiday")).otherwise(pl.lit(let_go or "moved")))
         .when(left + pl.col("penalty_fen") == 0)
         .then(pl.lit("paid"))

@@ -42,10 +42,8 @@ st.title(t("loan.title", loan_id=loan_id))
 loan_panels.ways(loan, actor)
 notices.show()
 loan_panels.standing(loan, state)
-left, right = st.columns([3, 2])
-with left:
+with st.container(horizontal=True):
     loan_desk.controls(loan, state, actor)
-with right:
     loan_demonstration.controls(loan, actor)
 loan_schedule.schedule(loan_id, state)
 loan_trace.card(loan, state)

@@ -47,12 +47,12 @@ def history(loan: dict[str, Any], state: LoanState, actor: Actor) -> None:
 def event_name(event: dict[str, Any], language: str) -> str:
     """An event in one line: number, kind, amount, day."""
     amount = event["amount_fen"]
+    kind = sentence(f"event_kind.{event['kind']}", language)
     return sentence(
         "loan.event_name",
         language,
         number=event["loan_event_id"],
-        kind=sentence(f"event_kind.{event['kind']}", language),
-        amount="" if amount is None else shown.money(amount),
+        what=kind if amount is None else f"{kind} {shown.money(amount)}",
         on=shown.day(event["effective_on"]),
     )
 
@@ -81,8 +81,12 @@ def _chosen(events: pl.DataFrame) -> dict[str, Any]:
     language = session.language()
     rows = events.rows(named=True)
     names = {event["loan_event_id"]: event_name(event, language) for event in rows}
+    # The key carries the newest event: after a step, its own event is the one shown.
     number = st.selectbox(
-        t("loan.event_chosen"), list(names), format_func=names.get, key=f"loan_event_{language}"
+        t("loan.event_chosen"),
+        list(names),
+        format_func=names.get,
+        key=f"loan_event_{rows[0]['loan_event_id']}_{language}",
     )
     return next(event for event in rows if event["loan_event_id"] == number)
 
@@ -115,7 +119,7 @@ def _trail(trail: pl.DataFrame) -> None:
         settled_number=pl.when(pl.col("number") == 0).then(pl.lit(whole)).otherwise(number)
     )
     tables.show(parts, alt=t("loan.event_chosen"), key="loan_trail", columns=_TRAIL)
-    st.caption(t("loan.event_sum", total=shown.money(int(parts["amount_fen"].sum()))))
+    st.caption(t("loan.event_sum", total=shown.money(abs(int(parts["amount_fen"].sum())))))
 
 
 def _reverse(event: dict[str, Any], actor: Actor) -> None:
@@ -137,9 +141,9 @@ def _terms(event: dict[str, Any]) -> str | None:
         t(f"strategy.{event['strategy']}") if event["strategy"] else None,
         t(f"component.{event['component']}") if event["component"] else None,
         None if event["annual_rate"] is None else shown.rate(event["annual_rate"]),
-        None
-        if event["instalments"] is None
-        else t("loan.event_instalments", count=event["instalments"]),
+        t(f"loan.event_instalments_{event['kind']}", count=event["instalments"])
+        if event["instalments"]
+        else None,
         None
         if event["reverses_event_id"] is None
         else t("loan.event_of", number=event["reverses_event_id"]),

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lending_core.operations.months import run_month
 from pages.ui import session
 from pages.ui.text import sentence
+from tests.builders import ANALYST, AT
 from tests.pages.conftest import OpenConsole
 from tests.pages.test_loan import buttons, table, values, visit
 
@@ -162,6 +164,20 @@ def test_a_write_off_before_its_time_is_refused(maker: AppTest) -> None:
     assert maker.error[0].value == (
         "A loan may be written off once it is more than 180 days past due."
     )
+
+
+def test_a_write_off_leaves_a_claim_that_may_be_recovered(maker: AppTest) -> None:
+    [run_month(session.store(), ANALYST, at=AT) for _ in range(5)]
+    choose(visit(maker, loan_id="1"), "charge_off")
+    press(give_a_reason(maker, "Gone abroad"), "confirm")
+    claim = values(maker)["Claim"]
+    press(press(maker, "recovery"), "confirm")
+
+    assert claim != "¥0.00"
+    assert values(maker)["Stage"] == "Written off"
+    assert values(maker)["Claim"] == "¥0.00"
+    assert [row[0] for row in booked(1)] == ["charge_off", "recovery"]
+    assert table(maker, "loan_history", 1)["component"].to_list() == ["Claim after write-off"]
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_re_age_moves_what_was_overdue() -> None:
 
     rows = standing_instalments(state_on(on, re_aged), on)
 
-    assert rows["instalment_state"].to_list() == ["overdue", "upcoming", "upcoming"]
+    assert rows["instalment_state"].to_list() == ["moved", "upcoming", "upcoming"]
     assert rows.select("principal_fen", "penalty_fen").row(0) == (0, 178)
 
 
