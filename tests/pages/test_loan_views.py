@@ -99,6 +99,17 @@ def test_a_payment_recorded_today_is_not_known_yesterday(maker: AppTest) -> None
     assert since["event_kind"].to_list() == ["Payment"]
 
 
+def test_money_booked_late_changes_the_days_since_it_arrived(maker: AppTest) -> None:
+    press(maker, "payment")
+    maker.number_input(key="loan_desk_in_amount").set_value(898.40)
+    maker.date_input(key="loan_desk_in_on").set_value("2026-12-01").run()
+    press(maker, "confirm")
+    maker.date_input(key="as_of").set_value("2026-12-31").run()
+
+    assert views(maker)["Days past due"] == ("30", "**0**")
+    assert views(maker)["Outstanding"] == ("¥8,000.00", "**¥7,200.00**")
+
+
 def test_a_day_before_the_loan_was_paid_out_is_refused(maker: AppTest) -> None:
     maker.date_input(key="as_of").set_value("2026-10-01").run()
 
