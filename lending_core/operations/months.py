@@ -148,7 +148,7 @@ def _lapse(transaction: Transaction, moment: Moment) -> None:
 
 def _less_paid(transaction: Transaction, payments: pl.DataFrame, open_on: date) -> pl.DataFrame:
     """Payments less what came in at the desk on the open day, so that nobody pays twice."""
-    received = transaction.read("paid_in_month", from_on=open_on, to_on=open_on)
+    received = transaction.read("paid_on_day", on=open_on)
     before = pl.col("amount_fen").cum_sum().over("loan_id") - pl.col("amount_fen")
     return (
         payments.join(received, on="loan_id", how="left", maintain_order="left")

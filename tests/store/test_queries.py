@@ -17,7 +17,7 @@ ALWAYS_ONE_ROW = ("loan_id_range",)
 
 def value(parameter: str) -> object:
     """A plausible argument for a named parameter."""
-    if parameter.endswith(("_on", "_until")):
+    if parameter == "on" or parameter.endswith(("_on", "_until")):
         return date(2026, 1, 31)
     if parameter in TEXTS:
         return "none"
