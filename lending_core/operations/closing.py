@@ -63,20 +63,6 @@ POSITION_COLUMNS = (
     "payoff_fen",
     "flow_totals_fen",
 )
-MONTH_COLUMNS = (
-    "loan_id",
-    "days_past_due",
-    "bucket",
-    "asset_class",
-    "stage",
-    "principal_fen",
-    "overdue_fen",
-    "interest_receivable_fen",
-    "penalty_fen",
-    "fee_fen",
-    "written_off_fen",
-    "allowance_fen",
-)
 
 
 def close_day(store: Store, actor: Actor, on: date, *, at: datetime) -> None:
@@ -125,8 +111,8 @@ def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None
         _close_chunk(transaction, run, loans)
     current = book(transaction)
     _drop_to_date(transaction, current.business_on)
-    if run.positions:
-        transaction.append("loan_month", _months(transaction, run))
+    month = {"month_start_on": month_start(moment.business_on), "on": moment.business_on}
+    transaction.append_query("loan_month", "loan_month", **month)
     advance_book(transaction, current, moment.business_on)
     lines = freeze_lines(transaction, moment)
     _record(transaction, run, lines)
@@ -143,7 +129,6 @@ class _Run:
     last_event_id: int
     entries: int
     counts: list[pl.DataFrame]
-    positions: list[pl.DataFrame]
 
     @classmethod
     def of(cls, transaction: Transaction, moment: Moment, first_on: date) -> "_Run":
@@ -157,7 +142,6 @@ class _Run:
             last_event_id=newest["last_event_id"],
             entries=transaction.next_id("posting", "entry_id"),
             counts=[],
-            positions=[],
         )
 
     @property
@@ -180,7 +164,6 @@ def _close_chunk(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> 
         transaction.replace("loan_plan", "loan_id", pl.concat(found.plans))
     transaction.append("bucket_move", pl.concat(found.moves))
     _post(transaction, run, pl.concat(found.postings))
-    run.positions.append(newest)
     moved = pl.concat(found.moves).group_by(closed_on="moved_on").agg(moves=pl.len())
     run.counts += [*found.counts, moved]
 
@@ -281,22 +264,6 @@ def _drop_to_date(transaction: Transaction, newest_on: date) -> None:
     """A day that ends no month is kept in `loan_month` only as long as it is the newest."""
     if newest_on != month_end(newest_on):
         transaction.remove("loan_month", "month_end_on", newest_on)
-
-
-def _months(transaction: Transaction, run: _Run) -> pl.DataFrame:
-    """The rows of `loan_month` of the newest day: loans that owe principal or paid this month."""
-    on = run.days[-1]
-    paid = transaction.read("paid_in_month", from_on=month_start(on), to_on=on)
-    months = transaction.read("months_on_book", month_end_on=on)
-    return (
-        pl.concat(run.positions)
-        .select(MONTH_COLUMNS)
-        .join(paid, on="loan_id", how="left")
-        .join(months, on="loan_id")
-        .with_columns(pl.col("paid_fen").fill_null(0), month_end_on=pl.lit(on))
-        .filter((pl.col("principal_fen") > 0) | (pl.col("paid_fen") > 0))
-        .sort("loan_id")
-    )
 
 
 def _record(transaction: Transaction, run: _Run, lines: dict[str, int]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # Money that arrived, and what takes it back, counts from the day it arrived.
 BACK_DATED = ("payment", "recovery", REVERSAL)
 WITH_AMOUNT = ("payment", "fee", "waiver", "draw", "recovery", "refund")
+# Contract rates are kept with so many decimals.
+RATE_DIGITS = 6
 REASONED = ("fee", "waiver", "rate_change", "holiday", "restructure", "charge_off", REVERSAL)
 
 
@@ -73,8 +76,17 @@ def check(reader: Store | Transaction, case: Case) -> None:
         _draw(case, check_not_frozen(reader, case.loan["line_id"]))
         customer = reader.read("line_case", line_id=case.loan["line_id"]).row(0, named=True)
         check_exposure(reader, customer, event.amount_fen or 0)
+        _check_room(reader, case)
         return
     _CHECKS[event.kind](case)
+
+
+def _check_room(reader: Store | Transaction, case: Case) -> None:
+    """The lender of the loan has room for more of it."""
+    room = reader.read("funder_room").filter(pl.col("funder_code") == case.loan["funder_code"])
+    amount = case.event.amount_fen or 0
+    if int(room["room_fen"].sum()) < amount:
+        raise InvalidState("no_funder_has_room", amount=fen_text(amount))
 
 
 def _check_day(case: Case) -> None:
@@ -95,7 +107,7 @@ def _payment(case: Case) -> None:
     if case.position["is_charged_off"]:
         _at_most(amount, claim_fen, "recovery_above_claim")
         return
-    if payoff_fen == 0:
+    if _asks_nothing(case):
         raise InvalidState("loan_settled", loan_id=case.event.loan_id)
     if strategy == PAYOFF:
         if amount != payoff_fen:
@@ -154,8 +166,7 @@ def _draw(case: Case, line: dict[str, Any]) -> None:
 
 def _rate_change(case: Case) -> None:
     _owing(case)
-    if not 0 < (case.event.annual_rate or 0) <= caps().all_in_annual_rate:
-        raise InvalidInput("rate_outside_cap", cap=f"{caps().all_in_annual_rate:.0%}")
+    _rate(case.event.annual_rate or Decimal(0))
     if case.instalments_left == 0:
         raise InvalidState("no_instalments_left", loan_id=case.event.loan_id)
 
@@ -176,8 +187,8 @@ def _restructure(case: Case) -> None:
         raise InvalidInput("restructure_kind")
     if not 0 <= (event.instalments or 0) <= bounds().added_instalments_max:
         raise InvalidInput("added_instalments", longest=bounds().added_instalments_max)
-    if event.annual_rate is not None and not 0 < event.annual_rate <= caps().all_in_annual_rate:
-        raise InvalidInput("rate_outside_cap", cap=f"{caps().all_in_annual_rate:.0%}")
+    if event.annual_rate is not None:
+        _rate(event.annual_rate)
     if event.strategy == "extend" and not event.instalments:
         raise InvalidInput("added_instalments", longest=bounds().added_instalments_max)
     if event.strategy != "re_age" and case.instalments_left == 0:
@@ -207,9 +218,21 @@ def _reversal(case: Case) -> None:
         )
 
 
+def _rate(annual_rate: Decimal) -> None:
+    if not 0 < annual_rate <= caps().all_in_annual_rate:
+        raise InvalidInput("rate_outside_cap", cap=f"{caps().all_in_annual_rate:.0%}")
+    if annual_rate != round(annual_rate, RATE_DIGITS):
+        raise InvalidInput("rate_digits", field="annual_rate", digits=RATE_DIGITS)
+
+
 def _owing(case: Case) -> None:
-    if case.position["is_charged_off"] or case.position["payoff_fen"] == 0:
+    if case.position["is_charged_off"] or _asks_nothing(case):
         raise InvalidState("loan_settled", loan_id=case.event.loan_id)
+
+
+def _asks_nothing(case: Case) -> bool:
+    """A loan with interest paid ahead may have a payoff of nothing and still owe principal."""
+    return bool(case.position["payoff_fen"] == 0 and case.position["principal_fen"] == 0)
 
 
 def _at_most(amount_fen: int, most_fen: int, reason: str) -> None:

@@ -3,7 +3,7 @@
 A preview and a booking are the same replay; what a preview shows is what a booking leaves.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,21 @@ PERMISSIONS = {
     "draw": Permission.SUBMIT_APPLICATION,
 }
 
+# What each kind of event says besides its day and its reason.
+USED = {
+    "payment": ("amount_fen", "strategy"),
+    "recovery": ("amount_fen",),
+    "fee": ("amount_fen",),
+    "waiver": ("amount_fen", "component"),
+    "refund": ("amount_fen",),
+    "draw": ("amount_fen",),
+    "rate_change": ("annual_rate",),
+    "holiday": ("instalments",),
+    "restructure": ("strategy", "annual_rate", "instalments"),
+    "charge_off": (),
+    "reversal": ("reverses_event_id",),
+}
+
 
 @dataclass(frozen=True)
 class LoanEvent:
@@ -49,6 +64,12 @@ class LoanEvent:
     instalments: int | None = None
     reverses_event_id: int | None = None
     reason: str | None = None
+
+    def __post_init__(self) -> None:
+        told = {name for name, value in asdict(self).items() if value is not None}
+        odd = told - {"loan_id", "kind", "effective_on", "reason", *USED[self.kind]}
+        if odd:
+            raise ValueError(f"a {self.kind} has no {', '.join(sorted(odd))}")
 
 
 @dataclass(frozen=True)
@@ -91,16 +112,6 @@ def preview(store: Store, actor: Actor, event: LoanEvent) -> Preview:
     case = _case(store, event, current)
     check(store, case)
     return Preview(case.state, _with(case, event, current))
-
-
-def early_repayments(
-    store: Store, actor: Actor, payment: LoanEvent, strategies: tuple[str, ...]
-) -> dict[str, LoanState]:
-    """The loan after a payment, by what is done with the money beyond what is due."""
-    return {
-        strategy: preview(store, actor, replace(payment, strategy=strategy)).after
-        for strategy in strategies
-    }
 
 
 def payoff(loan_id: int, state: LoanState, on: date) -> LoanEvent:

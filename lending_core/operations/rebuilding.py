@@ -26,12 +26,14 @@ def rebuild(
 ) -> None:
     """Closes every day of the book anew, from its first one to its business date, all or nothing.
 
-    Contracts and events stay as they are; what was derived from them is derived again.
+    Contracts and events stay as they are; what was derived from them is derived again. What became
+    known later than it counts is booked on its own day, not as a correction.
     """
     with store.transaction() as transaction:
         current = book(transaction)
         for table in (*DERIVED, "flow"):
             transaction.clear(table)
+        transaction.remove("line_change", "changed_by", SYSTEM.user_name)
         append_flows(transaction)
         advance_book(transaction, current, current.first_business_on - timedelta(days=1))
         months = _months(current.first_business_on, current.business_on)

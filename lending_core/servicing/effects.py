@@ -9,7 +9,7 @@ import numpy.typing as npt
 from lending_core.servicing.accrual import PENALTY_UNIT
 from lending_core.servicing.allocation import waterfall
 from lending_core.servicing.contracts import penalty_rates
-from lending_core.servicing.payments import Effect, close_out, payment, recovery
+from lending_core.servicing.payments import Effect, close_out, payment
 from lending_core.servicing.plans import Wish, replan, skipped_ahead
 from lending_core.servicing.standing import Standing, standing
 from lending_core.servicing.state import State
@@ -179,7 +179,7 @@ def _reprice(state: State, step: Step) -> None:
 
 _EFFECTS: dict[str, Effect] = {
     "payment": payment,
-    "recovery": recovery,
+    "recovery": payment,
     "charge_off": _charge_off,
     "fee": _fee,
     "waiver": _waiver,

@@ -4,17 +4,18 @@ from datetime import date
 
 import polars as pl
 
-# In the order in which events of one day take effect: what changes the plan, then what is charged
-# and let go, then money. A payment may settle a fee of its own day.
+# In the order in which events of one day take effect: price and draws, what is charged and let go,
+# money, and then what makes the plan anew of what the money left. A payment may settle a fee of its
+# own day.
 EVENT_KINDS = (
     "rate_change",
-    "holiday",
-    "restructure",
     "draw",
     "fee",
     "waiver",
     "payment",
     "refund",
+    "holiday",
+    "restructure",
     "charge_off",
     "recovery",
 )

@@ -20,6 +20,8 @@ from lending_core.servicing.state import CELLS, NO_DAY, PlanChange, State, blank
 
 Whole = npt.NDArray[np.int64]
 
+NOTHING = np.zeros(1, np.int64)
+
 # Methods whose instalments have a size to keep while the balance falls.
 LEVEL_METHODS = {
     "equal_instalment": ("principal", "interest"),
@@ -194,8 +196,12 @@ def _rate_before(day: int, changes: list[PlanChange], contract_rate: object) -> 
 def _level(state: State, loan: int, kept: int, method: str) -> int:
     """The size of instalments to come; 0 for methods that have none to keep. The first one may
     hold the interest of an odd period, the last one what is left."""
-    row = kept + 1 if kept + 2 < int(state.counts[loan]) else kept
-    return sum(int(state.cells[part][row, loan]) for part in LEVEL_METHODS.get(method, ()))
+    parts = LEVEL_METHODS.get(method, ())
+    sizes = sum((state.cells[part][kept : state.counts[loan], loan] for part in parts), NOTHING)
+    middle = sizes[1:-1] if len(sizes) > 2 else sizes[:1]
+    # Instalments of a holiday ask nothing; the others are of one size.
+    asked = middle[middle > 0]
+    return int(asked[0]) if len(asked) else 0
 
 
 def _as_event(loan: int, change: PlanChange) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def loan_state(
     """Where loans stand at the end of `as_of`, by what had been recorded by `known_on`.
 
     A pure function of contracts (`servicing.contracts`) and events (`loan_events`), the same for
-    one loan and for a million. Loans disbursed after `as_of` are absent.
+    one loan and for a million. Loans disbursed after `as_of` are absent. Raises `ValueError` where
+    no loan is left.
     """
     positions_of, instalments_of, settled = [], [], []
     for state, allocated in replay(contracts, events, as_of=as_of, known_on=known_on):

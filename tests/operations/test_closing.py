@@ -194,6 +194,33 @@ def test_a_day_that_ends_no_month_is_kept_only_as_the_newest(store: Store) -> No
     assert days == [date(2026, 11, 30), date(2026, 12, 3)]
 
 
+def test_a_loan_settled_within_the_month_has_paid_in_it(store: Store) -> None:
+    close_through(store, ANALYST, PAID_OUT_ON + timedelta(days=2), at=AT)
+    on = book(store).open_on
+    asked = payoff(1, state_of_loan(store, ANALYST, 1, as_of=on, known_on=on), on)
+    record(store, ANALYST, asked, key="payoff", at=AT)
+    close_through(store, ANALYST, on + timedelta(days=1), at=AT)
+
+    run_to(store, date(2026, 11, 30))
+
+    month = rows(store, "loan_month").row(0, named=True)
+    assert (month["month_end_on"], month["principal_fen"]) == (date(2026, 11, 30), 0)
+    assert month["paid_fen"] == asked.amount_fen
+
+
+def test_a_payment_taken_back_in_a_later_month_is_taken_off_that_month(store: Store) -> None:
+    number = pay(store, 100_00, PAID_OUT_ON)
+    run_to(store, date(2026, 11, 30))
+    back = LoanEvent(
+        1, "reversal", book(store).open_on, reverses_event_id=number, reason="wrong loan"
+    )
+    record(store, MAKER, back, key="back", at=AT)
+
+    run_to(store, date(2026, 12, 31))
+
+    assert rows(store, "loan_month").sort("month_end_on")["paid_fen"].to_list() == [100_00, -100_00]
+
+
 def test_the_allowance_follows_the_class_at_each_month_end(store: Store) -> None:
     run_to(store, date(2026, 11, 30))
 

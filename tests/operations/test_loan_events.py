@@ -14,7 +14,6 @@ from lending_core.errors import InvalidInput, LendingError, NotAllowed, NotFound
 from lending_core.operations.console import book
 from lending_core.operations.loan_events import (
     LoanEvent,
-    early_repayments,
     events_of_loan,
     payoff,
     preview,
@@ -128,6 +127,11 @@ WRONG = {
         "annual_rate": Decimal("0.2401"),
         "reason": "agreed",
     },
+    "rate_digits": {
+        "kind": "rate_change",
+        "annual_rate": Decimal("0.1234567"),
+        "reason": "agreed",
+    },
     "holiday_length": {"kind": "holiday", "instalments": 4, "reason": "illness"},
     "restructure_kind": {"kind": "restructure", "strategy": "payoff", "reason": "illness"},
     "added_instalments": {"kind": "restructure", "strategy": "extend", "reason": "illness"},
@@ -189,16 +193,20 @@ def test_a_payoff_takes_exactly_what_is_asked(store: Store) -> None:
 def test_early_repayments_stand_side_by_side(shared: Store) -> None:
     due = now(shared).positions.row(0, named=True)
     amount = due["overdue_fen"] + due["penalty_fen"] + 2_400_00
-    payment = event(shared, "payment", amount)
 
-    found = early_repayments(
-        shared, ANALYST, payment, ("next_dues", "lower_instalment", "fewer_instalments")
-    )
+    found = {
+        strategy: preview(shared, ANALYST, event(shared, "payment", amount, strategy=strategy))
+        for strategy in ("next_dues", "lower_instalment", "fewer_instalments")
+    }
 
-    left = {name: state.instalments.height for name, state in found.items()}
-    interest = {name: state.instalments["interest_fen"].sum() for name, state in found.items()}
+    plans = {name: each.after.instalments for name, each in found.items()}
+    interest = {name: plan["interest_fen"].sum() for name, plan in plans.items()}
     # 7,200 were ahead; 2,400 less are three instalments of 800 fewer.
-    assert left == {"next_dues": 10, "lower_instalment": 10, "fewer_instalments": 7}
+    assert {name: plan.height for name, plan in plans.items()} == {
+        "next_dues": 10,
+        "lower_instalment": 10,
+        "fewer_instalments": 7,
+    }
     assert interest["fewer_instalments"] < interest["lower_instalment"] < interest["next_dues"]
 
 

@@ -146,9 +146,11 @@ class Planned:
 
     def _size(self, ahead: list[Instalment]) -> int:
         """Of the second instalment to come, for the first may hold an odd period's interest and the
-        last one what is left."""
-        each = ahead[1] if len(ahead) > 2 else ahead[0]
-        return sum(getattr(each, part) for part in SIZED_BY.get(self.terms["method"], ()))
+        last one what is left; those of a holiday have none."""
+        usual = ahead[1:-1] if len(ahead) > 2 else ahead[:1]
+        parts = SIZED_BY.get(self.terms["method"], ())
+        sizes = [sum(getattr(each, part) for part in parts) for each in usual]
+        return next((size for size in sizes if size > 0), 0)
 
     def _enter(self, rows: list[Row], *, skipped: int, earned: int, carried: int) -> None:
         """What was earned by now is part of the first instalment that bears interest."""

@@ -14,13 +14,13 @@ from tests.servicing.plain_plans import PAID, Instalment, Planned
 YEAR = 365
 KINDS = (
     "rate_change",
-    "holiday",
-    "restructure",
     "draw",
     "fee",
     "waiver",
     "payment",
     "refund",
+    "holiday",
+    "restructure",
     "charge_off",
     "recovery",
 )

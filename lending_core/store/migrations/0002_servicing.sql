@@ -46,7 +46,7 @@ select
     null,
     null,
     null,
-    cast(recorded_at as date),
+    paid_on,
     recorded_at,
     'system'
 from payment;
