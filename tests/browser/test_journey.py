@@ -143,7 +143,9 @@ def test_the_loan_of_a_borrower_who_stops_paying_is_found_among_the_late(
     expect(page.get_by_text(sentence("loan.stop_done", "en"))).to_be_visible()
     run_a_month(page, "2026-11-30")
     run_a_month(page, "2026-12-31")
-    page.goto("/overdue_loans?bucket=M2")
+    run_a_month(page, "2027-01-31")
+    # Paid out on 1 November, due a month later: 61 days late.
+    page.goto("/overdue_loans?bucket=M3")
     page.locator(".st-key-sign_in_analyst button").click()
 
     numbers = page.locator(f"[data-testid=stDataFrame] canvas [role=gridcell]:text-is('{loan_id}')")
@@ -151,6 +153,9 @@ def test_the_loan_of_a_borrower_who_stops_paying_is_found_among_the_late(
 
 
 def run_a_month(page: Page, closed_on: str) -> None:
-    page.locator(".st-key-loan_next_month button").click()
+    next_month = page.locator(".st-key-loan_next_month button")
+    # While the page is drawn anew, the button of the run before stands beside it.
+    expect(next_month).to_have_count(1)
+    next_month.click()
     closed = sentence("loan.next_month_done", "en", on=closed_on)
     expect(page.get_by_text(closed)).to_be_visible(timeout=READING_MS_MAX)
