@@ -33,6 +33,8 @@ _SIDES = (
     "closing_debit_fen",
     "closing_credit_fen",
 )
+# Pixels: the longest name of an account in English.
+_ACCOUNT_WIDTH = 190
 _COLUMNS = ("funder_code", "account", "account_kind", *_SIDES)
 # Pixels of a figure's margins and of a digit.
 _MARGIN_WIDTH, _DIGIT_WIDTH = 18, 7
@@ -110,7 +112,7 @@ def table(asked: Period, view: str, balances: pl.DataFrame) -> None:
             rows,
             alt=t("trial_balance.table_alt"),
             key="trial_balance",
-            widths={name: _width(rows[name]) for name in _SIDES},
+            widths={"account": _ACCOUNT_WIDTH, **{name: _width(rows[name]) for name in _SIDES}},
         )
         workbooks.download(
             _workbook(asked, together, apart),

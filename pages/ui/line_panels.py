@@ -28,9 +28,10 @@ _LINES = (
     "used_fen",
     "available_fen",
     "annual_rate",
-    "opened_on",
 )
-_LOG = ("changed_on", "line_id", "line_event", "limit_fen", "line_reason", "actor", "recorded_at")
+_LOG = ("changed_on", "line_id", "line_event", "limit_fen", "line_reason", "actor")
+# Pixels: the newest changes of a line seldom set a limit.
+_LIMIT_WIDTH = 100
 # What a person may do with a line: the status set, and the button's sign. A line that the close of
 # a day froze opens by itself, unless a person keeps it frozen.
 _TURNS = {
@@ -65,7 +66,13 @@ def log(customer_id: int) -> None:
         if rows.is_empty():
             st.markdown(t("loan.nothing_yet"))
             return
-        tables.show(rows, alt=t("customer.log_title"), key="customer_log", columns=_LOG)
+        tables.show(
+            rows,
+            alt=t("customer.log_title"),
+            key="customer_log",
+            columns=_LOG,
+            widths={"limit_fen": _LIMIT_WIDTH},
+        )
 
 
 def _chosen(rows: pl.DataFrame) -> dict[str, Any]:
