@@ -29,7 +29,8 @@ def standing_instalments(
     due = pl.col("principal_fen") + pl.col("interest_fen")
     left = due - pl.col("paid_fen")
     is_holiday = pl.lit(False) if holiday_from_on is None else pl.col("due_on") >= holiday_from_on
-    let_go = "written_off" if is_charged_off else "closed" if position["payoff_fen"] == 0 else None
+    is_settled = position["payoff_fen"] + position["principal_fen"] == 0
+    let_go = "written_off" if is_charged_off else "closed" if is_settled else None
     return rows.with_columns(
         left_fen=left + pl.col("penalty_fen"),
         instalment_state=pl.when(due == 0)

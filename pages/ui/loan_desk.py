@@ -55,7 +55,9 @@ def controls(loan: dict[str, Any], state: LoanState, actor: Actor) -> None:
 def possible(loan: dict[str, Any], state: LoanState, actor: Actor) -> list[str]:
     """The steps that make sense for a loan as it stands, as far as the person may take them."""
     position = state.positions.row(0, named=True)
-    owes = position["payoff_fen"] > 0 and not position["is_charged_off"]
+    # With interest paid ahead, principal may be owed that a payoff asks nothing for.
+    owes = position["payoff_fen"] + position["principal_fen"] > 0
+    owes = owes and not position["is_charged_off"]
     ahead = outlook(state, reads.book().open_on)
     makes_sense = {
         "payment": owes,
@@ -111,7 +113,7 @@ def _buttons(loan_id: int, actions: list[str]) -> None:
         chosen = st.menu_button(
             t("loan_desk.more"),
             list(rest),
-            format_func=rest.get,
+            format_func=rest.__getitem__,
             key=f"loan_desk_more_{session.language()}",
             icon=":material/more_horiz:",
         )

@@ -71,7 +71,7 @@ def waiver(loan: dict[str, Any], actor: Actor, _: int | None) -> LoanEvent | Non
     chosen = st.radio(
         t("loan_desk.waive_what"),
         list(names),
-        format_func=names.get,
+        format_func=names.__getitem__,
         key=f"{_INPUTS}component_{session.language()}",
     )
     # The key carries the part: another part has another usual amount.
@@ -111,7 +111,7 @@ def restructure(loan: dict[str, Any], actor: Actor, _: int | None) -> LoanEvent 
     strategy = st.radio(
         t("loan_desk.restructure_how"),
         list(names),
-        format_func=names.get,
+        format_func=names.__getitem__,
         captions=[t(f"loan_desk.{each}_note") for each in RESTRUCTURES],
         key=f"{_INPUTS}restructure_{session.language()}",
     )
@@ -201,11 +201,11 @@ def _rate(loan: dict[str, Any]) -> Decimal:
         max_value=100.0,
         value=float(loan["annual_rate"] * _PERCENT),
         step=0.1,
-        format="%.2f",
+        format="%.4f",
         key=f"{_INPUTS}rate",
         width=240,
     )
-    return Decimal(f"{percent:.2f}") / _PERCENT
+    return Decimal(f"{percent:.4f}") / _PERCENT
 
 
 def _previewed(event: LoanEvent, actor: Actor, *, changes_plan: bool = False) -> LoanEvent | None:

@@ -85,7 +85,7 @@ def _chosen(events: pl.DataFrame) -> dict[str, Any]:
     number = st.selectbox(
         t("loan.event_chosen"),
         list(names),
-        format_func=names.get,
+        format_func=names.__getitem__,
         key=f"loan_event_{rows[0]['loan_event_id']}_{language}",
     )
     return next(event for event in rows if event["loan_event_id"] == number)

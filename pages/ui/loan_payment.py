@@ -92,7 +92,7 @@ def _early(loan: dict[str, Any], actor: Actor, paid: LoanEvent) -> LoanEvent | N
     chosen = st.radio(
         t("loan_desk.rest_does"),
         list(open_ways),
-        format_func=open_ways.get,
+        format_func=open_ways.__getitem__,
         horizontal=True,
         key=f"loan_desk_in_strategy_{session.language()}",
     )

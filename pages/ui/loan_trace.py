@@ -33,7 +33,7 @@ def card(loan: dict[str, Any], state: LoanState) -> None:
         chosen = st.selectbox(
             t("loan_trace.figure"),
             list(names),
-            format_func=names.get,
+            format_func=names.__getitem__,
             index=None,
             placeholder=t("loan_trace.choose"),
             key=f"loan_trace_figure_{session.language()}",

@@ -60,6 +60,7 @@ def test_an_early_repayment_leaves_what_its_preview_said(open_page: OpenPage, lo
     amount = dialog.locator("input[type=number]")
     amount.fill(f"{float(owed) / 2:.2f}")
     amount.press("Enter")
+    settle(page)
     ways = dialog.get_by_test_id("stTable")
     expect(ways).to_have_count(3)
     fewer = rows(ways.nth(1))
@@ -70,7 +71,10 @@ def test_an_early_repayment_leaves_what_its_preview_said(open_page: OpenPage, lo
 
     expect(page.get_by_text("Payment booked")).to_be_visible()
     expect(dialog).to_have_count(0)
-    now = rows(page.locator(".st-key-loan_known_card").get_by_test_id("stTable"))
+    settle(page)
+    known = page.locator(".st-key-loan_known_card").get_by_test_id("stTable")
+    expect(known.get_by_text(words("loan_desk.instalments_left"))).to_be_visible()
+    now = rows(known)
     same = [words(f"loan_desk.{name}") for name in ("instalments_left", "last_due")]
     same.append(words("loan.next_due"))
     assert [now[name][-1] for name in same] == [fewer[name][0] for name in same]
