@@ -22,6 +22,7 @@ from lending_core.operations.servicing import (
     record_charge_offs,
     record_payments,
     record_recoveries,
+    record_refunds,
 )
 from lending_core.products.catalogue import catalogue
 from lending_core.servicing.classification import classification
@@ -57,7 +58,9 @@ def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None 
         owing = transaction.read("open_loan", closed_on=current.business_on, to_on=month_end(month))
         claims = transaction.read("open_claim", closed_on=current.business_on)
         _lapse(transaction, moment)
-        lost = _write_off(transaction, Moment(actor, current.open_on, at))
+        today = Moment(actor, current.open_on, at)
+        lost = _write_off(transaction, today)
+        record_refunds(transaction, today, transaction.read("overpaid"), REVIEWER)
         people = with_past(transaction, transaction.read("simulated_people"))
         arrived = demand.arrivals(people, month, draws).filter(
             pl.col("applied_on") >= current.open_on

@@ -10,7 +10,12 @@ from lending_core.store.engine import Transaction
 from lending_core.store.events import Moment, append_events
 
 # What a batch is entered under in the ledger: money by its first event, write-offs by the book.
-SUBJECTS = {"payments": "payment", "recoveries": "payment", "charge_offs": "book"}
+SUBJECTS = {
+    "payments": "payment",
+    "recoveries": "payment",
+    "charge_offs": "book",
+    "refunds": "book",
+}
 DIGEST_COLUMNS = ("loan_event_id", "loan_id", "effective_on", "strategy", "amount_fen")
 
 
@@ -36,6 +41,23 @@ def record_recoveries(transaction: Transaction, moment: Moment, recoveries: pl.D
     recorded = _numbered(transaction, rows)
     _save(transaction, moment, recorded, moment.actor.user_name)
     _tell(transaction, moment, recorded, "recoveries")
+
+
+def record_refunds(
+    transaction: Transaction, moment: Moment, overpaid: pl.DataFrame, decided_by: str
+) -> None:
+    """Pays back on the business date of `moment` what borrowers paid too much: loan_id,
+    amount_fen."""
+    rows = overpaid.select(
+        "loan_id",
+        "amount_fen",
+        paid_on=pl.lit(moment.business_on),
+        kind=pl.lit("refund"),
+        strategy=pl.lit(None, pl.String),
+    )
+    recorded = _numbered(transaction, rows)
+    _save(transaction, moment, recorded, decided_by)
+    _tell(transaction, moment, recorded, "refunds")
 
 
 def record_charge_offs(

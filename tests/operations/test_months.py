@@ -15,9 +15,11 @@ from lending_core.operations.books import advance_book
 from lending_core.operations.console import Book, book
 from lending_core.operations.loan_events import LoanEvent, record
 from lending_core.operations.months import run_month
+from lending_core.operations.servicing import record_payments
 from lending_core.simulate.assumptions import assumptions, month_number
 from lending_core.simulate.draws import Draws
 from lending_core.store.engine import Store
+from lending_core.store.events import Moment
 from tests.builders import ANALYST, AT, BUSINESS_ON, MAKER, TRAITS, a_book
 from tests.operations.journeys import accept, rows, run_to, submit
 
@@ -149,6 +151,23 @@ def test_a_borrower_whose_loan_was_written_off_may_pay_a_part_of_the_claim(store
     assert rows(store, "loan_position")["claim_fen"][0] == claim_fen - paid_fen
     entry = rows(store, "event").filter(action="recoveries_recorded")
     assert json.loads(entry["payload"][0])["amount_fen"] == paid_fen
+
+
+def test_what_was_paid_too_much_is_paid_back_in_the_next_month(store: Store) -> None:
+    run_to(store, date(2026, 11, 30))
+    owed = rows(store, "instalment")
+    everything = int(owed["principal_fen"].sum() + owed["interest_fen"].sum())
+    with store.transaction() as transaction:
+        day = Moment(ANALYST, book(store).open_on, AT)
+        payment = {"loan_id": 1, "paid_on": day.business_on, "purpose": "due"}
+        amount = {"amount_fen": everything + 5_00}
+        record_payments(transaction, day, pl.DataFrame([{**payment, **amount}]))
+    run_to(store, date(2026, 12, 31))
+
+    run_month(store, ANALYST, at=AT)
+
+    assert happened(store, "refund") == [(date(2027, 1, 1), 5_00, "simulated_reviewer")]
+    assert booked(store)["excess_refunded"] == booked(store)["excess_received"] == 5_00
 
 
 def become_lucky(store: Store) -> None:
