@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -125,9 +124,10 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
 CALLS = [(permission, call) for permission, calls in OPERATIONS.items() for call in calls]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return a_book(tmp_path / "book.duckdb")
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """One book for every question: who is let in does not depend on what others did before."""
+    return a_book(tmp_path_factory.mktemp("house") / "book.duckdb")
 
 
 def is_let_in(call: Callable[[Store, Actor], object], store: Store, who: Actor) -> bool:
