@@ -33,7 +33,6 @@ CODE_TABLES = (
     "actor.",
     "account_kind.",
     "instalment_state.",
-    "payment_kind.",
     "subject_kind.",
     "line_event.",
     "line_status.",

@@ -15,6 +15,7 @@ from lending_core.operations.drawing import check_exposure
 from lending_core.operations.lines import check_not_frozen
 from lending_core.products.catalogue import Product, caps, catalogue
 from lending_core.servicing.bounds import bounds
+from lending_core.servicing.instalments import outlook
 from lending_core.servicing.loan_events import PAYOFF, RESTRUCTURES, REVERSAL
 from lending_core.servicing.positions import LoanState
 from lending_core.store.engine import Store, Transaction
@@ -52,11 +53,7 @@ class Case:
     @property
     def dues_fen(self) -> int:
         """What is due by the day: instalments, penalty, fees."""
-        due = self.state.instalments.filter(pl.col("due_on") <= self.event.effective_on)
-        left = int(
-            due.select(pl.col("principal_left_fen", "interest_left_fen").sum()).sum_horizontal()[0]
-        )
-        return left + self.position["penalty_fen"] + self.position["fee_fen"]
+        return outlook(self.state, self.event.effective_on).due_fen
 
     @property
     def instalments_left(self) -> int:

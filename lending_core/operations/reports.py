@@ -206,19 +206,6 @@ def loan_page(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:
     return _one(masked(actor, found), "loan_unknown", loan_id=loan_id)
 
 
-def instalments_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
-    """One row per instalment: due_on, principal_fen, interest_fen, total_fen, paid_fen,
-    is_paid_off."""
-    require(actor, Permission.VIEW_BOOK)
-    return store.read("instalment_state", loan_id=loan_id, as_of_on=book(store).business_on)
-
-
-def payments_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
-    """One row per payment: paid_on, kind, amount_fen."""
-    require(actor, Permission.VIEW_BOOK)
-    return store.read("payments_of_loan", loan_id=loan_id)
-
-
 def months_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
     """One row per month end: days_past_due, bucket, principal_fen, overdue_fen, paid_fen."""
     require(actor, Permission.VIEW_BOOK)

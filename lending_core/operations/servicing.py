@@ -9,7 +9,8 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.store.engine import Transaction
 from lending_core.store.events import Moment, append_events
 
-# What a batch is entered under in the ledger: money by its first event, write-offs by the book.
+# What a batch is entered under in the ledger: money that came in by its first event, the house's
+# own decisions by the book.
 SUBJECTS = {
     "payments": "payment",
     "recoveries": "payment",

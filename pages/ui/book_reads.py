@@ -42,16 +42,6 @@ def overdue_loans(chosen: BookFilter, month_end_on: date, buckets: tuple[str, ..
     return answer(reports.overdue_loans, chosen, month_end_on, buckets)
 
 
-def instalments(loan_id: int) -> pl.DataFrame:
-    """One row per instalment of a loan: see `reports.instalments_of_loan`."""
-    return answer(reports.instalments_of_loan, loan_id)
-
-
-def payments(loan_id: int) -> pl.DataFrame:
-    """One row per payment of a loan."""
-    return answer(reports.payments_of_loan, loan_id)
-
-
 def months(loan_id: int) -> pl.DataFrame:
     """One row per month end of a loan."""
     return answer(reports.months_of_loan, loan_id)

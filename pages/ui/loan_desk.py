@@ -31,7 +31,7 @@ _ICONS = {
 # The steps of every day have buttons of their own, the others a menu.
 _BUTTONS = ("payment", "payoff", "recovery")
 # Loans whose balance may be drawn up again; under the others a further draw is a loan of its own.
-_DRAWN_AGAIN = ("daily_interest", "minimum_payment")
+_DRAWN_AGAIN = ("minimum_payment",)
 # The step that is open, for which loan, and the key under which it books.
 _OPEN_KEY = "loan_desk"
 _REASON_KEY = "loan_desk_reason"
