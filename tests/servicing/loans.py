@@ -87,3 +87,17 @@ def left(loan: LoanState, number: int) -> tuple[int, int]:
     """Unpaid principal and interest of an instalment."""
     row = loan.instalments.filter(pl.col("number") == number).row(0, named=True)
     return row["principal_left_fen"], row["interest_left_fen"]
+
+
+# Of the contract above: 1,000 principal a month, interest 180 first, 165 second.
+FIRST_DUE = date(2025, 2, 10)
+
+# Borrow and repay any time: 10,000 at 0.05 % a day.
+DAILY = contract(
+    principal_fen=1_000_000,
+    annual_rate=Decimal("0.1825"),
+    method="daily_interest",
+    day_count="act/365",
+    instalments=3,
+    disbursed_on=date(2025, 6, 1),
+)

@@ -3,19 +3,16 @@
 from datetime import date
 from decimal import Decimal
 
-from tests.servicing.loans import contract, happened, left, paid, position, settled, state
-
-# 12,000 in twelve equal parts: 1,000 principal a month, interest 180 first, 165 second.
-FIRST_DUE = date(2025, 2, 10)
-
-# Borrow and repay any time: 10,000 at 0.05 % a day.
-DAILY = contract(
-    principal_fen=1_000_000,
-    annual_rate=Decimal("0.1825"),
-    method="daily_interest",
-    day_count="act/365",
-    instalments=3,
-    disbursed_on=date(2025, 6, 1),
+from tests.servicing.loans import (
+    DAILY,
+    FIRST_DUE,
+    contract,
+    happened,
+    left,
+    paid,
+    position,
+    settled,
+    state,
 )
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from tests.servicing.loans import (
+    DAILY,
+    FIRST_DUE,
     PRINCIPAL_FIRST,
     contract,
     happened,
@@ -16,19 +18,7 @@ from tests.servicing.loans import (
     state,
 )
 
-# 12,000 in twelve equal parts: 1,000 principal a month, interest 180 first, 165 second.
-FIRST_DUE = date(2025, 2, 10)
 SECOND_DUE = date(2025, 3, 10)
-
-# Borrow and repay any time: 10,000 at 0.05 % a day.
-DAILY = contract(
-    principal_fen=1_000_000,
-    annual_rate=Decimal("0.1825"),
-    method="daily_interest",
-    day_count="act/365",
-    instalments=3,
-    disbursed_on=date(2025, 6, 1),
-)
 
 
 def test_the_day_of_the_draw_counts_and_the_day_of_repayment_does_not():
