@@ -10,12 +10,18 @@ import pytest
 
 from lending_core.access.permissions import Permission, Role
 from lending_core.errors import LANGUAGES, refusal_texts
+from lending_core.operations import servicing
+from lending_core.servicing.loan_events import EVENT_KINDS, REVERSAL
 from lending_core.settings import PROJECT_ROOT
+from pages.ui import ledger_panels
 from pages.ui.text import sentences
 
 SCREENS = ("app.py", "pages")
 EVERYTHING = (*SCREENS, "lending_core")
 SPEAKERS = {"t", "sentence"}
+LEDGER_WRITERS = {"append_events", "append_entries"}
+# In ledgers of books that were run before days were closed.
+FORMER_ACTIONS = {"month_closed"}
 REFUSALS = {"LendingError", "NotAllowed", "NotFound", "InvalidState", "InvalidInput"}
 
 # Tables that name the codes of a column or of a refusal's fact: looked up by `<name>.<code>` where
@@ -129,6 +135,28 @@ def test_every_role_and_permission_has_a_name(codes: type[Role] | type[Permissio
     named = {key for key in sentences("en") if key.startswith(f"{table}.")}
 
     assert named == {f"{table}.{code}" for code in codes}
+
+
+def test_every_action_of_the_ledger_has_a_name() -> None:
+    written = {
+        argument.value
+        for node in nodes("lending_core")
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in LEDGER_WRITERS
+        for argument in node.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+    of_loans = {f"loan_{kind}" for kind in (*EVENT_KINDS, REVERSAL)}
+    of_batches = {f"{what}_recorded" for what in servicing.SUBJECTS}
+
+    named = {key.removeprefix("action.") for key in sentences("en") if key.startswith("action.")}
+
+    assert named == written | of_loans | of_batches | FORMER_ACTIONS
+
+
+def test_the_ledger_can_be_asked_for_every_kind_of_subject() -> None:
+    named = {key.removeprefix("subject_kind.") for key in sentences("en") if "subject_kind." in key}
+
+    assert named == set(ledger_panels.SUBJECT_KINDS)
 
 
 def test_every_refusal_speaks_both_languages_with_the_same_facts() -> None:
