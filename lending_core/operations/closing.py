@@ -26,7 +26,7 @@ from lending_core.servicing.contracts import contracts
 from lending_core.servicing.day_end import OpenLoans, close, end_positions, moves
 from lending_core.servicing.kept import kept, resumed
 from lending_core.servicing.loan_events import LOAN_EVENT_SCHEMA, effective
-from lending_core.servicing.replay import advance, batches, start
+from lending_core.servicing.replay import advance, batches, start, steps
 from lending_core.servicing.state import FLOWS, State
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_entries
@@ -192,10 +192,9 @@ class _Found:
 def _close_batch(run: _Run, batch: _Batch, found: _Found) -> None:
     """Day after day: the events of the day take effect, then the day is closed."""
     state, ends = batch.loans.state, []
+    ahead = steps(state, batch.events, by_day=True)
     for on in run.days:
-        today = batch.events.filter(pl.col("effective_on") == on)
-        if not today.is_empty():
-            advance(state, today)
+        advance(state, [step for step in ahead if step.day[0] == day_number(on)])
         ends.append(close(batch.loans, on, provisions=on == month_end(on)))
     loan_ids = state.contracts["loan_id"]
     booked = postings(loan_ids, [(end.on, end.change) for end in ends])
@@ -226,7 +225,8 @@ def _replayed(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> Ite
     for contract in batches(contracts(rows)):
         own = contract.select("loan_id")
         state = start(contract)
-        advance(state, earlier.join(own, on="loan_id", how="semi", maintain_order="left"))
+        past = earlier.join(own, on="loan_id", how="semi", maintain_order="left")
+        advance(state, steps(state, past))
         facts = own.join(rows, on="loan_id", maintain_order="left")
         booked = facts["flow_totals_fen"].fill_null([0] * len(FLOWS))
         loans_now = OpenLoans(state, _totals(booked), _places(facts["bucket"]))

@@ -12,7 +12,7 @@ from lending_core.servicing.accounts import NOTHING
 from lending_core.servicing.buckets import buckets
 from lending_core.servicing.classification import classified
 from lending_core.servicing.positions import flow_totals, positions
-from lending_core.servicing.standing import Standing, standing
+from lending_core.servicing.standing import Standing, everyone
 from lending_core.servicing.state import FLOWS, State
 
 Whole = npt.NDArray[np.int64]
@@ -51,7 +51,7 @@ def close(loans: OpenLoans, on: date, *, provisions: bool) -> DayEnd:
     allowance is set to what the class asks for; until then it only goes with what it stood against:
     a write-off uses it, a loan that is settled needs it no longer."""
     day = day_number(on)
-    now = standing(loans.state, np.arange(len(loans.bucket_place)), day)
+    now = everyone(loans.state, day)
     totals = flow_totals(loans.state, now)
     totals[:, PROVISIONED] = _provisioned(loans, now, totals, provisions=provisions)
     # Loans of later days of the same run are in the state already.
@@ -96,7 +96,7 @@ def moves(loan_ids: pl.Series, ends: list[DayEnd]) -> pl.DataFrame:
 
 def end_positions(loans: OpenLoans, on: date) -> pl.DataFrame:
     """The rows of `positions` with bucket, asset_class, stage, allowance_fen and what is booked."""
-    now = standing(loans.state, np.arange(len(loans.bucket_place)), day_number(on))
+    now = everyone(loans.state, day_number(on))
     codes = pl.Series([stage.bucket for stage in buckets()])
     return classified(positions(loans.state, now)).with_columns(
         bucket=codes.gather(stages_of(now.days_past_due)),

@@ -1,10 +1,10 @@
 """What an event does to a loan's state: one function per kind, for many loans at once."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from lending_core.servicing.accrual import PENALTY_UNIT
 from lending_core.servicing.allocation import waterfall
@@ -66,18 +66,17 @@ def _fee(state: State, step: Step, _: Standing) -> list[Settled]:
 
 def _waiver(state: State, step: Step, now: Standing) -> list[Settled]:
     """Lets go of charges that are due, the oldest first; never of principal."""
-    component = step.rows["component"].to_numpy()
     dues = {
         "penalty": now.penalty_due,
         "interest": np.where(now.is_due, now.cells["interest_left"], 0),
     }
-    fee = np.where(component == "fee", step.amount, 0)
+    fee = np.where(step.component == "fee", step.amount, 0)
     fee = np.minimum(fee, state.vectors["fee"][step.loans])
     state.vectors["fee"][step.loans] -= fee
     state.add("fee_waived", step.loans, fee)
     found = settled_of_loan(step, "fee", fee)
     for name, due in dues.items():
-        taken = waterfall(np.where(component == name, step.amount, 0), due)
+        taken = waterfall(np.where(step.component == name, step.amount, 0), due)
         cell, sign = ("penalty_settled", 1) if name == "penalty" else ("interest_left", -1)
         state.cells[cell][:, step.loans] += sign * taken
         state.add(f"{name}_waived", step.loans, taken.sum(axis=0))
@@ -95,10 +94,7 @@ def _refund(state: State, step: Step, _: Standing) -> list[Settled]:
 def _draw(state: State, step: Step, now: Standing) -> list[Settled]:
     for flow in ("funding_received", "principal_lent"):
         state.add(flow, step.loans, step.amount)
-    has_plan = _owed_ahead(now) > 0
-    _replan(state, step.only(has_plan), lambda row: {"amount_fen": row["amount_fen"]})
-    anew = step.only(~has_plan)
-    _replan(state, anew, lambda row: {"amount_fen": row["amount_fen"], "starts_anew": True})
+    _replan(state, step, amount_fen=step.amount, starts_anew=_owed_ahead(now) == 0)
     return []
 
 
@@ -106,7 +102,8 @@ def _rate_change(state: State, step: Step, now: Standing) -> list[Settled]:
     _reprice(state, step)
     has_plan = _owed_ahead(now) > 0
     _keep_rate(state, step.only(~has_plan))
-    _replan(state, step.only(has_plan), lambda row: {"annual_rate": row["annual_rate"]})
+    planned = step.only(has_plan)
+    _replan(state, planned, annual_rate=planned.annual_rate)
     return []
 
 
@@ -114,10 +111,10 @@ def _holiday(state: State, step: Step, now: Standing) -> list[Settled]:
     """So many instalments pay nothing; until the last of them falls due no day counts as late."""
     planned = step.only(_owed_ahead(now) > 0)
     granted_before = skipped_ahead(state, planned.loans, planned.day)
-    _replan(state, planned, lambda row: {"holiday": row["instalments"]})
+    _replan(state, planned, holiday=planned.instalments)
     due_on = state.cells["due_on"][:, planned.loans]
     first = (due_on <= planned.day).sum(axis=0)
-    last = first + granted_before + planned.rows["instalments"].to_numpy() - 1
+    last = first + granted_before + planned.instalments - 1
     state.vectors["holiday_from"][planned.loans] = planned.day
     state.vectors["holiday_to"][planned.loans] = due_on[last, np.arange(len(planned.loans))]
     return []
@@ -125,19 +122,18 @@ def _holiday(state: State, step: Step, now: Standing) -> list[Settled]:
 
 def _restructure(state: State, step: Step, now: Standing) -> list[Settled]:
     state.is_restructured[step.loans] = True
-    has_rate = step.rows["annual_rate"].is_not_null().to_numpy()
+    has_rate = np.array([rate is not None for rate in step.annual_rate], np.bool_)
     _reprice(state, step.only(has_rate))
-    re_ages = (step.rows["strategy"] == "re_age").to_numpy()
+    re_ages = step.strategy == "re_age"
     has_plan = np.where(re_ages, now.principal_left, _owed_ahead(now)) > 0
     _keep_rate(state, step.only(has_rate & ~has_plan))
+    planned = step.only(has_plan)
     _replan(
         state,
-        step.only(has_plan),
-        lambda row: {
-            "annual_rate": row["annual_rate"],
-            "more": row["instalments"] or 0,
-            "re_ages": row["strategy"] == "re_age",
-        },
+        planned,
+        annual_rate=planned.annual_rate,
+        more=planned.instalments,
+        re_ages=planned.strategy == "re_age",
     )
     return []
 
@@ -149,23 +145,21 @@ def _owed_ahead(now: Standing) -> Whole:
     return owed
 
 
-def _replan(state: State, step: Step, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def _replan(state: State, step: Step, **wished: npt.NDArray[Any]) -> None:
+    """Changes the plans; `wished` are fields of `Wish`, an entry per loan."""
     if len(step.loans) == 0:
         return
-    replan(
-        state,
-        [
-            Wish(int(loan), int(day), **change(row))
-            for loan, day, row in zip(
-                step.loans, step.day, step.rows.iter_rows(named=True), strict=True
-            )
-        ],
-    )
+    rows = zip(*(array.tolist() for array in wished.values()), strict=True)
+    wishes = [
+        Wish(loan, day, **dict(zip(wished, row, strict=True)))
+        for loan, day, row in zip(step.loans.tolist(), step.day.tolist(), rows, strict=True)
+    ]
+    replan(state, wishes)
 
 
 def _keep_rate(state: State, step: Step) -> None:
     """Without a plan to change, a new rate waits for the next one."""
-    for loan, day, rate in zip(step.loans, step.day, step.rows["annual_rate"], strict=True):
+    for loan, day, rate in zip(step.loans, step.day, step.annual_rate, strict=True):
         change = (int(day), "rate_change", 0, rate)
         state.changes[int(loan)] = [*state.changes.get(int(loan), []), change]
 
@@ -173,8 +167,9 @@ def _keep_rate(state: State, step: Step) -> None:
 def _reprice(state: State, step: Step) -> None:
     """Overdue principal costs the new rate times the multiple from now on."""
     multiples = state.contracts["penalty_multiple"][step.loans]
-    rates = penalty_rates(step.rows["annual_rate"], multiples)
-    state.vectors["penalty_rate"][step.loans] = rates.to_numpy()
+    rates = pl.Series(step.annual_rate.tolist(), dtype=pl.Decimal(9, 6))
+    penalty = penalty_rates(rates, multiples)
+    state.vectors["penalty_rate"][step.loans] = penalty.to_numpy()
 
 
 _EFFECTS: dict[str, Effect] = {

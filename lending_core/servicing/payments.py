@@ -33,11 +33,10 @@ PAID_FLOW = {
 
 def payment(state: State, step: Step, now: Standing) -> list[Settled]:
     """After what is due, money settles the next dues, repays principal early, or pays all off."""
-    strategy = step.rows["strategy"].fill_null("next_dues").to_numpy()
     written_off = state.is_charged_off[step.loans]
     pays_off = (
         ~written_off
-        & (strategy == PAYOFF)
+        & (step.strategy == PAYOFF)
         & (step.amount >= now.payoff(state.vectors["fee"][step.loans]))
     )
     found = _for(state, step, now, (written_off, recovery))
@@ -55,9 +54,8 @@ def _for(
 def _pay_dues(state: State, step: Step, now: Standing) -> list[Settled]:
     taken = _allocated(state, step, now)
     left = step.amount - _total(taken)
-    strategy = step.rows["strategy"].fill_null("next_dues").to_numpy()
     ahead = np.where(now.is_due, 0, now.cells["principal_left"]).sum(axis=0)
-    repays_early = np.isin(strategy, ("lower_instalment", "fewer_instalments"))
+    repays_early = (step.strategy == "lower_instalment") | (step.strategy == "fewer_instalments")
     # Early repayment of everything is a payoff, which settles interest to date as well.
     repays_early &= (left > 0) & (left < ahead)
     next_dues = _next_dues(now, np.where(repays_early, 0, left))
@@ -125,7 +123,7 @@ def _settle(state: State, now: Standing, taken: Parts) -> None:
 def _repay_early(state: State, step: Step, amount: Whole) -> None:
     """Principal repaid ahead makes the plan anew: smaller instalments, or fewer of them."""
     state.add("principal_repaid", step.loans, amount)
-    keeps = (step.rows["strategy"] == "fewer_instalments").to_list()
+    keeps = (step.strategy == "fewer_instalments").tolist()
     replan(
         state,
         [

@@ -9,7 +9,7 @@ import polars as pl
 
 from lending_core.dates import day_number
 from lending_core.servicing.replay import replay
-from lending_core.servicing.standing import Standing, standing
+from lending_core.servicing.standing import Standing, everyone
 from lending_core.servicing.state import FLOWS, NO_DAY, State
 from lending_core.servicing.step import Settled
 
@@ -50,7 +50,7 @@ def loan_state(
     """
     positions_of, instalments_of, settled = [], [], []
     for state, allocated in replay(contracts, events, as_of=as_of, known_on=known_on):
-        now = standing(state, np.arange(state.contracts.height), day_number(as_of))
+        now = everyone(state, day_number(as_of))
         positions_of.append(positions(state, now))
         instalments_of.append(instalments(state, now))
         settled += allocated

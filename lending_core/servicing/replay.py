@@ -7,7 +7,6 @@ same state, whatever happened before.
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -18,7 +17,7 @@ from lending_core.servicing.effects import take_effect
 from lending_core.servicing.loan_events import effective
 from lending_core.servicing.plans import first_plans
 from lending_core.servicing.state import State
-from lending_core.servicing.step import Settled, Step
+from lending_core.servicing.step import Settled, Step, steps_of
 
 # Loans replayed at a time: their matrices fit into the processor's caches and into memory.
 BATCH_LOANS = 20_000
@@ -54,33 +53,34 @@ def start(contracts: pl.DataFrame) -> State:
     return state
 
 
-def advance(state: State, events: pl.DataFrame) -> list[Settled]:
-    """Lets events (`loan_events.effective`) of the state's loans take effect, in place; returns
-    which part of a loan each of them settled."""
+def steps(state: State, events: pl.DataFrame, *, by_day: bool = False) -> list[Step]:
+    """Events (`loan_events.effective`) of the state's loans in steps of one kind, in which a loan
+    stands at most once: the n-th event of all loans together, or `by_day` the n-th of a day."""
+    if events.is_empty():
+        return []
     numbers = state.contracts.select("loan_id", loan=pl.int_range(pl.len(), dtype=pl.Int64))
+    day = ["effective_on"] if by_day else []
+    together = [*day, "turn", "kind"]
     own = (
         events.join(numbers, on="loan_id", maintain_order="left")
-        .with_columns(turn=pl.int_range(pl.len()).over("loan_id"))
-        .sort("turn", "kind", maintain_order=True)
+        .with_columns(turn=pl.int_range(pl.len()).over("loan_id", *day))
+        .sort(together, maintain_order=True)
     )
+    return steps_of(own, together)
+
+
+def advance(state: State, taken: list[Step]) -> list[Settled]:
+    """Lets steps take effect, in place; returns which part of a loan each event settled."""
     settled: list[Settled] = []
-    for rows in _steps(own):
-        settled += take_effect(state, Step.of(rows))
+    for step in taken:
+        settled += take_effect(state, step)
     return settled
-
-
-def _steps(events: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Runs of events of one turn and kind: each of another loan."""
-    starts = events.select((pl.struct("turn", "kind").rle_id().diff().fill_null(1) != 0).arg_true())
-    edges = [*starts.to_series().to_list(), events.height]
-    for first, after in pairwise(edges):
-        yield events.slice(first, after - first)
 
 
 def replay(
     contracts: pl.DataFrame, events: pl.DataFrame, *, as_of: date, known_on: date
 ) -> Iterator[tuple[State, list[Settled]]]:
-    """Batches of loans with all that took effect by `as_of`, and what was settled (see `advance`).
+    """Batches of loans with all that took effect by `as_of`, and what was settled.
 
     Loans that `as_of` does not know yet are left out.
     """
@@ -88,4 +88,4 @@ def replay(
     for batch in batches(contracts.filter(pl.col("disbursed_on") <= as_of)):
         state = start(batch)
         own = known.join(batch, on="loan_id", how="semi", maintain_order="left")
-        yield state, advance(state, own)
+        yield state, advance(state, steps(state, own))

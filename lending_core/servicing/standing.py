@@ -71,9 +71,20 @@ class Standing:
         )
 
 
+def everyone(state: State, day: int) -> Standing:
+    """Where all loans stand on `day`, to be looked at before the next event takes effect: the
+    matrices are the state's own."""
+    return _standing(state, np.arange(len(state.counts)), day, dict(state.cells))
+
+
 def standing(state: State, loans: Whole, day: Any) -> Standing:
     """Where `loans` (column numbers) stand on `day`, at or after the day of their last event."""
-    cells = {name: matrix[:, loans] for name, matrix in state.cells.items()}
+    return _standing(
+        state, loans, day, {name: all_[:, loans] for name, all_ in state.cells.items()}
+    )
+
+
+def _standing(state: State, loans: Whole, day: Any, cells: dict[str, Whole]) -> Standing:
     vectors = {name: vector[loans] for name, vector in state.vectors.items()}
     days = np.broadcast_to(np.asarray(day, np.int64), loans.shape)
     terms = _terms(state, loans)

@@ -74,6 +74,7 @@ class State:
     flows: dict[str, Whole]
     is_charged_off: Flags
     is_restructured: Flags
+    disbursed_on: Whole
     counts: Whole
     calendar_on: Whole
     calendar_from: Whole
@@ -92,15 +93,11 @@ class State:
             flows={name: np.zeros(loans, np.int64) for name in FLOWS},
             is_charged_off=np.zeros(loans, np.bool_),
             is_restructured=np.zeros(loans, np.bool_),
+            disbursed_on=disbursed_on,
             counts=np.zeros(loans, np.int64),
             calendar_on=disbursed_on.copy(),
             calendar_from=np.zeros(loans, np.int64),
         )
-
-    @property
-    def disbursed_on(self) -> Whole:
-        """The day each loan was paid out."""
-        return _days(self.contracts["disbursed_on"])
 
     def grow(self, instalments: int) -> None:
         """Make room for at least so many instalments."""

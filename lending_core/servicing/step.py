@@ -1,6 +1,8 @@
 """Events of one kind taking effect side by side, and which part of each loan they settled."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,35 +15,50 @@ Parts = dict[str, Whole]
 
 @dataclass(frozen=True)
 class Step:
-    """Events of one kind, each of another loan; `loans` are column numbers of the state."""
+    """Events of one kind, each of another loan; `loans` are column numbers of the state. What an
+    event does not say is an empty text, 0, or None for a rate."""
 
     kind: str
     loans: Whole
     day: Whole
     amount: Whole
-    rows: pl.DataFrame
-
-    @classmethod
-    def of(cls, rows: pl.DataFrame) -> "Step":
-        return cls(
-            kind=rows["kind"][0],
-            loans=rows["loan"].to_numpy(),
-            day=rows["effective_on"].to_physical().cast(pl.Int64).to_numpy(),
-            amount=rows["amount_fen"].fill_null(0).to_numpy(),
-            rows=rows,
-        )
+    strategy: npt.NDArray[Any]
+    component: npt.NDArray[Any]
+    annual_rate: npt.NDArray[Any]
+    instalments: Whole
+    loan_event_ids: Whole
+    loan_ids: Whole
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> "Step":
         """The step of some of its loans."""
         if chosen.all():
             return self
-        return Step(
-            self.kind,
-            self.loans[chosen],
-            self.day[chosen],
-            self.amount[chosen],
-            self.rows.filter(pl.Series(chosen)),
-        )
+        arrays = {name: array[chosen] for name, array in vars(self).items() if name != "kind"}
+        return Step(self.kind, **arrays)
+
+
+def steps_of(events: pl.DataFrame, together: list[str]) -> list[Step]:
+    """Runs of events that agree in the columns `together`, as steps in their order. Needs the
+    columns of `LOAN_EVENT_SCHEMA` and `loan`, the column number; a run names no loan twice."""
+    arrays = {
+        "loans": events["loan"].to_numpy(),
+        "day": events["effective_on"].to_physical().cast(pl.Int64).to_numpy(),
+        "amount": events["amount_fen"].fill_null(0).to_numpy(),
+        "strategy": events["strategy"].fill_null("").to_numpy(),
+        "component": events["component"].fill_null("").to_numpy(),
+        "annual_rate": np.array([*events["annual_rate"], None], object)[:-1],
+        "instalments": events["instalments"].fill_null(0).to_numpy(),
+        "loan_event_ids": events["loan_event_id"].to_numpy(),
+        "loan_ids": events["loan_id"].to_numpy(),
+    }
+    runs = events.select(pl.struct(together).rle_id()).to_series().to_numpy()
+    starts = np.flatnonzero(np.diff(runs, prepend=-1)).tolist()
+    kinds = events["kind"].gather(starts).to_list()
+    edges = pairwise([*starts, events.height])
+    return [
+        Step(kind, **{name: array[slice(*edge)] for name, array in arrays.items()})
+        for kind, edge in zip(kinds, edges, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -76,5 +93,4 @@ def settled_of_loan(step: Step, component: str, part: Whole) -> list[Settled]:
 
 
 def _who(step: Step, columns: Whole) -> tuple[Whole, Whole]:
-    ids, loan_ids = (step.rows[name].to_numpy() for name in ("loan_event_id", "loan_id"))
-    return ids[columns], loan_ids[columns]
+    return step.loan_event_ids[columns], step.loan_ids[columns]

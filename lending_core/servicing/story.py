@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from lending_core.servicing.loan_events import effective
-from lending_core.servicing.replay import advance, start
+from lending_core.servicing.replay import advance, start, steps
 from lending_core.servicing.standing import Standing, standing
 from lending_core.servicing.state import PlanChange, State
 
@@ -87,7 +87,7 @@ def story(contract: pl.DataFrame, events: pl.DataFrame, *, as_of: date, known_on
     for row in known.iter_slices(1):
         day = np.array([_day(row["effective_on"][0])])
         met = standing(state, _FIRST, day)
-        advance(state, row)
+        advance(state, steps(state, row))
         chapters.append(_chapter(state, row.row(0, named=True), met))
     today = _day(as_of)
     now = standing(state, _FIRST, np.array([today]))

@@ -105,7 +105,7 @@ class Reading(Planned):
 
     def _payment(self, event: dict[str, Any]) -> None:
         if self.is_charged_off:
-            self._recovery(event)
+            self._recover(event)
         elif event["strategy"] == "payoff" and event["amount_fen"] >= self.payoff:
             self._pay_off(event["amount_fen"])
         else:
@@ -177,6 +177,10 @@ class Reading(Planned):
         return parts
 
     def _recovery(self, event: dict[str, Any]) -> None:
+        """Money after a write-off that was taken back is a payment like any other."""
+        self._payment(event)
+
+    def _recover(self, event: dict[str, Any]) -> None:
         taken = min(event["amount_fen"], self.claim)
         self.claim -= taken
         self._book("recovered", taken)

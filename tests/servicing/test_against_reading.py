@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lending_core.servicing.positions import loan_state
@@ -14,6 +14,8 @@ from tests.servicing.lives import loans
 from tests.servicing.loans import LATER, contract, events, happened, paid
 from tests.servicing.reading import Reading, read
 
+# The plain reading takes its time: a quarter of the examples, in the soak a quarter of many.
+FEW = settings(max_examples=settings.default.max_examples // 4)
 AS_OF = st.integers(0, 700).map(lambda number: DISBURSED_ON + timedelta(days=number))
 COMPARED = (
     "principal_fen",
@@ -65,6 +67,7 @@ def _accrued(loan: Reading) -> dict[str, int]:
     return {"interest_accrued": loan.earned, "penalty_accrued": penalty}
 
 
+@FEW
 @given(contracts(), lives_with_an_end, AS_OF)
 def test_a_loan_to_which_anything_happens_stands_where_the_rules_say(
     terms: pl.DataFrame, life: list[dict[str, object]], as_of: date
@@ -76,6 +79,7 @@ def test_a_loan_to_which_anything_happens_stands_where_the_rules_say(
     assert found == understood(terms, rows, as_of)
 
 
+@FEW
 @given(loans(), st.integers(0, 520))
 def test_an_ordinary_loan_stands_where_the_rules_say(
     loan: tuple[pl.DataFrame, list[dict[str, object]]], days: int
@@ -89,6 +93,7 @@ def test_an_ordinary_loan_stands_where_the_rules_say(
     assert found == understood(terms, rows, as_of)
 
 
+@FEW
 @given(loans(), st.integers(0, 520), st.data())
 def test_what_was_taken_back_never_happened(
     loan: tuple[pl.DataFrame, list[dict[str, object]]], days: int, data: st.DataObject
