@@ -70,7 +70,8 @@ def complete_terms(terms: pl.DataFrame) -> pl.DataFrame:
     ]
     whole = [name for name, (value, dtype) in DEFAULTS.items() if (value, dtype) == (0, pl.Int64)]
     complete = (
-        terms.with_columns(omitted)
+        terms.lazy()
+        .with_columns(omitted)
         .with_columns(pl.col("instalments", "every_months", "every_days", *whole).cast(pl.Int64))
         .with_columns(
             pl.when(pl.col("every_days").is_null())
@@ -79,6 +80,7 @@ def complete_terms(terms: pl.DataFrame) -> pl.DataFrame:
             .alias("every_months")
         )
         .sort("loan_id")
+        .collect()
     )
     _check(complete)
     return complete

@@ -64,7 +64,8 @@ def effective(events: pl.DataFrame, *, as_of: date, known_on: date) -> pl.DataFr
     known = events.filter(pl.col("recorded_on") <= known_on)
     reversed_ids = known.filter(pl.col("kind") == REVERSAL)["reverses_event_id"].drop_nulls()
     return (
-        known.filter(
+        known.lazy()
+        .filter(
             pl.col("kind") != REVERSAL,
             pl.col("effective_on") <= as_of,
             ~pl.col("loan_event_id").is_in(reversed_ids.implode()),
@@ -75,4 +76,5 @@ def effective(events: pl.DataFrame, *, as_of: date, known_on: date) -> pl.DataFr
         )
         .sort("effective_on", "turn", "money_turn", "amount_fen", "loan_event_id", nulls_last=True)
         .drop("turn", "money_turn")
+        .collect()
     )

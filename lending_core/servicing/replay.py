@@ -58,13 +58,15 @@ def steps(state: State, events: pl.DataFrame, *, by_day: bool = False) -> list[S
     stands at most once: the n-th event of all loans together, or `by_day` the n-th of a day."""
     if events.is_empty():
         return []
-    numbers = state.contracts.select("loan_id", loan=pl.int_range(pl.len(), dtype=pl.Int64))
+    numbers = state.contracts.lazy().select("loan_id", loan=pl.int_range(pl.len(), dtype=pl.Int64))
     day = ["effective_on"] if by_day else []
     together = [*day, "turn", "kind"]
     own = (
-        events.join(numbers, on="loan_id", maintain_order="left")
+        events.lazy()
+        .join(numbers, on="loan_id", maintain_order="left")
         .with_columns(turn=pl.int_range(pl.len()).over("loan_id", *day))
         .sort(together, maintain_order=True)
+        .collect()
     )
     return steps_of(own, together)
 
