@@ -19,7 +19,8 @@ from lending_core.ledger.chain import Event, first_break
 from lending_core.settings import PROJECT_ROOT
 from lending_core.store.engine import Store, open_store
 
-KILLS = 10
+# Each costs two seconds; `make soak` asks for more.
+KILLS = int(os.environ.get("LENDING_TEST_KILLS", "5"))
 # Over a month end, which books provisions and keeps the month.
 UNTIL = date(2026, 12, 3)
 # Longer than a day takes, so that kills fall into every part of one; and than a start takes.
@@ -137,23 +138,21 @@ def disturbed(small_book: Path) -> Path:
 
 
 @pytest.mark.parametrize("table", list(KEYS))
-def test_a_table_is_the_same_after_ten_kills(
-    undisturbed: Path, disturbed: Path, table: str
-) -> None:
+def test_a_table_is_the_same_after_kills(undisturbed: Path, disturbed: Path, table: str) -> None:
     with opened(undisturbed) as straight, opened(disturbed) as resumed:
         expected, found = rows(straight, table), rows(resumed, table)
 
     assert_frame_equal(found, expected)
 
 
-def test_the_accounts_are_the_same_after_ten_kills(undisturbed: Path, disturbed: Path) -> None:
+def test_the_accounts_are_the_same_after_kills(undisturbed: Path, disturbed: Path) -> None:
     with opened(undisturbed) as straight, opened(disturbed) as resumed:
         expected, found = posted(straight), posted(resumed)
 
     assert_frame_equal(found, expected)
 
 
-def test_the_ledger_is_whole_and_has_each_day_once_after_ten_kills(
+def test_the_ledger_is_whole_and_has_each_day_once_after_kills(
     undisturbed: Path, disturbed: Path
 ) -> None:
     with opened(undisturbed) as straight, opened(disturbed) as resumed:

@@ -14,8 +14,8 @@ from tests.servicing.lives import loans
 from tests.servicing.loans import LATER, contract, events, happened, paid
 from tests.servicing.reading import Reading, read
 
-# The plain reading takes its time: a quarter of the examples, in the soak a quarter of many.
-FEW = settings(max_examples=settings.default.max_examples // 4)
+# The plain reading takes its time: half of the examples.
+FEW = settings(max_examples=settings.default.max_examples // 2)
 AS_OF = st.integers(0, 700).map(lambda number: DISBURSED_ON + timedelta(days=number))
 COMPARED = (
     "principal_fen",
