@@ -161,6 +161,7 @@ def _whole_rates(*rates: pl.Series) -> tuple[list[pl.Series], int]:
         (series.cast(pl.Decimal(38, RATE_DIGITS)) * 10**RATE_DIGITS).cast(pl.Int64)
         for series in rates
     ]
-    values = {value for series in whole for value in series.drop_nulls().unique().to_list()}
+    known = [series.drop_nulls().to_numpy() for series in whole if len(series)]
+    values = {int(value) for numbers in known for value in np.unique(numbers)}
     common = math.gcd(10**RATE_DIGITS, *values)
     return [series // common for series in whole], 10**RATE_DIGITS // common

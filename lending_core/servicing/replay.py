@@ -66,9 +66,15 @@ def steps(state: State, events: pl.DataFrame, *, by_day: bool = False) -> list[S
         .join(numbers, on="loan_id", maintain_order="left")
         .with_columns(turn=pl.int_range(pl.len()).over("loan_id", *day))
         .sort(together, maintain_order=True)
+        .with_columns(
+            pl.col("effective_on").to_physical().cast(pl.Int64),
+            pl.col("amount_fen", "instalments").fill_null(0),
+            pl.col("strategy", "component").fill_null(""),
+            run=pl.struct(together).rle_id(),
+        )
         .collect()
     )
-    return steps_of(own, together)
+    return steps_of(own)
 
 
 def advance(state: State, taken: list[Step]) -> list[Settled]:

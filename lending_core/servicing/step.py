@@ -37,23 +37,22 @@ class Step:
         return Step(self.kind, **arrays)
 
 
-def steps_of(events: pl.DataFrame, together: list[str]) -> list[Step]:
-    """Runs of events that agree in the columns `together`, as steps in their order. Needs the
-    columns of `LOAN_EVENT_SCHEMA` and `loan`, the column number; a run names no loan twice."""
+def steps_of(events: pl.DataFrame) -> list[Step]:
+    """Events of the same `run`, which name no loan twice, as steps in order. Needs the columns of
+    `LOAN_EVENT_SCHEMA`, days as numbers and gaps filled, and `loan`, the column number."""
     arrays = {
         "loans": events["loan"].to_numpy(),
-        "day": events["effective_on"].to_physical().cast(pl.Int64).to_numpy(),
-        "amount": events["amount_fen"].fill_null(0).to_numpy(),
-        "strategy": events["strategy"].fill_null("").to_numpy(),
-        "component": events["component"].fill_null("").to_numpy(),
+        "day": events["effective_on"].to_numpy(),
+        "amount": events["amount_fen"].to_numpy(),
+        "strategy": events["strategy"].to_numpy(),
+        "component": events["component"].to_numpy(),
         "annual_rate": np.array([*events["annual_rate"], None], object)[:-1],
-        "instalments": events["instalments"].fill_null(0).to_numpy(),
+        "instalments": events["instalments"].to_numpy(),
         "loan_event_ids": events["loan_event_id"].to_numpy(),
         "loan_ids": events["loan_id"].to_numpy(),
     }
-    runs = events.select(pl.struct(together).rle_id()).to_series().to_numpy()
-    starts = np.flatnonzero(np.diff(runs, prepend=-1)).tolist()
-    kinds = events["kind"].gather(starts).to_list()
+    starts = np.flatnonzero(np.diff(events["run"].to_numpy().astype(np.int64), prepend=-1)).tolist()
+    kinds = events["kind"].to_numpy()[starts].tolist()
     edges = pairwise([*starts, events.height])
     return [
         Step(kind, **{name: array[slice(*edge)] for name, array in arrays.items()})
