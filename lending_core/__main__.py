@@ -95,7 +95,7 @@ def _last_day(parser: argparse.ArgumentParser) -> None:
 
 def _close(arguments: argparse.Namespace) -> None:
     from lending_core.access.permissions import SYSTEM
-    from lending_core.operations.closing import close_through
+    from lending_core.operations.catching_up import close_through
     from lending_core.operations.console import book, open_console
     from lending_core.operations.day_reports import days_to_close, house_date
     from lending_core.settings import from_environment

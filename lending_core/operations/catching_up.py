@@ -1,7 +1,6 @@
 """Days closed one after the other by whoever gets there first: two people, or two clicks, may ask.
 
-`close_through` is for one caller who must know that nobody else closes; here a day that somebody
-else closed meanwhile is a day done.
+A day that somebody else closed meanwhile is a day done.
 """
 
 from collections.abc import Callable
@@ -12,6 +11,9 @@ from lending_core.errors import InvalidState
 from lending_core.operations.closing import close_day
 from lending_core.operations.console import book
 from lending_core.store.engine import Store
+
+# Days closed, of how many, and the newest of them.
+Progress = Callable[[int, int, date], None]
 
 
 def catch_up(
@@ -30,6 +32,27 @@ def catch_up(
             if refusal.reason != "day_closed":
                 raise
         progress(open_on)
+
+
+def close_through(
+    store: Store, actor: Actor, on: date, *, at: datetime, progress: Progress | None = None
+) -> int:
+    """`catch_up` for a caller who asks for days that are open; returns how many it closed.
+
+    What is closed stays closed if the work is cut off; starting again goes on from there. Raises
+    `NotAllowed`, and `InvalidState` when `on` is closed already.
+    """
+    open_on = book(store).open_on
+    if on < open_on:
+        raise InvalidState("day_closed", on=on, newest=book(store).business_on)
+    days = (on - open_on).days + 1
+
+    def show(closed_on: date) -> None:
+        if progress:
+            progress((closed_on - open_on).days + 1, days, closed_on)
+
+    catch_up(store, actor, on, at=at, progress=show)
+    return days
 
 
 def await_close(store: Store) -> None:

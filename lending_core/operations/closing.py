@@ -4,7 +4,7 @@ One transaction closes a day, so that a close that was cut off has done nothing,
 starts where the newest closed day ended.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -30,9 +30,6 @@ from lending_core.servicing.replay import advance, batches, start, steps
 from lending_core.servicing.state import FLOWS, State
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_entries
-
-# Days closed, of how many, and the newest of them.
-Progress = Callable[[int, int, date], None]
 
 # Loans closed at a time, which bounds the memory of a close.
 CHUNK_LOANS = 100_000
@@ -76,27 +73,6 @@ def close_day(store: Store, actor: Actor, on: date, *, at: datetime) -> None:
         if on > current.open_on:
             raise InvalidState("day_skipped", on=on, open_on=current.open_on)
         close_days(transaction, Moment(actor, on, at), on)
-
-
-def close_through(
-    store: Store, actor: Actor, on: date, *, at: datetime, progress: Progress | None = None
-) -> int:
-    """Closes every day that is still open up to `on`, one after the other; returns how many.
-
-    What is closed stays closed if the work is cut off; starting again goes on from there. Raises as
-    `close_day` does when `on` is closed already.
-    """
-    require(actor, Permission.CLOSE_DAY)
-    open_on = book(store).open_on
-    if on < open_on:
-        raise InvalidState("day_closed", on=on, newest=book(store).business_on)
-    days = (on - open_on).days + 1
-    for number in range(days):
-        day = open_on + timedelta(days=number)
-        close_day(store, actor, day, at=at)
-        if progress:
-            progress(number + 1, days, day)
-    return days
 
 
 def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None:

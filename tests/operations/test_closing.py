@@ -10,7 +10,8 @@ from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidState, NotAllowed
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations import accounting
-from lending_core.operations.closing import close_day, close_days, close_through
+from lending_core.operations.catching_up import close_through
+from lending_core.operations.closing import close_day, close_days
 from lending_core.operations.console import book
 from lending_core.operations.loan_events import LoanEvent, payoff, record, state_of_loan
 from lending_core.store.engine import Store

@@ -15,7 +15,8 @@ from lending_core.operations.applicants import (
     run_applicants,
     sample_applicant,
 )
-from lending_core.operations.closing import close_day, close_through
+from lending_core.operations.catching_up import close_through
+from lending_core.operations.closing import close_day
 from lending_core.operations.console import book, open_console
 from lending_core.operations.demonstration import SimulationPlan, build_book, stop_paying
 from lending_core.operations.months import run_month

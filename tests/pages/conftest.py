@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from lending_core.operations.closing import close_through
+from lending_core.operations.catching_up import close_through
 from lending_core.operations.demonstration import stop_paying
 from lending_core.operations.months import run_month
 from lending_core.operations.origination import accept_offer, submit_application

@@ -9,6 +9,7 @@ from lending_core.errors import LendingError
 from lending_core.operations.origination import submit_application
 from tests.builders import ANALYST, AT, a_book, a_submission
 from tests.pages.conftest import OpenConsole
+from tests.pages.visits import values
 
 PAGE = "pages/origination/applications.py"
 # A person's amount that the opening policy refers to a person.
@@ -31,10 +32,6 @@ def decide(console: AppTest, outcome: str, reason: str) -> AppTest:
     """The decision of application 2, as typed into its form."""
     console.text_area(key="applications_reason_2").set_value(reason)
     return console.button(key=f"applications_{outcome}_2").click().run()
-
-
-def values(console: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in console.metric}
 
 
 def test_the_figures_count_every_application(open_console: OpenConsole, book: Path) -> None:

@@ -1,6 +1,7 @@
 """A customer's page: all loans together, lines drawn again, frozen and opened, consents."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from tests.builders import APPROVER, AT, a_book
 from tests.operations.journeys import accept, submit
 from tests.operations.lines import become_late, pay
 from tests.pages.conftest import OpenConsole
+from tests.pages.visits import opened, values
 
 PAGE = "pages/book/customer.py"
+visit = partial(opened, page=PAGE)
 
 
 @pytest.fixture
@@ -39,18 +42,6 @@ def late(database: Path) -> Path:
     pay(store, 2, 33_800)
     store.close()
     return database
-
-
-def visit(console: AppTest, **query: str) -> AppTest:
-    """The page as a link with this query opens it."""
-    console.switch_page(PAGE)
-    for name, value in query.items():
-        console.query_params[name] = value
-    return console.run()
-
-
-def values(console: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in console.metric}
 
 
 def said(console: AppTest) -> str:

@@ -1,24 +1,18 @@
 """The ledger's page: what happened, to what, and whether the chain holds."""
 
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lending_core.store.engine import open_store
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole
+from tests.pages.visits import opened
 
 PAGE = "pages/governance/events.py"
-
-
-def visit(console: AppTest, **query: str) -> AppTest:
-    """The page as a link with this query opens it."""
-    console.switch_page(PAGE)
-    for name, value in query.items():
-        console.query_params[name] = value
-    return console.run()
+visit = partial(opened, page=PAGE)
 
 
 def forge(database: Path, event_id: int) -> None:

@@ -1,5 +1,6 @@
 """A loan's page: where it stands, what it shows to whom, and a borrower who stops paying."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -11,20 +12,10 @@ from pages.ui import session
 from pages.ui.text import sentence
 from tests.builders import ANALYST, AT
 from tests.pages.conftest import OpenConsole
+from tests.pages.visits import opened, values
 
 PAGE = "pages/book/loan.py"
-
-
-def visit(console: AppTest, **query: str) -> AppTest:
-    """The page as a link with this query opens it."""
-    console.switch_page(PAGE)
-    for name, value in query.items():
-        console.query_params[name] = value
-    return console.run()
-
-
-def values(console: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in console.metric}
+visit = partial(opened, page=PAGE)
 
 
 def table(console: AppTest, card: str, place: int = 0) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The close of a day on screen: confirmed, closed once, stopped; what needs a person; who moved."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from pages.ui.text import sentence
 from tests.builders import AT, MAKER
 from tests.operations.days import a_position, stand
 from tests.pages.conftest import OpenConsole
+from tests.pages.visits import opened
 from tests.postings import post
 
 PAGE = "pages/book/operations.py"
+visit = partial(opened, page=PAGE)
 ANALYST, VIEWER = "analyst", "viewer"
 NEWEST, OPEN = date(2026, 12, 31), date(2027, 1, 1)
 
@@ -38,13 +41,6 @@ def ask(console: AppTest, to_on: date = OPEN) -> AppTest:
 
 def confirm(console: AppTest) -> AppTest:
     return console.button(key="operations_close_confirm").click().run()
-
-
-def visit(console: AppTest, **query: str) -> AppTest:
-    console.switch_page(PAGE)
-    for name, value in query.items():
-        console.query_params[name] = value
-    return console.run()
 
 
 def table(console: AppTest, column: str) -> list[object]:

@@ -1,6 +1,7 @@
 """The overdue screen: its figures, its filters in the URL, and whom to call."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from pages.ui import session
 from pages.ui.late_filters import LATE_STAGES, Selection, stages_text
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole, lend
+from tests.pages.visits import opened, values
 
 PAGE = "pages/book/overdue_loans.py"
+visit = partial(opened, page=PAGE)
 
 
 @pytest.fixture
@@ -21,21 +24,9 @@ def asked() -> Selection:
     return Selection(BookFilter(region_codes=("44",)), date(2026, 12, 31), LATE_STAGES)
 
 
-def visit(console: AppTest, **query: str) -> AppTest:
-    """The screen as a link with these filters opens it."""
-    console.switch_page(PAGE)
-    for name, value in query.items():
-        console.query_params[name] = value
-    return console.run()
-
-
 def listed(console: AppTest) -> list[int]:
     """Loans in the list, in its order; none where the screen says that there is none."""
     return console.dataframe[0].value["loan_id"].to_list() if console.dataframe else []
-
-
-def values(console: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in console.metric}
 
 
 def test_the_figures_state_how_much_is_late(open_console: OpenConsole, late_book: Path) -> None:

@@ -1,17 +1,19 @@
 """The trial balance on screen: its answer, its period in the URL, its rows, and its checks."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lending_core.store.engine import open_store
 from pages.ui import session
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole
+from tests.pages.visits import opened, values
 from tests.postings import LOAN_1, LOAN_2, STORY, position, post, write_chart
 
 PAGE = "pages/book/trial_balance.py"
+visit = partial(opened, page=PAGE)
 ANALYST = "wei"
 
 
@@ -25,18 +27,6 @@ def booked(empty_book: Path) -> Path:
     position(store, 2, LOAN_2, principal_fen=50_000)
     store.close()
     return empty_book
-
-
-def visit(console: AppTest, **query: str) -> AppTest:
-    """The page as a link with this query opens it."""
-    console.switch_page(PAGE)
-    for name, value in query.items():
-        console.query_params[name] = value
-    return console.run()
-
-
-def values(console: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in console.metric}
 
 
 def test_the_answer_is_whether_the_month_balances(open_console: OpenConsole, booked: Path) -> None:
