@@ -42,6 +42,7 @@ def close_through(
     What is closed stays closed if the work is cut off; starting again goes on from there. Raises
     `NotAllowed`, and `InvalidState` when `on` is closed already.
     """
+    require(actor, Permission.CLOSE_DAY)
     open_on = book(store).open_on
     if on < open_on:
         raise InvalidState("day_closed", on=on, newest=book(store).business_on)

@@ -11,6 +11,7 @@ from lending_core.operations import (
     accounting,
     applicants,
     attention,
+    catching_up,
     closing,
     customers,
     day_exceptions,
@@ -71,7 +72,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     ),
     Permission.CLOSE_DAY: (
         lambda store, who: closing.close_day(store, who, OPEN_ON, at=AT),
-        lambda store, who: closing.close_through(store, who, OPEN_ON, at=AT),
+        lambda store, who: catching_up.close_through(store, who, OPEN_ON, at=AT),
     ),
     Permission.APPROVE_POLICY: (lambda store, who: policies.approve_policy(store, who, 1, at=AT),),
     Permission.VIEW_POLICY: (

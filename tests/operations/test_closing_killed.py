@@ -69,7 +69,7 @@ def await_a_day(run: subprocess.Popen[bytes]) -> None:
     """Returns as soon as the progress bar names a day that was closed, or the run is over."""
     said = b"-"
     while b"2026-" not in said and said[-1:]:
-        said += run.stderr.read(1)  # type: ignore[union-attr]
+        said += run.stderr.read(1)
 
 
 def ended(run: subprocess.Popen[bytes]) -> tuple[int, str]:

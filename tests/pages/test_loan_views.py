@@ -28,7 +28,7 @@ def rows_of(table: pd.DataFrame) -> list[tuple[str, str]]:
 def views(console: AppTest) -> dict[str, tuple[str, str]]:
     """Figure -> as known then, as known now."""
     rows = rows_of(console.container(key="loan_known_card").table[0].value)
-    return {name: (then, now) for name, then, now in rows}  # type: ignore[misc]
+    return {name: (then, now) for name, then, now in rows}
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def test_an_exception_is_listed_with_its_rows(open_console: OpenConsole, late_bo
 
     visit(console, list="waiting_refund")
 
-    assert [float(fen) for fen in table(console, "excess_fen")] == [4.2, 0.05]  # type: ignore[arg-type]
+    assert [float(fen) for fen in table(console, "excess_fen")] == [4.2, 0.05]
     assert console.button(key="operations_list_waiting_refund").disabled
     assert not console.button(key="operations_list_ledger_difference").disabled
 

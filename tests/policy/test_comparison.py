@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import polars as pl
 import sqlglot
+from sqlglot import exp
 
 from lending_core.policy.comparison import (
     EFFECTS,
@@ -144,6 +145,6 @@ def test_every_effect_is_counted() -> None:
 def test_the_breakdown_reads_as_spark_sql() -> None:
     query = breakdown_query(POLICY, PRODUCTS, POLICY.assumption)
 
-    again = sqlglot.parse_one(query.sql("spark"), dialect="spark")
+    again = sqlglot.parse_one(query.sql("spark"), dialect="spark", into=exp.Select)
 
     assert again.named_selects == query.named_selects

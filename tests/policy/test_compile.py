@@ -7,6 +7,7 @@ import pytest
 import sqlglot
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from lending_core.policy.compile import decision_query, input_columns
 from lending_core.policy.document import OPERATORS, Gate
@@ -176,7 +177,7 @@ def test_the_input_is_what_the_store_keeps_of_an_application() -> None:
 def test_the_same_query_reads_as_spark_sql() -> None:
     query = decision_query(POLICY, PRODUCTS)
 
-    again = sqlglot.parse_one(query.sql("spark"), dialect="spark")
+    again = sqlglot.parse_one(query.sql("spark"), dialect="spark", into=exp.Select)
 
     assert again.named_selects == query.named_selects
 

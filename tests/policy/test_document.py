@@ -3,6 +3,7 @@
 import random
 from dataclasses import fields, replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -53,7 +54,7 @@ def test_the_reference_document_reads_into_exact_numbers() -> None:
 
 
 def test_every_number_of_the_reference_document_names_its_source() -> None:
-    rows = (*POLICY.gate, *POLICY.band, *POLICY.product, *POLICY.cap)
+    rows: tuple[Any, ...] = (*POLICY.gate, *POLICY.band, *POLICY.product, *POLICY.cap)
 
     assert all(row.source for row in rows)
 

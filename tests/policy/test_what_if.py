@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import sqlglot
 from hypothesis import given, settings
+from sqlglot import exp
 
 from lending_core.money import divide_round
 from lending_core.policy.document import Assumptions
@@ -169,6 +170,8 @@ def test_the_replay_reads_as_spark_sql() -> None:
         changes_query(POLICY, POLICY, PRODUCTS),
     ]
 
-    again = [sqlglot.parse_one(query.sql("spark"), dialect="spark") for query in queries]
+    again = [
+        sqlglot.parse_one(query.sql("spark"), dialect="spark", into=exp.Select) for query in queries
+    ]
 
     assert [query.named_selects for query in again] == [query.named_selects for query in queries]

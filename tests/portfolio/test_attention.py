@@ -123,7 +123,7 @@ def test_a_queue_grows_urgent_with_the_age_of_its_oldest_case(
     assert found(waiting=waiting(oldest_on)) == [
         Alert(
             "reviews_waiting",
-            severity,  # type: ignore[arg-type]
+            severity,
             {"applications": 7, "oldest_on": oldest_on, "days": days},
         )
     ]

@@ -162,7 +162,7 @@ def test_an_unknown_outcome_in_the_sample_is_a_bug():
         trained(a_sample(10).with_columns(is_bad=pl.lit(None, pl.Boolean)))
 
 
-def test_progress_counts_the_features():
+def test_progress_counts_the_features() -> None:
     steps: list[tuple[int, int]] = []
 
     trained(a_sample(3_000), progress=lambda done, total: steps.append((done, total)))
