@@ -1,4 +1,4 @@
-"""One borrower's journey: applied, reviewed where needed, offer accepted, loan paid out."""
+"""One borrower's journey: applied, offer accepted, loan paid out; `reviewing` is between."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -9,21 +9,17 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.compliance.disclosure import check_read
 from lending_core.dates import age_years
-from lending_core.errors import InvalidInput, InvalidState, NotFound
+from lending_core.errors import InvalidInput, InvalidState
 from lending_core.identity.card_reader import CardReading
 from lending_core.identity.id_number import IdNumber, read_id_number
 from lending_core.identity.match import LOW_CONFIDENCE, findings
 from lending_core.identity.names import holder_name, read_name
 from lending_core.identity.phone import read_phone
-from lending_core.ledger.chain import digest, utc_naive
+from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
+from lending_core.operations.cases import known_case
 from lending_core.operations.console import book
-from lending_core.operations.deciding import (
-    FEATURE_COLUMNS,
-    decide,
-    model_in_force,
-    open_lines,
-)
+from lending_core.operations.deciding import FEATURE_COLUMNS, decide, model_in_force
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, learning_draw, remember
@@ -31,7 +27,7 @@ from lending_core.operations.lines import check_not_frozen
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.features import register
 from lending_core.store.engine import Store, Transaction
-from lending_core.store.events import Moment, append_events
+from lending_core.store.events import Moment
 
 # What the own book knows of a customer; needs no consent, and is 0 for a first-time applicant.
 OWN_COLUMNS = ("own_loans_repaid", "own_worst_days_past_due", "own_principal_fen")
@@ -63,19 +59,6 @@ class Submission:
     card: CardReading
     observed: dict[str, Any] = field(default_factory=dict)
     traits: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Review:
-    """What a person decided of a referred application, and why."""
-
-    application_id: int
-    outcome: str
-    reason: str
-
-    def __post_init__(self) -> None:
-        if self.outcome not in ("approve", "decline"):
-            raise ValueError(f"a review approves or declines, not {self.outcome!r}")
 
 
 @dataclass(frozen=True)
@@ -113,33 +96,6 @@ def submit_application(
         return application_id
 
 
-def review_application(store: Store, actor: Actor, review: Review, *, at: datetime) -> None:
-    """A person decides what the policy referred.
-
-    Raises `InvalidState` when the application does not wait for a person.
-    """
-    require(actor, Permission.REVIEW_APPLICATION)
-    if not review.reason.strip():
-        raise InvalidInput("reason_missing")
-    with store.transaction() as transaction:
-        case = _case(transaction, review.application_id)
-        if case["outcome"] != "review" or case["review_outcome"] is not None:
-            raise InvalidState("not_waiting_for_review", application_id=review.application_id)
-        moment = Moment(actor, book(transaction).open_on, at)
-        row = {**asdict(review), "reviewed_by": actor.user_name, "reviewed_at": utc_naive(at)}
-        transaction.append("review", pl.DataFrame([row]))
-        if review.outcome == "approve":
-            open_lines(transaction, pl.DataFrame([case]))
-        # People write names into reasons, and the ledger is for ever: it commits to the words only.
-        facts = {"outcome": review.outcome, "reason_sha256": digest({"reason": review.reason})}
-        append_events(
-            transaction,
-            moment,
-            "application_reviewed",
-            [("application", review.application_id, facts)],
-        )
-
-
 def accept_offer(
     store: Store, actor: Actor, acceptance: Acceptance, *, key: str, at: datetime
 ) -> int:
@@ -156,7 +112,7 @@ def accept_offer(
         known = known_subject(transaction, asked)
         if known is not None:
             return known
-        case = _case(transaction, acceptance.application_id)
+        case = known_case(transaction, acceptance.application_id)
         wish = Wish(acceptance.amount_fen, acceptance.instalments, acceptance.method)
         _check_offer(case, wish)
         check_not_frozen(transaction, case["line_id"])
@@ -320,13 +276,6 @@ def _save_consents(
         for source in sorted(submission.consents)
     ]
     transaction.append("consent", pl.DataFrame(rows))
-
-
-def _case(transaction: Transaction, application_id: int) -> dict[str, Any]:
-    rows = transaction.read("application_case", application_id=application_id).rows(named=True)
-    if not rows:
-        raise NotFound("application_unknown", application_id=application_id)
-    return rows[0]
 
 
 def _check_offer(case: dict[str, Any], wish: Wish) -> None:

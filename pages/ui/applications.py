@@ -7,8 +7,8 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
-from lending_core.operations.origination import Review, review_application
 from lending_core.operations.reports import ROWS_MAX, ApplicationFilter
+from lending_core.operations.reviewing import Review, review_application
 from lending_core.products.catalogue import catalogue
 from pages.ui import evidence, inputs, links, panels, reads, session, tables
 from pages.ui import format as shown

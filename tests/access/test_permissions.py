@@ -25,13 +25,14 @@ from lending_core.operations import (
     origination,
     policies,
     reports,
+    reviewing,
 )
 from lending_core.policy.document import opening_policy
 from lending_core.store.engine import Store
 from tests.builders import AT, BUSINESS_ON, OPEN_ON, a_book, a_submission, an_acceptance
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
-REVIEW = origination.Review(1, "approve", "seen")
+REVIEW = reviewing.Review(1, "approve", "seen")
 A_DRAW = lines.DrawRequest(1, 50_000, 5, "equal_principal", "0" * 64, AT, AT + timedelta(minutes=1))
 PAYMENT = loan_events.LoanEvent(1, "payment", OPEN_ON, amount_fen=10_000)
 WAIVER = loan_events.LoanEvent(
@@ -48,7 +49,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: lines.draw(store, who, A_DRAW, key="k", at=AT),
     ),
     Permission.REVIEW_APPLICATION: (
-        lambda store, who: origination.review_application(store, who, REVIEW, at=AT),
+        lambda store, who: reviewing.review_application(store, who, REVIEW, at=AT),
     ),
     Permission.RUN_DEMONSTRATION: (
         lambda store, who: months.run_month(store, who, at=AT),

@@ -7,12 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from lending_core.errors import LendingError
 from lending_core.operations.months import run_month
-from lending_core.operations.origination import (
-    Review,
-    accept_offer,
-    review_application,
-    submit_application,
-)
+from lending_core.operations.origination import accept_offer, submit_application
+from lending_core.operations.reviewing import Review, review_application
 from lending_core.store.engine import open_store
 from tests.builders import ANALYST, AT, GOOD_RECORD, MAKER, a_book, a_read_offer, a_submission
 from tests.pages.conftest import OpenConsole

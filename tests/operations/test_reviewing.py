@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed
-from lending_core.operations.origination import Review, review_application
+from lending_core.operations.reviewing import Review, review_application
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, GOOD_RECORD, MAKER, a_book
 from tests.operations.journeys import accept, rows, submit
