@@ -1,7 +1,7 @@
 """A scorecard compiled: to polars expressions for frames, to SQL for export and other engines.
 
-Both give the same numbers to the last digit. Values are compared as double precision, and null
-and NaN are missing.
+Both give the same numbers to the last digit. Numbers are compared as double precision, null and NaN
+being missing; categories are compared as text, letter by letter.
 """
 
 import functools
@@ -11,13 +11,8 @@ from typing import Any
 import polars as pl
 from sqlglot import exp
 
-from lending_core.scoring.scorecard import Scorecard, ScoredFeature
+from lending_core.scoring.scorecard import Scorecard, ScoredFeature, points_column
 from lending_core.scoring.standards import PROBABILITY_DIGITS, Scale
-
-
-def points_column(feature_name: str) -> str:
-    """Name of the column that holds a feature's points."""
-    return f"{feature_name}_points"
 
 
 def points_expressions(card: Scorecard) -> list[pl.Expr]:
@@ -26,7 +21,8 @@ def points_expressions(card: Scorecard) -> list[pl.Expr]:
 
 
 def assess(card: Scorecard, applicants: pl.DataFrame) -> pl.DataFrame:
-    """`applicants` (with a column per feature of the card, in the units of the register) and:
+    """`applicants` (with a column per feature of the card, in the units of the register, text for
+    a category) and:
     model_version (Int32), score (Int32), default_probability (Float64), points (List of Int32 in
     the card's feature order)."""
     # Lazy, so that what the bins of a feature have in common is computed once.
@@ -44,9 +40,11 @@ def assess(card: Scorecard, applicants: pl.DataFrame) -> pl.DataFrame:
 def score_query(card: Scorecard, source: str) -> exp.Select:
     """A query over table `source`: its columns, each feature's points (`points_column`), score,
     model_version, default_probability. `.sql("duckdb")` or another dialect makes it text."""
-    points = [exp.alias_(_case(each), points_column(each.name)) for each in card.features]
+    points = [
+        exp.alias_(_case(each), points_column(each.name), quoted=True) for each in card.features
+    ]
     pointed = exp.select("*", *points).from_(exp.to_table(source))
-    columns = [exp.column(points_column(each.name)) for each in card.features]
+    columns = [_column(points_column(each.name)) for each in card.features]
     total = functools.reduce(operator.add, columns)
     scored = exp.select("*", exp.alias_(total, "score")).from_(pointed.subquery("pointed"))
     return exp.select(
@@ -57,12 +55,15 @@ def score_query(card: Scorecard, source: str) -> exp.Select:
 
 
 def _points(feature: ScoredFeature) -> pl.Expr:
-    value = pl.col(feature.name).cast(pl.Float64)
+    value = pl.col(feature.name).cast(pl.String if feature.is_category else pl.Float64)
     chain: Any = pl
+    for group in feature.groups:
+        chain = chain.when(value.is_in(group.listed)).then(_points_literal(group.points))
     for each in feature.ranges[:-1]:
         chain = chain.when(value < each.upper).then(_points_literal(each.points))
     # No comparison holds for null, and NaN is above every edge but not a number: both fall through.
-    chain = chain.when(value.is_not_nan()).then(_points_literal(feature.ranges[-1].points))
+    for last in feature.ranges[-1:]:
+        chain = chain.when(value.is_not_nan()).then(_points_literal(last.points))
     return chain.otherwise(_points_literal(feature.missing.points))
 
 
@@ -82,12 +83,32 @@ def _array(card: Scorecard) -> pl.Array:
 
 
 def _case(feature: ScoredFeature) -> exp.Case:
-    value = exp.cast(exp.column(feature.name), "double")
+    return _case_of_category(feature) if feature.is_category else _case_of_number(feature)
+
+
+def _case_of_category(feature: ScoredFeature) -> exp.Case:
+    # Null is in no list, so it is missing like every value that is not listed.
+    value, chain = exp.cast(_column(feature.name), "text"), exp.Case()
+    for group in feature.groups:
+        chain = chain.when(value.isin(*group.values), _integer(group.points))
+    return chain.else_(_integer(feature.missing.points))
+
+
+def _case_of_number(feature: ScoredFeature) -> exp.Case:
+    value = exp.cast(_column(feature.name), "double")
     is_missing = exp.or_(value.is_(exp.null()), exp.IsNan(this=value.copy()))
     chain = exp.Case().when(is_missing, _integer(feature.missing.points))
+    for group in feature.groups:
+        codes = [_double(code) for code in group.codes]
+        chain = chain.when(value.isin(*codes), _integer(group.points))
     for each in feature.ranges[:-1]:
         chain = chain.when(value < _double(each.upper), _integer(each.points))
     return chain.else_(_integer(feature.ranges[-1].points))
+
+
+def _column(name: str) -> exp.Column:
+    """Quoted, for columns of people's own files may be words of SQL."""
+    return exp.column(name, quoted=True)
 
 
 def _default_probability_sql(scale: Scale) -> exp.Expr:

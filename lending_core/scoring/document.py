@@ -4,15 +4,18 @@ import dataclasses
 import functools
 import hashlib
 import json
+import re
 import sys
 import types
 import typing
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from lending_core.errors import InvalidInput
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.settings import reference_file
+
+Record = TypeVar("Record")
 
 # What a 32-bit column holds.
 INTEGER_MAX = 2**31 - 1
@@ -20,9 +23,7 @@ INTEGER_MAX = 2**31 - 1
 
 def to_json(card: Scorecard) -> str:
     """The one text of a card: fields in record order, floats with all the digits they need."""
-    return json.dumps(
-        dataclasses.asdict(card), ensure_ascii=False, allow_nan=False, default=date.isoformat
-    )
+    return record_to_json(card)
 
 
 def from_json(text: str) -> Scorecard:
@@ -31,11 +32,22 @@ def from_json(text: str) -> Scorecard:
     Raises `InvalidInput` naming the place for anything missing, unknown, of another type, not a
     finite number, or not a scorecard.
     """
+    return record_from_json(Scorecard, text, "scorecard")
+
+
+def record_to_json(record: Any) -> str:
+    """The text of any record made of plain values, dates, records and tuples of these."""
+    fields = dataclasses.asdict(record, dict_factory=_without_what_came_later)
+    return json.dumps(fields, ensure_ascii=False, allow_nan=False, default=date.isoformat)
+
+
+def record_from_json(kind: type[Record], text: str, where: str) -> Record:
+    """The record of a text, read as strictly as a card; `where` names it in a refusal."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         raise InvalidInput("scorecard_not_json") from None
-    return _read(Scorecard, document, "scorecard")
+    return _read(kind, document, where)
 
 
 def content_hash(card: Scorecard) -> str:
@@ -47,6 +59,15 @@ def content_hash(card: Scorecard) -> str:
 def entry_scorecard() -> Scorecard:
     """Version 1: an expert's points, an assumption, in force until enough loans have matured."""
     return from_json(reference_file("entry_scorecard.json").read_text("utf-8"))
+
+
+def _without_what_came_later(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A card that uses no newer field is written, and hashed, as before there was one."""
+    return {
+        name: value
+        for name, value in fields
+        if name not in _CAME_LATER or value != _CAME_LATER[name]
+    }
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:
@@ -82,7 +103,7 @@ def _read_number(value: Any, where: str) -> float:
 
 
 def _read_text(value: Any, where: str) -> str:
-    return _demand(isinstance(value, str), value, where)
+    return _demand(isinstance(value, str) and not _UNWRITABLE.search(value), value, where)
 
 
 def _read_date(value: Any, where: str) -> date:
@@ -98,4 +119,7 @@ def _demand(holds: bool, value: Any, where: str) -> Any:
     return value
 
 
+_CAME_LATER: dict[str, Any] = {"values": (), "codes": (), "groups": (), "grey_from_days": None}
+# Engines take no NUL in a text, and half of a surrogate pair has no bytes to hash.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _PLAIN = {int: _read_integer, float: _read_number, str: _read_text, date: _read_date}

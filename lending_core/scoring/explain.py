@@ -11,8 +11,9 @@ def explain(card: Scorecard, assessed: pl.DataFrame) -> pl.DataFrame:
     """One row per feature of the card, in its order, for the one row of `assessed`
     (`compile.assess` by this card).
 
-    Columns: feature, value (null when missing), bin (`[3, 5)`, null when missing), points,
-    best_points, points_lost. Raises `ValueError` where the stored points are not this card's.
+    Columns: feature, value (null when missing or of a category), bin (`[3, 5)`, null when missing),
+    points, best_points, points_lost. Raises `ValueError` where the stored points are not this
+    card's.
     """
     (applicant,) = assessed.rows(named=True)
     values = [applicant[feature.name] for feature in card.features]
@@ -22,13 +23,17 @@ def explain(card: Scorecard, assessed: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "feature": [feature.name for feature in card.features],
-            "value": pl.Series(values, dtype=pl.Float64, strict=False).fill_nan(None),
+            "value": pl.Series(_numbers(values), dtype=pl.Float64, strict=False).fill_nan(None),
             "bin": [bin_text(each) for each in bins],
             "points": pl.Series([each.points for each in bins], dtype=pl.Int32),
             "best_points": pl.Series([each.best_points for each in card.features], dtype=pl.Int32),
         },
         schema_overrides={"bin": pl.String},
     ).with_columns(points_lost=pl.col("best_points") - pl.col("points"))
+
+
+def _numbers(values: list) -> list[float | None]:
+    return [None if isinstance(each, str) else each for each in values]
 
 
 def adverse_reasons(explanation: pl.DataFrame) -> list[str]:
@@ -62,7 +67,12 @@ def bin_table(card: Scorecard) -> pl.DataFrame:
 
 
 def bin_text(scored: Bin) -> str | None:
-    """`< 3`, `[3, 5)`, `≥ 5`; `None` for the bin of missing values."""
+    """`< 3`, `[3, 5)`, `≥ 5`, a group as `A11, A12` or `-9, -8`; `None` for the bin of missing
+    values."""
+    if scored.listed:
+        return ", ".join(
+            each if isinstance(each, str) else f"{each:.12g}" for each in scored.listed
+        )
     if scored.lower is None and scored.upper is None:
         return None
     if scored.lower is None:

@@ -1,6 +1,7 @@
 """The feature register: what may be known of an applicant, from whom, and for which use."""
 
 import functools
+import re
 import tomllib
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ CONSENT_SOURCES = ("bureau", "payment_behaviour", "tenure", "merchant_receipts",
 SOURCES = (*CONSENT_SOURCES, "application", "own_book")
 USES = ("score", "gate", "policy")
 RISKS = ("ascending", "descending")
+_PLAIN_NAME = re.compile("[a-z][a-z0-9_]{0,62}")
+# Words of a name: `native_place`, `NativePlace` and `sex2` are read like `native place` and `sex`.
+_LETTERS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True)
@@ -54,23 +58,44 @@ def score_features() -> tuple[Feature, ...]:
 
 
 def may_score(name: str) -> bool:
-    """Whether a column of this name may enter a scorecard: registered for it, and no proxy word."""
+    """Whether a column of this name may enter a scorecard: registered for it, or a column of
+    somebody's own file whose name is plain (`a_name_2`) and says nothing that may not score."""
     feature = register().get(name)
-    return feature is not None and feature.use == "score" and not is_audit_only(name)
+    if feature is not None:
+        return feature.use == "score" and not is_audit_only(name)
+    return _PLAIN_NAME.fullmatch(name) is not None and barred_word(name) is None
+
+
+def barred_word(column: str) -> str | None:
+    """The word for which a column of an own file may not enter a score, `None` if there is none:
+    forbidden at all, for audits only, for gates only, or a name that scoring itself gives.
+
+    To be asked of every column that an expression reads, whatever its result is called."""
+    if column.lower() in _document()["taken"]["names"]:
+        return column.lower()
+    groups = ("forbidden", "audit_only", "gate_only")
+    return next(filter(None, (_word(column, group) for group in groups)), None)
 
 
 def is_forbidden(column: str) -> bool:
     """Whether a column of this name may not exist at all."""
-    return _has_word(column, "forbidden")
+    is_digest = column in _document()["forbidden"]["digests"]
+    return not is_digest and _word(column, "forbidden") is not None
 
 
 def is_audit_only(column: str) -> bool:
     """Whether a column of this name may be read by a fairness audit only."""
-    return _has_word(column, "audit_only")
+    return _word(column, "audit_only") is not None
 
 
-def _has_word(column: str, group: str) -> bool:
-    return any(f"_{word}_" in f"_{column}_" for word in _document()[group]["words"])
+def _word(column: str, group: str) -> str | None:
+    spelled = f"_{'_'.join(_LETTERS.findall(column)).lower()}_"
+    return next((word for word in _document()[group]["words"] if _says(spelled, word)), None)
+
+
+def _says(spelled: str, word: str) -> bool:
+    """Chinese is written without gaps between words, English is not: `page` says nothing of age."""
+    return f"_{word}_" in spelled if word.isascii() else word in spelled
 
 
 @functools.cache

@@ -10,11 +10,24 @@ from lending_core.scoring.train import train
 from tests.scoring.samples import a_sample
 
 
-def a_feature(name: str, splits: list[float], points: list[int]) -> ScoredFeature:
-    """Points of the ranges between `splits` from low to high, and of missing, last."""
+def a_feature(
+    name: str,
+    splits: list[float],
+    points: list[int],
+    codes: dict[tuple[float, ...], int] | None = None,
+) -> ScoredFeature:
+    """Points of the ranges between `splits` from low to high, and of missing, last; `codes` are
+    groups of special codes with their points."""
     edges = itertools.pairwise([None, *splits, None])
     ranges = [Bin(low, high, each) for (low, high), each in zip(edges, points[:-1], strict=True)]
-    return ScoredFeature(name, tuple(ranges), Bin(None, None, points[-1]))
+    groups = [Bin(None, None, each, codes=listed) for listed, each in (codes or {}).items()]
+    return ScoredFeature(name, tuple(ranges), Bin(None, None, points[-1]), groups=tuple(groups))
+
+
+def a_category(name: str, values: dict[tuple[str, ...], int], missing: int) -> ScoredFeature:
+    """Points of each group of values, and of missing and every other value."""
+    groups = [Bin(None, None, each, values=listed) for listed, each in values.items()]
+    return ScoredFeature(name, (), Bin(None, None, missing), groups=tuple(groups))
 
 
 def a_card(*features: ScoredFeature) -> Scorecard:

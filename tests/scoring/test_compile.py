@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lending_core.scoring.compile import assess, points_column, points_expressions, score_query
+from lending_core.scoring.compile import assess, points_expressions, score_query
 from lending_core.scoring.document import entry_scorecard
-from lending_core.scoring.scorecard import Scorecard
+from lending_core.scoring.scorecard import Scorecard, points_column
 from tests.scoring.cards import a_card, a_feature, a_trained_card
 from tests.scoring.samples import a_sample
 
@@ -187,4 +187,4 @@ def test_points_expressions_keep_the_order_of_the_card():
 def test_the_query_is_also_written_for_other_engines():
     text = score_query(a_card(), "application_feature").sql("spark")
 
-    assert "CAST(credit_utilisation AS DOUBLE) < CAST('0.35' AS DOUBLE) THEN 320" in text
+    assert "CAST(`credit_utilisation` AS DOUBLE) < CAST('0.35' AS DOUBLE) THEN 320" in text

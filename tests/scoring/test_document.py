@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from lending_core.errors import InvalidInput
 from lending_core.scoring.document import content_hash, entry_scorecard, from_json, to_json
-from tests.scoring.cards import a_card, a_feature, a_trained_card
+from lending_core.scoring.scorecard import Bin, ScoredFeature
+from tests.scoring.cards import a_card, a_category, a_feature, a_trained_card
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -35,6 +36,66 @@ def test_every_digit_of_an_edge_comes_back(splits: list[float]):
     card = a_card(a_feature("debt_to_income", sorted(splits), [0] * (len(splits) + 2)))
 
     assert from_json(to_json(card)) == card
+
+
+def test_groups_of_values_and_of_codes_come_back_the_same():
+    card = a_card(
+        a_category("housing", {("own", "for free"): 310, ("租房",): 290}, 300),
+        a_feature("duration", [12.0], [310, 290, 300], {(-9.0, -8.0): 280, (999.0,): 270}),
+    )
+
+    assert from_json(to_json(card)) == card
+
+
+def test_a_card_without_groups_keeps_the_hash_it_had_before_there_were_any():
+    assert content_hash(entry_scorecard()) == (
+        "cc67831f66e9c2d29b24d4a1c28d5c6c0351c350b0f79f3a1bbf0109758776f6"
+    )
+
+
+OPEN = Bin(None, None, 0)
+RANGES = (Bin(None, 1.0, 10), Bin(1.0, None, 20))
+
+
+@pytest.mark.parametrize(
+    ("ranges", "missing", "groups"),
+    [
+        pytest.param((), OPEN, (), id="neither ranges nor groups"),
+        pytest.param((), OPEN, (OPEN,), id="a group of nothing"),
+        pytest.param((), OPEN, (Bin(None, None, 1, codes=(1.0,)),), id="codes of a category"),
+        pytest.param(RANGES, OPEN, (Bin(None, None, 1, values=("a",)),), id="values of a number"),
+        pytest.param(
+            RANGES,
+            OPEN,
+            (Bin(None, None, 1, codes=(1.0,)), Bin(None, None, 2, codes=(2.0, 1.0))),
+            id="a code in two groups",
+        ),
+        pytest.param((), OPEN, (Bin(None, None, 1, values=("a", "a")),), id="a value twice"),
+        pytest.param(RANGES, OPEN, (Bin(None, 2.0, 1, codes=(1.0,)),), id="a code with an edge"),
+        pytest.param(RANGES, OPEN, (Bin(None, None, 1, codes=(math.inf,)),), id="an endless code"),
+        pytest.param(RANGES, Bin(None, None, 0, codes=(1.0,)), (), id="a code of missing"),
+        pytest.param(
+            (Bin(None, 1.0, 10, codes=(0.0,)), Bin(1.0, None, 20)), OPEN, (), id="a code of a range"
+        ),
+    ],
+)
+def test_groups_that_do_not_list_each_value_once_are_refused(
+    ranges: tuple[Bin, ...], missing: Bin, groups: tuple[Bin, ...]
+):
+    with pytest.raises(InvalidInput) as refusal:
+        ScoredFeature("debt_to_income", ranges, missing, groups=groups)
+
+    assert refusal.value.reason == "scorecard_bins_broken"
+
+
+@pytest.mark.parametrize("value", ["a\0b", "\ud800"])
+def test_a_text_that_no_engine_can_hold_is_refused(value: str):
+    document = a_document()
+    document["features"][0]["groups"] = [
+        {"lower": None, "upper": None, "points": 1, "values": [value]}
+    ]
+
+    assert refused(document).facts == {"where": "scorecard.features[0].groups[0].values[0]"}
 
 
 def test_the_hash_is_of_the_content_and_not_of_its_spelling():

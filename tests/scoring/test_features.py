@@ -45,9 +45,24 @@ def test_thirteen_features_may_enter_a_score():
 
 
 @pytest.mark.parametrize(
-    "name", [*NOT_FOR_SCORES, "gender", "region_code", "native_place", "friend_score", "unheard_of"]
+    "name",
+    [
+        *NOT_FOR_SCORES,
+        "gender",
+        "region_code",
+        "native_place",
+        "friend_score",
+        "x1_sex",
+        "sex2",
+        "age",
+        "personal_status",
+        "score",
+        "Balance",
+        "my balance",
+        "",
+    ],
 )
-def test_nothing_but_a_score_feature_can_be_put_on_a_scorecard(name: str):
+def test_nothing_that_may_not_score_can_be_put_on_a_scorecard(name: str):
     ranges = (Bin(None, 1.0, 10), Bin(1.0, None, 20))
 
     with pytest.raises(InvalidInput) as refusal:
@@ -64,6 +79,28 @@ def test_no_table_has_a_forbidden_column(table: str):
 @pytest.mark.parametrize("column", ["religion", "chat_days_90d", "has_disease", "sms_count"])
 def test_forbidden_words_are_found_inside_names(column: str):
     assert features.is_forbidden(column)
+
+
+@pytest.mark.parametrize("name", ["limit_bal", "pay_0", "page_views", "loyalty_points", "order"])
+def test_a_plain_name_of_an_own_file_may_score(name: str):
+    assert features.may_score(name)
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        ("SEX", "sex"),
+        ("PersonAge", "age"),
+        ("客户性别", "性别"),
+        ("NativePlace2", "native_place"),
+        ("Blood-Type", "blood"),
+        ("person_fingerprint", "fingerprint"),
+        ("IS_BAD", "is_bad"),
+        ("average balance", None),
+    ],
+)
+def test_a_barred_word_is_found_however_it_is_spelled(column: str, word: str | None):
+    assert features.barred_word(column) == word
 
 
 @pytest.mark.parametrize("column", ["gender", "region_code", "marital_status"])
