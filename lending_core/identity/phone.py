@@ -1,18 +1,20 @@
 """Chinese mobile numbers: eleven digits that start with 13 to 19."""
 
 import re
+import unicodedata
 
 from lending_core.errors import InvalidInput
 
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_MOBILE = re.compile(r"(?:\+86|0086)?(1[3-9][0-9]{9})")
 
 
 def read_phone(text: str) -> str:
-    """The eleven digits; spaces, hyphens and the country code +86 are dropped.
+    """The eleven digits; spaces, hyphens and the country code (+86, 0086) are dropped.
 
     Raises `InvalidInput` (`phone_shape`).
     """
-    digits = re.sub(r"[\s-]", "", text).removeprefix("+86")
-    if not _MOBILE.fullmatch(digits):
+    written = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))
+    mobile = _MOBILE.fullmatch(written)
+    if not mobile:
         raise InvalidInput("phone_shape")
-    return digits
+    return mobile.group(1)

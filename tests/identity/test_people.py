@@ -12,15 +12,33 @@ from lending_core.identity.phone import read_phone
 DIGITS = st.text("0123456789", min_size=8, max_size=18)
 
 
-@pytest.mark.parametrize("text", ["13800000001", "138 0000 0001", "+86 138-0000-0001"])
+@pytest.mark.parametrize(
+    "text",
+    ["13800000001", "138 0000 0001", "+86 138-0000-0001", "0086 13800000001", "１３８００００００01"],
+)
 def test_a_mobile_number_is_read_however_it_is_written(text: str) -> None:
     assert read_phone(text) == "13800000001"
 
 
-@pytest.mark.parametrize("text", ["", "12800000001", "1380000000", "138000000011", "phone"])
+@pytest.mark.parametrize("text", ["", "12800000001", "1380000000", "138000000011", "+8513800000001"])
 def test_anything_else_is_no_mobile_number(text: str) -> None:
     with pytest.raises(InvalidInput):
         read_phone(text)
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
+def test_every_number_of_the_served_ranges_is_read(number: str) -> None:
+    assert read_phone(f"+86 {number[:3]}-{number[3:7]}-{number[7:]}") == number
+
+
+@given(st.text(max_size=16))
+def test_any_text_is_a_phone_or_is_refused(text: str) -> None:
+    try:
+        outcome = read_phone(text)
+    except InvalidInput as refusal:
+        outcome = refusal.reason
+
+    assert outcome == "phone_shape" or read_phone(outcome) == outcome
 
 
 @pytest.mark.parametrize("other", ["阿依古丽•买买提", "阿依古丽・买买提", " 阿依古丽 · 买买提 "])
