@@ -1,4 +1,4 @@
-"""Numbers of business licences: the 18 characters of today (GB 32100-2015), the 15 digits of before."""
+"""Numbers of business licences: 18 characters today (GB 32100-2015), 15 digits before."""
 
 import re
 import unicodedata
