@@ -25,6 +25,7 @@ class Permission(StrEnum):
     RECORD_PAYMENT = "record_payment"
     SERVICE_LOAN = "service_loan"
     CLOSE_DAY = "close_day"
+    AUDIT_FAIRNESS = "audit_fairness"
 
 
 class Role(StrEnum):
@@ -34,6 +35,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     RISK_MAKER = "risk_maker"
     RISK_APPROVER = "risk_approver"
+    AUDITOR = "auditor"
     SYSTEM = "system"
 
 
@@ -74,6 +76,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_LINES,
         Permission.SERVICE_LOAN,
     },
+    # Looks at sex, age and region of applicants, which nobody else's screens show; changes nothing.
+    Role.AUDITOR: _VIEWER
+    | {Permission.VIEW_EVENTS, Permission.VIEW_ACCOUNTS, Permission.AUDIT_FAIRNESS},
     Role.SYSTEM: frozenset(Permission),
 }
 

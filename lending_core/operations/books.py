@@ -24,6 +24,7 @@ DEMO_ACCOUNTS = (
     ("analyst", Role.ANALYST),
     ("risk_maker", Role.RISK_MAKER),
     ("risk_approver", Role.RISK_APPROVER),
+    ("auditor", Role.AUDITOR),
 )
 
 

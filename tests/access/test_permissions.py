@@ -26,6 +26,7 @@ from lending_core.operations import (
     policies,
     reports,
     reviewing,
+    score_reports,
 )
 from lending_core.policy.document import opening_policy
 from lending_core.store.engine import Store
@@ -82,7 +83,11 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     ),
     Permission.VIEW_SCORES: (
         lambda store, who: reports.model_versions(store, who),
-        lambda store, who: reports.scored_outcomes(store, who, None),
+        lambda store, who: score_reports.scored_applications(store, who, 1),
+        lambda store, who: score_reports.feature_bins(store, who, 1),
+    ),
+    Permission.AUDIT_FAIRNESS: (
+        lambda store, who: score_reports.audited_applications(store, who, 1),
     ),
     Permission.VIEW_APPLICATIONS: (
         lambda store, who: reports.applications(store, who, reports.ApplicationFilter()),

@@ -1,0 +1,119 @@
+"""What a score promises and how well it sorts, each measure with its 95 % interval.
+
+Frames have a row per application: `score`, `default_probability`, and `is_bad` (null: no loan, or
+not known yet; such rows are left out).
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from lending_core.scoring.performance import NORMAL_95, metrics
+
+# The part of the loans that lift is measured in: the tenth with the lowest scores.
+WORST_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure and the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Performance:
+    """How well a score sorts the loans of known outcome, and whether its promise was kept.
+
+    auc and gini by DeLong; ks at the score where it is largest, as a difference of two shares;
+    lift: bad rate of the worst-scored tenth over that of all (Wilson's interval of the share of
+    bads it holds); kept: bads seen over bads promised (Wilson's interval of the bad rate);
+    brier: mean squared distance between promise and outcome.
+    """
+
+    loans: int
+    bads: int
+    auc: Measure
+    gini: Measure
+    ks: Measure
+    lift: Measure
+    kept: Measure
+    brier: Measure
+
+
+def performance(scored: pl.DataFrame) -> Performance | None:
+    """The measures of a frame; None unless at least two goods and two bads are known."""
+    known = scored.select("score", "default_probability", "is_bad").drop_nulls()
+    measured = metrics(known)
+    if measured is None:
+        return None
+    auc = Measure(measured.auc, measured.auc_low, measured.auc_high)
+    return Performance(
+        loans=measured.applicants,
+        bads=measured.bads,
+        auc=auc,
+        gini=Measure(2 * auc.value - 1, 2 * auc.low - 1, 2 * auc.high - 1),
+        ks=_ks(known),
+        lift=_lift(known),
+        kept=kept(known),
+        brier=_brier(known),
+    )
+
+
+def kept(known: pl.DataFrame) -> Measure:
+    """Bads seen over bads promised: above 1 the loans were riskier than the score said."""
+    promised = float(known["default_probability"].to_numpy().mean())
+    bads, loans = int(known["is_bad"].sum()), known.height
+    low, high = wilson(bads, loans)
+    return Measure(bads / loans / promised, low / promised, high / promised)
+
+
+def wilson(part: float, whole: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share; it stays within 0 and 1 with few of either too."""
+    share, square = part / whole, NORMAL_95**2
+    centre = (share + square / (2 * whole)) / (1 + square / whole)
+    spread = math.sqrt(share * (1 - share) / whole + square / (4 * whole**2))
+    reach = spread * NORMAL_95 / (1 + square / whole)
+    # Rounding must not leave a trace of a share where there is nothing, or all.
+    return (max(0.0, centre - reach) if part else 0.0), min(1.0, centre + reach)
+
+
+def _ks(known: pl.DataFrame) -> Measure:
+    counts = (
+        known.group_by("score")
+        .agg(goods=pl.col("is_bad").not_().sum(), bads=pl.col("is_bad").sum())
+        .sort("score")
+    )
+    goods, bads = counts["goods"].to_numpy(), counts["bads"].to_numpy()
+    below = {"goods": np.cumsum(goods) / goods.sum(), "bads": np.cumsum(bads) / bads.sum()}
+    gap = np.abs(below["bads"] - below["goods"])
+    at = int(gap.argmax())
+    error = math.sqrt(
+        below["bads"][at] * (1 - below["bads"][at]) / bads.sum()
+        + below["goods"][at] * (1 - below["goods"][at]) / goods.sum()
+    )
+    ks = float(gap[at])
+    return Measure(ks, max(0.0, ks - NORMAL_95 * error), min(1.0, ks + NORMAL_95 * error))
+
+
+def _lift(known: pl.DataFrame) -> Measure:
+    """Loans with the score at the edge of the tenth count in part, so that their order is moot."""
+    loans = known.height * WORST_SHARE
+    by_score = known.group_by("score").agg(n=pl.len(), bads=pl.col("is_bad").sum()).sort("score")
+    n, bads = by_score["n"].to_numpy(), by_score["bads"].to_numpy()
+    taken = np.clip(loans - (np.cumsum(n) - n), 0, n) / n
+    captured, total = float(taken @ bads), int(bads.sum())
+    low, high = wilson(captured, total)
+    return Measure(captured / total / WORST_SHARE, low / WORST_SHARE, high / WORST_SHARE)
+
+
+def _brier(known: pl.DataFrame) -> Measure:
+    distance = known["default_probability"].to_numpy() - known["is_bad"].to_numpy()
+    squares = distance**2
+    error = float(squares.std(ddof=1)) / math.sqrt(squares.size)
+    mean = float(squares.mean())
+    return Measure(mean, max(0.0, mean - NORMAL_95 * error), mean + NORMAL_95 * error)
