@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -110,6 +111,29 @@ def _close(arguments: argparse.Namespace) -> None:
         store.close()
 
 
+def _card_count(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cards", type=int, default=100, help="how many specimen cards")
+
+
+def _card_trial(arguments: argparse.Namespace) -> None:
+    from collections import Counter
+
+    from tqdm import tqdm
+
+    from lending_core.identity.card_trial import outcome, photographed
+
+    on = datetime.now(UTC).date()
+    outcomes: Counter[str] = Counter()
+    seconds = 0.0
+    for card, photo in tqdm(photographed(arguments.cards), total=arguments.cards, unit="card"):
+        began = time.perf_counter()
+        outcomes[outcome(card, photo, on=on)] += 1
+        seconds += time.perf_counter() - began
+    for name, count in outcomes.most_common():
+        print(f"{name:24}{count:6}")
+    print(f"{'seconds a card':24}{seconds / max(arguments.cards, 1):6.2f}")
+
+
 COMMANDS = (
     Command(
         "migrate",
@@ -128,6 +152,12 @@ COMMANDS = (
         "close every day that is still open up to a date, one after the other",
         _last_day,
         _close,
+    ),
+    Command(
+        "card-trial",
+        "photograph specimen ID cards badly, read them, and print what became of each",
+        _card_count,
+        _card_trial,
     ),
     Command(
         "schedule",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `browser` finds or
-# installs a Chromium, and Chinese letters for its screenshots. Each failure says how to mend it.
+# What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `machine` and `browser` find or
+# install a Chromium, and Chinese letters for its screenshots. Each failure says how to mend it.
 set -euo pipefail
 
 say() { printf '%s\n' "$*" >&2; }
@@ -10,8 +10,10 @@ is_root() { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; }
 apt_install() {
     export DEBIAN_FRONTEND=noninteractive
     say "Installing from the system's packages: $*"
-    apt-get update -qq </dev/null >/dev/null || true
-    apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+    # Two of these may run at once, one for Python and one for the browser.
+    local patient=(-qq -o DPkg::Lock::Timeout=300)
+    apt-get update "${patient[@]}" </dev/null >/dev/null || true
+    apt-get install "${patient[@]}" -y --no-install-recommends "$@" </dev/null >/dev/null
 }
 
 is_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
@@ -56,6 +58,12 @@ has_browser() {
 }
 
 has_chinese_font() { [ -n "$(fc-list :lang=zh 2>/dev/null)" ]; }
+
+# What the tests need of the system, where root may install it; `browser` says what is still missing.
+machine() {
+    has_browser || { is_root && apt_install chromium libatomic1; } || true
+    has_chinese_font || { is_root && apt_install fontconfig fonts-noto-cjk; } || true
+}
 
 browser() {
     if ! ensure has_driver libatomic1; then

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lending_core.identity.card_reader import CardReading
+from lending_core.identity import card_term
+from lending_core.identity.card_reader import CardBack, CardReading
 from lending_core.identity.names import is_same_name
 
 # Below this the recogniser itself is unsure, and a person should confirm the field.
@@ -34,4 +35,16 @@ def findings(typed_name: str, typed_id_number: str, reading: CardReading) -> lis
     if reading.sex is not None and reading.sex != reading.identity.sex:
         found.append(Finding("sex_differs", "sex"))
     unsure = [field for field, sure in reading.confidence.items() if sure < CONFIDENCE_MIN]
+    return found + [Finding(LOW_CONFIDENCE, field) for field in unsure]
+
+
+def back_findings(reading: CardReading, back: CardBack) -> list[Finding]:
+    """What speaks against the two sides belonging to one genuine card; empty means that all agrees.
+
+    Codes: term_differs (a card of this holder's age at issue is valid until another day, Resident
+    Identity Card Law article 5), low_confidence.
+    """
+    lawful_to = card_term.valid_to(reading.identity.birth_on, back.valid_from)
+    found = [] if back.valid_to == lawful_to else [Finding("term_differs", "validity")]
+    unsure = [field for field, sure in back.confidence.items() if sure < CONFIDENCE_MIN]
     return found + [Finding(LOW_CONFIDENCE, field) for field in unsure]

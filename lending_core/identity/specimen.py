@@ -77,6 +77,32 @@ def draw_card(card: CardFacts) -> Image.Image:
     return image
 
 
+@dataclass(frozen=True)
+class BackFacts:
+    """What the back of a specimen says; without `valid_to` it is valid for life."""
+
+    authority: str
+    valid_from: date
+    valid_to: date | None
+
+
+def draw_back(card: BackFacts) -> Image.Image:
+    """The back of the card, 1,000 x 630 pixels."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((8, 8, WIDTH - 9, HEIGHT - 9), 28, outline=LINE, width=4)
+    _mark(image)
+    draw.text((WIDTH / 2, 120), "居民身份证样本", LABEL, font(64), "mm")
+    valid_to = f"{card.valid_to:%Y.%m.%d}" if card.valid_to else "长期"
+    for top, label, value in (
+        (430, "签发机关", card.authority),
+        (512, "有效期限", f"{card.valid_from:%Y.%m.%d}-{valid_to}"),
+    ):
+        draw.text((230, top), label, LABEL, font(34))
+        draw.text((400, top - 4), value, INK, font(40))
+    return image
+
+
 def _field(draw: ImageDraw.ImageDraw, top: int, label: str, value: str) -> None:
     draw.text((LABEL_X, top), label, LABEL, font(34))
     draw.text((VALUE_X, top - 6), value, INK, font(42))

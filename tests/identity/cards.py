@@ -1,22 +1,14 @@
 """Photographs of specimen cards, for tests."""
 
-import numpy as np
+from datetime import date
 
-from lending_core.identity.id_number import SPECIMEN_REGION, check_digit
-from lending_core.identity.specimen import CardFacts, Distortion, draw_card, photograph
+from lending_core.identity.card_trial import specimen_card as a_card
+from lending_core.identity.card_trial import specimen_photo as a_photo
+from lending_core.identity.specimen import BackFacts
 
-NAMES = ("王小明", "李娜", "欧阳建国", "张伟", "刘思雨", "陈晨", "司马春华", "阿依古丽·买买提")
-ADDRESS = "广东省深圳市南山区科技园样本路一号"
-
-
-def a_card(number: int) -> CardFacts:
-    """A holder of a name and number of their own."""
-    digits = (
-        f"{SPECIMEN_REGION}{1970 + number % 35}{1 + number % 12:02d}{1 + number % 28:02d}"
-        f"{number * 37 % 1000:03d}"
-    )
-    return CardFacts(NAMES[number % len(NAMES)], digits + check_digit(digits), ADDRESS)
+__all__ = ["a_back", "a_card", "a_photo"]
 
 
-def a_photo(card: CardFacts, distortion: Distortion, seed: int = 0) -> bytes:
-    return photograph(draw_card(card), np.random.default_rng(seed), distortion)
+def a_back() -> BackFacts:
+    """The back of a card that is valid for twenty years."""
+    return BackFacts("样本市公安局南山分局", date(2020, 3, 2), date(2040, 3, 2))
