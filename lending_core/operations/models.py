@@ -1,12 +1,15 @@
 """Scorecards: trained on the book's matured loans, saved as a new version."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.outcomes import matured_outcomes, matured_until
 from lending_core.scoring.document import content_hash, to_json
+from lending_core.scoring.plan import Progress, house_plan
 from lending_core.scoring.scorecard import Scorecard
-from lending_core.scoring.train import Progress, train
+from lending_core.scoring.train import train
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -44,13 +47,8 @@ def train_scorecard(
 
     Raises `InvalidInput` when the sample has too few goods or bads.
     """
-    days = sample["applied_on"].sort().to_list()
-    card = train(
-        sample,
-        version=transaction.next_id("model_version", "model_version"),
-        trained_from=days[0],
-        trained_to=days[-1],
-        progress=progress,
-    )
+    version = transaction.next_id("model_version", "model_version")
+    plan = replace(house_plan(), out_of_time_months=0)
+    card = train(sample, plan, version=version, progress=progress).card
     save_scorecard(transaction, moment, card, note="trained_on_matured_loans")
     return card

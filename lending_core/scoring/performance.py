@@ -22,7 +22,9 @@ PSI_SHARE_MIN = 0.0001
 
 @dataclass(frozen=True)
 class Metrics:
-    """Separation on one sample; `auc_low` to `auc_high` is DeLong's 95 % interval."""
+    """Separation on one sample. Intervals are of 95 %: `auc_low` to `auc_high` is DeLong's, that
+    of KS is of two independent shares at the score where they are furthest apart (None where it
+    was not kept)."""
 
     applicants: int
     bads: int
@@ -31,6 +33,16 @@ class Metrics:
     auc_high: float
     gini: float
     ks: float
+    ks_low: float | None = None
+    ks_high: float | None = None
+
+    @property
+    def gini_low(self) -> float:
+        return 2 * self.auc_low - 1
+
+    @property
+    def gini_high(self) -> float:
+        return 2 * self.auc_high - 1
 
 
 def metrics(scored: pl.DataFrame) -> Metrics | None:
@@ -41,7 +53,7 @@ def metrics(scored: pl.DataFrame) -> Metrics | None:
     if min(goods.sum(), bads.sum()) < 2:
         return None
     auc, error = _auc_with_error(goods, bads)
-    gap = np.cumsum(bads) / bads.sum() - np.cumsum(goods) / goods.sum()
+    ks, ks_error = _ks_with_error(goods, bads)
     return Metrics(
         applicants=int(goods.sum() + bads.sum()),
         bads=int(bads.sum()),
@@ -49,7 +61,9 @@ def metrics(scored: pl.DataFrame) -> Metrics | None:
         auc_low=max(0.0, auc - NORMAL_95 * error),
         auc_high=min(1.0, auc + NORMAL_95 * error),
         gini=2 * auc - 1,
-        ks=float(np.abs(gap).max()),
+        ks=ks,
+        ks_low=max(0.0, ks - NORMAL_95 * ks_error),
+        ks_high=min(1.0, ks + NORMAL_95 * ks_error),
     )
 
 
@@ -126,3 +140,15 @@ def _auc_with_error(goods: np.ndarray, bads: np.ndarray) -> tuple[float, float]:
     bad_variance = bads @ (bad_placement - auc) ** 2 / (bad_total - 1)
     good_variance = goods @ (good_placement - auc) ** 2 / (good_total - 1)
     return auc, math.sqrt(bad_variance / bad_total + good_variance / good_total)
+
+
+def _ks_with_error(goods: np.ndarray, bads: np.ndarray) -> tuple[float, float]:
+    """KS and its standard error from counts per score, lowest score first."""
+    good_share, bad_share = np.cumsum(goods) / goods.sum(), np.cumsum(bads) / bads.sum()
+    gap = np.abs(bad_share - good_share)
+    at = gap.argmax()
+    variance = (
+        good_share[at] * (1 - good_share[at]) / goods.sum()
+        + bad_share[at] * (1 - bad_share[at]) / bads.sum()
+    )
+    return float(gap[at]), math.sqrt(variance)

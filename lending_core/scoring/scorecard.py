@@ -112,10 +112,11 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Development:
-    """What a card was trained on, and how it does there (the same sample, not a later one)."""
+    """What a card was trained on, and how it does there (the same sample, not a later one).
+    The dates are of applications, None where a file has none."""
 
-    trained_from: date
-    trained_to: date
+    trained_from: date | None
+    trained_to: date | None
     bad_rate: float
     mean_default_probability: float
     metrics: Metrics
@@ -124,10 +125,11 @@ class Development:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A version of the scorecard. `development` is `None` where the points are an expert's."""
+    """A version of the scorecard. `development` is `None` where the points are an expert's,
+    `target` where the card is of a file that says in its own words what is bad."""
 
     version: int
-    target: Target
+    target: Target | None
     scale: Scale
     features: tuple[ScoredFeature, ...]
     development: Development | None = None

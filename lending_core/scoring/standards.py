@@ -41,21 +41,26 @@ class Scale:
 
 @dataclass(frozen=True)
 class Target:
-    """Bad: ever this many days past due within this many months from disbursement."""
+    """Bad: ever this many days past due within this many months from disbursement. Those who came
+    to `grey_from_days` but not to that are neither bad nor good; None: there is no such zone."""
 
     days_past_due: int
     window_months: int
+    grey_from_days: int | None = None
+
+    def __post_init__(self) -> None:
+        grey_from = self.grey_from_days
+        is_usual = 1 <= self.days_past_due <= 360 and 1 <= self.window_months <= 60
+        if not is_usual or not (grey_from is None or 1 <= grey_from < self.days_past_due):
+            raise InvalidInput("training_target_broken")
 
 
 @dataclass(frozen=True)
 class TrainingRules:
-    """What training demands of a sample and of a feature."""
+    """What training demands of a sample, whatever the plan."""
 
     bads_min: int
     goods_min: int
-    information_value_min: float
-    bins_max: int
-    bin_share_min: float
 
 
 def scale() -> Scale:

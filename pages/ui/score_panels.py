@@ -164,13 +164,12 @@ def _version(version: int) -> dict[str, Any]:
 
 
 def _fact_lines(row: dict[str, Any], card: Scorecard) -> list[str]:
-    target = card.target
+    target, judged = card.target or standards.target(), standards.target()
     lines = [
         t("scores.fact_since", version=card.version, on=shown.day(row["effective_on"])),
         t("scores.fact_target", days=target.days_past_due, months=target.window_months),
         t("scores.fact_scale"),
     ]
-    judged = standards.target()
     if judged != target:
         lines.insert(
             2, t("scores.fact_judged", days=judged.days_past_due, months=judged.window_months)

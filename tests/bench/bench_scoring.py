@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -12,9 +11,10 @@ from optbinning import Scorecard as Reference
 from sklearn.linear_model import LogisticRegression
 
 from lending_core.scoring.compile import assess
+from lending_core.scoring.plan import house_plan
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.scoring.train import train
-from tests.scoring.samples import a_sample
+from tests.scoring.samples import SAMPLED, a_sample
 
 APPLICANTS = 1_000_000
 TRAINING_ROWS = 20_000
@@ -23,7 +23,7 @@ TRAINING_ROWS = 20_000
 def run() -> list[dict[str, Any]]:
     """Both cards use the same features, trained on the same sample, and score the same frame."""
     sample = a_sample(TRAINING_ROWS)
-    card = train(sample, version=2, trained_from=date(2024, 1, 1), trained_to=date(2024, 12, 31))
+    card = train(sample, house_plan(), version=2, features=SAMPLED).card
     reference = _reference(card, sample)
     crowd = a_sample(APPLICANTS, seed=8)
     frame = _pandas(card, crowd)

@@ -2,12 +2,12 @@
 
 import functools
 import itertools
-from datetime import date
 
+from lending_core.scoring.plan import house_plan
 from lending_core.scoring.scorecard import Bin, Scorecard, ScoredFeature
 from lending_core.scoring.standards import scale, target
 from lending_core.scoring.train import train
-from tests.scoring.samples import a_sample
+from tests.scoring.samples import SAMPLED, a_sample
 
 
 def a_feature(
@@ -40,9 +40,4 @@ def a_card(*features: ScoredFeature) -> Scorecard:
 
 @functools.cache
 def a_trained_card() -> Scorecard:
-    return train(
-        a_sample(5_000),
-        version=2,
-        trained_from=date(2024, 1, 1),
-        trained_to=date(2024, 12, 31),
-    )
+    return train(a_sample(5_000), house_plan(), version=2, features=SAMPLED).card

@@ -3,7 +3,8 @@
 import numpy as np
 import polars as pl
 
-from lending_core.scoring.features import score_features
+from lending_core.scoring.features import register
+from lending_core.scoring.plan import register_candidates
 
 
 def a_sample(rows: int, seed: int = 7) -> pl.DataFrame:
@@ -47,6 +48,10 @@ def a_sample(rows: int, seed: int = 7) -> pl.DataFrame:
     absent = {"bureau": no_bureau, "merchant_receipts": no_shop}
     return frame.with_columns(
         pl.when(absent[each.source]).then(None).otherwise(each.name).alias(each.name)
-        for each in score_features()
+        for each in (register()[name] for name in features)
         if each.source in absent
     )
+
+
+# The features of the register that a sample has.
+SAMPLED = tuple(each for each in register_candidates() if each.name in a_sample(1).columns)

@@ -1,16 +1,21 @@
 """Bins are optbinning's own, edges included."""
 
 import numpy as np
+import polars as pl
 import pytest
 from optbinning import OptimalBinning
 
-from lending_core.scoring.binning import Cut, cut
-from lending_core.scoring.features import register
+from lending_core.scoring.binning import Cut, Outcomes, cut
+from lending_core.scoring.plan import Candidate, house_plan
 from lending_core.scoring.scorecard import Dropped
-from lending_core.scoring.standards import training_rules
 
-UTILISATION = register()["credit_utilisation"]
-INQUIRIES = register()["inquiries_3m"]
+UTILISATION = Candidate("credit_utilisation", risk="ascending", digits=2)
+INQUIRIES = Candidate("inquiries_3m", risk="ascending", digits=0)
+
+
+def found_in(candidate: Candidate, values: np.ndarray, is_bad: np.ndarray) -> Cut:
+    outcomes = Outcomes(is_bad, np.ones(is_bad.size))
+    return cut(candidate, pl.Series(values), outcomes, house_plan())
 
 
 def a_column(rows: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
@@ -25,15 +30,15 @@ def test_counts_bins_weights_and_information_are_those_of_optbinning():
     values, is_bad = a_column()
     reference = OptimalBinning(
         monotonic_trend="ascending",
-        max_n_bins=training_rules().bins_max,
-        min_prebin_size=training_rules().bin_share_min,
+        max_n_bins=house_plan().bins_max,
+        min_prebin_size=house_plan().bin_share_min,
         split_digits=2,
         random_state=0,
     ).fit(values, is_bad)
     table = reference.binning_table
     table.build()
 
-    found = cut(UTILISATION, values, is_bad, training_rules())
+    found = found_in(UTILISATION, values, is_bad)
 
     assert found.splits.tolist() == reference.splits.tolist()
     # optbinning keeps an empty bin for special codes before the missing one.
@@ -47,7 +52,7 @@ def test_counts_bins_weights_and_information_are_those_of_optbinning():
 
 def test_a_value_on_an_edge_is_where_optbinning_puts_it():
     values, is_bad = a_column()
-    found = cut(UTILISATION, values, is_bad, training_rules())
+    found = found_in(UTILISATION, values, is_bad)
     reference = OptimalBinning(user_splits=found.splits).fit(values, is_bad)
 
     on_edges = reference.transform(found.splits, metric="indices")
@@ -58,7 +63,7 @@ def test_a_value_on_an_edge_is_where_optbinning_puts_it():
 def test_bad_rates_rise_with_a_feature_of_ascending_risk():
     values, is_bad = a_column()
 
-    found = cut(UTILISATION, values, is_bad, training_rules())
+    found = found_in(UTILISATION, values, is_bad)
 
     rates = (found.bads / (found.goods + found.bads))[:-1]
     assert np.all(np.diff(rates) > 0)
@@ -69,7 +74,7 @@ def test_whole_numbers_have_whole_edges():
     values = random.poisson(2.2, 4_000).astype(float)
     is_bad = random.random(4_000) < 1 / (1 + np.exp(3 - 0.4 * values))
 
-    found = cut(INQUIRIES, values, is_bad, training_rules())
+    found = found_in(INQUIRIES, values, is_bad)
 
     assert found.splits.tolist() == np.floor(found.splits).tolist()
     assert found.bads.sum() == is_bad.sum()
@@ -78,9 +83,7 @@ def test_whole_numbers_have_whole_edges():
 def test_risk_against_the_register_gives_no_bins():
     values, is_bad = a_column()
 
-    assert cut(UTILISATION, -values, is_bad, training_rules()) == Dropped(
-        "credit_utilisation", "no_split"
-    )
+    assert found_in(UTILISATION, -values, is_bad) == Dropped("credit_utilisation", "no_split")
 
 
 @pytest.mark.parametrize("value", [np.nan, 3.0])
@@ -88,7 +91,7 @@ def test_a_feature_that_says_nothing_gives_no_bins(value: float):
     values = np.full(200, value)
     is_bad = np.arange(200) < 80
 
-    assert cut(INQUIRIES, values, is_bad, training_rules()) == Dropped("inquiries_3m", "constant")
+    assert found_in(INQUIRIES, values, is_bad) == Dropped("inquiries_3m", "constant")
 
 
 def test_missing_never_counts_as_safer_than_the_average():

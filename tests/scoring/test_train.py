@@ -1,7 +1,6 @@
 """Training finds a known truth, rounds it to a calibrated card, and refuses what says nothing."""
 
 import itertools
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -9,22 +8,17 @@ import pytest
 
 from lending_core.errors import InvalidInput
 from lending_core.scoring.compile import assess
-from lending_core.scoring.features import register, score_features
+from lending_core.scoring.features import register
 from lending_core.scoring.performance import metrics
+from lending_core.scoring.plan import Progress, house_plan
 from lending_core.scoring.scorecard import Scorecard
-from lending_core.scoring.train import Progress, train
+from lending_core.scoring.train import train
 from tests.scoring.cards import a_trained_card
-from tests.scoring.samples import a_sample
+from tests.scoring.samples import SAMPLED, a_sample
 
 
 def trained(sample: pl.DataFrame, progress: Progress | None = None) -> Scorecard:
-    return train(
-        sample,
-        version=2,
-        trained_from=date(2024, 1, 1),
-        trained_to=date(2024, 12, 31),
-        progress=progress,
-    )
+    return train(sample, house_plan(), version=2, features=SAMPLED, progress=progress).card
 
 
 def of_truth(sample: pl.DataFrame) -> float:
@@ -73,7 +67,7 @@ def test_what_was_kept_and_what_was_dropped_are_all_features():
     kept = [feature.name for feature in card.features]
     dropped = [each.name for each in card.development.dropped]
 
-    assert {*kept, *dropped} == {feature.name for feature in score_features()}
+    assert {*kept, *dropped} == {each.name for each in SAMPLED}
     assert "worst_status_24m" in kept
     assert "account_tenure_months" in dropped
 
@@ -147,19 +141,12 @@ def test_just_enough_of_each_are_enough():
 
 
 def test_a_sample_in_which_nothing_separates_is_refused():
-    sample = a_sample(3_000).with_columns(
-        pl.lit(1).alias(feature.name) for feature in score_features()
-    )
+    sample = a_sample(3_000).with_columns(pl.lit(1).alias(each.name) for each in SAMPLED)
 
     with pytest.raises(InvalidInput) as refusal:
         trained(sample)
 
     assert refusal.value.reason == "training_nothing_separates"
-
-
-def test_an_unknown_outcome_in_the_sample_is_a_bug():
-    with pytest.raises(ValueError, match="known outcome"):
-        trained(a_sample(10).with_columns(is_bad=pl.lit(None, pl.Boolean)))
 
 
 def test_progress_counts_the_features() -> None:
