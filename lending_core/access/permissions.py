@@ -25,6 +25,10 @@ class Permission(StrEnum):
     RECORD_PAYMENT = "record_payment"
     SERVICE_LOAN = "service_loan"
     CLOSE_DAY = "close_day"
+    TRAIN_MODEL = "train_model"
+    VALIDATE_MODEL = "validate_model"
+    MANAGE_MODELS = "manage_models"
+    SWITCH_MODEL = "switch_model"
     AUDIT_FAIRNESS = "audit_fairness"
 
 
@@ -66,8 +70,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SAVE_POLICY,
         Permission.MANAGE_LINES,
         Permission.SERVICE_LOAN,
+        Permission.TRAIN_MODEL,
+        Permission.SWITCH_MODEL,
     },
-    # The approver never drafts: two people stand behind every policy in force.
+    # The approver never drafts: two people stand behind every policy and every model in force.
     Role.RISK_APPROVER: _ANALYST
     | {
         Permission.VIEW_PERSONAL_DATA,
@@ -75,6 +81,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE_POLICY,
         Permission.MANAGE_LINES,
         Permission.SERVICE_LOAN,
+        Permission.VALIDATE_MODEL,
+        Permission.MANAGE_MODELS,
+        Permission.SWITCH_MODEL,
     },
     # Looks at sex, age and region of applicants, which nobody else's screens show; changes nothing.
     Role.AUDITOR: _VIEWER

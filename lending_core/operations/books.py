@@ -10,7 +10,7 @@ from lending_core.errors import InvalidState
 from lending_core.funding.funders import QUOTA_CUSTOMERS, funders
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, has_book
-from lending_core.operations.models import save_scorecard
+from lending_core.operations.models import add_step, save_model
 from lending_core.scoring.document import entry_scorecard
 from lending_core.servicing.accounts import flows
 from lending_core.servicing.buckets import buckets
@@ -44,7 +44,7 @@ def start_book(transaction: Transaction, moment: Moment, book: Book, customers: 
     )
     append_events(transaction, moment, "book_started", [("book", 1, asdict(book))])
     _first_policy(transaction, moment)
-    save_scorecard(transaction, moment, entry_scorecard(), note="entry_scorecard")
+    _first_model(transaction, moment)
 
 
 def append_flows(transaction: Transaction) -> None:
@@ -88,3 +88,9 @@ def _first_policy(transaction: Transaction, moment: Moment) -> None:
     transaction.append("policy_version", pl.DataFrame([version]))
     transaction.append("policy_approval", pl.DataFrame([approval]))
     append_events(transaction, moment, "policy_approved", [("policy", 1, {"version": 1})])
+
+
+def _first_model(transaction: Transaction, moment: Moment) -> None:
+    """An expert's points decide at once: nothing else could until loans have matured."""
+    version = save_model(transaction, moment, entry_scorecard(), note="entry_scorecard")
+    add_step(transaction, moment, version, "champion", "entry_scorecard")

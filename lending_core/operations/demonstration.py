@@ -7,15 +7,18 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
-from lending_core.access.permissions import SYSTEM, Actor, Permission, require
+from lending_core.access.permissions import SYSTEM, Actor, Permission, Role, require
 from lending_core.dates import add_months, month_end, month_start
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.operations.books import start_book
 from lending_core.operations.console import Book, book, has_book, open_console
 from lending_core.operations.deciding import model_in_force
-from lending_core.operations.models import matured_sample, train_scorecard
+from lending_core.operations.model_life import ModelOrder, appoint_champion, validate_model
+from lending_core.operations.model_training import TrainingOrder, train_model, training_sample
 from lending_core.operations.months import run_month
 from lending_core.scoring import standards
+from lending_core.scoring.life_cycle import SCORECARD
+from lending_core.scoring.plan import house_plan
 from lending_core.settings import Settings
 from lending_core.simulate import demand
 from lending_core.simulate.borrowers import borrowers, joining_dates
@@ -29,6 +32,9 @@ Progress = Callable[[int, int, date], None]
 CUSTOMERS_MAX = 1_000_000
 MONTHS_MAX = 120
 CONSENT_TEXT_VERSION = "2026-09-30"
+# The two people who stand behind the simulated house's scorecard: accounts of the demonstration.
+_MODELLER = Actor("risk_maker", Role.RISK_MAKER)
+_VALIDATOR = Actor("risk_approver", Role.RISK_APPROVER)
 
 
 @dataclass(frozen=True)
@@ -145,17 +151,21 @@ def _consent_rows(customers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
 
 
 def _train_once(store: Store, month: date) -> None:
-    """Trains as soon as enough loans have matured; until then the scorecard in force goes on."""
+    """Trains as soon as enough loans have matured; until then the scorecard in force goes on. One
+    person trains, another signs it off and puts it in force."""
     if model_in_force(store).version > 1:
         return
-    before_on = month - timedelta(days=1)
-    moment = Moment(SYSTEM, before_on, _evening(before_on))
-    sample = matured_sample(store, moment)
+    sample = training_sample(store, _MODELLER, standards.target())
     rules, bads = standards.training_rules(), int(sample["is_bad"].sum())
     if min(bads - rules.bads_min, sample.height - bads - rules.goods_min) < 0:
         return
-    with store.transaction() as transaction:
-        train_scorecard(transaction, moment, sample)
+    at = _evening(month - timedelta(days=1))
+    # A young book has no month to spare for tests.
+    plan = dataclasses.replace(house_plan(), out_of_time_months=0)
+    version = train_model(store, _MODELLER, TrainingOrder(SCORECARD, plan), at=at)
+    order = ModelOrder(version, "simulated_sign_off")
+    validate_model(store, _VALIDATOR, order, at=at)
+    appoint_champion(store, _VALIDATOR, order, at=at)
 
 
 def _evening(on: date) -> datetime:

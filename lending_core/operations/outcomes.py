@@ -9,9 +9,11 @@ from lending_core.scoring import standards
 from lending_core.store.engine import Store, Transaction
 
 
-def matured_until(on: date) -> date:
-    """Loans paid out up to this day have had, `on` a day, the whole time to count as bad."""
-    return month_end(add_months(newest_month_end(on), -standards.target().window_months))
+def matured_until(on: date, window_months: int | None = None) -> date:
+    """Loans paid out up to this day have had, `on` a day, the whole time to count as bad: the
+    window of the house's target unless another is given."""
+    window = standards.target().window_months if window_months is None else window_months
+    return month_end(add_months(newest_month_end(on), -window))
 
 
 def matured_outcomes(reader: Store | Transaction, on: date) -> pl.DataFrame:

@@ -21,6 +21,9 @@ from lending_core.operations import (
     lines,
     loan_events,
     loan_views,
+    model_life,
+    model_training,
+    models,
     months,
     origination,
     policies,
@@ -29,12 +32,15 @@ from lending_core.operations import (
     score_reports,
 )
 from lending_core.policy.document import opening_policy
+from lending_core.scoring.plan import house_plan
 from lending_core.store.engine import Store
 from tests.builders import AT, BUSINESS_ON, OPEN_ON, a_book, a_submission, an_acceptance
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 REVIEW = reviewing.Review(1, "approve", "seen")
 A_DRAW = lines.DrawRequest(1, 50_000, 5, "equal_principal", "0" * 64, AT, AT + timedelta(minutes=1))
+A_TRAINING = model_training.TrainingOrder("scorecard", house_plan())
+A_MODEL = model_life.ModelOrder(1, "seen")
 PAYMENT = loan_events.LoanEvent(1, "payment", OPEN_ON, amount_fen=10_000)
 WAIVER = loan_events.LoanEvent(
     1, "waiver", OPEN_ON, amount_fen=100, component="penalty", reason="hardship"
@@ -77,6 +83,20 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: catching_up.close_through(store, who, OPEN_ON, at=AT),
     ),
     Permission.APPROVE_POLICY: (lambda store, who: policies.approve_policy(store, who, 1, at=AT),),
+    Permission.TRAIN_MODEL: (
+        lambda store, who: model_training.train_model(store, who, A_TRAINING, at=AT),
+    ),
+    Permission.VALIDATE_MODEL: (
+        lambda store, who: model_life.validate_model(store, who, A_MODEL, at=AT),
+    ),
+    Permission.MANAGE_MODELS: (
+        lambda store, who: model_life.appoint_champion(store, who, A_MODEL, at=AT),
+        lambda store, who: model_life.appoint_challenger(store, who, A_MODEL, at=AT),
+        lambda store, who: model_life.retire_model(store, who, A_MODEL, at=AT),
+    ),
+    Permission.SWITCH_MODEL: (
+        lambda store, who: model_life.switch_off_champion(store, who, A_MODEL, at=AT),
+    ),
     Permission.VIEW_POLICY: (
         lambda store, who: policies.policy_versions(store, who),
         lambda store, who: policies.what_if(store, who, opening_policy()),
@@ -85,6 +105,11 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: reports.model_versions(store, who),
         lambda store, who: score_reports.scored_applications(store, who, 1),
         lambda store, who: score_reports.feature_bins(store, who, 1),
+        lambda store, who: models.models(store, who),
+        lambda store, who: models.life_of_model(store, who, 1),
+        lambda store, who: models.model_of_version(store, who, 1),
+        lambda store, who: models.trace_of_model(store, who, 1),
+        lambda store, who: model_life.fallback_version(store, who),
     ),
     Permission.AUDIT_FAIRNESS: (
         lambda store, who: score_reports.audited_applications(store, who, 1),
@@ -167,6 +192,12 @@ def test_every_permission_is_granted_to_somebody_and_asked_for_somewhere() -> No
 
 def test_nobody_both_saves_and_approves_policies() -> None:
     both = {Permission.SAVE_POLICY, Permission.APPROVE_POLICY}
+
+    assert [role for role in PEOPLE if both <= GRANTS[role]] == []
+
+
+def test_nobody_both_trains_and_validates_models() -> None:
+    both = {Permission.TRAIN_MODEL, Permission.VALIDATE_MODEL}
 
     assert [role for role in PEOPLE if both <= GRANTS[role]] == []
 
