@@ -1,5 +1,6 @@
 """Valid things by default, for tests that change one fact at a time."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,8 @@ MAKER = Actor("risk_maker", Role.RISK_MAKER)
 APPROVER = Actor("risk_approver", Role.RISK_APPROVER)
 
 ID_NUMBER = "999999199001010016"
+# Of the unassigned region, as the number of the person.
+LICENCE = "92999999000000001G"
 
 # What the sources say of a person with a good record: enough for an approval.
 GOOD_RECORD = {
@@ -72,7 +75,6 @@ def a_submission(**changes: Any) -> Submission:
         "kind": "person",
         "name": "王小明",
         "id_number": ID_NUMBER,
-        "phone": "13800000001",
         "region_code": "44",
         "is_student": False,
         "is_court_listed": False,
@@ -87,7 +89,13 @@ def a_submission(**changes: Any) -> Submission:
         "traits": TRAITS,
     }
     typed = {**facts, **changes}
-    return Submission(**{"card": a_card(typed["name"], typed["id_number"]), **typed})
+    # Nobody shares a phone, and every business has a licence, unless a test says so.
+    own = {
+        "card": a_card(typed["name"], typed["id_number"]),
+        "phone": "138" + re.sub(r"\D", "", typed["id_number"])[9:17],
+        "licence": LICENCE if typed["kind"] == "small_business" else "",
+    }
+    return Submission(**{**own, **typed})
 
 
 def a_card(name: str, id_number: str) -> CardReading:

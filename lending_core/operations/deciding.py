@@ -6,6 +6,7 @@ import polars as pl
 
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.traces import LINK_FEATURES, keep_traces
 from lending_core.policy.compile import decision_query
 from lending_core.policy.document import Policy, read_policy
 from lending_core.products.catalogue import catalogue
@@ -38,6 +39,7 @@ FEATURE_COLUMNS = (
     "own_worst_days_past_due",
     "own_principal_fen",
     "learning_draw",
+    *LINK_FEATURES,
 )
 APPLICATION_COLUMNS = (
     "application_id",
@@ -73,9 +75,11 @@ def decide(
 ) -> pl.DataFrame:
     """Scores and decides applicants, saves what was known and what was said, opens approved lines.
 
-    `applicants`: one row each with `APPLICATION_COLUMNS` but application_id and recorded_at,
-    `FEATURE_COLUMNS` but application_id, and kind, region_code. Returns them with application_id,
-    score, default_probability, points, outcome, band, limit_fen, annual_rate, reasons.
+    `applicants`: one row each, in the order in which they applied, with `APPLICATION_COLUMNS` but
+    application_id and recorded_at, `FEATURE_COLUMNS` but application_id and `LINK_FEATURES`,
+    `traces.TRACED`, kind and region_code. Returns them, without what they came with, and
+    application_id, score, default_probability, points, outcome, band, limit_fen, annual_rate,
+    reasons.
     """
     policy_version, policy = policy_in_force(transaction)
     first_id = transaction.next_id("application", "application_id")
@@ -83,7 +87,8 @@ def decide(
         application_id=pl.int_range(first_id, first_id + applicants.height, dtype=pl.Int64),
         recorded_at=pl.lit(utc_naive(moment.at)),
     )
-    assessed = assess(card, numbered)
+    transaction.append("application", numbered.select(APPLICATION_COLUMNS))
+    assessed = assess(card, keep_traces(transaction, numbered))
     decisions = transaction.evaluate(_decision_sql(policy), policy_input=assessed)
     decided = assessed.join(decisions, on="application_id", maintain_order="left")
     _save(transaction, moment, policy_version, decided)
@@ -123,7 +128,6 @@ def _decision_sql(policy: Policy) -> str:
 def _save(
     transaction: Transaction, moment: Moment, policy_version: int, decided: pl.DataFrame
 ) -> None:
-    transaction.append("application", decided.select(APPLICATION_COLUMNS))
     transaction.append("application_feature", decided.select(FEATURE_COLUMNS))
     transaction.append(
         "assessment",

@@ -30,6 +30,7 @@ from lending_core.simulate import acceptance, behaviour, demand
 from lending_core.simulate.assumptions import assumptions, stress
 from lending_core.simulate.draws import Draws
 from lending_core.simulate.features import features
+from lending_core.simulate.identities import identities
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -114,13 +115,16 @@ def _range_of(people: pl.DataFrame) -> dict[str, Any]:
 def _applicants(
     transaction: Transaction, arrived: pl.DataFrame, month: date, draws: Draws
 ) -> pl.DataFrame:
-    """What `decide` takes: the wishes and features of everybody who came this month."""
+    """What `decide` takes: wishes, features and identities of everybody who came this month."""
     granted = transaction.read("consent_in_force", **_range_of(arrived))
     wishes = demand.requests(arrived, month, catalogue(), draws)
     observed = features(arrived, granted, month, draws)
-    who = arrived.select("customer_id", "kind", "region_code")
-    return wishes.join(observed, on="customer_id", maintain_order="left").join(
-        who, on="customer_id", maintain_order="left"
+    who = arrived.select("customer_id", "kind", "region_code", "id_number", "phone")
+    brought = identities(who, draws)
+    return (
+        wishes.join(observed, on="customer_id", maintain_order="left")
+        .join(who, on="customer_id", maintain_order="left")
+        .join(brought.drop("licence"), on="customer_id", maintain_order="left")
     )
 
 

@@ -10,7 +10,9 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.compliance.disclosure import check_read
 from lending_core.dates import age_years
 from lending_core.errors import InvalidInput, InvalidState
+from lending_core.identity.business_licence import read_business_licence
 from lending_core.identity.card_reader import CardReading
+from lending_core.identity.fingerprints import SHARED, spelled
 from lending_core.identity.id_number import IdNumber, read_id_number
 from lending_core.identity.match import LOW_CONFIDENCE, findings
 from lending_core.identity.names import holder_name, read_name
@@ -24,6 +26,7 @@ from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, learning_draw, remember
 from lending_core.operations.lines import check_not_frozen
+from lending_core.operations.traces import TRACED
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.features import register
 from lending_core.store.engine import Store, Transaction
@@ -40,6 +43,9 @@ class Submission:
     `card` is what was read from the photographed ID card; it must agree with name and number.
     `observed` holds application_feature columns of consented sources; what is missing stays null.
     `traits` are the hidden columns of a simulated borrower, empty for a real one.
+    `device` identifies what it was sent from, `bank_card` is where a loan is paid out to, `address`
+    the home: empty where not given, and kept as fingerprints only. `licence` is the number of a
+    small business's licence, which it must have.
     """
 
     kind: str
@@ -59,6 +65,10 @@ class Submission:
     card: CardReading
     observed: dict[str, Any] = field(default_factory=dict)
     traits: dict[str, Any] = field(default_factory=dict)
+    device: str = ""
+    bank_card: str = ""
+    address: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,8 @@ def _applicant(
     identity = read_id_number(submission.id_number, on=moment.business_on)
     _check_card(submission, identity)
     _check_wish(_product(submission), submission)
+    if submission.kind == "small_business":
+        read_business_licence(submission.licence)
     customer_id = _customer_id(transaction, moment, submission, identity)
     _save_consents(transaction, moment, submission, customer_id)
     own = _own_past(transaction, customer_id)
@@ -172,9 +184,11 @@ def _applicant(
         "instalments_asked": submission.instalments_asked,
         "applied_on": moment.business_on,
     }
-    columns = {**features, **application}
+    brought = spelled({kind: getattr(submission, kind) for kind in SHARED})
+    columns = {**features, **application, **brought, "id_number": identity.number}
     empty = transaction.read("applicant_shape")
-    row = pl.DataFrame([columns], schema_overrides=empty.schema, infer_schema_length=1)
+    types = {**empty.schema, **dict.fromkeys(TRACED, pl.String())}
+    row = pl.DataFrame([columns], schema_overrides=types, infer_schema_length=1)
     return row.drop("application_id").with_columns(_withheld(submission.consents))
 
 

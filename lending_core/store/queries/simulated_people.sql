@@ -2,6 +2,8 @@
 select
     customer.customer_id,
     customer.kind,
+    customer.id_number,
+    customer.phone,
     customer.birth_on,
     customer.region_code,
     customer.is_student,
