@@ -10,8 +10,10 @@ import polars as pl
 
 from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidInput
-from lending_core.identity.card_reader import CardReading
+from lending_core.identity import card_term
+from lending_core.identity.card_reader import CardBack, CardReading
 from lending_core.identity.id_number import read_id_number
+from lending_core.identity.match import ShownCard
 from lending_core.identity.names import holder_name
 from lending_core.operations.books import start_book
 from lending_core.operations.console import Book, book
@@ -33,6 +35,8 @@ APPROVER = Actor("risk_approver", Role.RISK_APPROVER)
 ID_NUMBER = "999999199001010016"
 # Of the unassigned region, as the number of the person.
 LICENCE = "92999999000000001G"
+
+CARD_ISSUED_ON = date(2024, 5, 6)
 
 # What the sources say of a person with a good record: enough for an approval.
 GOOD_RECORD = {
@@ -98,14 +102,18 @@ def a_submission(**changes: Any) -> Submission:
     return Submission(**{**own, **typed})
 
 
-def a_card(name: str, id_number: str) -> CardReading:
-    """A card of this holder, read without doubt; of an impossible number, the usual holder's."""
+def a_card(name: str, id_number: str) -> ShownCard:
+    """Both sides of this holder's card, read without doubt, valid for as long as it should be; of
+    an impossible number, the usual holder's."""
     try:
         identity = read_id_number(id_number, on=BUSINESS_ON)
     except InvalidInput:
         identity = read_id_number(ID_NUMBER, on=BUSINESS_ON)
     sure = {"name": 1.0, "id_number": 1.0}
-    return CardReading(holder_name(name), identity, identity.birth_on, identity.sex, sure)
+    front = CardReading(holder_name(name), identity, identity.birth_on, identity.sex, sure)
+    valid_to = card_term.valid_to(identity.birth_on, CARD_ISSUED_ON)
+    sure = {"authority": 1.0, "validity": 1.0}
+    return ShownCard(front, CardBack("样本市公安局", CARD_ISSUED_ON, valid_to, sure))
 
 
 def a_read_offer(store: Store, application_id: int, **changes: Any) -> Acceptance:

@@ -17,6 +17,8 @@ TURNS = (Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_90, Image.Transpose.
 FIELD_NAMES = {
     "name": {"en": "name", "zh": "姓名"},
     "id_number": {"en": "ID number", "zh": "公民身份号码"},
+    "birth_on": {"en": "date of birth", "zh": "出生日期"},
+    "sex": {"en": "sex", "zh": "性别"},
     "authority": {"en": "issuing authority", "zh": "签发机关"},
     "validity": {"en": "period of validity", "zh": "有效期限"},
 }

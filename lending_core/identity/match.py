@@ -38,6 +38,29 @@ def findings(typed_name: str, typed_id_number: str, reading: CardReading) -> lis
     return found + [Finding(LOW_CONFIDENCE, field) for field in unsure]
 
 
+@dataclass(frozen=True)
+class ShownCard:
+    """Both sides of a card as read, and the fields whose doubtful reading the applicant compared
+    with the card and confirmed."""
+
+    front: CardReading
+    back: CardBack
+    confirmed: frozenset[str] = frozenset()
+
+    @property
+    def confidence(self) -> dict[str, float]:
+        """How sure the recogniser was of each field, both sides together."""
+        return self.front.confidence | self.back.confidence
+
+
+def card_findings(typed_name: str, typed_id_number: str, card: ShownCard) -> list[Finding]:
+    """What speaks against the card, both sides together, less the doubts that were confirmed."""
+    found = findings(typed_name, typed_id_number, card.front) + back_findings(card.front, card.back)
+    return [
+        each for each in found if each.code != LOW_CONFIDENCE or each.field not in card.confirmed
+    ]
+
+
 def back_findings(reading: CardReading, back: CardBack) -> list[Finding]:
     """What speaks against the two sides belonging to one genuine card; empty means that all agrees.
 

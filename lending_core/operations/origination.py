@@ -11,14 +11,14 @@ from lending_core.compliance.disclosure import check_read
 from lending_core.dates import age_years
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.identity.business_licence import read_business_licence
-from lending_core.identity.card_reader import CardReading
 from lending_core.identity.fingerprints import SHARED, spelled
 from lending_core.identity.id_number import IdNumber, read_id_number
-from lending_core.identity.match import LOW_CONFIDENCE, findings
+from lending_core.identity.match import ShownCard
 from lending_core.identity.names import holder_name, read_name
 from lending_core.identity.phone import read_phone
 from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
+from lending_core.operations.card_facts import check_card, keep_card
 from lending_core.operations.cases import known_case
 from lending_core.operations.console import book
 from lending_core.operations.deciding import FEATURE_COLUMNS, decide, model_in_force
@@ -28,19 +28,25 @@ from lending_core.operations.keys import Request, known_subject, learning_draw, 
 from lending_core.operations.lines import check_not_frozen
 from lending_core.operations.traces import TRACED
 from lending_core.products.catalogue import Product, catalogue
-from lending_core.scoring.features import register
+from lending_core.scoring.features import check_values, withheld
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment
 
 # What the own book knows of a customer; needs no consent, and is 0 for a first-time applicant.
-OWN_COLUMNS = ("own_loans_repaid", "own_worst_days_past_due", "own_principal_fen")
+# What is known of a customer who never applied here; nobody is late who never borrowed.
+NO_OWN_PAST = {
+    "own_loans_repaid": 0,
+    "own_worst_days_past_due": 0,
+    "own_months_since_late": None,
+    "own_principal_fen": 0,
+}
 
 
 @dataclass(frozen=True)
 class Submission:
     """What a borrower typed, consented to, and what the consented sources answered.
 
-    `card` is what was read from the photographed ID card; it must agree with name and number.
+    `card` is what was read from both sides of the ID card; it must agree with name and number.
     `observed` holds application_feature columns of consented sources; what is missing stays null.
     `traits` are the hidden columns of a simulated borrower, empty for a real one.
     `device` identifies what it was sent from, `bank_card` is where a loan is paid out to, `address`
@@ -62,7 +68,7 @@ class Submission:
     instalments_asked: int
     consents: frozenset[str]
     consent_text_version: str
-    card: CardReading
+    card: ShownCard
     observed: dict[str, Any] = field(default_factory=dict)
     traits: dict[str, Any] = field(default_factory=dict)
     device: str = ""
@@ -102,6 +108,7 @@ def submit_application(
         applicant = _applicant(transaction, moment, submission, key)
         decided = decide(transaction, moment, model_in_force(transaction), applicant)
         application_id = int(decided["application_id"][0])
+        keep_card(transaction, application_id, submission.card)
         remember(transaction, asked, application_id)
         return application_id
 
@@ -157,7 +164,7 @@ def _applicant(
 ) -> pl.DataFrame:
     """The one-row frame that `decide` takes; writes the customer and the consents it stands on."""
     identity = read_id_number(submission.id_number, on=moment.business_on)
-    _check_card(submission, identity)
+    check_card(submission.name, identity, submission.card, moment.business_on)
     _check_wish(_product(submission), submission)
     if submission.kind == "small_business":
         read_business_licence(submission.licence)
@@ -173,6 +180,7 @@ def _applicant(
         "is_court_listed": submission.is_court_listed,
         "learning_draw": learning_draw(key),
     }
+    check_values(features)
     application = {
         "customer_id": customer_id,
         "kind": submission.kind,
@@ -189,27 +197,19 @@ def _applicant(
     empty = transaction.read("applicant_shape")
     types = {**empty.schema, **dict.fromkeys(TRACED, pl.String())}
     row = pl.DataFrame([columns], schema_overrides=types, infer_schema_length=1)
-    return row.drop("application_id").with_columns(_withheld(submission.consents))
+    hidden = [pl.lit(None).alias(name) for name in withheld(submission.consents)]
+    return row.drop("application_id").with_columns(hidden)
 
 
-def _own_past(transaction: Transaction, customer_id: int) -> dict[str, int]:
-    """What the own book knows of a customer: the values of `OWN_COLUMNS`."""
+def _own_past(transaction: Transaction, customer_id: int) -> dict[str, int | None]:
+    """What the own book knows of a customer: the columns of `NO_OWN_PAST`."""
     past = transaction.read(
         "own_history",
         first_customer_id=customer_id,
         last_customer_id=customer_id,
     )
-    rows = past.select(OWN_COLUMNS).rows(named=True)
-    return rows[0] if rows else dict.fromkeys(OWN_COLUMNS, 0)
-
-
-def _withheld(consents: frozenset[str]) -> list[pl.Expr]:
-    """No consent, no data: the columns of every other consented source become null."""
-    return [
-        pl.lit(None).alias(feature.name)
-        for feature in register().values()
-        if feature.needs_consent and feature.source not in consents
-    ]
+    rows = past.select(list(NO_OWN_PAST)).rows(named=True)
+    return rows[0] if rows else NO_OWN_PAST
 
 
 def _product(submission: Submission) -> Product:
@@ -217,14 +217,6 @@ def _product(submission: Submission) -> Product:
     if product is None:
         raise InvalidInput("product_unknown", product_code=submission.product_code)
     return product
-
-
-def _check_card(submission: Submission, identity: IdNumber) -> None:
-    """Nobody borrows on another's card, or on one that contradicts itself. What the reader is only
-    unsure of is for a person to look at, not a contradiction."""
-    found = findings(holder_name(submission.name), identity.number, submission.card)
-    if any(finding.code != LOW_CONFIDENCE for finding in found):
-        raise InvalidInput("card_differs")
 
 
 def _check_wish(product: Product, submission: Submission) -> None:

@@ -1,13 +1,24 @@
 """A borrower's journey in a browser: a photographed card goes in, a loan comes out."""
 
 import re
+import shutil
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lending_core.identity.specimen import GOOD_LIGHT, CardFacts, draw_card, photograph
+from lending_core.identity.specimen import (
+    GOOD_LIGHT,
+    BackFacts,
+    CardFacts,
+    draw_back,
+    draw_card,
+    photograph,
+)
+from lending_core.store.engine import open_store
 from pages.ui.text import sentence
 from tests.browser.conftest import OpenPage
 
@@ -20,12 +31,14 @@ TRIES_MAX = 20
 
 
 @pytest.fixture
-def card_file(tmp_path: Path) -> Path:
-    """A photo of the specimen card of `NAME`."""
-    image = draw_card(CardFacts(NAME, ID_NUMBER, "北京样本路1号"))
-    file = tmp_path / "card.jpg"
-    file.write_bytes(photograph(image, np.random.default_rng(7), GOOD_LIGHT))
-    return file
+def card_files(tmp_path: Path) -> list[Path]:
+    """Photos of both sides of the specimen card of `NAME`."""
+    front = draw_card(CardFacts(NAME, ID_NUMBER, "北京样本路1号"))
+    back = draw_back(BackFacts("样本市公安局", date(2020, 5, 6), date(2040, 5, 6)))
+    files = [tmp_path / "front.jpg", tmp_path / "back.jpg"]
+    for file, side in zip(files, (front, back), strict=True):
+        file.write_bytes(photograph(side, np.random.default_rng(7), GOOD_LIGHT))
+    return files
 
 
 def button(page: Page, name: str) -> Locator:
@@ -43,18 +56,19 @@ def open_simulation(open_page: OpenPage) -> Page:
     return page
 
 
-def identify(page: Page, card_file: Path) -> None:
-    """A drawn borrower who gives another name and number, and a file of that card."""
-    picture = page.get_by_alt_text(words("card_alt"))
+def identify(page: Page, card_files: list[Path]) -> None:
+    """A drawn borrower who gives another name and number, and files of that card."""
+    pictures = [page.get_by_alt_text(words(f"card_alt_{side}")) for side in ("front", "back")]
     button(page, "surprise").click()
     settle(page)
-    expect(picture).to_be_visible()
+    expect(pictures[1]).to_be_visible()
     fill(page, words("name"), NAME)
     fill(page, words("id_number"), ID_NUMBER)
     page.get_by_text(words("card_upload"), exact=True).click()
     settle(page)
-    page.locator("input[type=file]").set_input_files(card_file)
-    expect(picture).to_be_visible()
+    for place, file in enumerate(card_files):
+        page.locator("input[type=file]").nth(place).set_input_files(file)
+        expect(pictures[place]).to_be_visible()
     button(page, "identify").click()
     # The first card waits for the recogniser to be loaded.
     expect(button(page, "apply")).to_be_visible(timeout=READING_MS_MAX)
@@ -81,10 +95,10 @@ def apply(page: Page) -> None:
     expect(page.get_by_text(sentence("application.rules_title", "en"))).to_be_visible()
 
 
-def until_offered(page: Page, card_file: Path) -> None:
+def until_offered(page: Page, card_files: list[Path]) -> None:
     """Draws borrowers until one gets an offer."""
     for _ in range(TRIES_MAX):
-        identify(page, card_file)
+        identify(page, card_files)
         apply(page)
         if button(page, "sheet").count():
             return
@@ -92,10 +106,10 @@ def until_offered(page: Page, card_file: Path) -> None:
 
 
 def test_a_photographed_card_and_typed_facts_become_a_loan(
-    open_page: OpenPage, card_file: Path
+    open_page: OpenPage, card_files: list[Path]
 ) -> None:
     page = open_simulation(open_page)
-    until_offered(page, card_file)
+    until_offered(page, card_files)
     summary = page.locator(".st-key-simulate_application_summary")
     cost_before = summary.inner_text()
 
@@ -119,7 +133,7 @@ def test_a_picture_of_something_else_is_refused_and_what_was_typed_stays(
     page.get_by_text(words("card_upload"), exact=True).click()
     fill(page, words("name"), NAME)
 
-    page.locator("input[type=file]").set_input_files(wrong)
+    page.locator("input[type=file]").first.set_input_files(wrong)
     button(page, "identify").click()
 
     expect(page.get_by_role("alert").first).to_be_visible()
@@ -127,29 +141,33 @@ def test_a_picture_of_something_else_is_refused_and_what_was_typed_stays(
 
 
 def test_the_loan_of_a_borrower_who_stops_paying_is_found_among_the_late(
-    open_page: OpenPage, card_file: Path
+    open_page: OpenPage, simulated_book: Path, tmp_path: Path
 ) -> None:
-    page = open_simulation(open_page)
-    until_offered(page, card_file)
-    button(page, "sheet").click()
-    expect(button(page, "confirm")).to_be_enabled(timeout=READING_MS_MAX)
-    button(page, "confirm").click()
-    page.get_by_role("link", name=words("to_loan")).click()
-    expect(page).to_have_url(re.compile(r"/loan\?loan_id=\d+$"))
-    loan_id = page.url.rpartition("=")[2]
+    loan_id = a_loan_due_next_month(simulated_book, tmp_path)
+    page = open_page(f"/loan?loan_id={loan_id}")
+    page.locator(".st-key-sign_in_analyst button").click()
 
     page.locator(".st-key-loan_stop button").click()
     page.locator(".st-key-loan_stop_confirm button").click()
     expect(page.get_by_text(sentence("loan.stop_done", "en"))).to_be_visible()
     run_a_month(page, "2026-11-30")
     run_a_month(page, "2026-12-31")
-    run_a_month(page, "2027-01-31")
-    # Paid out on 1 November, due a month later: 61 days late.
-    page.goto("/overdue_loans?bucket=M3")
+    # Due in November, so 31 to 60 days late at the end of the year.
+    page.goto("/overdue_loans?bucket=M2")
     page.locator(".st-key-sign_in_analyst button").click()
 
     numbers = page.locator(f"[data-testid=stDataFrame] canvas [role=gridcell]:text-is('{loan_id}')")
     expect(numbers).to_have_count(1)
+
+
+def a_loan_due_next_month(simulated_book: Path, folder: Path) -> int:
+    """The largest loan of the book, closed on 31 October 2026, that is not late and due in
+    November."""
+    store = open_store(Path(shutil.copy(simulated_book, folder / "copy.duckdb")))
+    loans = store.read("open_loan", closed_on=date(2026, 10, 31), to_on=date(2026, 11, 30))
+    store.close()
+    due = loans.filter(pl.col("days_past_due") == 0, pl.col("due_on").is_not_null())
+    return int(due.sort("payoff_fen")["loan_id"][-1])
 
 
 def run_a_month(page: Page, closed_on: str) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from lending_core.errors import InvalidInput, InvalidState, LendingError, NotAllowed, NotFound
+from lending_core.identity.match import ShownCard
 from lending_core.ledger.chain import Event, first_break
 from lending_core.operations.closing import close_day
 from lending_core.operations.console import newest_event_id
@@ -162,13 +163,22 @@ def test_a_spent_key_takes_no_other_amount(store: Store) -> None:
 
 
 OTHERS_CARD = a_card("李四", ID_NUMBER)
-FORGED_CARD = replace(a_card("王小明", ID_NUMBER), birth_on=date(1991, 1, 1))
-UNSURE_CARD = replace(a_card("王小明", ID_NUMBER), confidence={"name": 0.5, "id_number": 0.9})
+CARD = a_card("王小明", ID_NUMBER)
+FORGED_CARD = replace(CARD, front=replace(CARD.front, birth_on=date(1991, 1, 1)))
+UNSURE_CARD = replace(CARD, front=replace(CARD.front, confidence={"name": 0.5, "id_number": 0.9}))
+
+
+def a_back(**changes: date) -> ShownCard:
+    return replace(CARD, back=replace(CARD.back, **changes))
+
 
 REFUSED_SUBMISSIONS = [
     ({"card": OTHERS_CARD}, "card_differs"),
     ({"card": FORGED_CARD}, "card_differs"),
     ({"card": a_card("王小明", "999999198506150028")}, "card_differs"),
+    ({"card": a_back(valid_to=date(2044, 5, 7))}, "card_differs"),
+    ({"card": a_back(valid_from=date(2006, 10, 31), valid_to=date(2016, 10, 31))}, "card_expired"),
+    ({"card": UNSURE_CARD}, "card_field_unconfirmed"),
     ({"id_number": "999999199001010017"}, "id_number_checksum"),
     ({"name": "王"}, "name_shape"),
     ({"phone": "12345"}, "phone_shape"),
@@ -195,8 +205,20 @@ def test_a_refused_submission_leaves_no_trace(
     assert newest_event_id(store) == event_id
 
 
-def test_a_card_that_the_reader_is_unsure_of_is_no_contradiction(store: Store) -> None:
-    assert submit(store, card=UNSURE_CARD) == 1
+def test_a_doubtful_field_that_was_confirmed_is_taken_and_kept_as_such(store: Store) -> None:
+    confirmed = replace(UNSURE_CARD, confirmed=frozenset({"name"}))
+
+    application_id = submit(store, card=confirmed)
+
+    assert rows(store, "card_field").rows() == [
+        (application_id, "front", "name", 0.5, True, True),
+        (application_id, "front", "id_number", 0.9, True, False),
+        (application_id, "back", "authority", 1.0, None, False),
+        (application_id, "back", "validity", 1.0, True, False),
+    ]
+    assert rows(store, "card_validity").rows() == [
+        (application_id, date(2024, 5, 6), date(2044, 5, 6))
+    ]
 
 
 def test_a_known_id_number_under_another_name_is_refused(store: Store) -> None:

@@ -10,8 +10,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lending_core.errors import LendingError
-from pages.ui.journey import card
-from pages.ui.journey.state import Identity
+from pages.ui.journey import card, state
+from pages.ui.journey.state import Comparison, Identity
 from pages.ui.text import sentence
 from tests.builders import a_book, a_card
 from tests.pages.conftest import OpenConsole
@@ -27,7 +27,7 @@ from tests.pages.journeys import (
     read_for_long_enough,
 )
 
-FITTING = Identity(rows=(), reading=a_card(FACTS.name, FACTS.id_number))
+FITTING = Identity(rows=(), card=a_card(FACTS.name, FACTS.id_number))
 
 
 @pytest.fixture
@@ -46,10 +46,13 @@ def refusal(reason: str, **facts: object) -> str:
     return LendingError(reason, **facts).text("en")
 
 
-def upload(console: AppTest, file: bytes) -> AppTest:
-    """The file chosen in place of the specimen."""
+def upload(console: AppTest, front: bytes, back: bytes | None = None) -> AppTest:
+    """Files chosen in place of the specimen."""
     console.segmented_control(key=a_journey().widget("card_en")).set_value("upload").run()
-    return console.file_uploader[0].upload("card.jpg", file).run()
+    console.file_uploader[0].upload("front.jpg", front)
+    for file in filter(None, [back]):
+        console.file_uploader[1].upload("back.jpg", file)
+    return console.run()
 
 
 def picture_of_squares() -> bytes:
@@ -67,9 +70,9 @@ def offered(console: AppTest) -> AppTest:
 
 
 def test_a_good_borrower_goes_from_the_facts_to_a_loan(console: AppTest) -> None:
-    photo = card.specimen(FACTS, 7, is_forged=False)
+    photos = card.specimen(FACTS, 7, is_forged=False)
 
-    put(console, a_journey(specimen=photo, photo=photo))
+    put(console, a_journey(specimen=photos, photos=photos))
     press(console, "identify")
     consent_to_all(console)
     press(console, "sheet")
@@ -89,7 +92,7 @@ def test_surprise_me_fills_in_somebody_new_with_a_card(console: AppTest) -> None
 
     after = journey_of(console)
     assert after.facts.id_number != before.facts.id_number
-    assert after.photo is not None
+    assert after.photos.front is not None
 
 
 def test_a_small_business_brings_its_name_and_its_receipts(console: AppTest) -> None:
@@ -130,27 +133,50 @@ def test_a_file_that_is_no_picture_is_refused_at_once(console: AppTest) -> None:
 
 def test_a_picture_of_something_else_is_refused(console: AppTest) -> None:
     put(console, a_journey())
-    upload(console, picture_of_squares())
+    upload(console, picture_of_squares(), picture_of_squares())
 
     press(console, "identify")
 
     assert errors(console) == [refusal("not_an_id_card")]
 
 
-def test_an_uploaded_card_is_read(console: AppTest) -> None:
+def test_both_sides_of_an_uploaded_card_are_read(console: AppTest) -> None:
     put(console, a_journey())
-    upload(console, card.specimen(FACTS, 7, is_forged=False))
+    photos = card.specimen(FACTS, 7, is_forged=False)
+    upload(console, photos.front or b"")
 
+    press(console, "identify")
+    asked_for = errors(console)
+    upload(console, photos.front or b"", photos.back)
     press(console, "identify")
 
     identity = journey_of(console).identity
+    assert asked_for == [refusal("photo_back_missing")]
     assert identity is not None
     assert [(row.field, row.read) for row in identity.rows] == [
         ("name", "王小明"),
         ("id_number", "999999199001010016"),
         ("birth_on", "1990-01-01"),
         ("sex", "male"),
+        ("authority", "广东公安局样本分局"),
+        ("validity", "until 2046-03-01"),
     ]
+
+
+def test_a_field_read_with_doubt_is_confirmed_before_the_journey_goes_on(console: AppTest) -> None:
+    doubtful = Comparison("name", "王小明", "王小明", fits=True, is_unsure=True)
+    put(console, a_journey(identity=replace(FITTING, rows=(doubtful,))))
+    button = console.button(key=f"{state.PREFIX}_confirm_card")
+    before = (journey_of(console).step, button.disabled)
+
+    console.checkbox(key=a_journey().widget("confirm_name")).check().run()
+    press(console, "confirm_card")
+
+    journey = journey_of(console)
+    assert before == ("facts", True)
+    assert journey.step == "consents"
+    assert journey.identity is not None
+    assert journey.identity.card.confirmed == {"name"}
 
 
 def test_no_photo_is_refused(console: AppTest) -> None:

@@ -12,7 +12,7 @@ from lending_core.identity.id_number import SPECIMEN_REGION
 from lending_core.products.catalogue import BORROWER_KINDS, Product, catalogue
 from lending_core.scoring.features import CONSENT_SOURCES
 from pages.ui import feature_values, inputs, session
-from pages.ui.journey import offer, photo, state, steps
+from pages.ui.journey import card, offer, photo, state, steps
 from pages.ui.journey.state import Facts, Journey
 from pages.ui.text import reference_name, refusal_text, region_codes, sentence, t
 
@@ -52,9 +52,12 @@ def _trail(journey: Journey) -> None:
 
 def _facts(journey: Journey, actor: Actor) -> None:  # noqa: ARG001
     typed = _person(_wish(journey.facts, journey), journey)
-    image = photo.choose(journey, typed)
-    if (typed, image) != (journey.facts, journey.photo):
-        journey = state.changed(journey, facts=typed, photo=image, identity=None)
+    photos = photo.choose(journey, typed)
+    if (typed, photos) != (journey.facts, journey.photos):
+        journey = state.changed(journey, facts=typed, photos=photos, identity=None)
+    if journey.identity is not None and not journey.identity.findings:
+        _confirm(journey, journey.identity)
+        return
     if journey.identity is not None:
         st.error(t("simulate_application.identity_refused"), icon=":material/block:")
     goes_on = st.button(
@@ -65,6 +68,32 @@ def _facts(journey: Journey, actor: Actor) -> None:  # noqa: ARG001
     )
     if goes_on:
         _step(lambda: steps.identify(journey))
+
+
+def _confirm(journey: Journey, identity: state.Identity) -> None:
+    """Asks for each field that was read with doubt; all must be confirmed to go on."""
+    st.warning(t("simulate_application.confirm_intro"), icon=":material/visibility:")
+    ticked = [
+        st.checkbox(
+            t(
+                "simulate_application.confirm_field",
+                field=t(f"simulate_application.{row.field}"),
+                read=row.read,
+            ),
+            key=journey.widget(f"confirm_{row.field}"),
+        )
+        for row in identity.unconfirmed
+    ]
+    if st.button(
+        t("simulate_application.confirm_card"),
+        type="primary",
+        width="stretch",
+        disabled=not all(ticked),
+        key="simulate_application_confirm_card",
+    ):
+        fields = frozenset(row.field for row in identity.unconfirmed)
+        state.changed(journey, identity=card.confirmed(identity, fields))
+        st.rerun()
 
 
 def _wish(facts: Facts, journey: Journey) -> Facts:

@@ -62,8 +62,8 @@ def start(actor: Actor, example: str) -> Journey:
         observed=_observed(drawn.features),
         traits=drawn.traits.drop("customer_id").row(0, named=True),
     )
-    photo = card.specimen(facts, seed, is_forged=example == "forged")
-    return state.begin(example, facts, background, photo)
+    photos = card.specimen(facts, seed, is_forged=example == "forged")
+    return state.begin(example, facts, background, photos)
 
 
 def full_name(facts: Facts) -> str:

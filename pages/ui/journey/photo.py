@@ -1,4 +1,4 @@
-"""The photo of the borrower's card: a specimen, a file, or the camera."""
+"""The photos of the borrower's card, front and back: a specimen, files, or the camera."""
 
 from functools import partial
 
@@ -8,15 +8,15 @@ from lending_core.errors import LendingError
 from lending_core.identity.photo import open_photo
 from pages.ui import session
 from pages.ui.journey import card, state
-from pages.ui.journey.state import Facts, Journey
+from pages.ui.journey.state import Facts, Journey, Photos
 from pages.ui.text import refusal_text, sentence, t
 
 _WAYS = ("specimen", "upload", "camera")
 FILE_TYPES = ("jpg", "jpeg", "png", "webp")
 
 
-def choose(journey: Journey, typed: Facts) -> bytes | None:
-    """The photo chosen, None while there is none."""
+def choose(journey: Journey, typed: Facts) -> Photos:
+    """The photos chosen, a side None while there is none."""
     way = st.segmented_control(
         t("simulate_application.card"),
         _WAYS,
@@ -28,28 +28,34 @@ def choose(journey: Journey, typed: Facts) -> bytes | None:
     )
     if way == "specimen":
         return _specimen(journey, typed)
-    if way == "camera":
-        taken = st.camera_input(
-            t("simulate_application.card_camera_label"),
-            key=journey.widget("camera"),
-            label_visibility="collapsed",
-        )
-    else:
-        taken = st.file_uploader(
-            t("simulate_application.card_upload_label"),
-            type=FILE_TYPES,
-            key=journey.widget("upload"),
-            help=t("simulate_application.card_upload_help"),
-        )
-    if taken is None:
-        return None
-    return _accepted(taken.getvalue())
+    take = _taken if way == "camera" else _uploaded
+    front = take("front", journey)
+    # One camera at a time: the back is asked for once the front is there.
+    back = None if way == "camera" and front is None else take("back", journey)
+    return Photos(front, back)
 
 
-def _accepted(photo: bytes) -> bytes | None:
+def _taken(side: str, journey: Journey) -> bytes | None:
+    file = st.camera_input(
+        t(f"simulate_application.card_camera_{side}"), key=journey.widget(f"camera_{side}")
+    )
+    return _accepted(file.getvalue(), side) if file else None
+
+
+def _uploaded(side: str, journey: Journey) -> bytes | None:
+    file = st.file_uploader(
+        t(f"simulate_application.card_upload_{side}"),
+        type=FILE_TYPES,
+        key=journey.widget(f"upload_{side}"),
+        help=t("simulate_application.card_upload_help"),
+    )
+    return _accepted(file.getvalue(), side) if file else None
+
+
+def _accepted(photo: bytes, side: str) -> bytes | None:
     """The photo, shown; None for a file that is no picture of a readable size."""
     try:
-        st.image(open_photo(photo), alt=t("simulate_application.card_alt"))
+        st.image(open_photo(photo), alt=t(f"simulate_application.card_alt_{side}"))
     except LendingError as refusal:
         st.error(refusal_text(refusal), icon=":material/broken_image:")
         return None
@@ -60,9 +66,9 @@ def _way_name(language: str, code: str) -> str:
     return sentence(f"simulate_application.card_{code}", language)
 
 
-def _specimen(journey: Journey, typed: Facts) -> bytes | None:
+def _specimen(journey: Journey, typed: Facts) -> Photos:
     """The card drawn for the example; drawn again from what is typed now, on demand."""
-    image = journey.specimen
+    photos = journey.specimen
     if st.button(
         t("simulate_application.draw_card"),
         icon=":material/draw:",
@@ -70,9 +76,11 @@ def _specimen(journey: Journey, typed: Facts) -> bytes | None:
         help=t("simulate_application.draw_card_help"),
         key="simulate_application_draw_card",
     ):
-        image = card.specimen(typed, card.seed_of(journey.key), is_forged=False)
-        state.changed(journey, facts=typed, specimen=image, photo=image, identity=None)
+        photos = card.specimen(typed, card.seed_of(journey.key), is_forged=False)
+        state.changed(journey, facts=typed, specimen=photos, photos=photos, identity=None)
         st.rerun()
-    if image is not None:
-        st.image(image, alt=t("simulate_application.card_alt"))
-    return image
+    if photos.front and photos.back:
+        front, back = st.columns(2, gap="xsmall", wrap=False)
+        front.image(photos.front, alt=t("simulate_application.card_alt_front"))
+        back.image(photos.back, alt=t("simulate_application.card_alt_back"))
+    return photos

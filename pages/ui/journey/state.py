@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from lending_core.identity.card_reader import CardReading
+from lending_core.identity.match import ShownCard
 from pages.ui import session
 
 PREFIX = "simulate_application"
@@ -56,16 +56,30 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Photos:
+    """The two sides of the card as photographed, None where there is none yet."""
+
+    front: bytes | None = None
+    back: bytes | None = None
+
+
+@dataclass(frozen=True)
 class Identity:
     """What was read from the card beside what was typed; `findings` are the fields that do not
-    fit."""
+    fit, `unconfirmed` those read with doubt that the borrower has not compared yet."""
 
     rows: tuple[Comparison, ...]
-    reading: CardReading
+    card: ShownCard
 
     @property
     def findings(self) -> tuple[str, ...]:
         return tuple(row.field for row in self.rows if not row.fits)
+
+    @property
+    def unconfirmed(self) -> tuple[Comparison, ...]:
+        return tuple(
+            row for row in self.rows if row.is_unsure and row.field not in self.card.confirmed
+        )
 
 
 @dataclass(frozen=True)
@@ -77,8 +91,8 @@ class Journey:
     facts: Facts
     background: Background
     began: float
-    specimen: bytes | None = None
-    photo: bytes | None = None
+    specimen: Photos = Photos()
+    photos: Photos = Photos()
     identity: Identity | None = None
     consents: frozenset[str] = frozenset()
     application_id: int | None = None
@@ -96,8 +110,9 @@ class Journey:
             return "funded"
         if self.application_id is not None:
             return "offer"
-        is_known = self.identity is not None and not self.identity.findings
-        return "consents" if is_known else "facts"
+        if self.identity is None or self.identity.findings or self.identity.unconfirmed:
+            return "facts"
+        return "consents"
 
     def widget(self, name: str) -> str:
         """Key of an input of this journey: the next journey's inputs start afresh."""
@@ -124,10 +139,10 @@ def keep(journey: Journey) -> Journey:
     return journey
 
 
-def begin(example: str, facts: Facts, background: Background, photo: bytes | None) -> Journey:
+def begin(example: str, facts: Facts, background: Background, photos: Photos) -> Journey:
     """A new journey from an example; the clock starts."""
     key = session.new_key()
-    return keep(Journey(key, example, facts, background, time.monotonic(), photo, photo))
+    return keep(Journey(key, example, facts, background, time.monotonic(), photos, photos))
 
 
 @contextmanager

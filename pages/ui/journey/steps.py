@@ -28,7 +28,7 @@ def identify(journey: Journey) -> Journey:
     read_phone(journey.facts.phone)
     seconds = dict(journey.seconds)
     with state.timed(seconds, "identify"):
-        identity = card.compared(journey.facts, journey.photo)
+        identity = card.compared(journey.facts, journey.photos)
     return state.changed(journey, identity=identity, seconds=seconds)
 
 
@@ -94,7 +94,7 @@ def _submission(journey: Journey, consents: frozenset[str]) -> Submission:
         instalments_asked=facts.instalments,
         consents=consents,
         consent_text_version=CONSENT_TEXT_VERSION,
-        card=journey.identity.reading,
+        card=journey.identity.card,
         observed=background.observed,
         traits=background.traits,
     )
