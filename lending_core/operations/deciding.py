@@ -6,6 +6,7 @@ import polars as pl
 
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.model_silent import score_silently
 from lending_core.operations.traces import LINK_FEATURES, keep_traces
 from lending_core.policy.compile import decision_query
 from lending_core.policy.document import Policy, read_policy
@@ -73,7 +74,8 @@ def model_in_force(reader: Store | Transaction) -> Scorecard:
 def decide(
     transaction: Transaction, moment: Moment, card: Scorecard, applicants: pl.DataFrame
 ) -> pl.DataFrame:
-    """Scores and decides applicants, saves what was known and what was said, opens approved lines.
+    """Scores and decides applicants, saves what was known and what was said, opens approved lines;
+    challengers score them silently.
 
     `applicants`: one row each, in the order in which they applied, with `APPLICATION_COLUMNS` but
     application_id and recorded_at, `FEATURE_COLUMNS` but application_id and `LINK_FEATURES`,
@@ -92,6 +94,7 @@ def decide(
     decisions = transaction.evaluate(_decision_sql(policy), policy_input=assessed)
     decided = assessed.join(decisions, on="application_id", maintain_order="left")
     _save(transaction, moment, policy_version, decided)
+    score_silently(transaction, decided.select(FEATURE_COLUMNS))
     open_lines(transaction, decided.filter(pl.col("outcome") == "approve"))
     append_events(transaction, moment, "application_decided", _happenings(policy_version, decided))
     return decided

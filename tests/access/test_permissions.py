@@ -22,6 +22,7 @@ from lending_core.operations import (
     loan_events,
     loan_views,
     model_life,
+    model_silent,
     model_training,
     models,
     months,
@@ -93,6 +94,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: model_life.appoint_champion(store, who, A_MODEL, at=AT),
         lambda store, who: model_life.appoint_challenger(store, who, A_MODEL, at=AT),
         lambda store, who: model_life.retire_model(store, who, A_MODEL, at=AT),
+        lambda store, who: model_silent.score_past(store, who, 1, at=AT),
     ),
     Permission.SWITCH_MODEL: (
         lambda store, who: model_life.switch_off_champion(store, who, A_MODEL, at=AT),
