@@ -21,7 +21,7 @@ SHARED = ("device", "phone", "bank_card", "address")
 ADDRESS_LENGTH_MIN, ADDRESS_LENGTH_MAX = 4, 100
 
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_BETWEEN = re.compile(r"[\s,.;、，。；·#-]")
+_BETWEEN = re.compile(r"[\W_]")
 
 
 def read_device(text: str) -> str:
@@ -33,11 +33,12 @@ def read_device(text: str) -> str:
 
 
 def read_address(text: str) -> str:
-    """The address in its one spelling: one width, capital letters, no spaces or punctuation.
+    """The address in its one spelling: letters in one width, capitals and digits, nothing else.
 
     Raises `InvalidInput` (`address_shape`) when it is too short to be one, or far too long.
     """
-    address = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
+    capitals = unicodedata.normalize("NFKC", text).upper()
+    address = unicodedata.normalize("NFKC", _BETWEEN.sub("", capitals))
     if not ADDRESS_LENGTH_MIN <= len(address) <= ADDRESS_LENGTH_MAX:
         raise InvalidInput("address_shape", minimum=ADDRESS_LENGTH_MIN, maximum=ADDRESS_LENGTH_MAX)
     return address
