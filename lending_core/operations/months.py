@@ -4,20 +4,19 @@ Only here and in `demonstration` do the simulation's generators meet the store. 
 wishes and behaviour; score, policy, funding, schedule and bookings are those of every application.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import month_end, month_start
 from lending_core.errors import InvalidState
-from lending_core.ledger.chain import utc_naive
 from lending_core.operations.closing import close_days
 from lending_core.operations.console import book
-from lending_core.operations.deciding import decide, model_in_force, open_lines
+from lending_core.operations.deciding import decide, model_in_force
 from lending_core.operations.disbursing import disburse
+from lending_core.operations.month_reviews import REVIEWER, lapse, review
 from lending_core.operations.servicing import (
     record_charge_offs,
     record_payments,
@@ -27,17 +26,14 @@ from lending_core.operations.servicing import (
 from lending_core.products.catalogue import catalogue
 from lending_core.servicing.classification import classification
 from lending_core.simulate import acceptance, behaviour, demand
-from lending_core.simulate.assumptions import assumptions, stress
+from lending_core.simulate.assumptions import stress
 from lending_core.simulate.draws import Draws
 from lending_core.simulate.features import features
 from lending_core.simulate.identities import identities
 from lending_core.store.engine import Store, Transaction
-from lending_core.store.events import Moment, append_events
+from lending_core.store.events import Moment
 
 MACRO_PATH = "base"
-REVIEWER = "simulated_reviewer"
-SIMULATED_REVIEW = "simulated"
-LAPSED_REVIEW = "lapsed"
 
 
 def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None = None) -> date:
@@ -58,7 +54,7 @@ def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None 
         draws = Draws(current.seed)
         owing = transaction.read("open_loan", closed_on=current.business_on, to_on=month_end(month))
         claims = transaction.read("open_claim", closed_on=current.business_on)
-        _lapse(transaction, moment)
+        lapse(transaction, moment)
         today = Moment(actor, current.open_on, at)
         lost = _write_off(transaction, today)
         record_refunds(transaction, today, transaction.read("overpaid"), REVIEWER)
@@ -89,7 +85,7 @@ def originate(
     applicants = _applicants(transaction, arrived, month_start(moment.business_on), draws)
     decided = decide(transaction, moment, model_in_force(transaction), applicants)
     referred = decided.filter(pl.col("outcome") == "review")
-    passed = _review(transaction, moment, referred, draws)
+    passed = review(transaction, moment, referred, draws)
     offers = pl.concat([decided.filter(pl.col("outcome") == "approve"), passed])
     accepted = _accept(transaction, offers, moment.business_on, draws)
     disburse(transaction, moment, accepted)
@@ -128,31 +124,6 @@ def _applicants(
     )
 
 
-def _review(
-    transaction: Transaction, moment: Moment, referred: pl.DataFrame, draws: Draws
-) -> pl.DataFrame:
-    """Simulated colleagues decide what was referred, save the month's last days: those wait for
-    the people at the console. Returns the approved, ready to be offered."""
-    chosen = assumptions()["review"]
-    last_seen_on = moment.business_on - timedelta(days=chosen["left_days"])
-    seen = referred.filter(pl.col("applied_on") <= last_seen_on)
-    passes = draws.uniform("review", seen["application_id"].to_numpy()) < chosen["approved_share"]
-    reviewed = seen.with_columns(
-        outcome=pl.Series(np.where(passes, "approve", "decline"), dtype=pl.String)
-    )
-    _save_reviews(transaction, moment, reviewed, SIMULATED_REVIEW)
-    approved = reviewed.filter(pl.col("outcome") == "approve")
-    open_lines(transaction, approved)
-    return approved
-
-
-def _lapse(transaction: Transaction, moment: Moment) -> None:
-    """Declines what nobody decided by the end of its month: a borrower does not wait for ever."""
-    waiting = transaction.read("waiting_application")
-    declined = waiting.with_columns(outcome=pl.lit("decline"))
-    _save_reviews(transaction, moment, declined, LAPSED_REVIEW)
-
-
 def _less_paid(transaction: Transaction, payments: pl.DataFrame, open_on: date) -> pl.DataFrame:
     """Payments less what came in at the desk on the open day, so that nobody pays twice."""
     received = transaction.read("paid_on_day", on=open_on)
@@ -172,25 +143,6 @@ def _write_off(transaction: Transaction, moment: Moment) -> pl.DataFrame:
     lost = transaction.read("loan_of_class", asset_class=classification().codes[-1])
     record_charge_offs(transaction, moment, lost, REVIEWER)
     return lost
-
-
-def _save_reviews(
-    transaction: Transaction, moment: Moment, reviewed: pl.DataFrame, reason: str
-) -> None:
-    rows = reviewed.select(
-        "application_id",
-        "outcome",
-        reason=pl.lit(reason),
-        reviewed_by=pl.lit(REVIEWER),
-        reviewed_at=pl.lit(utc_naive(moment.at)),
-    )
-    transaction.append("review", rows)
-    happenings = [
-        ("application", row["application_id"], {"outcome": row["outcome"], "reason": reason})
-        for row in rows.rows(named=True)
-    ]
-    if happenings:
-        append_events(transaction, moment, "application_reviewed", happenings)
 
 
 def _accept(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import applications, evidence, inputs, links, panels, reads, session
+from pages.ui import card_panel, evidence, inputs, links, notices, panels, reads, reviews, session
 from pages.ui.text import t
 
 actor = session.require(Permission.VIEW_APPLICATIONS)
@@ -22,16 +22,15 @@ st.title(t("application.title", application_id=application_id))
 evidence.facts(case)
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    evidence.outcome_badge(case["review_outcome"] or case["outcome"])
+    evidence.outcome_badge(case["outcome_now"])
     if case["loan_id"] is not None:
         links.loan(case["loan_id"], t("application.to_loan", loan_id=case["loan_id"]))
     links.customer(case["customer_id"], t("customer.title", customer_id=case["customer_id"]))
     links.applications(t("application.to_list"))
 
-if case["outcome"] == "review":
-    evidence.review(case)
-    if case["review_outcome"] is None:
-        applications.decide(actor, application_id)
+notices.show()
+reviews.story(case)
+reviews.steps(actor, case)
 
 left, right = st.columns(2)
 with left:
@@ -43,4 +42,5 @@ if case["loan_id"] is not None:
     subjects.append(("loan", case["loan_id"]))
 with right:
     evidence.inputs(features.row(0, named=True), case["kind"], key="application_inputs")
+    card_panel.show(application_id)
     evidence.events(subjects, key="application_events")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import applications, session
+from pages.ui import applications, reviews, session
 from pages.ui.text import t
 
 actor = session.require(Permission.VIEW_APPLICATIONS)
@@ -12,5 +12,5 @@ st.title(t("applications.title"))
 
 chosen, period = applications.filters()
 applications.funnel(chosen, period)
-applications.queue(actor, chosen)
+reviews.queue(actor, chosen.product_codes)
 applications.found(chosen)

@@ -1,30 +1,22 @@
-"""Applications as work: filters kept in the URL, how far they get, who waits for a person."""
+"""Applications as work: filters kept in the URL, how far they get, and the list."""
 
 from datetime import date
 
 import polars as pl
 import streamlit as st
 
-from lending_core.access.permissions import Actor, Permission
-from lending_core.errors import LendingError
 from lending_core.operations.reports import ROWS_MAX, ApplicationFilter
-from lending_core.operations.reviewing import Review, review_application
 from lending_core.products.catalogue import catalogue
-from pages.ui import evidence, inputs, links, panels, reads, session, tables
 from pages.ui import format as shown
+from pages.ui import inputs, links, panels, reads, session, tables
 from pages.ui.charts import application as charts
 from pages.ui.charts import series
-from pages.ui.text import plain, product_name, refusal_text, t
+from pages.ui.text import product_name, t
 
 OUTCOMES = ("approve", "review", "decline")
 PERIODS = ("month", "day")
-REASON_LENGTH_MAX = 300
-# More cards than anybody decides in one sitting; the rest is counted.
-QUEUE_SHOWN_MAX = 10
 _STAGES = ("applied", "approved", "accepted", "funded")
-_REFERRED = ":orange[:material/person_search:]"
 _FILTER_WIDTH_MIN = 130
-_DONE_KEY = "applications_done"
 
 
 def filters() -> tuple[ApplicationFilter, str]:
@@ -92,62 +84,6 @@ def funnel(chosen: ApplicationFilter, period: str) -> None:
         )
 
 
-def queue(actor: Actor, chosen: ApplicationFilter) -> None:
-    """Applications that wait for a person, the longest first, each with its reasons."""
-    waiting = reads.applications(
-        ApplicationFilter(product_codes=chosen.product_codes, outcomes=("review",))
-    ).sort("application_id")
-    panels.heading(
-        t("applications.queue_title", count=shown.count(waiting.height)),
-        t("applications.queue_note"),
-    )
-    done = st.session_state.pop(_DONE_KEY, None)
-    if done is not None:
-        st.success(done, icon=":material/task_alt:")
-    if waiting.is_empty():
-        panels.empty(t("applications.queue_empty"))
-        return
-    for row in waiting.head(QUEUE_SHOWN_MAX).rows(named=True):
-        _waiting(actor, row)
-    beyond = waiting.height - QUEUE_SHOWN_MAX
-    if beyond > 0:
-        st.caption(t("applications.queue_beyond", count=shown.count(beyond)))
-
-
-def decide(actor: Actor, application_id: int) -> None:
-    """The decision of one waiting application, with its reason, in a box that opens on a click."""
-    if not actor.may(Permission.REVIEW_APPLICATION):
-        st.caption(t("applications.may_not_decide"))
-        return
-    with (
-        st.popover(
-            t("applications.decide"), icon=":material/gavel:", key=f"decide_{application_id}"
-        ),
-        st.form(f"applications_decide_{application_id}", border=False),
-    ):
-        st.caption(t("applications.decide_help"))
-        reason = st.text_area(
-            t("applications.reason"),
-            max_chars=REASON_LENGTH_MAX,
-            key=f"applications_reason_{application_id}",
-        )
-        with st.container(horizontal=True):
-            is_approved = st.form_submit_button(
-                t("applications.approve"),
-                type="primary",
-                icon=":material/check:",
-                key=f"applications_approve_{application_id}",
-            )
-            is_declined = st.form_submit_button(
-                t("applications.decline"),
-                icon=":material/close:",
-                key=f"applications_decline_{application_id}",
-            )
-        if is_approved or is_declined:
-            outcome = "approve" if is_approved else "decline"
-            _review(actor, Review(application_id, outcome, reason))
-
-
 def found(chosen: ApplicationFilter) -> None:
     """The applications of the filter; a click opens one."""
     rows = reads.applications(chosen)
@@ -211,44 +147,6 @@ def _figures(totals: dict[str, int]) -> None:
             panels.KeyFigure(t("column.waiting"), shown.count(totals["waiting"])),
         ]
     )
-
-
-def _waiting(actor: Actor, row: dict) -> None:
-    with st.container(border=True, gap="xsmall", key=f"waiting_{row['application_id']}"):
-        with st.container(
-            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-        ):
-            st.markdown(
-                t(
-                    "applications.waiting_line",
-                    application_id=row["application_id"],
-                    name=plain(row["name"]),
-                    product=product_name(row["product_code"]),
-                    amount=shown.money(row["amount_asked_fen"]),
-                    score=row["score"],
-                    on=shown.day(row["applied_on"]),
-                    limit=shown.money(row["limit_fen"]),
-                    rate=shown.rate(row["annual_rate"]),
-                )
-            )
-            with st.container(horizontal=True, width="content", vertical_alignment="center"):
-                links.application(row["application_id"], t("applications.open"))
-                decide(actor, row["application_id"])
-        for reason in row["reasons"]:
-            if reason not in evidence.CAP_REASONS:
-                st.markdown(f"{_REFERRED} {evidence.reason_text(reason)}")
-
-
-def _review(actor: Actor, review: Review) -> None:
-    try:
-        review_application(session.store(), actor, review, at=session.now())
-    except LendingError as refusal:
-        st.error(refusal_text(refusal))
-        return
-    st.session_state[_DONE_KEY] = t(
-        f"applications.done_{review.outcome}", application_id=review.application_id
-    )
-    st.rerun()
 
 
 def _share(part: int, whole: int) -> float | None:

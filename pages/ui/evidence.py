@@ -87,22 +87,6 @@ def named(values: dict[str, str]) -> None:
                 st.markdown(f"**{value}**")
 
 
-def review(case: dict[str, Any]) -> None:
-    """What a person decided and why, or that one is awaited."""
-    if case["review_outcome"] is None:
-        st.warning(t("application.review_awaited"), icon=":material/person_search:")
-        return
-    st.info(
-        t(
-            "application.reviewed",
-            outcome=t(f"outcome.{case['review_outcome']}"),
-            person=person_name(case["reviewed_by"]),
-            reason=_review_reason(case["review_reason"]),
-        ),
-        icon=":material/how_to_reg:",
-    )
-
-
 def rule_steps(policy: Policy, kind: str, reasons: Sequence[str]) -> list[RuleStep]:
     """Every gate of the policy that was asked of this kind of borrower, in the policy's order,
     then what else the decision says; caps of the limit are not rules."""
@@ -207,8 +191,8 @@ def rules(case: dict[str, Any], *, key: str) -> None:
 
 
 def offer(case: dict[str, Any], *, key: str) -> None:
-    """Limit and price with the cap that binds named; nothing where none was offered."""
-    if case["outcome"] == "decline":
+    """Limit and price with what binds named; nothing where none was offered."""
+    if case["annual_rate"] is None:
         return
     caps = [reason for reason in case["reasons"] if reason in CAP_REASONS]
     with st.container(border=True, key=key, gap="small"):
@@ -220,9 +204,11 @@ def offer(case: dict[str, Any], *, key: str) -> None:
                 "band": case["band"],
             }
         )
-        st.markdown(
-            reason_text(caps[0]) if caps else t("application.capped_by_band", band=case["band"])
-        )
+        if case["outcome"] == "decline":
+            st.markdown(t("application.limit_by_person"))
+        else:
+            by_band = t("application.capped_by_band", band=case["band"])
+            st.markdown(reason_text(caps[0]) if caps else by_band)
 
 
 def events(subjects: Sequence[tuple[str, int]], *, key: str) -> None:
@@ -241,11 +227,6 @@ def events(subjects: Sequence[tuple[str, int]], *, key: str) -> None:
                     hash=event["hash"][:12],
                 )
             )
-
-
-def _review_reason(reason: str) -> str:
-    known = sentences(session.language())
-    return t(f"review_reason.{reason}") if f"review_reason.{reason}" in known else plain(reason)
 
 
 def _action(action: str) -> str:

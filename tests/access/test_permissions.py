@@ -38,7 +38,7 @@ from lending_core.store.engine import Store
 from tests.builders import AT, BUSINESS_ON, OPEN_ON, a_book, a_submission, an_acceptance
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
-REVIEW = reviewing.Review(1, "approve", "seen")
+REVIEW = reviewing.Review(1, "approve", "income_proven", "seen")
 A_DRAW = lines.DrawRequest(1, 50_000, 5, "equal_principal", "0" * 64, AT, AT + timedelta(minutes=1))
 A_TRAINING = model_training.TrainingOrder("scorecard", house_plan())
 A_MODEL = model_life.ModelOrder(1, "seen")
@@ -55,9 +55,11 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         ),
         lambda store, who: origination.accept_offer(store, who, an_acceptance(1), key="k", at=AT),
         lambda store, who: lines.draw(store, who, A_DRAW, key="k", at=AT),
+        lambda store, who: reviewing.request_review(store, who, 1, at=AT),
     ),
     Permission.REVIEW_APPLICATION: (
         lambda store, who: reviewing.review_application(store, who, REVIEW, at=AT),
+        lambda store, who: reviewing.confirm_review(store, who, REVIEW, at=AT),
     ),
     Permission.RUN_DEMONSTRATION: (
         lambda store, who: months.run_month(store, who, at=AT),
@@ -118,6 +120,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     ),
     Permission.VIEW_APPLICATIONS: (
         lambda store, who: reports.applications(store, who, reports.ApplicationFilter()),
+        lambda store, who: reviewing.review_queue(store, who),
     ),
     Permission.VIEW_BOOK: (
         lambda store, who: reports.month_figures(store, who),

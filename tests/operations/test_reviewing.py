@@ -1,68 +1,298 @@
-"""What the policy refers to a person is decided once, by somebody who may, for a reason."""
+"""People decide what the policy refers and what borrowers ask for: once, with reasons, by two."""
 
+import shutil
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed
-from lending_core.operations.reviewing import Review, review_application
-from lending_core.store.engine import Store
-from tests.builders import ANALYST, AT, GOOD_RECORD, MAKER, a_book
+from lending_core.operations.month_reviews import lapse, review
+from lending_core.operations.reviewing import (
+    Review,
+    confirm_review,
+    request_review,
+    review_application,
+    review_queue,
+)
+from lending_core.policy.reviews import read_grounds
+from lending_core.simulate.draws import Draws
+from lending_core.store.engine import Store, open_store
+from lending_core.store.events import Moment
+from tests.builders import ANALYST, APPROVER, AT, GOOD_RECORD, MAKER, OPEN_ON, VIEWER, a_book
 from tests.operations.journeys import accept, rows, submit
+
+UNKNOWN_OVERDUE = {**GOOD_RECORD, "has_current_overdue": None}
+# Income and a bureau record that earn the policy's highest limits.
+RICH_RECORD = {
+    **UNKNOWN_OVERDUE,
+    "inquiries_3m": 0,
+    "lenders_with_balance": 0,
+    "credit_utilisation": 0.1,
+    "monthly_income_fen": 5_000_000,
+    "debt_to_income": 0.02,
+}
+# The policy declines the first and approves the second, in the same band.
+POOR_RECORD = {**GOOD_RECORD, "inquiries_3m": 9}
+PEER_RECORD = {**GOOD_RECORD, "inquiries_3m": 7}
+
+# With this seed the simulated colleagues approve applications 1 and 2.
+BOTH_APPROVED = 2
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    database = tmp_path_factory.mktemp("reviewing") / "book.duckdb"
+    a_book(database).close()
+    return database
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return a_book(tmp_path / "book.duckdb")
+def store(empty: Path, tmp_path: Path) -> Store:
+    return open_store(Path(shutil.copy(empty, tmp_path / "book.duckdb")))
 
 
 def referred(store: Store) -> int:
     """An application that the policy refers to a person: the bureau's overdue mark is unknown."""
-    unknown = {**GOOD_RECORD, "has_current_overdue": None}
-    return submit(store, observed=unknown)
+    return submit(store, observed=UNKNOWN_OVERDUE)
+
+
+def referred_large(store: Store) -> int:
+    """The same with a limit that two people decide."""
+    return submit(store, observed=RICH_RECORD, amount_asked_fen=6_000_000)
+
+
+def declined(store: Store, **changes: object) -> int:
+    """An application that the policy declined, whose borrower asked for a person."""
+    application_id = submit(store, **{"observed": POOR_RECORD, **changes})
+    request_review(store, ANALYST, application_id, at=AT)
+    return application_id
+
+
+def approval(application_id: int, limit_fen: int | None = None) -> Review:
+    return Review(application_id, "approve", "income_proven", "payslip seen", limit_fen)
+
+
+def refusal(application_id: int) -> Review:
+    return Review(application_id, "decline", "income_not_proven", "his wife Li called")
+
+
+def case(store: Store, application_id: int) -> dict[str, object]:
+    return store.read("application_case", application_id=application_id).row(0, named=True)
 
 
 def test_a_referred_application_opens_no_line_until_a_person_approves(store: Store) -> None:
     application_id = referred(store)
     before = rows(store, "credit_line").height
 
-    review_application(store, MAKER, Review(application_id, "approve", "payslip seen"), at=AT)
+    review_application(store, MAKER, approval(application_id), at=AT)
 
     assert (before, rows(store, "credit_line").height) == (0, 1)
     assert accept(store, application_id) == 1
 
 
 def test_what_a_reviewer_writes_stays_out_of_the_ledger(store: Store) -> None:
-    review_application(
-        store, MAKER, Review(referred(store), "decline", "his wife Li called"), at=AT
-    )
+    application_id = referred(store)
 
-    assert "Li called" not in "".join(rows(store, "event")["payload"].to_list())
+    review_application(store, MAKER, refusal(application_id), at=AT)
+
+    payloads = "".join(rows(store, "event")["payload"].to_list())
+    assert "Li called" not in payloads
+    assert '"reason":"income_not_proven"' in payloads
 
 
 def test_a_reviewed_decline_stays_declined(store: Store) -> None:
     application_id = referred(store)
-    review_application(store, MAKER, Review(application_id, "decline", "no payslip"), at=AT)
+    review_application(store, MAKER, refusal(application_id), at=AT)
 
     with pytest.raises(InvalidState):
         accept(store, application_id)
 
 
 def test_an_application_is_reviewed_once(store: Store) -> None:
-    review = Review(referred(store), "approve", "payslip seen")
+    review = approval(referred(store))
     review_application(store, MAKER, review, at=AT)
 
-    with pytest.raises(InvalidState) as refusal:
+    with pytest.raises(InvalidState) as again:
         review_application(store, MAKER, review, at=AT)
+    with pytest.raises(InvalidState) as second:
+        confirm_review(store, APPROVER, review, at=AT)
 
-    assert refusal.value.reason == "not_waiting_for_review"
+    assert again.value.reason == "not_waiting_for_review"
+    assert second.value.reason == "not_waiting_for_second"
 
 
-def test_a_review_needs_a_reason_and_the_right(store: Store) -> None:
-    review = Review(referred(store), "approve", " ")
+@pytest.mark.parametrize(
+    "changes", [{"words": " "}, {"words": "x" * 301}, {"reason": "debts_too_high"}, {"reason": ""}]
+)
+def test_a_review_needs_words_and_a_reason_of_its_outcome(changes: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        replace(approval(1), **changes)  # type: ignore[arg-type]
 
-    with pytest.raises(InvalidInput):
-        review_application(store, MAKER, review, at=AT)
-    with pytest.raises(NotAllowed):
-        review_application(store, ANALYST, replace(review, reason="seen"), at=AT)
+    assert refused.value.reason == "review_grounds_missing"
+
+
+def test_a_large_limit_is_approved_by_two_different_people(store: Store) -> None:
+    application_id = referred_large(store)
+    review_application(store, MAKER, approval(application_id), at=AT)
+    between = case(store, application_id)
+
+    with pytest.raises(NotAllowed) as own:
+        confirm_review(store, MAKER, approval(application_id), at=AT)
+    confirm_review(store, APPROVER, approval(application_id), at=AT)
+
+    after = case(store, application_id)
+    assert own.value.reason == "own_review"
+    assert (between["outcome_now"], between["waits_for"], between["line_id"]) == (
+        "review",
+        "second",
+        None,
+    )
+    assert (after["outcome_now"], after["waits_for"], after["line_id"]) == ("approve", None, 1)
+    assert rows(store, "event")["action"].to_list()[-2:] == [
+        "application_reviewed",
+        "review_confirmed",
+    ]
+
+
+def test_a_second_person_overturns_the_first(store: Store) -> None:
+    application_id = referred_large(store)
+    review_application(store, MAKER, approval(application_id), at=AT)
+
+    confirm_review(store, APPROVER, refusal(application_id), at=AT)
+
+    assert case(store, application_id)["outcome_now"] == "decline"
+    assert rows(store, "credit_line").is_empty()
+
+
+def test_a_decline_needs_one_person_however_large(store: Store) -> None:
+    application_id = referred_large(store)
+
+    review_application(store, MAKER, refusal(application_id), at=AT)
+
+    assert case(store, application_id)["outcome_now"] == "decline"
+
+
+def test_a_declined_borrower_joins_the_queue_by_asking(store: Store) -> None:
+    first = submit(store, observed=UNKNOWN_OVERDUE)
+    asked = declined(store, id_number="999999199001010032", key="second")
+
+    queue = review_queue(store, VIEWER)
+
+    assert queue.select(
+        "application_id", "waits_for", "outcome", "requested_on", "name"
+    ).rows() == [
+        (asked, "first", "decline", OPEN_ON, "王*明"),
+        (first, "first", "review", None, "王*明"),
+    ]
+    assert review_queue(store, VIEWER, ("jintiao",)).is_empty()
+
+
+@pytest.mark.parametrize("observed", [GOOD_RECORD, UNKNOWN_OVERDUE])
+def test_only_what_the_policy_declined_is_looked_at_again(
+    store: Store, observed: dict[str, object]
+) -> None:
+    application_id = submit(store, observed=observed)
+
+    with pytest.raises(InvalidState) as refused:
+        request_review(store, ANALYST, application_id, at=AT)
+
+    assert refused.value.reason == "review_not_possible"
+
+
+def test_a_person_is_asked_for_once(store: Store) -> None:
+    application_id = declined(store)
+
+    with pytest.raises(InvalidState):
+        request_review(store, ANALYST, application_id, at=AT)
+
+
+def test_an_overturned_decline_has_the_limit_two_people_chose_at_the_price_of_its_band(
+    store: Store,
+) -> None:
+    application_id = declined(store)
+    review_application(store, MAKER, approval(application_id, 1_000_000), at=AT)
+    waiting = review_queue(store, VIEWER).row(0, named=True)
+
+    confirm_review(store, APPROVER, approval(application_id), at=AT)
+
+    found = case(store, application_id)
+    peer = submit(store, key="peer", id_number="999999199001010032", observed=PEER_RECORD)
+    assert (waiting["waits_for"], read_grounds(waiting["review_reason"]).limit_fen) == (
+        "second",
+        1_000_000,
+    )
+    assert (found["outcome"], found["outcome_now"], found["limit_fen"]) == (
+        "decline",
+        "approve",
+        1_000_000,
+    )
+    assert (found["band"], found["annual_rate"]) == (
+        case(store, peer)["band"],
+        case(store, peer)["annual_rate"],
+    )
+    assert accept(store, application_id) == 1
+
+
+@pytest.mark.parametrize("limit_fen", [None, 49_999, 20_000_001])
+def test_the_limit_of_an_overturned_decline_lies_within_the_product(
+    store: Store, limit_fen: int | None
+) -> None:
+    application_id = declined(store)
+
+    with pytest.raises(InvalidInput) as refused:
+        review_application(store, MAKER, approval(application_id, limit_fen), at=AT)
+
+    assert refused.value.reason == "limit_outside_product"
+
+
+def test_no_person_overrules_the_law(store: Store) -> None:
+    application_id = declined(store, is_student=True)
+
+    with pytest.raises(InvalidState) as refused:
+        review_application(store, MAKER, approval(application_id, 1_000_000), at=AT)
+    review_application(store, MAKER, refusal(application_id), at=AT)
+
+    assert refused.value.reason == "decline_is_binding"
+    assert case(store, application_id)["outcome_now"] == "decline"
+
+
+def test_what_lapses_is_what_the_policy_referred_not_what_a_borrower_asked_for(
+    store: Store,
+) -> None:
+    large = referred_large(store)
+    review_application(store, MAKER, approval(large), at=AT)
+    fresh = submit(store, key="fresh", id_number="999999199001010032", observed=UNKNOWN_OVERDUE)
+    asked = declined(store, key="asked", id_number="999999198506150028")
+
+    with store.transaction() as transaction:
+        lapse(transaction, Moment(SYSTEM, OPEN_ON, AT + timedelta(days=1)))
+
+    states = store.read_sql("select application_id, outcome from application_state")
+    assert dict(states.rows()) == {large: "decline", fresh: "decline", asked: "review"}
+
+
+def test_simulated_colleagues_keep_to_four_eyes(store: Store) -> None:
+    numbers = [
+        referred_large(store),
+        submit(store, key="small", id_number="999999199001010032", observed=UNKNOWN_OVERDUE),
+    ]
+    cases = pl.concat(store.read("application_case", application_id=each) for each in numbers)
+    month_end = Moment(SYSTEM, date(2026, 11, 30), AT)
+
+    with store.transaction() as transaction:
+        approved = review(transaction, month_end, cases, Draws(BOTH_APPROVED))
+
+    assert approved["application_id"].to_list() == numbers
+    assert rows(store, "review")["needs_second"].to_list() == [True, False]
+    assert rows(store, "review_confirmation")["application_id"].to_list() == numbers[:1]
+
+
+def test_words_of_older_books_are_read_as_they_stand() -> None:
+    assert read_grounds("lapsed").code == "lapsed"
+    assert read_grounds("payslip seen").code == "payslip seen"
+    assert read_grounds('{"a":1}').code == '{"a":1}'
+    assert read_grounds("3").code == "3"

@@ -47,6 +47,7 @@ def test_a_funded_application_leads_to_its_loan_and_its_events(
     assert console.title[0].value == "Why was application 1 decided so?"
     assert any("Loan funded and paid out" in line for line in lines(console))
     assert "Loan 1" in [link.label for link in console.get("page_link")]
+    assert "Issued 2024-05-06, valid until 2044-05-06." in [each.value for each in console.caption]
 
 
 def test_a_declined_application_names_the_rule(open_console: OpenConsole, book: Path) -> None:
@@ -100,7 +101,9 @@ def test_what_a_reviewer_typed_is_shown_as_typed(open_console: OpenConsole, book
     unknown = {**GOOD_RECORD, "has_current_overdue": None}
     person = a_submission(observed=unknown, id_number="999999199001010032")
     referred = submit_application(store, ANALYST, person, key="referred", at=AT)
-    review_application(store, MAKER, Review(referred, "decline", "![](//a.example/b)"), at=AT)
+    review_application(
+        store, MAKER, Review(referred, "decline", "other", "![](//a.example/b)"), at=AT
+    )
     store.close()
 
     console = page_of(open_console, book, str(referred), "viewer")

@@ -10,7 +10,7 @@ from lending_core.money import FEN_PER_YUAN
 from lending_core.operations.quotes import Quote
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.explain import adverse_reasons, explain
-from pages.ui import evidence, links, reads, session
+from pages.ui import evidence, links, reads, reviews, session
 from pages.ui import format as shown
 from pages.ui.journey import cost_sheet, state, steps
 from pages.ui.journey.state import Journey
@@ -22,9 +22,9 @@ AMOUNT_STEP_FEN = 10_000
 def screen(journey: Journey, actor: Actor) -> None:
     """The offer, or that there is none, or that a person has to look first."""
     case = reads.application_case(journey.application_id or 0)
-    outcome = case["review_outcome"] or case["outcome"]
+    outcome = case["outcome_now"]
     if outcome == "decline":
-        _declined(case)
+        _declined(case, actor)
     elif outcome == "review":
         _waiting(case, actor)
     else:
@@ -63,7 +63,7 @@ def current_quote(journey: Journey) -> Quote | None:
     return steps.quote(case, journey.amount_fen, journey.instalments, journey.method)
 
 
-def _declined(case: dict[str, Any]) -> None:
+def _declined(case: dict[str, Any], actor: Actor) -> None:
     st.error(t("simulate_application.declined"), icon=":material/cancel:")
     rules = evidence.declining_rules(case)
     if rules:
@@ -73,6 +73,7 @@ def _declined(case: dict[str, Any]) -> None:
     else:
         _weighed_most(case)
     st.caption(t("simulate_application.declined_rights"))
+    reviews.ask(actor, case)
     links.application(case["application_id"], t("simulate_application.to_application"))
 
 
