@@ -4,12 +4,13 @@ from datetime import date
 
 import polars as pl
 
+from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput
 from lending_core.identity.card_text import FIELD_NAMES
 from lending_core.identity.id_number import IdNumber
 from lending_core.identity.match import LOW_CONFIDENCE, ShownCard, card_findings
 from lending_core.identity.names import holder_name
-from lending_core.store.engine import Transaction
+from lending_core.store.engine import Store, Transaction
 
 
 def check_card(name: str, identity: IdNumber, card: ShownCard, on: date) -> None:
@@ -51,3 +52,11 @@ def keep_card(transaction: Transaction, application_id: int, card: ShownCard) ->
         "valid_to": card.back.valid_to,
     }
     transaction.append("card_validity", pl.DataFrame([validity]))
+
+
+def card_check(store: Store, actor: Actor, application_id: int) -> pl.DataFrame:
+    """One row per field read from the application's card: side, field, confidence, agrees (null:
+    nothing to compare with), is_confirmed, valid_from, valid_to (null: for life). No row where no
+    card was photographed, as for people drawn in bulk."""
+    require(actor, Permission.VIEW_APPLICATIONS)
+    return store.read("card_check", application_id=application_id)

@@ -11,6 +11,7 @@ from lending_core.operations import (
     accounting,
     applicants,
     attention,
+    card_facts,
     catching_up,
     closing,
     customers,
@@ -119,6 +120,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: score_reports.audited_applications(store, who, 1),
     ),
     Permission.VIEW_APPLICATIONS: (
+        lambda store, who: card_facts.card_check(store, who, 1),
         lambda store, who: reports.applications(store, who, reports.ApplicationFilter()),
         lambda store, who: reviewing.review_queue(store, who),
     ),
