@@ -7,41 +7,18 @@ import polars as pl
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.model_silent import score_silently
-from lending_core.operations.traces import LINK_FEATURES, keep_traces
+from lending_core.operations.traces import keep_traces
 from lending_core.policy.compile import decision_query
 from lending_core.policy.document import Policy, read_policy
 from lending_core.products.catalogue import catalogue
 from lending_core.scoring.compile import assess
 from lending_core.scoring.document import from_json
+from lending_core.scoring.features import register
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Happening, Moment, append_events
 
-FEATURE_COLUMNS = (
-    "application_id",
-    "age_years",
-    "is_student",
-    "is_court_listed",
-    "inquiries_3m",
-    "lenders_with_balance",
-    "credit_utilisation",
-    "worst_status_24m",
-    "oldest_account_months",
-    "has_current_overdue",
-    "account_tenure_months",
-    "payment_active_days_90d",
-    "payment_stability",
-    "monthly_income_fen",
-    "monthly_debt_service_fen",
-    "debt_to_income",
-    "merchant_receipts_monthly_fen",
-    "receipts_variation",
-    "own_loans_repaid",
-    "own_worst_days_past_due",
-    "own_principal_fen",
-    "learning_draw",
-    *LINK_FEATURES,
-)
+FEATURE_COLUMNS = ("application_id", *register())
 APPLICATION_COLUMNS = (
     "application_id",
     "customer_id",
@@ -78,7 +55,7 @@ def decide(
     challengers score them silently.
 
     `applicants`: one row each, in the order in which they applied, with `APPLICATION_COLUMNS` but
-    application_id and recorded_at, `FEATURE_COLUMNS` but application_id and `LINK_FEATURES`,
+    application_id and recorded_at, `FEATURE_COLUMNS` but application_id and the links,
     `traces.TRACED`, kind and region_code. Returns them, without what they came with, and
     application_id, score, default_probability, points, outcome, band, limit_fen, annual_rate,
     reasons.

@@ -5,13 +5,14 @@ repay; part of the noise lasts (a customer's own level), part is fresh each mont
 """
 
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from lending_core.simulate.assumptions import assumptions, month_number
-from lending_core.simulate.draws import Draws, FloatArray
+from lending_core.simulate.draws import Draws, FloatArray, IntArray
 
 TRAIT_COLUMNS = {
     "true_risk": "true_risk",
@@ -23,24 +24,43 @@ TRAIT_COLUMNS = {
 # Which consent opens which columns; debt_to_income needs the income and the bureau's debts.
 SOURCE_COLUMNS = {
     "bureau": (
+        "inquiries_1m",
         "inquiries_3m",
+        "inquiries_12m",
+        "lenders_asked_90d",
         "lenders_with_balance",
+        "open_accounts",
         "credit_utilisation",
         "worst_status_24m",
+        "overdue_months_24m",
         "oldest_account_months",
         "has_current_overdue",
         "monthly_debt_service_fen",
         "debt_to_income",
     ),
-    "tenure": ("account_tenure_months",),
-    "payment_behaviour": ("payment_active_days_90d", "payment_stability"),
-    "income": ("monthly_income_fen", "debt_to_income"),
-    "merchant_receipts": ("merchant_receipts_monthly_fen", "receipts_variation"),
+    "tenure": ("account_tenure_months", "bound_card_months"),
+    "payment_behaviour": ("payment_active_days_90d", "payment_stability", "failed_payments_90d"),
+    "income": ("monthly_income_fen", "income_months_12m", "debt_to_income"),
+    "merchant_receipts": (
+        "merchant_receipts_monthly_fen",
+        "receipts_variation",
+        "receipts_growth",
+        "receipts_peak_share",
+    ),
 }
+# What needs no consent: said or shown by the applicant, or known from the own book.
+_OPEN_COLUMNS = (
+    "age_years",
+    "is_student",
+    "is_court_listed",
+    "own_loans_repaid",
+    "own_worst_days_past_due",
+    "own_months_since_late",
+    "own_principal_fen",
+)
+OBSERVED = tuple(dict.fromkeys((*chain(*SOURCE_COLUMNS.values()), *_OPEN_COLUMNS)))
+# Whole numbers although their shape is continuous; what is counted or stepped is whole anyway.
 _WHOLE = {
-    "inquiries_3m": pl.Int32,
-    "lenders_with_balance": pl.Int32,
-    "worst_status_24m": pl.Int32,
     "oldest_account_months": pl.Int32,
     "account_tenure_months": pl.Int32,
     "payment_active_days_90d": pl.Int32,
@@ -54,12 +74,13 @@ _REPORTED_FROM_DAYS = 8
 def features(
     applicants: pl.DataFrame, granted: pl.DataFrame, month: date, draws: Draws
 ) -> pl.DataFrame:
-    """The columns of `application_feature` for each applicant, without application_id and
-    learning_draw, in the order of `applicants`, led by customer_id.
+    """The columns of `application_feature` for each applicant, without application_id,
+    learning_draw and what is for fraud rules, in the order of `applicants`, led by customer_id.
 
     `applicants` needs the columns of customer and traits, applied_on, and from the own book on that
-    day: own_loans_repaid, own_worst_days_past_due, own_days_past_due, own_principal_fen.
-    `granted` is customer_id, source, is_granted; a column whose source was not granted, or never
+    day: own_loans_repaid, own_worst_days_past_due, own_days_past_due, own_months_since_late,
+    own_principal_fen. `granted` is customer_id, source, is_granted; a column whose sources were not
+    all granted, or never
     asked for, is null.
     """
     ids, period = applicants["customer_id"].to_numpy(), month_number(month)
@@ -80,30 +101,9 @@ def features(
             worst_status_24m=_with_own_lateness(),
             has_current_overdue=(pl.col("current_overdue") > 0) | (pl.col("own_days_past_due") > 0),
         )
+        .with_columns(_parts_and_sums(ids, period, draws))
     )
-    return _only_granted(known, granted).select(
-        "customer_id",
-        "age_years",
-        "is_student",
-        "is_court_listed",
-        "inquiries_3m",
-        "lenders_with_balance",
-        "credit_utilisation",
-        "worst_status_24m",
-        "oldest_account_months",
-        "has_current_overdue",
-        "account_tenure_months",
-        "payment_active_days_90d",
-        "payment_stability",
-        "monthly_income_fen",
-        "monthly_debt_service_fen",
-        "debt_to_income",
-        "merchant_receipts_monthly_fen",
-        "receipts_variation",
-        "own_loans_repaid",
-        "own_worst_days_past_due",
-        "own_principal_fen",
-    )
+    return _only_granted(known, granted).select("customer_id", *OBSERVED)
 
 
 def _market_columns(applicants: pl.DataFrame, period: int, draws: Draws) -> list[pl.Series]:
@@ -115,11 +115,42 @@ def _market_columns(applicants: pl.DataFrame, period: int, draws: Draws) -> list
     columns = []
     for name, description in described.items():
         level = _level(applicants, name, description, period, draws)
-        values = np.clip(_SHAPES[description["shape"]](level, description), 0, None)
+        values = _SHAPES[description["shape"]](level, description)
+        values = np.maximum(values, description.get("minimum", 0))
         column = pl.Series(name, np.minimum(values, description.get("maximum", np.inf)))
-        whole_type = _WHOLE.get(name)
+        whole_type = pl.Int32 if description["shape"] in _COUNTED else _WHOLE.get(name)
         columns.append(column.round().cast(whole_type) if whole_type else column.round(4))
     return columns
+
+
+def _parts_and_sums(ids: IntArray, period: int, draws: Draws) -> list[pl.Expr]:
+    """What follows from other columns, so that an applicant never contradicts itself: the last
+    month's inquiries are among the quarter's, a month overdue has left its mark."""
+    parts = assumptions()["features"]["parts"]
+    quarter, worst = pl.col("inquiries_3m"), pl.col("worst_status_24m")
+
+    def part_of_quarter(name: str) -> pl.Expr:
+        chance = pl.Series(draws.uniform(f"part {name}", ids, period))
+        return (quarter * parts[name] + chance).floor().cast(pl.Int32)
+
+    return [
+        part_of_quarter("inquiries_1m").alias("inquiries_1m"),
+        # Whoever was asked about was asked by somebody.
+        pl.max_horizontal(part_of_quarter("lenders_asked_90d"), quarter.clip(0, 1)).alias(
+            "lenders_asked_90d"
+        ),
+        (quarter + pl.col("earlier_inquiries")).alias("inquiries_12m"),
+        (pl.col("lenders_with_balance") + pl.col("idle_accounts")).alias("open_accounts"),
+        pl.when(worst > 0)
+        .then((worst + pl.col("more_overdue_months")).clip(0, 24))
+        .otherwise(0)
+        .alias("overdue_months_24m"),
+        (pl.col("account_tenure_months") * pl.col("bound_card_part"))
+        .floor()
+        .cast(pl.Int32)
+        .alias("bound_card_months"),
+        (12 - pl.col("months_without_income")).alias("income_months_12m"),
+    ]
 
 
 def _level(
@@ -169,6 +200,7 @@ def _steps(level: FloatArray, described: dict[str, Any]) -> FloatArray:
     return np.searchsorted(described["steps"], level).astype(np.float64)
 
 
+_COUNTED = ("count", "steps")
 _SHAPES = {
     "count": _count,
     "lognormal": _lognormal,

@@ -53,6 +53,7 @@ def applicants(
         own_loans_repaid=pl.lit(0, pl.Int32),
         own_worst_days_past_due=pl.lit(0, pl.Int32),
         own_days_past_due=pl.lit(0, pl.Int32),
+        own_months_since_late=pl.lit(None, pl.Int32),
         own_principal_fen=pl.lit(0, pl.Int64),
     )
     granted = consents(customers, draws)

@@ -52,7 +52,23 @@ select
     (random() * 4)::integer as own_loans_repaid,
     (random() * random() * 100)::integer as own_worst_days_past_due,
     (random() * 3000000)::bigint as own_principal_fen,
-    (random() * 9999)::integer as learning_draw
+    (random() * 9999)::integer as learning_draw,
+    (random() * 4)::integer as inquiries_1m,
+    (random() * 20)::integer as inquiries_12m,
+    (random() * 12)::integer as open_accounts,
+    (random() * random() * 6)::integer as overdue_months_24m,
+    (random() * 8)::integer as lenders_asked_90d,
+    (random() * 100)::integer as bound_card_months,
+    (random() * random() * 9)::integer as failed_payments_90d,
+    (random() * 12)::integer as income_months_12m,
+    random() - 0.5 as receipts_growth,
+    random() as receipts_peak_share,
+    nullif((random() * 24)::integer, 24) as own_months_since_late,
+    1 + (random() * random() * 4)::integer as people_on_device,
+    1 + (random() * random() * 2)::integer as people_on_phone,
+    1 + (random() * random() * 2)::integer as people_on_bank_card,
+    1 + (random() * random() * 5)::integer as people_on_address,
+    1 + (random() * random() * 4)::integer as applications_7d
 from draw
 """
 

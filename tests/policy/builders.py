@@ -43,6 +43,22 @@ SCHEMA: dict[str, Any] = {
     "own_worst_days_past_due": pl.Int32,
     "own_principal_fen": pl.Int64,
     "learning_draw": pl.Int32,
+    "inquiries_1m": pl.Int32,
+    "inquiries_12m": pl.Int32,
+    "open_accounts": pl.Int32,
+    "overdue_months_24m": pl.Int32,
+    "lenders_asked_90d": pl.Int32,
+    "bound_card_months": pl.Int32,
+    "failed_payments_90d": pl.Int32,
+    "income_months_12m": pl.Int32,
+    "receipts_growth": pl.Float64,
+    "receipts_peak_share": pl.Float64,
+    "own_months_since_late": pl.Int32,
+    "people_on_device": pl.Int32,
+    "people_on_phone": pl.Int32,
+    "people_on_bank_card": pl.Int32,
+    "people_on_address": pl.Int32,
+    "applications_7d": pl.Int32,
 }
 
 

@@ -116,9 +116,10 @@ def test_the_entry_card_is_an_assumption_and_a_trained_card_is_not():
     assert not a_trained_card().is_assumption
 
 
-def test_the_entry_card_has_every_score_feature_and_a_sensible_reach():
+def test_the_entry_card_is_of_the_register_and_has_a_sensible_reach():
     card = entry_scorecard()
 
+    assert card.is_of_the_register
     assert (card.version, len(card.features)) == (1, 13)
     assert (card.worst_score, card.best_score) == (212, 695)
 

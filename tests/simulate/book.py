@@ -72,7 +72,12 @@ def _applications(people, granted, month, draws, first_id):
     asked = demand.requests(applicants, month, catalogue(), draws)
     own = ("own_loans_repaid", "own_worst_days_past_due", "own_days_past_due", "own_principal_fen")
     seen = features.features(
-        applicants.with_columns(pl.lit(0).alias(name) for name in own), granted, month, draws
+        applicants.with_columns(
+            *[pl.lit(0).alias(name) for name in own], own_months_since_late=pl.lit(None, pl.Int32)
+        ),
+        granted,
+        month,
+        draws,
     )
     traits = applicants.select("customer_id", "true_risk")
     return (

@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from lending_core.scoring.features import register
 from lending_core.simulate.borrowers import borrowers
 from lending_core.simulate.demand import consents
 from lending_core.simulate.draws import Draws
-from lending_core.simulate.features import SOURCE_COLUMNS, features
+from lending_core.simulate.features import OBSERVED, SOURCE_COLUMNS, features
 
 DRAWS = Draws(5)
 ON = date(2026, 3, 14)
@@ -19,6 +20,7 @@ APPLICANTS = CUSTOMERS.join(TRAITS, on="customer_id").with_columns(
     own_loans_repaid=pl.lit(0),
     own_worst_days_past_due=pl.lit(0),
     own_days_past_due=pl.lit(0),
+    own_months_since_late=pl.lit(None, pl.Int32),
     own_principal_fen=pl.lit(0),
 )
 ALL_GRANTED = consents(CUSTOMERS, DRAWS).with_columns(is_granted=pl.lit(True))
@@ -39,6 +41,16 @@ SEEN = features(APPLICANTS, ALL_GRANTED, ON, DRAWS)
         ("debt_to_income", 0.35, 0, 1.5),
         ("merchant_receipts_monthly_fen", 4_000_000, 0, 200_000_000),
         ("receipts_variation", 0.35, 0, 1.5),
+        ("inquiries_1m", 1, 0, 12),
+        ("inquiries_12m", 7, 0, 52),
+        ("open_accounts", 4, 0, 30),
+        ("overdue_months_24m", 0, 0, 24),
+        ("lenders_asked_90d", 2, 0, 12),
+        ("bound_card_months", 46, 0, 150),
+        ("failed_payments_90d", 0, 0, 20),
+        ("income_months_12m", 12, 0, 12),
+        ("receipts_growth", 0.04, -0.9, 3),
+        ("receipts_peak_share", 0.13, 0.08, 0.9),
     ],
 )
 def test_features_have_the_usual_medians_and_ranges(column, median, low, high) -> None:
@@ -62,6 +74,16 @@ def test_features_have_the_usual_medians_and_ranges(column, median, low, high) -
         ("debt_to_income", 1),
         ("merchant_receipts_monthly_fen", -1),
         ("receipts_variation", 1),
+        ("inquiries_1m", 1),
+        ("inquiries_12m", 1),
+        ("open_accounts", 1),
+        ("overdue_months_24m", 1),
+        ("lenders_asked_90d", 1),
+        ("bound_card_months", -1),
+        ("failed_payments_90d", 1),
+        ("income_months_12m", -1),
+        ("receipts_growth", -1),
+        ("receipts_peak_share", 1),
     ],
 )
 def test_every_feature_tells_something_of_the_risk_and_none_all(column, sign) -> None:
@@ -73,15 +95,67 @@ def test_every_feature_tells_something_of_the_risk_and_none_all(column, sign) ->
 
 
 def test_withheld_consent_hides_exactly_the_columns_of_its_source() -> None:
-    granted = consents(CUSTOMERS, DRAWS)
-    refused = granted.filter(pl.col("source") == "income", ~pl.col("is_granted"))
+    people = APPLICANTS.head(50)
+    granted = ALL_GRANTED.with_columns(is_granted=pl.col("source") != "income")
 
-    seen = features(APPLICANTS, granted, ON, DRAWS)
+    seen = features(people, granted, ON, DRAWS)
 
-    hidden = seen.join(refused, on="customer_id", how="semi")
-    open_ = seen.join(refused, on="customer_id", how="anti")
-    assert hidden.select(pl.col(SOURCE_COLUMNS["income"]).is_null().all()).row(0) == (True, True)
-    assert open_["monthly_income_fen"].null_count() == 0
+    changed = [name for name in OBSERVED if not seen[name].equals(SEEN[name].head(50))]
+    assert changed == ["debt_to_income", "monthly_income_fen", "income_months_12m"]
+    assert seen.select(pl.col(changed).is_null().all()).row(0) == (True, True, True)
+
+
+def test_debt_to_income_needs_the_bureau_s_consent_too() -> None:
+    granted = ALL_GRANTED.with_columns(is_granted=pl.col("source") != "bureau")
+
+    seen = features(APPLICANTS.head(50), granted, ON, DRAWS)
+
+    assert seen["debt_to_income"].null_count() == 50
+    assert seen["monthly_income_fen"].null_count() == 0
+
+
+@pytest.mark.parametrize("source", SOURCE_COLUMNS)
+def test_a_source_opens_the_columns_that_the_register_says(source: str) -> None:
+    registered = [name for name, known in register().items() if source in known.consents]
+
+    assert sorted(SOURCE_COLUMNS[source]) == sorted(registered)
+
+
+def test_everything_is_simulated_but_what_others_give() -> None:
+    given = [name for name, known in register().items() if known.purpose == "fraud_prevention"]
+
+    assert set(register()) - set(OBSERVED) == {"learning_draw", *given}
+
+
+def test_what_is_simulated_can_be_true_by_the_register() -> None:
+    possible = [
+        register()[name].is_possible(value)
+        for name in OBSERVED
+        for value in (SEEN[name].min(), SEEN[name].max())
+    ]
+
+    assert all(possible)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        ("inquiries_1m", "inquiries_3m"),
+        ("lenders_asked_90d", "inquiries_3m"),
+        ("inquiries_3m", "inquiries_12m"),
+        ("lenders_with_balance", "open_accounts"),
+        ("bound_card_months", "account_tenure_months"),
+        ("worst_status_24m", "overdue_months_24m"),
+    ],
+)
+def test_no_applicant_contradicts_itself(part: str, whole: str) -> None:
+    assert (SEEN[part] <= SEEN[whole]).all()
+
+
+def test_months_overdue_and_a_late_status_come_together() -> None:
+    late = SEEN.select(pl.col("overdue_months_24m", "worst_status_24m") > 0)
+
+    assert late["overdue_months_24m"].equals(late["worst_status_24m"], check_names=False)
 
 
 def test_only_small_businesses_have_merchant_receipts() -> None:

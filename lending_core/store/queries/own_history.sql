@@ -1,5 +1,5 @@
--- One row per customer who applied here before: when last, loans taken and repaid, how late, what is owed.
--- A loan that was written off stays as late as it ever was.
+-- One row per customer who applied here before: when last, loans taken and repaid, how late, how long ago, what is
+-- owed. Months since late run from the last month end with a loan past due to the newest; null: there was none. A loan that was written off stays as late as it ever was.
 with application_past as (
     select
         customer_id,
@@ -11,7 +11,8 @@ with application_past as (
 worst as (
     select
         loan_id,
-        max(days_past_due) as days_past_due
+        max(days_past_due) as days_past_due,
+        max(case when days_past_due > 0 then month_end_on end) as late_on
     from loan_month
     group by loan_id
 ),
@@ -25,10 +26,14 @@ loan_past as (
             as own_worst_days_past_due,
         max(case when loan_position.is_charged_off then worst.days_past_due
             else loan_position.days_past_due end) as own_days_past_due,
+        max(case when loan_position.days_past_due > 0 then newest.month_end_on
+            else worst.late_on end) as late_on,
+        max(newest.month_end_on) as newest_on,
         sum(coalesce(loan_position.principal_fen, loan.principal_fen)) as own_principal_fen
     from loan
     left join loan_position on loan.loan_id = loan_position.loan_id
     left join worst on loan.loan_id = worst.loan_id
+    cross join (select max(month_end_on) as month_end_on from loan_month) as newest
     where loan.customer_id between $first_customer_id and $last_customer_id
     group by loan.customer_id
 )
@@ -39,6 +44,8 @@ select
     cast(coalesce(loan_past.own_loans_repaid, 0) as integer) as own_loans_repaid,
     cast(coalesce(loan_past.own_worst_days_past_due, 0) as integer) as own_worst_days_past_due,
     cast(coalesce(loan_past.own_days_past_due, 0) as integer) as own_days_past_due,
+    cast(date_diff('month', loan_past.late_on, loan_past.newest_on) as integer)
+        as own_months_since_late,
     cast(coalesce(loan_past.own_principal_fen, 0) as bigint) as own_principal_fen
 from application_past
 left join loan_past on application_past.customer_id = loan_past.customer_id
