@@ -1,124 +1,12 @@
-"""A plain walk over the bins, the polars expression and the SQL give the same numbers."""
+"""The compiled card: what it adds, on which side an edge is, and how it is written elsewhere."""
 
-import itertools
 import math
 
-import duckdb
 import polars as pl
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lending_core.scoring.compile import assess, points_expressions, score_query
-from lending_core.scoring.document import entry_scorecard
-from lending_core.scoring.scorecard import Scorecard, points_column
-from tests.scoring.cards import a_card, a_feature, a_trained_card
+from tests.scoring.cards import a_card, a_category, a_feature, a_trained_card
 from tests.scoring.samples import a_sample
-
-NAMES = ("inquiries_3m", "credit_utilisation", "debt_to_income", "receipts_variation")
-EXTREMES = (None, math.nan, math.inf, -math.inf, 0.0, -0.0, 5e-324, 1.7976931348623157e308)
-
-splits = st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=5).map(
-    lambda each: sorted(set(each))
-)
-whole_points = st.integers(min_value=-200, max_value=300)
-
-
-@st.composite
-def cards(draw: st.DrawFn) -> Scorecard:
-    features = []
-    for name in NAMES[: draw(st.integers(1, 4))]:
-        edges = draw(splits)
-        size = len(edges) + 2
-        points = draw(st.lists(whole_points, min_size=size, max_size=size))
-        features.append(a_feature(name, edges, points))
-    return a_card(*features)
-
-
-def values_around_edges(card: Scorecard) -> pl.DataFrame:
-    """Each edge, the numbers next to it on both sides, and the extremes, for every feature."""
-    columns = {
-        feature.name: [
-            *EXTREMES,
-            *[
-                value
-                for scored in feature.ranges[:-1]
-                for value in (
-                    scored.upper,
-                    math.nextafter(scored.upper, -math.inf),
-                    math.nextafter(scored.upper, math.inf),
-                )
-            ],
-        ]
-        for feature in card.features
-    }
-    rows = itertools.zip_longest(*columns.values())
-    return pl.DataFrame(
-        list(rows), schema={name: pl.Float64 for name in columns}, orient="row", strict=False
-    )
-
-
-def walked(card: Scorecard, applicants: pl.DataFrame) -> list[tuple]:
-    """Points, score and default probability by a walk over the bins."""
-    rows = []
-    for applicant in applicants.iter_rows(named=True):
-        points = [each.bin_of(applicant[each.name]).points for each in card.features]
-        score = sum(points)
-        rows.append((points, score, card.scale.default_probability(score)))
-    return rows
-
-
-def expressed(card: Scorecard, applicants: pl.DataFrame) -> list[tuple]:
-    return assess(card, applicants).select("points", "score", "default_probability").rows()
-
-
-def queried(card: Scorecard, applicants: pl.DataFrame) -> list[tuple]:
-    names = ", ".join(points_column(each.name) for each in card.features)
-    query = score_query(card, "applicants").sql("duckdb")
-    with duckdb.connect() as connection:
-        connection.register("applicants", applicants.with_row_index("row"))
-        return connection.execute(
-            f"select [{names}], score, default_probability from ({query}) order by row"
-        ).fetchall()
-
-
-@settings(max_examples=40, deadline=None)
-@given(cards())
-def test_walk_expression_and_sql_agree_on_edges_and_extremes(card: Scorecard):
-    applicants = values_around_edges(card)
-
-    expected = walked(card, applicants)
-
-    assert expressed(card, applicants) == expected
-    assert queried(card, applicants) == expected
-
-
-@pytest.mark.parametrize("card", [entry_scorecard(), a_trained_card()])
-def test_walk_expression_and_sql_agree_on_applicants(card: Scorecard):
-    applicants = a_sample(2_000, seed=3)
-
-    expected = walked(card, applicants)
-
-    assert expressed(card, applicants) == expected
-    assert queried(card, applicants) == expected
-
-
-def test_the_probability_of_every_score_is_the_same_number_everywhere():
-    names = ("inquiries_3m", "credit_utilisation", "debt_to_income")
-    digits = [float(digit) for digit in range(10)]
-    card = a_card(
-        *[
-            a_feature(name, digits[1:], [10**place * digit for digit in range(10)] + [0])
-            for place, name in enumerate(names)
-        ]
-    )
-    applicants = pl.DataFrame(list(itertools.product(digits, repeat=3)), schema=names, orient="row")
-
-    expected = walked(card, applicants)
-
-    assert sorted(score for _, score, _ in expected) == list(range(1000))
-    assert expressed(card, applicants) == expected
-    assert queried(card, applicants) == expected
 
 
 def test_a_value_on_an_edge_belongs_to_the_bin_above_it():
@@ -170,14 +58,6 @@ def test_a_column_of_nulls_only_is_missing():
     assert assess(a_card(), applicants)["points"].to_list() == [[290, 300]]
 
 
-def test_whole_fen_beyond_single_precision_keep_their_side_of_an_edge():
-    card = a_card(a_feature("merchant_receipts_monthly_fen", [123456789.0], [1, 2, 3]))
-    applicants = pl.DataFrame({"merchant_receipts_monthly_fen": [123456788, 123456789]})
-
-    assert assess(card, applicants)["score"].to_list() == [1, 2]
-    assert [score for _, score, _ in queried(card, applicants)] == [1, 2]
-
-
 def test_points_expressions_keep_the_order_of_the_card():
     names = [expression.meta.output_name() for expression in points_expressions(a_card())]
 
@@ -188,3 +68,26 @@ def test_the_query_is_also_written_for_other_engines():
     text = score_query(a_card(), "application_feature").sql("spark")
 
     assert "CAST(`credit_utilisation` AS DOUBLE) < CAST('0.35' AS DOUBLE) THEN 320" in text
+
+
+def test_groups_come_before_ranges_and_what_is_not_listed_is_missing():
+    card = a_card(
+        a_feature("pay_0", [1.0], [300, 250, 280], {(-2.0, -1.0): 310}),
+        a_category("housing", {("own",): 110}, 100),
+    )
+    applicants = pl.DataFrame(
+        {"pay_0": [-2, -1.5, 1, None], "housing": ["own", "Own", None, "rent"]}, strict=False
+    )
+
+    assessed = assess(card, applicants)
+
+    assert assessed["points"].to_list() == [[310, 110], [300, 100], [250, 100], [280, 100]]
+
+
+def test_values_of_a_category_are_quoted_as_each_engine_quotes():
+    card = a_card(a_category("order", {("it's \\ theirs",): 110}, 100))
+
+    query = score_query(card, "applicants")
+
+    assert """CAST("order" AS TEXT) IN ('it''s \\ theirs') THEN 110""" in query.sql("duckdb")
+    assert r"""CAST(`order` AS STRING) IN ('it\'s \\ theirs') THEN 110""" in query.sql("spark")
