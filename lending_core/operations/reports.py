@@ -10,7 +10,6 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import newest_month_end
 from lending_core.errors import NotFound
 from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
-from lending_core.operations import outcomes
 from lending_core.operations.console import book
 from lending_core.scoring.document import from_json
 from lending_core.scoring.scorecard import Scorecard
@@ -157,27 +156,6 @@ def application_features(store: Store, actor: Actor, application_id: int) -> pl.
     if features.is_empty():
         raise NotFound("application_unknown", application_id=application_id)
     return features
-
-
-def matured_until(store: Store, actor: Actor) -> date:
-    """Loans paid out up to this day have had the whole time in which they may count as bad."""
-    require(actor, Permission.VIEW_SCORES)
-    return outcomes.matured_until(book(store).business_on)
-
-
-def scored_outcomes(store: Store, actor: Actor, model_version: int | None) -> pl.DataFrame:
-    """One row per application (of one scorecard, or all): score, outcome, is_bad (null: not known
-    yet, or no loan)."""
-    require(actor, Permission.VIEW_SCORES)
-    scored = store.read("scored_application", model_version=model_version)
-    known = outcomes.matured_outcomes(store, book(store).business_on)
-    return scored.join(known, on="application_id", how="left", maintain_order="left")
-
-
-def scored_points(store: Store, actor: Actor, model_version: int) -> pl.DataFrame:
-    """One row per application that a version scored: applied_on, points (one per feature)."""
-    require(actor, Permission.VIEW_SCORES)
-    return store.read("scored_points", model_version=model_version)
 
 
 def model_versions(store: Store, actor: Actor) -> pl.DataFrame:

@@ -57,7 +57,7 @@ def performance(scored: pl.DataFrame) -> Performance | None:
         bads=measured.bads,
         auc=auc,
         gini=Measure(2 * auc.value - 1, 2 * auc.low - 1, 2 * auc.high - 1),
-        ks=_ks(known),
+        ks=Measure(measured.ks, measured.ks_low or 0.0, measured.ks_high or 1.0),
         lift=_lift(known),
         kept=kept(known),
         brier=_brier(known),
@@ -80,24 +80,6 @@ def wilson(part: float, whole: int) -> tuple[float, float]:
     reach = spread * NORMAL_95 / (1 + square / whole)
     # Rounding must not leave a trace of a share where there is nothing, or all.
     return (max(0.0, centre - reach) if part else 0.0), min(1.0, centre + reach)
-
-
-def _ks(known: pl.DataFrame) -> Measure:
-    counts = (
-        known.group_by("score")
-        .agg(goods=pl.col("is_bad").not_().sum(), bads=pl.col("is_bad").sum())
-        .sort("score")
-    )
-    goods, bads = counts["goods"].to_numpy(), counts["bads"].to_numpy()
-    below = {"goods": np.cumsum(goods) / goods.sum(), "bads": np.cumsum(bads) / bads.sum()}
-    gap = np.abs(below["bads"] - below["goods"])
-    at = int(gap.argmax())
-    error = math.sqrt(
-        below["bads"][at] * (1 - below["bads"][at]) / bads.sum()
-        + below["goods"][at] * (1 - below["goods"][at]) / goods.sum()
-    )
-    ks = float(gap[at])
-    return Measure(ks, max(0.0, ks - NORMAL_95 * error), min(1.0, ks + NORMAL_95 * error))
 
 
 def _lift(known: pl.DataFrame) -> Measure:

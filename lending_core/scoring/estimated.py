@@ -43,6 +43,18 @@ AS_PROMISED = Correction(0.0, 1.0)
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """What the loans that cannot be judged yet are expected to show, from the applications of
+    `first_on` to `last_on` (months by their first day)."""
+
+    loans: int
+    auc: Measure
+    bad_rate: Measure
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True)
 class BackTest:
     """How the estimates of months that are known by now turned out.
 
@@ -74,6 +86,25 @@ def by_month(scored: pl.DataFrame, matured_until: date, window_months: int) -> p
         for (month_on,), rows in loans.sort("month_on").group_by("month_on", maintain_order=True)
     ]
     return pl.DataFrame([row for row in rows if row], schema=_SCHEMA)
+
+
+def unripe(scored: pl.DataFrame, matured_until: date) -> Estimate | None:
+    """All loans of months that cannot be judged yet, taken together; None with fewer than
+    `BADS_MIN` bads expected. Needs what `by_month` needs."""
+    loans = scored.filter("is_funded")
+    waiting = loans.filter(pl.col("applied_on").dt.month_end() > matured_until)
+    correction = corrected(loans.drop_nulls("is_bad"))
+    chances = correction.probability(waiting["default_probability"].to_numpy())
+    if chances.sum() < BADS_MIN:
+        return None
+    months = waiting["applied_on"].dt.truncate("1mo")
+    return Estimate(
+        waiting.height,
+        expected_auc(waiting["score"].to_numpy(), chances),
+        expected_rate(chances),
+        months.min(),  # type: ignore[arg-type]
+        months.max(),  # type: ignore[arg-type]
+    )
 
 
 def back_test(months: pl.DataFrame) -> BackTest | None:
@@ -130,6 +161,13 @@ def expected_auc(scores: np.ndarray, chances: np.ndarray) -> Measure:
     return Measure(auc, max(0.0, auc - reach), min(1.0, auc + reach))
 
 
+def expected_rate(chances: np.ndarray) -> Measure:
+    """The share of bads expected, and the interval that 95 % of such samples would show."""
+    rate = float(chances.mean())
+    reach = NORMAL_95 * math.sqrt(float((chances * (1 - chances)).sum())) / chances.size
+    return Measure(rate, max(0.0, rate - reach), min(1.0, rate + reach))
+
+
 def _correction_at(loans: pl.DataFrame, month_on: date, window_months: int) -> Correction:
     """From the outcomes known when the month ended."""
     known_until = month_end(add_months(month_on, -window_months))
@@ -145,7 +183,7 @@ def _month_row(
     if chances.sum() < BADS_MIN:
         return None
     auc = expected_auc(rows["score"].to_numpy(), chances)
-    reach = NORMAL_95 * math.sqrt((chances * (1 - chances)).sum()) / chances.size
+    rate = expected_rate(chances)
     is_ripe = month_end(month_on) <= matured_until
     known = rows["is_bad"].drop_nulls()
     measured = metrics(rows) if is_ripe and known.sum() >= BADS_MIN else None
@@ -155,9 +193,9 @@ def _month_row(
         "auc": auc.value,
         "auc_low": auc.low,
         "auc_high": auc.high,
-        "bad_rate": float(chances.mean()),
-        "bad_rate_low": max(0.0, float(chances.mean()) - reach),
-        "bad_rate_high": float(chances.mean()) + reach,
+        "bad_rate": rate.value,
+        "bad_rate_low": rate.low,
+        "bad_rate_high": rate.high,
         "seen_auc": measured.auc if measured else None,
         "seen_bad_rate": known.mean() if is_ripe and len(known) else None,
         "is_ripe": is_ripe,

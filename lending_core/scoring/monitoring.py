@@ -1,44 +1,29 @@
-"""Whether a score still holds: per month of application, per band against its promise, and drift.
+"""Whether a score still holds: per month of application, per band against its promise.
 
 Frames have a row per application: `applied_on`, `score`, `default_probability`, `outcome`, and
 `is_bad` (null: no loan, or not known yet).
 """
 
-from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from lending_core.dates import month_end
-from lending_core.scoring.performance import NORMAL_95, by_band, metrics, psi
-from lending_core.scoring.scorecard import Scorecard
+from lending_core.scoring.calibration import wilson
+from lending_core.scoring.performance import NORMAL_95, by_band, metrics
 
 # Fewer bads than this, seen or promised, say nothing about a single month or band (assumption).
 BADS_MIN = 5
 # A band with fewer loans of known outcome is left out (assumption).
 BAND_LOANS_MIN = 30
-# The months at either end that drift is measured between (assumption).
-DRIFT_MONTHS = 3
-DRIFT_BANDS = 10
 SURPRISES_MAX = 50
-
-
-@dataclass(frozen=True)
-class Drift:
-    """Population stability of the score from its first months to its last; months by first day."""
-
-    psi: float
-    first_from: date
-    first_to: date
-    last_from: date
-    last_to: date
 
 
 def by_month(scored: pl.DataFrame, matured_until: date) -> pl.DataFrame:
     """One row per month of application, oldest first.
 
-    Columns: month_on (its first day), applications, loans (of known outcome), bads, bad_rate;
+    Columns: month_on (its first day), applications, loans (of known outcome), bads, bad_rate with
+    bad_rate_low and bad_rate_high (Wilson's 95 % interval);
     auc, auc_low, auc_high, ks (null with fewer than `BADS_MIN` bads, or while not every loan
     of the month can be judged); is_ripe: whether every one can, by `matured_until`.
     """
@@ -82,37 +67,6 @@ def promise_by_band(scored: pl.DataFrame, width: int) -> pl.DataFrame:
     )
 
 
-def drift(scored: pl.DataFrame) -> Drift | None:
-    """Stability of the score between its first and its last months, over tenths of the first;
-    None where it has decided in fewer than two months."""
-    ends = _ends(scored)
-    if ends is None:
-        return None
-    tenths = np.arange(1, DRIFT_BANDS) / DRIFT_BANDS
-    edges = np.unique(np.quantile(ends[0]["score"].to_numpy(), tenths))
-    first, last = (np.searchsorted(edges, end["score"].to_numpy(), side="right") for end in ends)
-    counts = (np.bincount(bands, minlength=edges.size + 1) for bands in (first, last))
-    spans = [month for end in ends for month in (end["month_on"].min(), end["month_on"].max())]
-    return Drift(psi(*counts), *spans)  # type: ignore[arg-type]
-
-
-def drift_by_feature(card: Scorecard, points: pl.DataFrame) -> pl.DataFrame:
-    """Stability of each feature between the same months, over the points that its bins give.
-
-    `points`: applied_on, points (in the card's feature order). Columns: feature, psi, most moved
-    first; no row where there are fewer than two months.
-    """
-    ends = _ends(points)
-    rows = [
-        (feature.name, _psi_of_values(*(end["points"].list.get(at) for end in ends)))
-        for at, feature in enumerate(card.features)
-        if ends
-    ]
-    schema = {"feature": pl.String, "psi": pl.Float64}
-    moved = pl.DataFrame(rows, schema=schema, orient="row")
-    return moved.sort("psi", descending=True, maintain_order=True)
-
-
 def distribution(scored: pl.DataFrame, by: str, width: int) -> pl.DataFrame:
     """Applications per score range and value of `by`: `outcome`, or `performance` (`good`, `bad`,
     loans of known outcome only). Columns: score_from, score_to (not included), `by`, loans."""
@@ -130,33 +84,30 @@ def distribution(scored: pl.DataFrame, by: str, width: int) -> pl.DataFrame:
     )
 
 
+def distribution_by_month(scored: pl.DataFrame, width: int) -> pl.DataFrame:
+    """Applications per month (month_on, its first day) and score range, oldest and lowest first.
+    Columns: month_on, score_from, score_to (not included), applications, share (of the month)."""
+    dated = scored.with_columns(
+        month_on=pl.col("applied_on").dt.truncate("1mo"),
+        score_from=pl.col("score") // width * width,
+    )
+    return (
+        dated.group_by("month_on", "score_from")
+        .agg(applications=pl.len())
+        .with_columns(
+            score_to=pl.col("score_from") + width,
+            share=pl.col("applications") / pl.col("applications").sum().over("month_on"),
+        )
+        .sort("month_on", "score_from")
+        .select("month_on", "score_from", "score_to", "applications", "share")
+    )
+
+
 def surprises(scored: pl.DataFrame) -> pl.DataFrame:
     """Loans that went bad, the best scored first: where the score was wrong most clearly; at most
     `SURPRISES_MAX`."""
     bads = scored.filter(pl.col("is_bad"))
     return bads.sort("score", "application_id", descending=[True, False]).head(SURPRISES_MAX)
-
-
-def _ends(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame] | None:
-    """The rows of the first and of the last months, with month_on; None for a single month."""
-    dated = rows.with_columns(month_on=pl.col("applied_on").dt.truncate("1mo"))
-    months = dated["month_on"].unique().sort()
-    span = min(DRIFT_MONTHS, len(months) // 2)
-    if span == 0:
-        return None
-    return (
-        dated.filter(pl.col("month_on") <= months[span - 1]),
-        dated.filter(pl.col("month_on") >= months[-span]),
-    )
-
-
-def _psi_of_values(first: pl.Series, last: pl.Series) -> float:
-    values = pl.concat([first, last]).unique().sort().to_numpy()
-    counts = (
-        np.bincount(np.searchsorted(values, end.to_numpy()), minlength=values.size)
-        for end in (first, last)
-    )
-    return psi(*counts)
 
 
 def _month_row(month_on: date, rows: pl.DataFrame, matured_until: date) -> dict[str, object]:
@@ -165,12 +116,16 @@ def _month_row(month_on: date, rows: pl.DataFrame, matured_until: date) -> dict[
     is_ripe = month_end(month_on) <= matured_until
     is_telling = is_ripe and bads >= BADS_MIN
     measured = metrics(rows) if is_telling else None
+    is_rated = is_ripe and len(known) > 0
+    low, high = wilson(bads, len(known)) if is_rated else (None, None)
     return {
         "month_on": month_on,
         "applications": rows.height,
         "loans": known.len(),
         "bads": bads,
-        "bad_rate": bads / known.len() if is_ripe and known.len() else None,
+        "bad_rate": bads / known.len() if is_rated else None,
+        "bad_rate_low": low,
+        "bad_rate_high": high,
         "auc": measured.auc if measured else None,
         "auc_low": measured.auc_low if measured else None,
         "auc_high": measured.auc_high if measured else None,
@@ -205,6 +160,8 @@ _MONTH_SCHEMA = {
     "loans": pl.Int64,
     "bads": pl.Int64,
     "bad_rate": pl.Float64,
+    "bad_rate_low": pl.Float64,
+    "bad_rate_high": pl.Float64,
     "auc": pl.Float64,
     "auc_low": pl.Float64,
     "auc_high": pl.Float64,

@@ -8,7 +8,7 @@ large PSI by chance alone; what chance exceeds in one of twenty months is comput
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from lending_core.scoring import standards
 from lending_core.scoring.compile import points_expressions
 from lending_core.scoring.performance import psi
 from lending_core.scoring.scorecard import Bin, Scorecard, ScoredFeature
+from lending_core.scoring.standards import Scale
 
 # Tenths of the reference: the usual number of bands of a score.
 BANDS = 10
@@ -104,6 +105,16 @@ def bin_numbers(card: Scorecard, applicants: pl.DataFrame) -> pl.DataFrame:
     return places.rename(
         dict(zip(places.columns, [each.name for each in card.features], strict=True))
     )
+
+
+def tenths_card(
+    version: int, scale: Scale, inputs: Mapping[str, tuple[str, ...]], seen: pl.DataFrame
+) -> Scorecard:
+    """A card without points, whose bins are tenths of the numbers `seen` (or the listed values of a
+    category): to watch the inputs of a model that has no bins of its own. Inputs that do not vary
+    are left out."""
+    cut = [_tenths(name, values, seen[name]) for name, values in inputs.items()]
+    return Scorecard(version, None, scale, tuple(each for each in cut if each is not None))
 
 
 def features_by_month(card: Scorecard, bins: pl.DataFrame, reference: Reference) -> pl.DataFrame:
@@ -197,6 +208,19 @@ def _month_row(month_on: date, was: np.ndarray, has: np.ndarray) -> dict[str, An
     }
 
 
+def _tenths(name: str, values: tuple[str, ...], seen: pl.Series) -> ScoredFeature | None:
+    missing = Bin(None, None, 0)
+    if values:
+        groups = tuple(Bin(None, None, 0, values=(each,)) for each in values)
+        return ScoredFeature(name, (), missing, groups=groups)
+    numbers = seen.cast(pl.Float64).drop_nulls().drop_nans().to_numpy()
+    edges = np.unique(np.quantile(numbers, _TENTHS)).tolist() if numbers.size else []
+    if not edges:
+        return None
+    pairs = zip([None, *edges], [*edges, None], strict=True)
+    return ScoredFeature(name, tuple(Bin(low, high, 0) for low, high in pairs), missing)
+
+
 def _numbered(feature: ScoredFeature) -> ScoredFeature:
     """The feature with the place of each bin for its points."""
     places: dict[int, Bin] = {at: replace(each, points=at) for at, each in enumerate(feature.bins)}
@@ -211,8 +235,7 @@ def _numbered(feature: ScoredFeature) -> ScoredFeature:
 
 
 def _edges(scored: pl.DataFrame, reference: Reference) -> np.ndarray:
-    tenths = np.arange(1, BANDS) / BANDS
-    return np.unique(np.quantile(_within(scored, reference)["score"].to_numpy(), tenths))
+    return np.unique(np.quantile(_within(scored, reference)["score"].to_numpy(), _TENTHS))
 
 
 def _counts(scores: pl.Series, edges: np.ndarray) -> np.ndarray:
@@ -244,6 +267,7 @@ def _months(rows: pl.DataFrame) -> list[date]:
     return rows["applied_on"].dt.truncate("1mo").unique().sort().to_list()
 
 
+_TENTHS = np.arange(1, BANDS) / BANDS
 _MONTH_SCHEMA = {
     "month_on": pl.Date,
     "applicants": pl.Int64,

@@ -12,7 +12,7 @@ from lending_core.scoring.performance import Metrics
 from lending_core.scoring.stability import Shift
 from lending_core.settings import reference_file
 
-# From fine to urgent; `too_early`: nothing is known of its loans yet, nor have applicants moved.
+# From fine to urgent; `too_early`: too little is known of its loans, and nothing else is wrong.
 WORDS = ("holds", "too_early", "watch", "act")
 
 
@@ -20,6 +20,7 @@ WORDS = ("holds", "too_early", "watch", "act")
 class Limits:
     """From where on a finding counts; `data/reference/monitoring.toml`."""
 
+    bads_min: int
     ks_drop_max: float
     kept_riskier_act: float
     features_watch: int
@@ -51,7 +52,7 @@ def verdict(
     """`bands` of `monitoring.promise_by_band`, `features` of `stability.features_now`; None (or no
     row) where nothing can be said.
 
-    Findings: too_early; separates_weakly, too_good (KS suspects a leak), fell_since_training;
+    Findings: too_early, few_bads; separates_weakly, too_good (KS suspects a leak), fell_since_training;
     riskier, safer (all loans, beyond doubt), bands_riskier; score_moved, score_moved_far,
     features_moved.
     """
@@ -67,12 +68,14 @@ def verdict(
 def _separation(measured: Performance | None, at_training: Metrics | None) -> list[tuple[str, str]]:
     if measured is None:
         return [("too_early", "too_early")]
-    usable = standards.verdict("auc", measured.auc.high) != "weak"
+    if measured.bads < limits().bads_min:
+        return [("few_bads", "too_early")]
+    is_beyond_doubt = standards.verdict("auc", measured.auc.high) == "weak"
     is_weak = "weak" in (
         standards.verdict("auc", measured.auc.value),
         standards.verdict("ks", measured.ks.value),
     )
-    found = [("separates_weakly", "watch" if usable else "act")] if is_weak else []
+    found = [("separates_weakly", "act" if is_beyond_doubt else "watch")] if is_weak else []
     if standards.verdict("ks", measured.ks.low) == "suspect":
         found.append(("too_good", "act"))
     if at_training and measured.ks.high < (1 - limits().ks_drop_max) * at_training.ks:

@@ -3,41 +3,50 @@
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import inputs, panels, reads, score_explained, score_panels, score_reads, session
+from pages.ui import (
+    panels,
+    score_card,
+    score_choice,
+    score_compare,
+    score_explained,
+    score_fairness,
+    score_performance,
+    score_reads,
+    score_segments,
+    score_stability,
+    score_verdict,
+    session,
+)
 from pages.ui.text import t
 
-session.require(Permission.VIEW_SCORES)
+actor = session.require(Permission.VIEW_SCORES)
 
 st.title(t("scores.title"))
 
-names = score_panels.version_names()
+names = score_choice.names()
 if not names:
     panels.empty(t("scores.no_card"))
     st.stop()
 
-version = int(
-    inputs.choose_one(
-        t("scores.version"), list(names), key="model_version", name_of=names.__getitem__
-    )
-)
-card = reads.scorecard(version)
-scored = score_reads.outcomes(version)
-
-if scored.is_empty():
+version = score_choice.model(names)
+watched = score_reads.watched(version)
+if watched.own.is_empty():
     panels.empty(t("scores.no_applications"))
-else:
-    score_panels.verdict(version, scored)
-    left, right = st.columns(2)
-    with left:
-        score_panels.promise(scored)
-    with right:
-        score_panels.months(scored)
-    score_panels.distributions(scored)
-    score_explained.show(scored)
+    score_card.show(version)
+    st.stop()
 
-about, moved = st.columns(2, gap="medium")
-with about:
-    score_panels.facts(version, card)
-with moved:
-    score_panels.inputs(version, card)
-score_panels.card_table(card)
+score_verdict.show(watched)
+view = score_choice.view(actor)
+if view == "performance":
+    score_performance.show(watched)
+    score_explained.show(watched.own)
+elif view == "stability":
+    score_stability.show(watched)
+elif view == "segments":
+    score_segments.show(watched)
+elif view == "compare":
+    score_compare.show(watched, names)
+elif view == "fairness":
+    score_fairness.show(version)
+else:
+    score_card.show(version)

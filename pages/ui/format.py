@@ -105,6 +105,11 @@ def ratio(value: float | Decimal | None) -> str:
     return DASH if value is None else f"{value:,.2f}"
 
 
+def precise(index: float | None) -> str:
+    """An index that is told apart by its thousandths, such as PSI: 0.0123 -> `0.012`."""
+    return DASH if index is None else f"{index:.3f}"
+
+
 def count(number: int | None) -> str:
     """A count with separators: 12345 -> `12,345`."""
     return DASH if number is None else f"{number:,}"

@@ -43,6 +43,28 @@ def choose_one(
     return chosen
 
 
+def choose_view(
+    label: str, options: Sequence[str], *, key: str, name_of: Callable[[str], str] = str
+) -> str:
+    """As `choose_one`, with every option in sight side by side: for parts of a screen."""
+    widget_key = _widget_key(key)
+    if st.session_state.get(widget_key) not in options:
+        asked = st.query_params.get(key)
+        st.session_state[widget_key] = asked if asked in options else options[0]
+    chosen = st.segmented_control(
+        label,
+        options,
+        format_func=name_of,
+        key=widget_key,
+        required=True,
+        label_visibility="collapsed",
+    )
+    # Required, so that the one chosen cannot be taken back.
+    view = chosen or options[0]
+    _keep_in_url(key, [] if view == options[0] else [view])
+    return view
+
+
 def month(label: str, month_ends: Sequence[date], *, key: str) -> date:
     """One of the month ends, newest first, shown and kept in the URL as `2026-11`; a day that ends
     no month as `2026-11-21`."""

@@ -74,9 +74,14 @@ def selectable_chart(
     """As `chart`; returns the `customdata` of the marks clicked, empty when none is."""
     with st.container(border=True):
         heading(title, note)
-        state = st.plotly_chart(
-            figure, key=key, config=_CONFIG, alt=alt, on_select="rerun", selection_mode="points"
-        )
+        return selectable_figure(figure, alt=alt, key=key)
+
+
+def selectable_figure(figure: go.Figure, *, alt: str, key: str) -> list[Any]:
+    """As `selectable_chart`, without a card of its own."""
+    state = st.plotly_chart(
+        figure, key=key, config=_CONFIG, alt=alt, on_select="rerun", selection_mode="points"
+    )
     return [point["customdata"] for point in state["selection"]["points"]]
 
 

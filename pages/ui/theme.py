@@ -18,6 +18,9 @@ BUCKET_COLOURS = {
 OUTCOME_COLOURS = {"approve": "#2A9D8F", "review": "#E9A23B", "decline": "#B23A48"}
 # What became of a loan: repaid or defaulted, the two humps of a score distribution.
 PERFORMANCE_COLOURS = {"good": "#2A9D8F", "bad": "#B23A48"}
+# How far applicants have moved from those a score was made for; text on them is INK.
+DRIFT_COLOURS = {"chance": "#DDE3E8", "stable": "#BFE3DC", "watch": "#F2C879", "act": "#E58F73"}
+INK = "#14202B"
 POLICY_COLOURS = {"today": "#1F4E79", "draft": "#C06014"}
 # One series without a meaning of its own: the brand, legible on both backgrounds.
 PLAIN_COLOUR = "#1F9A8E"

@@ -1,18 +1,14 @@
 """Whether a score still holds: months, bands against their promise, drift."""
 
-import math
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
 
-from lending_core.scoring.document import entry_scorecard
 from lending_core.scoring.monitoring import (
     by_month,
     distribution,
-    drift,
-    drift_by_feature,
     promise_by_band,
     surprises,
 )
@@ -105,34 +101,6 @@ def test_a_promise_of_few_bads_is_not_held_against_a_band() -> None:
     assert bands["verdict"].to_list() == ["as_promised"]
 
 
-def test_a_population_that_stays_has_no_drift() -> None:
-    months = [date(2026, month, 1) for month in (1, 2)]
-
-    moved = drift(scored(*({"times": 5, "applied_on": on} for on in months)))
-
-    assert moved is not None
-    assert (moved.psi, moved.first_to, moved.last_from) == (0.0, months[0], months[1])
-
-
-def test_a_population_that_moves_has_drift_between_its_first_and_last_months() -> None:
-    groups = [
-        {"times": 10, "applied_on": date(2026, month, 1), "score": score}
-        for month in range(1, 8)
-        for score in ((500, 600) if month < 5 else (600, 700))
-    ]
-
-    moved = drift(scored(*groups))
-
-    assert moved is not None
-    assert (moved.first_from, moved.first_to) == (date(2026, 1, 1), date(2026, 3, 1))
-    assert (moved.last_from, moved.last_to) == (date(2026, 5, 1), date(2026, 7, 1))
-    assert moved.psi > 0.25
-
-
-def test_one_month_alone_cannot_drift() -> None:
-    assert drift(scored({"times": 9})) is None
-
-
 def test_applications_are_counted_by_score_range_and_outcome() -> None:
     frame = scored({"times": 2}, {"score": 619, "outcome": "decline", "is_bad": None})
 
@@ -156,27 +124,3 @@ def test_the_best_scored_bads_come_first() -> None:
     frame = scored({"score": 900}, {"is_bad": True}, {"score": 700, "is_bad": True})
 
     assert surprises(frame)["application_id"].to_list() == [3, 2]
-
-
-def test_the_feature_that_moved_comes_first() -> None:
-    card = entry_scorecard()
-    still = [50] * (len(card.features) - 1)
-    months = [date(2026, month, 1) for month in (1, 2)]
-    points = pl.DataFrame(
-        {
-            "applied_on": [months[0]] * 4 + [months[1]] * 4,
-            "points": [[*still, last] for last in (9, 9, 9, 5, 9, 5, 5, 5)],
-        }
-    )
-
-    moved = drift_by_feature(card, points)
-
-    # Shares 1/4 and 3/4 change places: 2 x 1/2 x ln 3.
-    assert moved.row(0) == (card.features[-1].name, pytest.approx(math.log(3)))
-    assert moved["psi"][1:].to_list() == [0.0] * len(still)
-
-
-def test_features_of_one_month_cannot_drift() -> None:
-    points = pl.DataFrame({"applied_on": [date(2026, 1, 1)], "points": [[1] * 20]})
-
-    assert drift_by_feature(entry_scorecard(), points).is_empty()

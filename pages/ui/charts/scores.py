@@ -7,7 +7,7 @@ from pages.ui import format as shown
 from pages.ui import theme
 from pages.ui.text import sentence
 
-_AUC, _KS, _PROMISE = theme.PLAIN_COLOUR, theme.POLICY_COLOURS["draft"], theme.OUTLINE_COLOUR
+_PROMISE = theme.OUTLINE_COLOUR
 
 
 def distribution(frame: pl.DataFrame, language: str) -> go.Figure:
@@ -121,59 +121,6 @@ def promise(frame: pl.DataFrame, language: str) -> go.Figure:
         )
     )
     return drawn
-
-
-def separation_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
-    """AUC with its interval and KS per month of application; months that are not ripe are shaded.
-
-    Needs `month_on`, `auc`, `auc_low`, `auc_high`, `ks`, `is_ripe`. A click gives the month.
-    """
-    months = [shown.month(on) for on in frame["month_on"]]
-    drawn = theme.figure(
-        _measure(frame, "auc", _AUC, language),
-        _measure(frame, "ks", _KS, language),
-        clickmode="event+select",
-    )
-    drawn["data"][0].error_y = {
-        "type": "data",
-        "array": (frame["auc_high"] - frame["auc"]).to_list(),
-        "arrayminus": (frame["auc"] - frame["auc_low"]).to_list(),
-        "color": theme.OUTLINE_COLOUR,
-        "thickness": 1,
-    }
-    unripe = [at for at, is_ripe in enumerate(frame["is_ripe"]) if not is_ripe]
-    if unripe:
-        drawn.add_vrect(
-            x0=unripe[0] - 0.5,
-            x1=unripe[-1] + 0.5,
-            fillcolor=theme.OUTLINE_COLOUR,
-            opacity=0.15,
-            line_width=0,
-            annotation_text=sentence("scores.unripe", language),
-            annotation_position="top left",
-        )
-    drawn.update_xaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=months,
-        range=[-0.5, len(months) - 0.5],
-    )
-    return drawn.update_yaxes(range=[0, 1], tickformat=".1f")
-
-
-def _measure(frame: pl.DataFrame, measure: str, colour: str, language: str) -> go.Scatter:
-    months = [shown.month(on) for on in frame["month_on"]]
-    return go.Scatter(
-        name=sentence(f"scores.{measure}", language),
-        x=months,
-        y=frame[measure].to_list(),
-        mode="lines+markers",
-        marker={"color": colour, "size": 6},
-        line={"color": colour},
-        customdata=months,
-        text=[shown.ratio(value) for value in frame[measure]],
-        hovertemplate="%{x}<br>%{text}<extra>%{fullData.name}</extra>",
-    )
 
 
 def _distribution_bars(frame: pl.DataFrame, performance: str, language: str) -> go.Bar:

@@ -1,9 +1,6 @@
 """Figures of scores against what became of the loans."""
 
-from datetime import date
-
 import polars as pl
-import pytest
 
 from pages.ui.charts import scores
 
@@ -84,23 +81,3 @@ def test_the_promise_stands_beside_what_was_seen() -> None:
         ("Went bad", (0.05,)),
         ("Promised", (0.07,)),
     ]
-
-
-def test_months_that_are_not_ripe_are_shaded_and_keep_their_place() -> None:
-    frame = pl.DataFrame(
-        {
-            "month_on": [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)],
-            "auc": [0.75, None, None],
-            "auc_low": [0.7, None, None],
-            "auc_high": [0.8, None, None],
-            "ks": [0.4, None, None],
-            "is_ripe": [True, False, False],
-        }
-    )
-
-    figure = scores.separation_by_month(frame, "en")
-
-    (shade,) = figure.layout.shapes
-    assert figure.data[0].error_y.array == pytest.approx((0.05, None, None))
-    assert (shade.x0, shade.x1) == (0.5, 2.5)
-    assert figure.layout.xaxis.categoryarray == ("2026-01", "2026-02", "2026-03")
