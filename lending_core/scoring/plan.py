@@ -8,7 +8,7 @@ from datetime import date
 
 from lending_core.errors import InvalidInput
 from lending_core.scoring import standards
-from lending_core.scoring.features import score_features
+from lending_core.scoring.features import may_score, score_features
 from lending_core.scoring.standards import Scale, Target
 from lending_core.settings import reference_file
 
@@ -45,6 +45,8 @@ class Candidate:
     digits: int | None = None
 
     def __post_init__(self) -> None:
+        if not may_score(self.name):
+            raise InvalidInput("scorecard_feature_not_allowed", feature=self.name)
         if self.kind not in KINDS or self.risk not in RISKS:
             raise InvalidInput("training_candidate_broken", feature=self.name)
         if self.kind == "category" and (self.risk != "auto" or self.codes):
