@@ -1,6 +1,9 @@
 """Valid things by default, for tests that change one fact at a time."""
 
+import functools
 import re
+import shutil
+import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +34,9 @@ ANALYST = Actor("analyst", Role.ANALYST)
 VIEWER = Actor("viewer", Role.VIEWER)
 MAKER = Actor("risk_maker", Role.RISK_MAKER)
 APPROVER = Actor("risk_approver", Role.RISK_APPROVER)
+
+# Gone when the tests are over.
+_FOLDER = tempfile.TemporaryDirectory()
 
 ID_NUMBER = "999999199001010016"
 # Of the unassigned region, as the number of the person.
@@ -66,11 +72,20 @@ TRAITS = {
 
 def a_book(path: Path) -> Store:
     """A store with a started, empty, simulated book."""
+    shutil.copy(_started_book(), path)
+    return open_store(path)
+
+
+@functools.cache
+def _started_book() -> Path:
+    """A started book to copy: that takes a sixth of the time of starting one."""
+    path = Path(_FOLDER.name) / "started.duckdb"
     store = open_store(path)
     book = Book("simulated", True, 7, "CNY", date(2026, 10, 1), BUSINESS_ON)
     with store.transaction() as transaction:
         start_book(transaction, Moment(SYSTEM, BUSINESS_ON, AT), book, customers=20_000)
-    return store
+    store.close()
+    return path
 
 
 def a_submission(**changes: Any) -> Submission:
@@ -88,7 +103,6 @@ def a_submission(**changes: Any) -> Submission:
         "amount_asked_fen": 800_000,
         "instalments_asked": 10,
         "consents": PERSON_CONSENTS,
-        "consent_text_version": "2026-09-30",
         "observed": GOOD_RECORD,
         "traits": TRAITS,
     }

@@ -1,5 +1,6 @@
 """The console without a browser: `open_console` runs app.py over a database of the test."""
 
+import functools
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Protocol
 import polars as pl
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lending_core.operations.catching_up import close_through
@@ -20,6 +22,13 @@ from lending_core.store.engine import Store, open_store
 from tests.builders import ANALYST, AT, a_book, a_read_offer, a_submission
 
 RUN_SECONDS_MAX = 30
+
+
+# Each console looks through every installed package for components, which takes half a second and
+# finds the same every time: once per process is enough.
+manifest_scanner.scan_component_manifests = functools.cache(
+    manifest_scanner.scan_component_manifests
+)
 
 
 class OpenConsole(Protocol):
