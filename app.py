@@ -65,6 +65,13 @@ MENU = (
     ),
     MenuEntry(
         "section.risk",
+        "pages/risk/models.py",
+        "menu.models",
+        ":material/model_training:",
+        Permission.VIEW_SCORES,
+    ),
+    MenuEntry(
+        "section.risk",
         "pages/risk/limit_policies.py",
         "menu.limit_policies",
         ":material/tune:",

@@ -28,6 +28,12 @@ def score_silently(transaction: Transaction, applicants: pl.DataFrame) -> None:
         _keep(transaction, read_model(row["model_kind"], row["document"]), applicants)
 
 
+def unscored(store: Store, actor: Actor, model_version: int) -> int:
+    """How many past applications a model has not scored silently."""
+    require(actor, Permission.VIEW_SCORES)
+    return store.read("model_unscored", model_version=model_version).height
+
+
 def score_past(
     store: Store,
     actor: Actor,

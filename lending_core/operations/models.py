@@ -50,10 +50,10 @@ class Trace:
 
 def models(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per version, newest first: model_version, model_kind, model_status (since status_on,
-    by changed_by), note, author, effective_on (the day it was built), document, model_card, and its
-    use: applications decided (first_on to last_on), silent_applications."""
+    by changed_by), note, author, effective_on (the day it was built), model_card (JSON; null: none),
+    and its use: applications decided (first_on to last_on), silent_applications."""
     require(actor, Permission.VIEW_SCORES)
-    versions = store.read("model_versions")
+    versions = store.read("model_versions").drop("document")
     used = store.read("model_use")
     joined = versions.join(used, on="model_version", how="left", maintain_order="left")
     return joined.with_columns(pl.col("applications", "silent_applications").fill_null(0))
