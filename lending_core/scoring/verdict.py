@@ -52,9 +52,9 @@ def verdict(
     """`bands` of `monitoring.promise_by_band`, `features` of `stability.features_now`; None (or no
     row) where nothing can be said.
 
-    Findings: too_early, few_bads; separates_weakly, too_good (KS suspects a leak), fell_since_training;
-    riskier, safer (all loans, beyond doubt), bands_riskier; score_moved, score_moved_far,
-    features_moved.
+    Findings: too_early, few_bads; separates_weakly, too_good (KS suspects a leak),
+    fell_since_training; riskier, safer (all loans, beyond doubt), bands_riskier;
+    score_moved, score_moved_far, features_moved.
     """
     found = [
         *_separation(measured, at_training),

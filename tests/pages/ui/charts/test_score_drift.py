@@ -1,0 +1,82 @@
+"""How far applicants have moved: coloured by verdict, each cell leading to its applicants."""
+
+from datetime import date
+
+import polars as pl
+
+from pages.ui import theme
+from pages.ui.charts import score_drift
+
+MONTHS = [date(2026, 1, 1), date(2026, 2, 1)]
+
+
+def test_a_month_has_the_colour_of_its_verdict() -> None:
+    frame = pl.DataFrame(
+        {
+            "month_on": MONTHS,
+            "psi": [0.02, 0.3],
+            "chance": [0.01, 0.01],
+            "applicants": [900, 800],
+            "verdict": ["stable", "act"],
+        }
+    )
+
+    figure = score_drift.psi_by_month(frame, "en")
+
+    (bars,) = figure.data
+    assert bars.marker.color == (theme.DRIFT_COLOURS["stable"], theme.DRIFT_COLOURS["act"])
+    assert bars.text[1] == "PSI 0.300, Act; by chance up to 0.010; 800 applicants"
+    assert [line.y0 for line in figure.layout.shapes] == [0.10, 0.25]
+
+
+def test_a_cell_of_the_map_leads_to_its_feature_and_month() -> None:
+    frame = pl.DataFrame(
+        {
+            "feature": ["inquiries_3m"] * 2 + ["credit_utilisation"] * 2,
+            "month_on": MONTHS * 2,
+            "psi": [0.01, 0.11, 0.0, 0.4],
+            "verdict": ["stable", "watch", "chance", "act"],
+        }
+    )
+
+    (cells,) = score_drift.features_by_month(frame, "en").data
+
+    assert cells.y == ("Credit inquiries, 3 months", "Share of credit limits in use")
+    assert [list(row) for row in cells.z] == [[1, 2], [0, 3]]
+    assert list(cells.text[1]) == ["0.000", "0.400"]
+    assert list(cells.customdata[1][1]) == ["credit_utilisation", "2026-02"]
+
+
+def test_a_range_that_nobody_reached_is_empty() -> None:
+    frame = pl.DataFrame(
+        {
+            "month_on": [MONTHS[0], MONTHS[0], MONTHS[1]],
+            "score_from": [560, 600, 600],
+            "score_to": [600, 640, 640],
+            "applications": [1, 3, 5],
+            "share": [0.25, 0.75, 1.0],
+        }
+    )
+
+    (cells,) = score_drift.scores_by_month(frame, "en").data
+
+    assert cells.y == ("560–599", "600–639")
+    assert [list(row) for row in cells.z] == [[0.25, None], [0.75, 1.0]]
+    assert cells.text[0][1] == "— of the month (0)"
+    assert list(cells.customdata[1][0]) == ["2026-01", 600]
+
+
+def test_bins_stand_side_by_side() -> None:
+    frame = pl.DataFrame(
+        {
+            "bin": ["< 3", "Not known"],
+            "bin_number": [0, 1],
+            "reference_share": [0.9, 0.1],
+            "now_share": [0.6, 0.4],
+        }
+    )
+
+    then, now = score_drift.bins_then_and_now(frame, "en").data
+
+    assert (then.name, then.y) == ("Then", (0.9, 0.1))
+    assert (now.name, now.y, now.customdata) == ("Now", (0.6, 0.4), (0, 1))
