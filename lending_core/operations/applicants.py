@@ -10,6 +10,7 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.consents import with_text
 from lending_core.operations.console import Book, book
 from lending_core.operations.keys import Request, known_subject, remember
 from lending_core.operations.months import originate, with_past
@@ -25,7 +26,6 @@ Progress = Callable[[int, int], None]
 SAMPLE_NAMES = tuple(SAMPLES)
 BULK_MAX = 20_000
 BATCH_SIZE = 1_000
-CONSENT_TEXT_VERSION = "2026-09-30"
 
 
 def sample_applicant(store: Store, actor: Actor, name: str, seed: int) -> Applicants:
@@ -90,12 +90,10 @@ def _run_batch(transaction: Transaction, moment: Moment, current: Book, count: i
     drawn = applicants(first_customer_id, count, on, catalogue(), draws)
     transaction.append("customer", drawn.customers)
     transaction.append("simulated_borrower", drawn.traits)
-    transaction.append(
-        "consent",
-        drawn.consents.with_columns(
-            text_version=pl.lit(CONSENT_TEXT_VERSION), recorded_at=pl.lit(utc_naive(moment.at))
-        ),
+    answers = drawn.consents.with_columns(
+        answered_on=pl.lit(on), recorded_at=pl.lit(utc_naive(moment.at))
     )
+    transaction.append("consent", with_text(answers))
     arrived = with_past(transaction, drawn.customers.join(drawn.traits, on="customer_id"))
     return originate(transaction, moment, arrived.with_columns(applied_on=pl.lit(on)), draws)
 

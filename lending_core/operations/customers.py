@@ -1,4 +1,4 @@
-"""What the customer's page reads: one borrower with all loans, lines and consents, as of now."""
+"""What the customer's page reads: one borrower with all loans and lines, as of now."""
 
 from typing import Any
 
@@ -48,13 +48,6 @@ def line_log(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     line_reason, changed_on, actor, recorded_at."""
     require(actor, Permission.VIEW_BOOK)
     return store.read("line_log", customer_id=customer_id)
-
-
-def consents_of_customer(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
-    """One row per source asked about: consent_state (granted, withdrawn) by the newest
-    answer, text_version, recorded_at."""
-    require(actor, Permission.VIEW_BOOK)
-    return store.read("customer_consent", customer_id=customer_id)
 
 
 _STANDING = (

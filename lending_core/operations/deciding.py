@@ -67,14 +67,22 @@ def decide(
         recorded_at=pl.lit(utc_naive(moment.at)),
     )
     transaction.append("application", numbered.select(APPLICATION_COLUMNS))
-    assessed = assess(card, keep_traces(transaction, numbered))
-    decisions = transaction.evaluate(_decision_sql(policy), policy_input=assessed)
-    decided = assessed.join(decisions, on="application_id", maintain_order="left")
+    decided = judged(transaction, card, policy, keep_traces(transaction, numbered))
     _save(transaction, moment, policy_version, decided)
     score_silently(transaction, decided.select(FEATURE_COLUMNS))
     open_lines(transaction, decided.filter(pl.col("outcome") == "approve"))
     append_events(transaction, moment, "application_decided", _happenings(policy_version, decided))
     return decided
+
+
+def judged(
+    reader: Store | Transaction, card: Scorecard, policy: Policy, applicants: pl.DataFrame
+) -> pl.DataFrame:
+    """`applicants`, numbered and with everything that card and policy read, and what these say of
+    them; nothing is written."""
+    assessed = assess(card, applicants)
+    decisions = reader.evaluate(_decision_sql(policy), policy_input=assessed)
+    return assessed.join(decisions, on="application_id", maintain_order="left")
 
 
 def open_lines(transaction: Transaction, approved: pl.DataFrame) -> None:

@@ -11,6 +11,7 @@ from lending_core.access.permissions import SYSTEM, Actor, Permission, Role, req
 from lending_core.dates import add_months, month_end, month_start
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.operations.books import start_book
+from lending_core.operations.consents import with_text
 from lending_core.operations.console import Book, book, has_book, open_console
 from lending_core.operations.deciding import model_in_force
 from lending_core.operations.model_life import ModelOrder, appoint_champion, validate_model
@@ -31,7 +32,6 @@ Progress = Callable[[int, int, date], None]
 
 CUSTOMERS_MAX = 1_000_000
 MONTHS_MAX = 120
-CONSENT_TEXT_VERSION = "2026-09-30"
 # The two people who stand behind the simulated house's scorecard: accounts of the demonstration.
 _MODELLER = Actor("risk_maker", Role.RISK_MAKER)
 _VALIDATOR = Actor("risk_approver", Role.RISK_APPROVER)
@@ -137,16 +137,10 @@ def _start(store: Store, plan: SimulationPlan, draws: Draws) -> None:
 
 
 def _consent_rows(customers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
-    return (
-        demand.consents(customers, draws)
-        .join(customers.select("customer_id", "joined_on"), on="customer_id")
-        .select(
-            "customer_id",
-            "source",
-            "is_granted",
-            text_version=pl.lit(CONSENT_TEXT_VERSION),
-            recorded_at=pl.col("joined_on").cast(pl.Datetime("us")),
-        )
+    joined = customers.select("customer_id", answered_on="joined_on")
+    answers = demand.consents(customers, draws).join(joined, on="customer_id")
+    return with_text(
+        answers.with_columns(recorded_at=pl.col("answered_on").cast(pl.Datetime("us")))
     )
 
 

@@ -20,6 +20,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
 from lending_core.operations.card_facts import check_card, keep_card
 from lending_core.operations.cases import known_case
+from lending_core.operations.consents import keep_granted
 from lending_core.operations.console import book
 from lending_core.operations.deciding import FEATURE_COLUMNS, decide, model_in_force
 from lending_core.operations.disbursing import disburse
@@ -67,7 +68,6 @@ class Submission:
     amount_asked_fen: int
     instalments_asked: int
     consents: frozenset[str]
-    consent_text_version: str
     card: ShownCard
     observed: dict[str, Any] = field(default_factory=dict)
     traits: dict[str, Any] = field(default_factory=dict)
@@ -169,7 +169,7 @@ def _applicant(
     if submission.kind == "small_business":
         read_business_licence(submission.licence)
     customer_id = _customer_id(transaction, moment, submission, identity)
-    _save_consents(transaction, moment, submission, customer_id)
+    keep_granted(transaction, moment, customer_id, submission.consents)
     own = _own_past(transaction, customer_id)
     features = {
         **dict.fromkeys(FEATURE_COLUMNS),
@@ -266,22 +266,6 @@ def _customer_id(
         traits = {**submission.traits, "customer_id": customer_id}
         transaction.append("simulated_borrower", pl.DataFrame([traits]))
     return customer_id
-
-
-def _save_consents(
-    transaction: Transaction, moment: Moment, submission: Submission, customer_id: int
-) -> None:
-    rows = [
-        {
-            "customer_id": customer_id,
-            "source": source,
-            "text_version": submission.consent_text_version,
-            "is_granted": True,
-            "recorded_at": utc_naive(moment.at),
-        }
-        for source in sorted(submission.consents)
-    ]
-    transaction.append("consent", pl.DataFrame(rows))
 
 
 def _check_offer(case: dict[str, Any], wish: Wish) -> None:

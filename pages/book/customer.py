@@ -4,7 +4,15 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
-from pages.ui import customer_panels, customer_reads, inputs, line_panels, notices, session
+from pages.ui import (
+    consent_panels,
+    customer_panels,
+    customer_reads,
+    inputs,
+    line_panels,
+    notices,
+    session,
+)
 from pages.ui.text import refusal_text, t
 
 actor = session.require(Permission.VIEW_BOOK)
@@ -35,4 +43,4 @@ with left:
     line_panels.log(customer_id)
 with right:
     customer_panels.who(customer, actor)
-    customer_panels.consents(customer_id)
+    consent_panels.consents_card(customer_id, actor)

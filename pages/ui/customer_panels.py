@@ -26,7 +26,6 @@ _LOANS = (
     "disbursed_on",
     "lent_fen",
 )
-_CONSENTS = ("source", "consent_state", "recorded_at", "text_version")
 
 
 def ask() -> None:
@@ -92,18 +91,6 @@ def who(customer: dict[str, Any], actor: Actor) -> None:
         facts.listed(customer, _WHO, alt=t("customer.who_title"))
         if not actor.may(Permission.VIEW_PERSONAL_DATA):
             st.caption(t("loan.masked"))
-
-
-def consents(customer_id: int) -> None:
-    """What may be asked about the customer, by the newest answer to each question."""
-    with st.container(border=True, key="customer_consents_card"):
-        panels.heading(t("customer.consents_title"), t("customer.consents_note"))
-        rows = customer_reads.consents(customer_id)
-        if rows.is_empty():
-            st.markdown(t("customer.no_consents"))
-            return
-        alt = t("customer.consents_title")
-        tables.show(rows, alt=alt, key="customer_consents", columns=_CONSENTS)
 
 
 def _bucket(customer: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from lending_core.operations import consents as operations
 from lending_core.operations import customers
 from pages.ui.reads import answer
 
@@ -29,5 +30,15 @@ def line_log(customer_id: int) -> pl.DataFrame:
 
 
 def consents(customer_id: int) -> pl.DataFrame:
-    """One row per source asked about, with the newest answer."""
-    return answer(customers.consents_of_customer, customer_id)
+    """One row per consent such a borrower is asked for, with the newest answer."""
+    return answer(operations.consents_of_customer, customer_id)
+
+
+def consent_log(customer_id: int) -> pl.DataFrame:
+    """One row per answer, newest first."""
+    return answer(operations.consent_log, customer_id)
+
+
+def withdrawal(customer_id: int, source: str) -> operations.WithdrawalPreview | None:
+    """What a withdrawal would change: see `consents.preview_withdrawal`."""
+    return answer(operations.preview_withdrawal, customer_id, source)

@@ -1,6 +1,7 @@
 """Decisions by people: the queue, the form of a decision, and the story of one application."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -118,7 +119,7 @@ def _form(case: dict[str, Any]) -> tuple[str | None, str, int | None]:
             for code in codes
         ],
         index=None,
-        format_func=lambda each: _choice_name(each, language),
+        format_func=partial(_choice_name, language),
         key=f"applications_reason_{number}_{language}",
         placeholder=t("applications.reason_choose"),
     )
@@ -230,7 +231,7 @@ def _decided(person: str, outcome: str, reason: str) -> str:
     return f"{said} {t('applications.person_would_grant', limit=shown.money(grounds.limit_fen))}"
 
 
-def _choice_name(choice: str, language: str) -> str:
+def _choice_name(language: str, choice: str) -> str:
     outcome, _, code = choice.partition(".")
     of = sentence(f"outcome.{outcome}", language)
     return f"{of} · {sentence(f'review_reason.{code}', language)}"

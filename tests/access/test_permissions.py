@@ -14,6 +14,7 @@ from lending_core.operations import (
     card_facts,
     catching_up,
     closing,
+    consents,
     customers,
     day_exceptions,
     day_reports,
@@ -57,6 +58,8 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: origination.accept_offer(store, who, an_acceptance(1), key="k", at=AT),
         lambda store, who: lines.draw(store, who, A_DRAW, key="k", at=AT),
         lambda store, who: reviewing.request_review(store, who, 1, at=AT),
+        lambda store, who: consents.grant_consent(store, who, 1, "bureau", at=AT),
+        lambda store, who: consents.withdraw_consent(store, who, 1, "bureau", at=AT),
     ),
     Permission.REVIEW_APPLICATION: (
         lambda store, who: reviewing.review_application(store, who, REVIEW, at=AT),
@@ -108,6 +111,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     ),
     Permission.VIEW_SCORES: (
         lambda store, who: reports.model_versions(store, who),
+        lambda store, who: consents.preview_withdrawal(store, who, 1, "bureau"),
         lambda store, who: score_reports.scored_applications(store, who, 1),
         lambda store, who: score_reports.feature_bins(store, who, 1),
         lambda store, who: models.models(store, who),
@@ -145,7 +149,8 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: customers.loans_of_customer(store, who, 1),
         lambda store, who: customers.lines_of_customer(store, who, 1),
         lambda store, who: customers.line_log(store, who, 1),
-        lambda store, who: customers.consents_of_customer(store, who, 1),
+        lambda store, who: consents.consents_of_customer(store, who, 1),
+        lambda store, who: consents.consent_log(store, who, 1),
     ),
     Permission.VIEW_ACCOUNTS: (
         lambda store, who: accounting.trial_balance(store, who, BUSINESS_ON, BUSINESS_ON),

@@ -3,21 +3,18 @@
 from datetime import timedelta
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from lending_core.errors import NotFound
-from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.operations.customers import (
-    consents_of_customer,
     customer_page,
     line_log,
     lines_of_customer,
     loans_of_customer,
 )
 from lending_core.store.engine import Store
-from tests.builders import AT, MAKER, VIEWER, a_book
+from tests.builders import MAKER, VIEWER, a_book
 from tests.operations.journeys import accept, submit
 from tests.operations.lines import FIRST_LATE_ON, become_late, drawn, pay, write_off
 
@@ -71,27 +68,6 @@ def test_a_line_counts_all_its_draws(store: Store) -> None:
 
     assert (line["loans"], line["used_fen"], line["line_status"]) == (2, 900_000, "active")
     assert line_log(store, VIEWER, 1)["line_event"].to_list() == ["limit"]
-
-
-def test_the_newest_answer_to_a_consent_holds(store: Store) -> None:
-    withdrawn = {
-        "customer_id": 1,
-        "source": "bureau",
-        "text_version": "2026-10-01",
-        "is_granted": False,
-        "recorded_at": utc_naive(AT + timedelta(days=1)),
-    }
-    with store.transaction() as transaction:
-        transaction.append("consent", pl.DataFrame([withdrawn]))
-
-    consents = consents_of_customer(store, VIEWER, 1)
-
-    assert consents.select("source", "consent_state", "text_version").row(0) == (
-        "bureau",
-        "withdrawn",
-        "2026-10-01",
-    )
-    assert set(consents["consent_state"][1:]) == {"granted"}
 
 
 def test_an_unknown_customer_is_not_found(store: Store) -> None:

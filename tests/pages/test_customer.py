@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lending_core.identity.consents import consents
 from lending_core.operations.lines import LineOrder, set_line_status
 from lending_core.store.engine import open_store
 from pages.ui import session
@@ -19,6 +20,7 @@ from tests.pages.visits import opened, values
 
 PAGE = "pages/book/customer.py"
 visit = partial(opened, page=PAGE)
+_STATES = ("granted", "withdrawn", "not_given")
 
 
 @pytest.fixture
@@ -51,6 +53,12 @@ def said(console: AppTest) -> str:
 
 def buttons(console: AppTest) -> set[str | None]:
     return {button.key for button in console.button}
+
+
+def states(console: AppTest) -> list[str]:
+    """The state of each consent, in the order on the page."""
+    words = [sentence(f"consent_state.{each}", "en") for each in _STATES]
+    return [word for line in console.markdown for word in words if f" {word}]" in line.value]
 
 
 def press(console: AppTest, button: str) -> AppTest:
@@ -110,17 +118,38 @@ def test_whoever_may_see_personal_data_sees_it_in_full(
     assert "999999199001010016" in said(console)
 
 
-def test_the_consents_in_force_are_listed(open_console: OpenConsole, database: Path) -> None:
+def test_a_consent_is_withdrawn_once_its_effect_was_seen_and_given_again_once_read(
+    open_console: OpenConsole, database: Path
+) -> None:
+    console = visit(open_console(database, user_name="analyst"), customer_id="1")
+    before = states(console)
+
+    console.button(key="consents_withdraw_income").click().run()
+    effect = console.table[-1].value
+    lost = [line.value for line in console.markdown if "No longer known" in line.value]
+    console.button(key="consents_withdraw_confirm").click().run()
+    after = states(console)
+    withdrawn = console.success[0].value
+    console.button(key="consents_grant_income").click().run()
+    words = [line.value for line in console.markdown]
+    console.button(key="consents_grant_confirm").click().run()
+
+    assert before == ["Given"] * 4 + ["Not given"]
+    assert "Monthly income" in lost[0]
+    assert effect["Without it"].to_list()[2] == "¥10,000.00"
+    assert withdrawn == sentence("consents.done_withdrawn", "en", source="Income")
+    assert after == ["Given", "Given", "Given", "Withdrawn", "Not given"]
+    assert consents()["income"].texts[-1].en in words
+    assert states(console) == before
+
+
+def test_who_only_looks_sees_consents_and_changes_none(
+    open_console: OpenConsole, database: Path
+) -> None:
     console = visit(open_console(database, user_name="viewer"), customer_id="1")
 
-    consents = console.dataframe[-1].value
-    assert consents["source"].to_list() == [
-        "Credit bureau",
-        "Income",
-        "Payment behaviour",
-        "Account tenure",
-    ]
-    assert set(consents["consent_state"]) == {"Given"}
+    assert states(console) == ["Given"] * 4 + ["Not given"]
+    assert not [key for key in buttons(console) if key and key.startswith("consents_")]
 
 
 @pytest.mark.parametrize("asked", ["", "abc", "-1", "9" * 40])

@@ -190,7 +190,8 @@ def test_no_photo_is_refused(console: AppTest) -> None:
 def test_no_consent_is_given_beforehand(console: AppTest) -> None:
     put(console, a_journey(identity=FITTING))
 
-    assert [box.value for box in console.checkbox] == [False, False, False, False]
+    assert [box.value for box in console.checkbox] == [False] * 5
+    assert any("withdraw at any time" in text.value for text in console.markdown)
 
 
 def test_what_is_not_consented_is_not_known(console: AppTest) -> None:
@@ -200,6 +201,9 @@ def test_what_is_not_consented_is_not_known(console: AppTest) -> None:
 
     assert "Monthly income" in console.warning[0].value
     assert journey_of(console).consents == frozenset()
+    assert sentence("simulate_application.face_not_checked", "en") in [
+        note.value for note in console.caption
+    ]
 
 
 def test_the_slider_ends_at_the_limit(console: AppTest) -> None:

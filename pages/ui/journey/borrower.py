@@ -8,10 +8,10 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor
 from lending_core.errors import LendingError
+from lending_core.identity.consents import Consent, asked_of
 from lending_core.identity.id_number import SPECIMEN_REGION
 from lending_core.products.catalogue import BORROWER_KINDS, Product, catalogue
-from lending_core.scoring.features import CONSENT_SOURCES
-from pages.ui import feature_values, inputs, session
+from pages.ui import consent_panels, inputs, session
 from pages.ui.journey import card, offer, photo, state, steps
 from pages.ui.journey.state import Facts, Journey
 from pages.ui.text import reference_name, refusal_text, region_codes, sentence, t
@@ -175,11 +175,9 @@ def _person(facts: Facts, journey: Journey) -> Facts:
 
 def _consents(journey: Journey, actor: Actor) -> None:
     """One tick per source, none set beforehand; what is not ticked is not read."""
-    is_business = journey.facts.kind == "small_business"
-    sources = [s for s in CONSENT_SOURCES if is_business or s not in feature_values.OF_BUSINESSES]
     with st.form(journey.widget("consents"), border=False):
         st.markdown(t("simulate_application.consent_intro"))
-        granted = {source: _consent(source, journey) for source in sources}
+        granted = {each.source: _consent(each, journey) for each in asked_of(journey.facts.kind)}
         is_sent = st.form_submit_button(
             t("simulate_application.apply"),
             type="primary",
@@ -199,12 +197,14 @@ def _consents(journey: Journey, actor: Actor) -> None:
         st.rerun()
 
 
-def _consent(source: str, journey: Journey) -> bool:
+def _consent(consent: Consent, journey: Journey) -> bool:
     with st.container(gap=None):
         is_granted = st.checkbox(
-            t(f"simulate_application.consent_{source}"), key=journey.widget(f"consent_{source}")
+            t(f"simulate_application.consent_{consent.source}"),
+            key=journey.widget(f"consent_{consent.source}"),
         )
-        st.caption(feature_values.of_source(source, session.language()))
+        st.caption(consent_panels.reads_what(consent))
+        consent_panels.words(consent)
     return is_granted
 
 

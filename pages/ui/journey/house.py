@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.operations.quotes import Quote
-from lending_core.scoring.features import register
+from lending_core.scoring.features import register, withheld
 from pages.ui import evidence, panels, reads, session
 from pages.ui import format as shown
 from pages.ui.charts import application as charts
@@ -96,13 +96,15 @@ def _decision(journey: Journey, application_id: int) -> None:
 
 
 def _withheld(journey: Journey) -> None:
-    """Which inputs vanished for want of a consent."""
+    """Which inputs vanished for want of a consent, and whether a face may be compared."""
+    is_business = journey.facts.kind == "small_business"
     missing = [
         feature_name(name)
-        for name, feature in register().items()
-        if feature.needs_consent and feature.source not in journey.consents
-        if journey.facts.kind == "small_business" or feature.source not in OF_BUSINESSES
+        for name in withheld(journey.consents)
+        if is_business or register()[name].source not in OF_BUSINESSES
     ]
+    face = "checked" if "face" in journey.consents else "not_checked"
+    st.caption(t(f"simulate_application.face_{face}"))
     if missing:
         st.warning(
             t(

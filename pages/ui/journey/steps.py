@@ -8,7 +8,6 @@ from lending_core.identity.id_number import read_id_number
 from lending_core.identity.names import read_name
 from lending_core.identity.phone import read_phone
 from lending_core.operations import origination, quotes
-from lending_core.operations.applicants import CONSENT_TEXT_VERSION
 from lending_core.operations.origination import Acceptance, Submission
 from lending_core.operations.quotes import Quote
 from pages.ui import reads, session
@@ -93,7 +92,6 @@ def _submission(journey: Journey, consents: frozenset[str]) -> Submission:
         amount_asked_fen=facts.amount_fen,
         instalments_asked=facts.instalments,
         consents=consents,
-        consent_text_version=CONSENT_TEXT_VERSION,
         card=journey.identity.card,
         observed=background.observed,
         traits=background.traits,
