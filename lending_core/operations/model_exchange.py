@@ -27,21 +27,15 @@ _DIALECTS = ("duckdb", "spark")
 
 
 def exported(store: Store, actor: Actor, model_version: int) -> dict[str, str]:
-    """Name -> text of each file in which a model leaves the house. Raises `NotFound`."""
+    """Form -> text in which a model leaves the house: `json` of any, `duckdb` and `spark` (SQL over
+    `application_feature`) of a scorecard, `lightgbm` of a challenger. Raises `NotFound`."""
     require(actor, Permission.VIEW_SCORES)
     model = model_of_version(store, actor, model_version)
-    document = {f"model_{model_version}.json": model_text(model)}
+    texts = {"json": model_text(model)}
     if isinstance(model, Challenger):
-        return {**document, f"model_{model_version}_lightgbm.txt": model.booster_text}
-    return {
-        **document,
-        **{
-            f"model_{model_version}_{dialect}.sql": score_query(model, _SOURCE).sql(
-                dialect, pretty=True
-            )
-            for dialect in _DIALECTS
-        },
-    }
+        return {**texts, "lightgbm": model.booster_text}
+    query = score_query(model, _SOURCE)
+    return {**texts, **{dialect: query.sql(dialect, pretty=True) for dialect in _DIALECTS}}
 
 
 def import_model(store: Store, actor: Actor, content: bytes, *, at: datetime) -> int:

@@ -50,8 +50,8 @@ class Trace:
 
 def models(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per version, newest first: model_version, model_kind, model_status (since status_on,
-    by changed_by), note, author, effective_on (the day it was built), model_card (JSON; null: none),
-    and its use: applications decided (first_on to last_on), silent_applications."""
+    by changed_by), note, author, effective_on (when it was built), model_card (JSON or null), and
+    its use: applications decided (first_on to last_on), silent_applications."""
     require(actor, Permission.VIEW_SCORES)
     versions = store.read("model_versions").drop("document")
     used = store.read("model_use")

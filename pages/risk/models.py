@@ -8,7 +8,6 @@ from pages.ui import (
     model_list,
     model_page,
     model_reads,
-    model_runs,
     model_strip,
     model_training,
     notices,
@@ -27,7 +26,6 @@ if register.is_empty():
     panels.empty(t("models.empty"))
     st.stop()
 
-model_runs.run()
 model_strip.show(actor, register)
 model_page.show(actor, model_list.chosen(register))
 model_training.show(actor)

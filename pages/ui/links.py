@@ -12,6 +12,7 @@ APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
 TRIAL_BALANCE_PAGE = "pages/book/trial_balance.py"
 POLICY_PAGE = "pages/risk/limit_policies.py"
+SCORES_PAGE = "pages/risk/scores.py"
 
 
 def filters() -> dict[str, list[str]]:
@@ -46,6 +47,16 @@ def application(application_id: int, label: str) -> None:
         label=label,
         icon=":material/description:",
         query_params={"application_id": str(application_id)},
+    )
+
+
+def scores(model_version: int, label: str) -> None:
+    """A link to the screen of scores, at this model."""
+    st.page_link(
+        SCORES_PAGE,
+        label=label,
+        icon=":material/speed:",
+        query_params={"model_version": str(model_version)},
     )
 
 

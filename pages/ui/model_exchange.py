@@ -1,7 +1,5 @@
 """Models out and in: as JSON, as SQL for other engines, as LightGBM's own text."""
 
-from typing import Any
-
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
@@ -11,23 +9,27 @@ from lending_core.operations.model_exchange import TEXT_LENGTH_MAX
 from pages.ui import model_list, model_reads, notices, panels, session
 from pages.ui.text import t
 
-_MIMES = {"json": "application/json", "sql": "application/sql", "txt": "text/plain"}
+# How a file of each form is called, and what it is.
+_FILES = {
+    "json": ("model_{version}.json", "application/json"),
+    "duckdb": ("model_{version}_duckdb.sql", "application/sql"),
+    "spark": ("model_{version}_spark.sql", "application/sql"),
+    "lightgbm": ("model_{version}_lightgbm.txt", "text/plain"),
+}
 
 
-def export(row: dict[str, Any]) -> None:
+def export(version: int) -> None:
     """A button per form in which the model leaves the house."""
     panels.heading(t("models.export_title"), t("models.export_note"))
-    version = row["model_version"]
-    files = model_reads.exported(version)
     with st.container(horizontal=True, key="models_export"):
-        for name, text in files.items():
-            ending = name.rsplit(".", 1)[1]
+        for form, text in model_reads.exported(version).items():
+            file_name, mime = _FILES[form]
             st.download_button(
-                name,
+                t(f"models.form.{form}"),
                 text,
-                file_name=name,
-                mime=_MIMES[ending],
-                key=f"models_export_{name}",
+                file_name=file_name.format(version=version),
+                mime=mime,
+                key=f"models_export_{form}",
                 on_click="ignore",
                 icon=":material/download:",
             )

@@ -21,6 +21,8 @@ _COLUMNS = (
     "silent_applications",
 )
 _URL_KEY = "model_version"
+# Counts how often the list began afresh, without a row clicked.
+_GENERATION_KEY = "models_list_generation"
 
 
 def chosen(rows: pl.DataFrame) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def chosen(rows: pl.DataFrame) -> dict[str, Any]:
         _readable(rows),
         "model_version",
         alt=t("models.list_title"),
-        key="models_list",
+        key=f"models_list_{st.session_state.get(_GENERATION_KEY, 0)}",
         columns=_COLUMNS,
     )
     version = inputs.whole_in_url(_URL_KEY) if clicked is None else int(clicked)
@@ -41,8 +43,9 @@ def chosen(rows: pl.DataFrame) -> dict[str, Any]:
 
 
 def look_at(version: int) -> None:
-    """From the next run on, this model is looked at."""
+    """From the next run on, this model is looked at, whichever row was clicked before."""
     st.query_params[_URL_KEY] = str(version)
+    st.session_state[_GENERATION_KEY] = st.session_state.get(_GENERATION_KEY, 0) + 1
 
 
 def reason_text(reason: str) -> str:

@@ -12,6 +12,7 @@ from lending_core.scoring.plan import TrainingPlan
 from lending_core.scoring.scorecard import Dropped
 from pages.ui import format as shown
 from pages.ui import (
+    links,
     model_exchange,
     model_list,
     model_reads,
@@ -45,7 +46,7 @@ def show(actor: Actor, row: dict[str, Any]) -> None:
             _life(version)
         with right:
             _use(row)
-            model_exchange.export(row)
+            model_exchange.export(version)
         if card is None:
             st.markdown(t("models.no_card"))
             return
@@ -160,6 +161,7 @@ def _inputs(card: ModelCard) -> None:
         schema_overrides={"information_value_ratio": pl.Float64, "bins": pl.Int64},
     )
     tables.show(rows, alt=t("models.inputs_title"), key="models_inputs")
+    links.scores(card.version, t("models.open_scores"))
     if card.dropped:
         st.markdown("\n".join(f"- {_dropped_text(each)}" for each in card.dropped))
 

@@ -45,5 +45,5 @@ def unscored(model_version: int) -> int:
 
 
 def exported(model_version: int) -> dict[str, str]:
-    """Name -> text of each file in which a model leaves the house."""
+    """Form -> text in which a model leaves the house: see `model_exchange.exported`."""
     return reads.answer(model_exchange.exported, model_version)

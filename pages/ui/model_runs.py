@@ -15,34 +15,45 @@ from lending_core.errors import LendingError
 from lending_core.operations.model_silent import score_past
 from lending_core.operations.model_training import TrainingOrder, train_model
 from pages.ui import format as shown
-from pages.ui import model_list, model_reads, notices, panels, session
-from pages.ui.text import t
+from pages.ui import model_list, model_reads, panels, session
+from pages.ui.text import refusal_text, t
 
-# What this person asked for: `training` (an order) or `past` (a version), and whether it is
-# `asked` or `running`.
+# What this person asked for: `training` (an order) or `past` (a version); whether it is `asked` for
+# or `running`, or what it came to: `done` or `refused`, in words.
 _KEY = "models_run"
 
 Progress = Callable[[int, int], None]
 
 
-def run() -> None:
-    """Does what was asked for, if anything; says so if it was interrupted."""
+def here(what: str) -> None:
+    """Where the work was asked for: does it, and then says what it came to, once."""
     asked = st.session_state.get(_KEY)
-    if asked is None:
+    if asked is None or asked["what"] != what:
         return
-    if asked["state"] == "running":
-        _forget()
-        st.warning(t(f"models.stopped_{asked['what']}"), icon=":material/stop_circle:")
-        return
-    st.session_state[_KEY] = {**asked, "state": "running"}
-    try:
-        done = _with_progress(asked["what"], _WORK[asked["what"]], asked["order"])
-    except LendingError as refusal:
-        notices.refused(refusal)
-    else:
-        notices.done(done)
+    if asked["state"] == "asked":
+        _run(asked)
     _forget()
+    if asked["state"] == "done":
+        st.success(asked["words"], icon=":material/check:")
+    elif asked["state"] == "refused":
+        st.error(asked["words"], icon=":material/error:")
+    else:
+        st.warning(t(f"models.stopped_{what}"), icon=":material/stop_circle:")
+
+
+def _run(asked: dict[str, Any]) -> None:
+    what = asked["what"]
+    _set(what, "running")
+    try:
+        _set(what, "done", _with_progress(what, _WORK[what], asked["order"]))
+    except LendingError as refusal:
+        _set(what, "refused", refusal_text(refusal))
+    # The page above has changed.
     st.rerun()
+
+
+def _set(what: str, state: str, words: str = "") -> None:
+    st.session_state[_KEY] = {"what": what, "state": state, "words": words}
 
 
 def ask_training(order: TrainingOrder) -> None:
@@ -55,6 +66,7 @@ def past(actor: Actor, row: dict[str, Any]) -> None:
     if row["model_status"] != "challenger" or not actor.may(Permission.MANAGE_MODELS):
         return
     version = row["model_version"]
+    here("past")
     waiting = model_reads.unscored(version)
     if waiting == 0:
         return

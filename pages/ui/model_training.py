@@ -42,6 +42,7 @@ def show(actor: Actor) -> None:
                 icon=":material/model_training:",
             ):
                 _ask(kind, bad, scale, plan)
+        model_runs.here("training")
 
 
 def _target_choices() -> dict[str, Any]:
