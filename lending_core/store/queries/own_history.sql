@@ -1,5 +1,6 @@
 -- One row per customer who applied here before: when last, loans taken and repaid, how late, how long ago, what is
--- owed. Months since late run from the last month end with a loan past due to the newest; null: there was none. A loan that was written off stays as late as it ever was.
+-- owed. Months since late run from the last month end with a loan past due to the newest, 0 where one is past due now;
+-- null: never. A loan that was written off stays as late as it ever was.
 with application_past as (
     select
         customer_id,
@@ -26,9 +27,9 @@ loan_past as (
             as own_worst_days_past_due,
         max(case when loan_position.is_charged_off then worst.days_past_due
             else loan_position.days_past_due end) as own_days_past_due,
-        max(case when loan_position.days_past_due > 0 then newest.month_end_on
-            else worst.late_on end) as late_on,
-        max(newest.month_end_on) as newest_on,
+        min(case when loan_position.days_past_due > 0 then 0
+            else date_diff('month', worst.late_on, newest.month_end_on) end)
+            as own_months_since_late,
         sum(coalesce(loan_position.principal_fen, loan.principal_fen)) as own_principal_fen
     from loan
     left join loan_position on loan.loan_id = loan_position.loan_id
@@ -44,8 +45,7 @@ select
     cast(coalesce(loan_past.own_loans_repaid, 0) as integer) as own_loans_repaid,
     cast(coalesce(loan_past.own_worst_days_past_due, 0) as integer) as own_worst_days_past_due,
     cast(coalesce(loan_past.own_days_past_due, 0) as integer) as own_days_past_due,
-    cast(date_diff('month', loan_past.late_on, loan_past.newest_on) as integer)
-        as own_months_since_late,
+    cast(loan_past.own_months_since_late as integer) as own_months_since_late,
     cast(coalesce(loan_past.own_principal_fen, 0) as bigint) as own_principal_fen
 from application_past
 left join loan_past on application_past.customer_id = loan_past.customer_id
