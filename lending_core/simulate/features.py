@@ -38,8 +38,13 @@ SOURCE_COLUMNS = {
         "monthly_debt_service_fen",
         "debt_to_income",
     ),
-    "tenure": ("account_tenure_months", "bound_card_months"),
-    "payment_behaviour": ("payment_active_days_90d", "payment_stability", "failed_payments_90d"),
+    "tenure": ("account_tenure_months",),
+    "payment_behaviour": (
+        "payment_active_days_90d",
+        "payment_stability",
+        "failed_payments_90d",
+        "bound_card_months",
+    ),
     "income": ("monthly_income_fen", "income_months_12m", "debt_to_income"),
     "merchant_receipts": (
         "merchant_receipts_monthly_fen",

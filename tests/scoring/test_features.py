@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lending_core.errors import InvalidInput
+from lending_core.identity.consents import consents
 from lending_core.scoring import features
 from lending_core.scoring.features import Feature, register, score_features
 from lending_core.scoring.scorecard import Bin, ScoredFeature
@@ -200,12 +201,22 @@ def test_without_a_consent_everything_that_needs_it_is_withheld():
     everything = set(features.CONSENT_SOURCES)
 
     assert features.withheld(everything) == ()
-    assert features.withheld(everything - {"tenure"}) == (
-        "account_tenure_months",
+    assert features.withheld(everything - {"tenure"}) == ("account_tenure_months",)
+    assert features.withheld(everything - {"payment_behaviour"}) == (
+        "payment_active_days_90d",
+        "payment_stability",
         "bound_card_months",
+        "failed_payments_90d",
     )
     assert "debt_to_income" in features.withheld(everything - {"bureau"})
     assert "debt_to_income" in features.withheld(everything - {"income"})
+
+
+def test_what_needs_a_consent_is_asked_for_with_that_purpose():
+    asked = {(each.source, each.purpose) for each in consents().values()}
+    needed = {(source, each.purpose) for each in register().values() for source in each.consents}
+
+    assert needed <= asked
 
 
 def test_own_book_data_needs_no_consent_and_bureau_data_does():
