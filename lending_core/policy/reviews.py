@@ -68,9 +68,10 @@ def needs_two() -> pl.Expr:
 def read_grounds(text: str) -> Grounds:
     """Grounds from how the book keeps them. Older books kept a bare code, or words alone."""
     try:
-        return Grounds(**json.loads(text))
+        grounds = Grounds(**json.loads(text))
     except (ValueError, TypeError):
         return Grounds(code=text)
+    return grounds if isinstance(grounds.code, str) else Grounds(code=text)
 
 
 def is_binding(policy: Policy, reasons: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed
 from lending_core.operations.month_reviews import lapse, review
+from lending_core.operations.reports import ApplicationFilter, applications
 from lending_core.operations.reviewing import (
     Review,
     confirm_review,
@@ -191,23 +192,20 @@ def test_a_declined_borrower_joins_the_queue_by_asking(store: Store) -> None:
     assert review_queue(store, VIEWER, ("jintiao",)).is_empty()
 
 
-@pytest.mark.parametrize("observed", [GOOD_RECORD, UNKNOWN_OVERDUE])
-def test_only_what_the_policy_declined_is_looked_at_again(
-    store: Store, observed: dict[str, object]
-) -> None:
-    application_id = submit(store, observed=observed)
+def test_only_what_the_policy_declined_is_looked_at_again_and_once(store: Store) -> None:
+    approved = submit(store)
+    waiting = submit(store, key="waiting", observed=UNKNOWN_OVERDUE)
+    asked = declined(store, key="asked", id_number="999999199001010032")
 
+    refused = [request_refused(store, each) for each in (approved, waiting, asked)]
+
+    assert refused == ["review_not_possible"] * 3
+
+
+def request_refused(store: Store, application_id: int) -> str:
     with pytest.raises(InvalidState) as refused:
         request_review(store, ANALYST, application_id, at=AT)
-
-    assert refused.value.reason == "review_not_possible"
-
-
-def test_a_person_is_asked_for_once(store: Store) -> None:
-    application_id = declined(store)
-
-    with pytest.raises(InvalidState):
-        request_review(store, ANALYST, application_id, at=AT)
+    return refused.value.reason
 
 
 def test_an_overturned_decline_has_the_limit_two_people_chose_at_the_price_of_its_band(
@@ -220,6 +218,7 @@ def test_an_overturned_decline_has_the_limit_two_people_chose_at_the_price_of_it
     confirm_review(store, APPROVER, approval(application_id), at=AT)
 
     found = case(store, application_id)
+    listed = applications(store, VIEWER, ApplicationFilter(application_id=application_id))
     peer = submit(store, key="peer", id_number="999999199001010032", observed=PEER_RECORD)
     assert (waiting["waits_for"], read_grounds(waiting["review_reason"]).limit_fen) == (
         "second",
@@ -230,6 +229,7 @@ def test_an_overturned_decline_has_the_limit_two_people_chose_at_the_price_of_it
         "approve",
         1_000_000,
     )
+    assert listed.select("limit_fen", "annual_rate").row(0) == (1_000_000, found["annual_rate"])
     assert (found["band"], found["annual_rate"]) == (
         case(store, peer)["band"],
         case(store, peer)["annual_rate"],
@@ -237,16 +237,18 @@ def test_an_overturned_decline_has_the_limit_two_people_chose_at_the_price_of_it
     assert accept(store, application_id) == 1
 
 
-@pytest.mark.parametrize("limit_fen", [None, 49_999, 20_000_001])
-def test_the_limit_of_an_overturned_decline_lies_within_the_product(
-    store: Store, limit_fen: int | None
-) -> None:
+def test_the_limit_of_an_overturned_decline_lies_within_the_product(store: Store) -> None:
     application_id = declined(store)
 
+    for_each = [limit_refused(store, application_id, fen) for fen in (None, 49_999, 20_000_001)]
+
+    assert for_each == ["limit_outside_product"] * 3
+
+
+def limit_refused(store: Store, application_id: int, limit_fen: int | None) -> str:
     with pytest.raises(InvalidInput) as refused:
         review_application(store, MAKER, approval(application_id, limit_fen), at=AT)
-
-    assert refused.value.reason == "limit_outside_product"
+    return refused.value.reason
 
 
 def test_no_person_overrules_the_law(store: Store) -> None:
@@ -289,10 +291,3 @@ def test_simulated_colleagues_keep_to_four_eyes(store: Store) -> None:
     assert approved["application_id"].to_list() == numbers
     assert rows(store, "review")["needs_second"].to_list() == [True, False]
     assert rows(store, "review_confirmation")["application_id"].to_list() == numbers[:1]
-
-
-def test_words_of_older_books_are_read_as_they_stand() -> None:
-    assert read_grounds("lapsed").code == "lapsed"
-    assert read_grounds("payslip seen").code == "payslip seen"
-    assert read_grounds('{"a":1}').code == '{"a":1}'
-    assert read_grounds("3").code == "3"

@@ -1,4 +1,4 @@
--- One row per application, newest first, with what became of it.
+-- One row per application, newest first, with what became of it; limit and price as its line was opened.
 select
     application_state.application_id,
     application_state.applied_on,
@@ -13,12 +13,15 @@ select
     application_state.outcome,
     application_state.policy_outcome,
     application_state.reasons,
-    application_state.limit_fen,
-    application_state.annual_rate,
+    coalesce(limit_change.limit_fen, application_state.limit_fen) as limit_fen,
+    coalesce(credit_line.annual_rate, application_state.annual_rate) as annual_rate,
     application_state.is_accepted,
     application_state.loan_id
 from application_state
 inner join customer on application_state.customer_id = customer.customer_id
+left join credit_line on application_state.application_id = credit_line.application_id
+left join limit_change
+    on credit_line.line_id = limit_change.line_id and limit_change.reason = 'approved'
 where
     ($product_codes is null or list_contains($product_codes, application_state.product_code))
     and ($outcomes is null or list_contains($outcomes, application_state.outcome))
