@@ -6,13 +6,12 @@ import secrets
 import polars as pl
 
 from lending_core.identity.fingerprints import KEY_BYTES, SHARED, fingerprints
+from lending_core.identity.fraud import LINK_FEATURES
 from lending_core.operations.console import book
 from lending_core.store.engine import Transaction
 
 # What `keep_traces` needs of each applicant, besides application_id; null: not given.
 TRACED = ("id_number", *SHARED)
-# Gate features that it adds: columns of application_feature, for fraud rules only.
-LINK_FEATURES = (*(f"people_on_{kind}" for kind in SHARED), "applications_7d")
 
 
 def keep_traces(transaction: Transaction, applicants: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,18 @@
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import card_panel, evidence, inputs, links, notices, panels, reads, reviews, session
+from pages.ui import (
+    card_panel,
+    evidence,
+    fraud_panels,
+    inputs,
+    links,
+    notices,
+    panels,
+    reads,
+    reviews,
+    session,
+)
 from pages.ui.text import t
 
 actor = session.require(Permission.VIEW_APPLICATIONS)
@@ -41,6 +52,7 @@ subjects = [("application", application_id)]
 if case["loan_id"] is not None:
     subjects.append(("loan", case["loan_id"]))
 with right:
+    fraud_panels.linked(application_id, features.row(0, named=True), key="application_links")
     evidence.inputs(features.row(0, named=True), case["kind"], key="application_inputs")
     card_panel.show(application_id)
     evidence.events(subjects, key="application_events")

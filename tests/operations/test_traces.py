@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from lending_core.identity.fingerprints import SHARED
-from lending_core.operations.traces import LINK_FEATURES, fingerprint_key
+from lending_core.identity.fraud import LINK_FEATURES
+from lending_core.operations.traces import fingerprint_key
 from lending_core.store.engine import Store, open_store
 from tests.builders import a_book
 from tests.operations.journeys import rows, run_to, submit

@@ -94,6 +94,11 @@ def an_applicant(**changes: Any) -> dict[str, Any]:
         "own_worst_days_past_due": 0,
         "own_principal_fen": 0,
         "learning_draw": 9_999,
+        "people_on_device": 1,
+        "people_on_phone": 1,
+        "people_on_bank_card": 1,
+        "people_on_address": 2,
+        "applications_7d": 1,
         **changes,
     }
 

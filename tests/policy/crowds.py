@@ -37,6 +37,9 @@ CHANGES = st.fixed_dictionaries(
         "merchant_receipts_monthly_fen": maybe(MONEY),
         "own_worst_days_past_due": around(30, 90),
         "own_principal_fen": MONEY | around(19_950_000, 20_000_000, 50_000_000),
+        "people_on_device": maybe(around(3, 5)),
+        "people_on_bank_card": maybe(around(2)),
+        "applications_7d": around(4),
         "learning_draw": st.integers(0, 9_999) | around(200),
     },
 )

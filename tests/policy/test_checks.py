@@ -21,6 +21,10 @@ def with_band(number: int, **changes: object) -> Policy:
     return replace(POLICY, band=tuple(bands))
 
 
+# Where a gate stands that is put after those of the policy.
+ADDED = f"gate[{len(POLICY.gate) + 1}]"
+
+
 def with_gate(**changes: object) -> Policy:
     gate = Gate("extra", "credit_utilisation", ">=", Decimal("0.9"), "review", "any", None, "x")
     return replace(POLICY, gate=(*POLICY.gate, replace(gate, **changes)))
@@ -54,18 +58,18 @@ FAULTS = [
         with_band(4, rate_position_percent=44),
         ("band_price_rises", "band[4].rate_position_percent"),
     ),
-    (with_gate(feature="gender"), ("gate_feature_forbidden", "gate[13].feature")),
-    (with_gate(feature="chat_messages"), ("gate_feature_forbidden", "gate[13].feature")),
-    (with_gate(feature="shoe_size"), ("gate_feature_unknown", "gate[13].feature")),
-    (with_gate(value=True), ("gate_value_kind", "gate[13].value")),
-    (with_gate(feature="is_student", value=1), ("gate_value_kind", "gate[13].value")),
+    (with_gate(feature="gender"), ("gate_feature_forbidden", f"{ADDED}.feature")),
+    (with_gate(feature="chat_messages"), ("gate_feature_forbidden", f"{ADDED}.feature")),
+    (with_gate(feature="shoe_size"), ("gate_feature_unknown", f"{ADDED}.feature")),
+    (with_gate(value=True), ("gate_value_kind", f"{ADDED}.value")),
+    (with_gate(feature="is_student", value=1), ("gate_value_kind", f"{ADDED}.value")),
     (with_gate(code="student"), ("gate_code_twice", "gate[3].code")),
     (with_gate(code="current_overdue_unknown"), ("gate_code_twice", "gate[5].code")),
-    (with_gate(code="learning_test"), ("gate_code_twice", "gate[13].code")),
-    (with_gate(operator="<", value=0), ("gate_never_fires", "gate[13].value")),
-    (with_gate(operator=">=", value=0), ("gate_always_fires", "gate[13].value")),
-    (with_gate(feature="inquiries_3m", value=9), ("gate_shadowed", "gate[13]")),
-    (with_gate(feature="inquiries_3m", value=8), ("gate_shadowed", "gate[13]")),
+    (with_gate(code="learning_test"), ("gate_code_twice", f"{ADDED}.code")),
+    (with_gate(operator="<", value=0), ("gate_never_fires", f"{ADDED}.value")),
+    (with_gate(operator=">=", value=0), ("gate_always_fires", f"{ADDED}.value")),
+    (with_gate(feature="inquiries_3m", value=9), ("gate_shadowed", ADDED)),
+    (with_gate(feature="inquiries_3m", value=8), ("gate_shadowed", ADDED)),
     (with_product(1, product_code="abc"), ("product_unknown", "product[1].product_code")),
     (with_product(2, product_code="weilidai"), ("product_twice", "product[2].product_code")),
     (with_product(1, limit_percent=0), ("product_never_offered", "product[1].limit_percent")),
@@ -91,7 +95,7 @@ def test_a_shadowed_rule_names_the_one_that_decides_before_it() -> None:
     (fault,) = findings(with_gate(feature="inquiries_3m", value=9), PRODUCTS)
 
     facts = {"gate": "extra", "by": "many_inquiries_3m"}
-    assert fault == Finding("gate_shadowed", "gate[13]", facts)
+    assert fault == Finding("gate_shadowed", ADDED, facts)
 
 
 @pytest.mark.parametrize(
