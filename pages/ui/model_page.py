@@ -7,6 +7,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor
 from lending_core.operations.models import Trace, standing
+from lending_core.scoring.life_cycle import SCORECARD
 from lending_core.scoring.model_card import ModelCard, Quality
 from lending_core.scoring.plan import TrainingPlan
 from lending_core.scoring.scorecard import Dropped
@@ -21,9 +22,15 @@ from pages.ui import (
     panels,
     tables,
 )
-from pages.ui.text import feature_name, person_name, t
+from pages.ui.text import feature_name, person_name, plain, t
 
 _DIGITS_OF_HASH = 16
+_INPUTS = {
+    "feature": pl.String,
+    "weight_share": pl.Float64,
+    "information_value_ratio": pl.Float64,
+    "bins": pl.Int64,
+}
 
 
 def show(actor: Actor, row: dict[str, Any]) -> None:
@@ -57,19 +64,17 @@ def show(actor: Actor, row: dict[str, Any]) -> None:
 
 def _life(version: int) -> None:
     panels.heading(t("models.life_title"), t("models.life_note"))
-    steps = model_reads.life(version)
-    readable = steps.with_columns(
-        model_status="status",
-        model_reason=pl.Series([model_list.reason_text(reason) for reason in steps["reason"]]),
-        actor=pl.Series([person_name(name) for name in steps["changed_by"]]),
-        changed_on="effective_on",
-    )
-    tables.show(
-        readable,
-        alt=t("models.life_title"),
-        key="models_life",
-        columns=("changed_on", "model_status", "actor", "model_reason"),
-    )
+    lines = [
+        t(
+            "models.life_step",
+            on=shown.day(step["effective_on"]),
+            status=t(f"model_status.{step['status']}"),
+            person=person_name(step["changed_by"]),
+            reason=plain(model_list.reason_text(step["reason"])),
+        )
+        for step in model_reads.life(version).rows(named=True)
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def _use(row: dict[str, Any]) -> None:
@@ -137,7 +142,7 @@ def _quality_row(name: str, part: Quality) -> dict[str, Any]:
 
 
 def _window(part: Quality) -> str:
-    return f"{shown.month(part.first_on)} – {shown.month(part.last_on)}"
+    return f"{shown.day(part.first_on)} – {shown.day(part.last_on)}"
 
 
 def _interval(value: float, low: float | None, high: float | None) -> str:
@@ -148,19 +153,16 @@ def _interval(value: float, low: float | None, high: float | None) -> str:
 
 def _inputs(card: ModelCard) -> None:
     panels.heading(t("models.inputs_title"), t("models.inputs_note"))
+    columns = ["feature", "weight_share"]
+    if card.kind == SCORECARD:
+        columns += ["information_value_ratio", "bins"]
     rows = pl.DataFrame(
-        [
-            {
-                "feature": each.name,
-                "weight_share": each.weight,
-                "information_value_ratio": each.information_value,
-                "bins": each.bins or None,
-            }
-            for each in sorted(card.features, key=lambda each: -each.weight)
-        ],
-        schema_overrides={"information_value_ratio": pl.Float64, "bins": pl.Int64},
+        [(each.name, each.weight, each.information_value, each.bins) for each in card.features],
+        schema=_INPUTS,
+        orient="row",
     )
-    tables.show(rows, alt=t("models.inputs_title"), key="models_inputs")
+    ordered = rows.sort("weight_share", descending=True)
+    tables.show(ordered, alt=t("models.inputs_title"), key="models_inputs", columns=columns)
     links.scores(card.version, t("models.open_scores"))
     if card.dropped:
         st.markdown("\n".join(f"- {_dropped_text(each)}" for each in card.dropped))
@@ -175,6 +177,7 @@ def _facts(card: ModelCard) -> None:
     panels.heading(t("models.facts_title"), t("models.facts_note"))
     lines = [
         *_plan_lines(card.plan),
+        *_scorecard_lines(card),
         t(
             "models.fact_calibration",
             before=shown.rate(card.calibration.mean_before),
@@ -182,7 +185,6 @@ def _facts(card: ModelCard) -> None:
             brier_before=f"{card.calibration.brier_before:.4f}",
             brier_after=f"{card.calibration.brier_after:.4f}",
         ),
-        *_inference_lines(card),
         t("models.fact_data", hash=_short(card.data_sha256)),
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
@@ -209,27 +211,29 @@ def _plan_lines(plan: TrainingPlan) -> list[str]:
             points=plan.scale.points_to_double_odds,
         ),
         t("models.fact_later", months=plan.out_of_time_months),
-        t(
-            "models.fact_bins",
-            bins=plan.bins_max,
-            share=shown.percent(plan.bin_share_min),
-            iv=shown.ratio(plan.information_value_min),
-        ),
     ]
 
 
-def _inference_lines(card: ModelCard) -> list[str]:
+def _scorecard_lines(card: ModelCard) -> list[str]:
+    """What only a scorecard has: bins, and what became of the declined."""
+    if card.kind != SCORECARD:
+        return []
+    bins = t(
+        "models.fact_bins",
+        bins=card.plan.bins_max,
+        share=shown.percent(card.plan.bin_share_min),
+        iv=shown.ratio(card.plan.information_value_min),
+    )
     found = card.reject_inference
     if found is None:
-        return [t("models.fact_inference_off")]
-    return [
-        t(
-            "models.fact_inference",
-            method=t(f"reject_inference.{found.method}"),
-            rejects=shown.count(found.rejects),
-            bads=shown.count(round(found.inferred_bads)),
-        )
-    ]
+        return [bins, t("models.fact_inference_off")]
+    inference = t(
+        "models.fact_inference",
+        method=t(f"reject_inference.{found.method}"),
+        rejects=shown.count(found.rejects),
+        bads=shown.count(round(found.inferred_bads)),
+    )
+    return [bins, inference]
 
 
 def _short(sha256: str) -> str:

@@ -35,7 +35,7 @@ def buttons(actor: Actor, model: Standing) -> None:
         return
     with st.container(horizontal=True, key="models_steps"):
         for step in steps:
-            _button(step, model.version, is_primary=step == steps[0])
+            _button(step, model.version, is_primary=step == steps[0] != "retired")
 
 
 def switch(champion: int) -> None:
