@@ -19,7 +19,15 @@ from lending_core.scoring.stability import bin_numbers, tenths_card
 from lending_core.store.engine import Store
 
 _ASKED = ("application_id", "applied_on", "product_code", "scenario", "channel", "kind")
-_ANSWERED = ("outcome", "is_funded", "is_bad", "is_own", "score", "default_probability")
+_ANSWERED = (
+    "decided_by_version",
+    "outcome",
+    "is_funded",
+    "is_bad",
+    "is_own",
+    "score",
+    "default_probability",
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,9 @@ def scored_applications(store: Store, actor: Actor, model_version: int) -> pl.Da
     itself decided, this is the score that it was decided with.
 
     Columns: application_id, applied_on, product_code, scenario, channel, kind (of borrower),
-    outcome, is_funded (a loan came of it), is_bad (null: no loan, or not known yet), is_own (the
-    model decided it; of a model that has decided nobody: it came after those the model was
-    trained on), score, default_probability. Raises `NotFound`.
+    decided_by_version, outcome, is_funded (a loan came of it), is_bad (null: no loan, or not known
+    yet), is_own (the model decided it; of a model that has decided nobody: it came after those the
+    model was trained on), score, default_probability. Raises `NotFound`.
     """
     require(actor, Permission.VIEW_SCORES)
     row = model_row(store, model_version)

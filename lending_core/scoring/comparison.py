@@ -76,6 +76,14 @@ def agreement(both: pl.DataFrame) -> float | None:
     return None if found is None or math.isnan(found) else float(found)
 
 
+def deciders(both: pl.DataFrame) -> dict[int, float]:
+    """Share of the loans of known outcome that each model version let in: among those that a model
+    chose itself its scores differ less than another's, so it looks weaker than it is."""
+    known = both.drop_nulls("is_bad")
+    counts = known.group_by("decided_by_version").len().iter_rows()
+    return {version: count / known.height for version, count in counts}
+
+
 def admitted(both: pl.DataFrame, approval_share: float) -> pl.DataFrame:
     """`both` with `cell` (of `CELLS`): whom either model would let in, were each to let in the same
     number, the best-scored `approval_share` of all. Of equal scores the earlier application is let

@@ -10,17 +10,20 @@ from pages.ui.text import sentences, t
 
 VIEWS = ("performance", "stability", "segments", "compare", "card")
 AUDIT_VIEW = "fairness"
+_ORDER = ("champion", "challenger", "validated", "development", "retired")
 
 
 def names() -> dict[str, str]:
-    """Number of each version, newest first, and `Version 2, since 2026-02-28: trained on ...`."""
-    return {
-        str(row["model_version"]): _name(row) for row in score_reads.versions().rows(named=True)
-    }
+    """Number of each model and what it is called, the one that decides first, then challengers,
+    then by how far they came, newest first: `Version 2, champion since 2026-02-28: trained on ...`.
+    """
+    rows = score_reads.versions().rows(named=True)
+    ordered = sorted(rows, key=lambda row: _ORDER.index(row["model_status"]))
+    return {str(row["model_version"]): _name(row) for row in ordered}
 
 
 def model(known: dict[str, str], *, key: str = "model_version", label: str | None = None) -> int:
-    """The version chosen, the newest unless the URL says another."""
+    """The version chosen, the first unless the URL says another."""
     return int(
         inputs.choose_one(
             label or t("scores.version"), list(known), key=key, name_of=known.__getitem__
@@ -44,6 +47,7 @@ def _name(row: dict[str, Any]) -> str:
     return t(
         "scores.version_name",
         version=row["model_version"],
-        on=shown.day(row["effective_on"]),
+        status=t(f"model_status.{row['model_status']}"),
+        on=shown.day(row["status_on"]),
         note=known.get(f"scores.note.{row['note']}", row["note"]),
     )

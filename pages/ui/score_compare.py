@@ -9,7 +9,7 @@ import streamlit as st
 from lending_core.scoring import comparison
 from lending_core.scoring.calibration import Measure, Performance, performance
 from lending_core.scoring.comparison import Pair
-from lending_core.scoring.monitoring import BADS_MIN
+from lending_core.scoring.verdict import limits
 from pages.ui import format as shown
 from pages.ui import inputs, panels, score_choice, score_lists, score_reads, tables
 from pages.ui.charts import score_groups as charts
@@ -79,15 +79,16 @@ def _verdict(both: _Both, since: date | None) -> None:
                 since=_since_text(since),
             )
         )
+        said.append(_chosen_by_text(both))
     if agreement is not None:
         said.append(t("scores.agreement", share=shown.ratio(agreement)))
-    is_told_apart = paired is not None and paired.is_told_apart
+    is_told_apart = paired is not None and paired.bads >= limits().bads_min and paired.is_told_apart
     box = st.success if is_told_apart else st.info
-    box("  \n".join(said), icon=":material/compare_arrows:")
+    box("  \n".join(line for line in said if line), icon=":material/compare_arrows:")
 
 
 def _pair_text(both: _Both, paired: Pair | None) -> str:
-    if paired is None or paired.bads < BADS_MIN:
+    if paired is None or paired.bads < limits().bads_min:
         return t("scores.pair_too_few")
     versions = (both.first, both.second)
     better, other = versions if paired.difference.value < 0 else versions[::-1]
@@ -100,6 +101,16 @@ def _pair_text(both: _Both, paired: Pair | None) -> str:
         first=both.first,
         second=both.second,
     )
+
+
+def _chosen_by_text(both: _Both) -> str:
+    """Whose choice the judged loans were, where it was one of the two: an unequal contest."""
+    judges = comparison.deciders(both.rows)
+    chose = next((each for each in (both.first, both.second) if judges.get(each, 0) > 0.5), None)
+    if chose is None:
+        return ""
+    other = both.second if chose == both.first else both.first
+    return t("scores.chosen_by", chose=chose, other=other)
 
 
 def _since_text(since: date | None) -> str:

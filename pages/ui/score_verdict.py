@@ -9,7 +9,7 @@ import streamlit as st
 from lending_core.scoring import estimated, monitoring, stability, standards
 from lending_core.scoring.calibration import Measure, Performance, performance
 from lending_core.scoring.stability import Reference, Shift
-from lending_core.scoring.verdict import Verdict, verdict
+from lending_core.scoring.verdict import Verdict, limits, verdict
 from pages.ui import format as shown
 from pages.ui import panels, score_reads
 from pages.ui.panels import KeyFigure
@@ -92,6 +92,13 @@ def _separation_text(version: int, measured: Performance | None) -> str:
     if measured is None:
         target = standards.target()
         return t("scores.too_early", version=version, months=target.window_months)
+    if measured.bads < limits().bads_min:
+        return t(
+            "scores.so_far",
+            bads=shown.count(measured.bads),
+            interval=interval_text(measured.auc, shown.ratio),
+            ks=interval_text(measured.ks, shown.percent),
+        )
     return t(
         "scores.separation",
         version=version,

@@ -6,7 +6,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lending_core.scoring.comparison import CELLS, admitted, agreement, joined, pair, swap_set
+from lending_core.scoring.comparison import (
+    CELLS,
+    admitted,
+    agreement,
+    deciders,
+    joined,
+    pair,
+    swap_set,
+)
 
 
 def both(seed: int = 5, rows: int = 400) -> pl.DataFrame:
@@ -104,6 +112,14 @@ def test_an_empty_cell_keeps_its_place() -> None:
     assert cells.select("cell", "applications").rows() == list(
         zip(CELLS, (400, 0, 0, 0), strict=True)
     )
+
+
+def test_whoever_let_the_judged_loans_in_is_known() -> None:
+    rows = pl.DataFrame(
+        {"decided_by_version": [1, 2, 2, 2, 1], "is_bad": [True, False, True, False, None]}
+    )
+
+    assert deciders(rows) == {1: 0.25, 2: 0.75}
 
 
 def test_ranks_of_a_model_beside_itself_agree() -> None:

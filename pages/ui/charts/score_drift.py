@@ -5,12 +5,12 @@ import polars as pl
 
 from pages.ui import format as shown
 from pages.ui import theme
+from pages.ui.charts.cells import Row, cells
 from pages.ui.text import reference_name, sentence
 
 # Above these a score is watched, and acted upon (facts, section 10).
 _LINES = (0.10, 0.25)
 _ROW_HEIGHT, _FRAME_HEIGHT = 26, 70
-_MAP_COLOURS = [[0.0, "rgba(31,154,142,0.06)"], [1.0, "rgba(31,154,142,0.95)"]]
 
 
 def psi_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
@@ -58,84 +58,61 @@ def features_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
     """
     features = frame["feature"].unique(maintain_order=True).to_list()
     months = [shown.month(on) for on in frame["month_on"].unique().sort()]
-    words = list(theme.DRIFT_COLOURS)
-    cells = {
-        (name, shown.month(on)): (psi, words.index(verdict))
+    found = {
+        (name, shown.month(on)): (psi, verdict)
         for name, on, psi, verdict in frame.select("feature", "month_on", "psi", "verdict").rows()
     }
-    steps = [
-        [at / len(words), colour]
-        for place, colour in enumerate(theme.DRIFT_COLOURS.values())
-        for at in (place, place + 1)
-    ]
-    rows = go.Heatmap(
-        x=months,
-        y=[reference_name("feature", name, language) for name in features],
-        z=[[cells[name, month][1] for month in months] for name in features],
-        zmin=-0.5,
-        zmax=len(words) - 0.5,
-        colorscale=steps,
-        showscale=False,
-        text=[[shown.precise(cells[name, month][0]) for month in months] for name in features],
-        texttemplate="%{text}",
-        textfont={"color": theme.INK},
-        customdata=[[[name, month] for month in months] for name in features],
-        xgap=2,
-        ygap=2,
-        hovertemplate="%{y} · %{x}<br>%{text}<extra></extra>",
-    )
-    drawn = theme.figure(
-        rows, height=_FRAME_HEIGHT + _ROW_HEIGHT * len(features), clickmode="event+select"
-    )
-    drawn.update_xaxes(type="category", showgrid=False)
-    return drawn.update_yaxes(autorange="reversed", showgrid=False)
+    rows = []
+    for feature in features:
+        name = reference_name("feature", feature, language)
+        texts = [shown.precise(found[feature, month][0]) for month in months]
+        rows.append(
+            Row(
+                name=name,
+                colours=[theme.DRIFT_COLOURS[found[feature, month][1]] for month in months],
+                texts=texts,
+                hovers=[
+                    f"{name} · {month}<br>{text}" for month, text in zip(months, texts, strict=True)
+                ],
+                clicks=[[feature, month] for month in months],
+            )
+        )
+    return cells(months, rows, height=_FRAME_HEIGHT + _ROW_HEIGHT * len(features))
 
 
 def scores_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
-    """A map: a column per month, a row per score range, darker where more of the month's
-    applicants are.
+    """A map: a column per month, a row per score range, the highest on top, darker where more of
+    the month's applicants are.
 
     Needs `month_on`, `score_from`, `score_to`, `applications`, `share`. A click gives
     `[month, score_from]`.
     """
     months = [shown.month(on) for on in frame["month_on"].unique().sort()]
-    ranges = frame.select("score_from", "score_to").unique().sort("score_from").rows()
-    cells = {
+    ranges = frame.select("score_from", "score_to").unique().sort("score_from", descending=True)
+    found = {
         (shown.month(on), low): (share, count)
         for on, low, share, count in frame.select(
             "month_on", "score_from", "share", "applications"
         ).rows()
     }
-    nothing = (None, 0)
-    drawn = theme.figure(
-        go.Heatmap(
-            x=months,
-            y=[f"{low}–{high - 1}" for low, high in ranges],
-            z=[[cells.get((month, low), nothing)[0] for month in months] for low, _ in ranges],
-            colorscale=_MAP_COLOURS,
-            showscale=False,
-            text=[
-                [
-                    sentence(
-                        "scores.share_of_month",
-                        language,
-                        share=shown.percent(cells.get((month, low), nothing)[0]),
-                        applications=shown.count(cells.get((month, low), nothing)[1]),
-                    )
-                    for month in months
-                ]
-                for low, _ in ranges
-            ],
-            customdata=[[[month, low] for month in months] for low, _ in ranges],
-            xgap=1,
-            ygap=1,
-            hovertemplate="%{x} · %{y}<br>%{text}<extra></extra>",
-        ),
-        y=sentence("axis.score", language),
-        clickmode="event+select",
-    )
-    drawn.update_xaxes(type="category", showgrid=False)
-    return drawn.update_yaxes(type="category", showgrid=False)
+    highest = max(frame["share"], default=1.0)
+    rows = []
+    for low, high in ranges.rows():
+        of_range = [found.get((month, low), (0.0, 0)) for month in months]
+        name = f"{low}–{high - 1}"
+        rows.append(
+            Row(
+                name=name,
+                colours=[_shade(share / highest) for share, _ in of_range],
+                texts=[""] * len(months),
+                hovers=[
+                    f"{name} · {month}<br>" + _share_text(share, count, language)
+                    for month, (share, count) in zip(months, of_range, strict=True)
+                ],
+                clicks=[[month, low] for month in months],
+            )
+        )
+    return cells(months, rows, height=theme.HEIGHT)
 
 
 def bins_then_and_now(frame: pl.DataFrame, language: str) -> go.Figure:
@@ -160,3 +137,17 @@ def bins_then_and_now(frame: pl.DataFrame, language: str) -> go.Figure:
     drawn = theme.figure(*bars, barmode="group", clickmode="event+select")
     drawn.update_xaxes(type="category")
     return drawn.update_yaxes(tickformat=".0%")
+
+
+def _shade(strength: float) -> str:
+    """From nearly nothing to the full colour; see-through, so that it suits light and dark."""
+    return f"rgba(31,154,142,{0.04 + 0.9 * strength:.3f})"
+
+
+def _share_text(share: float, applications: int, language: str) -> str:
+    return sentence(
+        "scores.share_of_month",
+        language,
+        share=shown.percent(share),
+        applications=shown.count(applications),
+    )

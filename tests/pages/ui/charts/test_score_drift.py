@@ -39,15 +39,19 @@ def test_a_cell_of_the_map_leads_to_its_feature_and_month() -> None:
         }
     )
 
-    (cells,) = score_drift.features_by_month(frame, "en").data
+    figure = score_drift.features_by_month(frame, "en")
 
-    assert cells.y == ("Credit inquiries, 3 months", "Share of credit limits in use")
-    assert [list(row) for row in cells.z] == [[1, 2], [0, 3]]
-    assert list(cells.text[1]) == ["0.000", "0.400"]
-    assert list(cells.customdata[1][1]) == ["credit_utilisation", "2026-02"]
+    inquiries, utilisation = figure.data
+    assert figure.layout.yaxis.ticktext == (
+        "Credit inquiries, 3 months",
+        "Share of credit limits in use",
+    )
+    assert inquiries.marker.color == (theme.DRIFT_COLOURS["stable"], theme.DRIFT_COLOURS["watch"])
+    assert utilisation.text == ("0.000", "0.400")
+    assert list(utilisation.customdata[1]) == ["credit_utilisation", "2026-02"]
 
 
-def test_a_range_that_nobody_reached_is_empty() -> None:
+def test_a_range_that_nobody_reached_is_pale() -> None:
     frame = pl.DataFrame(
         {
             "month_on": [MONTHS[0], MONTHS[0], MONTHS[1]],
@@ -58,12 +62,16 @@ def test_a_range_that_nobody_reached_is_empty() -> None:
         }
     )
 
-    (cells,) = score_drift.scores_by_month(frame, "en").data
+    figure = score_drift.scores_by_month(frame, "en")
 
-    assert cells.y == ("560–599", "600–639")
-    assert [list(row) for row in cells.z] == [[0.25, None], [0.75, 1.0]]
-    assert cells.text[0][1] == "— of the month (0)"
-    assert list(cells.customdata[1][0]) == ["2026-01", 600]
+    high, low = figure.data
+    assert figure.layout.yaxis.ticktext == ("600–639", "560–599")
+    assert (high.marker.color[1], low.marker.color[1]) == (
+        "rgba(31,154,142,0.940)",
+        "rgba(31,154,142,0.040)",
+    )
+    assert low.hovertext[0] == "560–599 · 2026-01<br>25.0% of the month (1)"
+    assert list(low.customdata[0]) == ["2026-01", 560]
 
 
 def test_bins_stand_side_by_side() -> None:
