@@ -56,7 +56,7 @@ def story(case: dict[str, Any]) -> None:
         st.info(_requested(case["requested_on"]), icon=":material/record_voice_over:")
     if case["review_outcome"] is not None:
         first = _decided(case["reviewed_by"], case["review_outcome"], case["review_reason"])
-        st.info(first, icon=":material/how_to_reg:")
+        st.info(f"{first} {_chosen_limit(case)}".strip(), icon=":material/how_to_reg:")
     if case["confirmed_outcome"] is not None:
         second = _decided(case["confirmed_by"], case["confirmed_outcome"], case["confirmed_reason"])
         st.info(second, icon=":material/group:")
@@ -190,9 +190,9 @@ def _line(row: dict[str, Any]) -> str:
 
 def _proposal(row: dict[str, Any]) -> str:
     """What an approval would grant; nothing yet where the policy declined and nobody approved."""
-    chosen_fen = read_grounds(row["review_reason"] or "").limit_fen
-    if chosen_fen is not None:
-        return t("applications.person_would_grant", limit=shown.money(chosen_fen))
+    chosen = _chosen_limit(row)
+    if chosen:
+        return chosen
     if row["outcome"] == "decline":
         return t("applications.policy_declined")
     limit, rate = shown.money(row["limit_fen"]), shown.rate(row["annual_rate"])
@@ -216,19 +216,25 @@ def _requested(on: date) -> str:
 
 
 def _decided(person: str, outcome: str, reason: str) -> str:
-    """Who decided what, for which reason, in whose words, and the limit where one was chosen."""
+    """Who decided what, for which reason, in whose words."""
     grounds = read_grounds(reason)
     known = f"review_reason.{grounds.code}" in sentences(session.language())
     code = t(f"review_reason.{grounds.code}") if known else plain(grounds.code)
-    said = t(
+    words = t("application.review_words", words=plain(grounds.words)) if grounds.words else ""
+    return t(
         "application.reviewed",
         outcome=t(f"outcome.{outcome}"),
         person=person_name(person),
-        reason=f"{code} {plain(grounds.words)}".strip(),
+        reason=f"{code} {words}".strip(),
     )
-    if grounds.limit_fen is None:
-        return said
-    return f"{said} {t('applications.person_would_grant', limit=shown.money(grounds.limit_fen))}"
+
+
+def _chosen_limit(case: dict[str, Any]) -> str:
+    """The limit that the first person chose; empty where the policy's own stands."""
+    limit_fen = read_grounds(case["review_reason"] or "").limit_fen
+    if limit_fen is None:
+        return ""
+    return t("applications.person_would_grant", limit=shown.money(limit_fen))
 
 
 def _choice_name(language: str, choice: str) -> str:

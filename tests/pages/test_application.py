@@ -108,4 +108,4 @@ def test_what_a_reviewer_typed_is_shown_as_typed(open_console: OpenConsole, book
 
     console = page_of(open_console, book, str(referred), "viewer")
 
-    assert console.info[0].value.endswith(r"!\[\](//a.example/b)")
+    assert console.info[0].value.endswith(r"“!\[\](//a.example/b)”")

@@ -40,7 +40,7 @@ def test_the_amount_itself_needs_two_and_so_does_every_overturned_decline() -> N
     cases = pl.DataFrame(
         {
             "kind": ["person", "person", "small_business", "small_business", "person"],
-            "limit_fen": [4_999_999, 5_000_000, 19_999_999, 20_000_000, 50_000],
+            "limit_fen": [4_999_999, 5_000_000, 9_999_999, 10_000_000, 50_000],
             "outcome": ["review", "review", "review", "review", "decline"],
         }
     )
