@@ -8,8 +8,7 @@ from lending_core.errors import InvalidInput
 from lending_core.operations.console import book
 from lending_core.operations.models import (
     Model,
-    model_of_version,
-    model_text,
+    model_row,
     read_model,
     save_model,
 )
@@ -27,11 +26,15 @@ _DIALECTS = ("duckdb", "spark")
 
 
 def exported(store: Store, actor: Actor, model_version: int) -> dict[str, str]:
-    """Form -> text in which a model leaves the house: `json` of any, `duckdb` and `spark` (SQL over
-    `application_feature`) of a scorecard, `lightgbm` of a challenger. Raises `NotFound`."""
+    """Form -> text in which a model leaves the house: `json` of any, `card` where it has a model
+    card, `duckdb` and `spark` (SQL over `application_feature`) of a scorecard, `lightgbm` of a
+    challenger. Raises `NotFound`."""
     require(actor, Permission.VIEW_SCORES)
-    model = model_of_version(store, actor, model_version)
-    texts = {"json": model_text(model)}
+    row = model_row(store, model_version)
+    model = read_model(row["model_kind"], row["document"])
+    texts = {"json": row["document"]}
+    if row["model_card"] is not None:
+        texts["card"] = row["model_card"]
     if isinstance(model, Challenger):
         return {**texts, "lightgbm": model.booster_text}
     query = score_query(model, _SOURCE)

@@ -12,6 +12,7 @@ from pages.ui.text import t
 # How a file of each form is called, and what it is.
 _FILES = {
     "json": ("model_{version}.json", "application/json"),
+    "card": ("model_{version}_card.json", "application/json"),
     "duckdb": ("model_{version}_duckdb.sql", "application/sql"),
     "spark": ("model_{version}_spark.sql", "application/sql"),
     "lightgbm": ("model_{version}_lightgbm.txt", "text/plain"),

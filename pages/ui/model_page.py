@@ -188,6 +188,17 @@ def _facts(card: ModelCard) -> None:
         t("models.fact_data", hash=_short(card.data_sha256)),
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
+    _data_check(card.version)
+
+
+def _data_check(version: int) -> None:
+    """On demand: a large book takes a second or two."""
+    if not st.button(t("models.check_data"), key="models_check_data", icon=":material/fact_check:"):
+        return
+    if model_reads.data_is_as_it_was(version):
+        st.success(t("models.data_whole"), icon=":material/check:")
+    else:
+        st.warning(t("models.data_changed"), icon=":material/difference:")
 
 
 def _plan_lines(plan: TrainingPlan) -> list[str]:

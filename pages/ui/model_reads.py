@@ -2,7 +2,13 @@
 
 import polars as pl
 
-from lending_core.operations import model_exchange, model_life, model_silent, models
+from lending_core.operations import (
+    model_exchange,
+    model_life,
+    model_silent,
+    model_training,
+    models,
+)
 from lending_core.operations.models import Model, Trace
 from lending_core.scoring import model_card
 from lending_core.scoring.model_card import ModelCard
@@ -42,6 +48,11 @@ def fallback() -> int | None:
 def unscored(model_version: int) -> int:
     """How many past applications a model has not scored silently."""
     return reads.answer(model_silent.unscored, model_version)
+
+
+def data_is_as_it_was(model_version: int) -> bool | None:
+    """Whether the book still gives the data that a model was trained on."""
+    return reads.answer(model_training.data_is_as_it_was, model_version)
 
 
 def exported(model_version: int) -> dict[str, str]:

@@ -23,6 +23,7 @@ from lending_core.operations import (
     lines,
     loan_events,
     loan_views,
+    model_exchange,
     model_life,
     model_silent,
     model_training,
@@ -92,6 +93,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     Permission.APPROVE_POLICY: (lambda store, who: policies.approve_policy(store, who, 1, at=AT),),
     Permission.TRAIN_MODEL: (
         lambda store, who: model_training.train_model(store, who, A_TRAINING, at=AT),
+        lambda store, who: model_exchange.import_model(store, who, b"{}", at=AT),
     ),
     Permission.VALIDATE_MODEL: (
         lambda store, who: model_life.validate_model(store, who, A_MODEL, at=AT),
@@ -119,6 +121,9 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: models.model_of_version(store, who, 1),
         lambda store, who: models.trace_of_model(store, who, 1),
         lambda store, who: model_life.fallback_version(store, who),
+        lambda store, who: model_silent.unscored(store, who, 1),
+        lambda store, who: model_training.data_is_as_it_was(store, who, 1),
+        lambda store, who: model_exchange.exported(store, who, 1),
     ),
     Permission.AUDIT_FAIRNESS: (
         lambda store, who: score_reports.audited_applications(store, who, 1),

@@ -9,6 +9,7 @@ from lending_core.errors import InvalidInput
 from lending_core.operations.model_exchange import exported, import_model
 from lending_core.operations.model_training import (
     TrainingOrder,
+    data_is_as_it_was,
     rejected_sample,
     train_model,
     training_sample,
@@ -101,6 +102,24 @@ def test_the_model_card_names_the_data_the_document_and_later_months(
     assert card.out_of_time.first_on == date(2026, 2, 15)
     assert card.document_sha256 == trace_of_model(store, VIEWER, version).recorded_sha256
     assert card.plan == house_plan()
+
+
+def test_the_data_of_a_training_can_be_built_again(store: Store, version: int) -> None:
+    assert data_is_as_it_was(store, VIEWER, version) is True
+    assert data_is_as_it_was(store, VIEWER, 1) is None
+
+
+def test_a_corrected_fact_shows_in_the_data_of_a_training(store: Store, version: int) -> None:
+    month = store.read_sql("select * from loan_month where loan_id = 1")
+    with store.transaction() as transaction:
+        transaction.replace("loan_month", "loan_id", month.with_columns(days_past_due=99))
+
+    corrected = data_is_as_it_was(store, VIEWER, version)
+    with store.transaction() as transaction:
+        transaction.replace("loan_month", "loan_id", month)
+
+    assert corrected is (month["days_past_due"][0] == 40)
+    assert data_is_as_it_was(store, VIEWER, version) is True
 
 
 def test_a_challenger_is_kept_with_its_card(store: Store, boosted: int) -> None:
