@@ -44,4 +44,6 @@ def test_the_draw_for_tests_of_the_policy_is_not_shown() -> None:
 
 
 def test_a_consent_names_what_it_opens() -> None:
-    assert feature_values.of_source("income", "en") == "Monthly income, Debt service to income"
+    assert feature_values.of_source("income", "en") == (
+        "Monthly income, Debt service to income, Months with income, 12 months"
+    )
