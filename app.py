@@ -57,6 +57,14 @@ MENU = (
         visibility="hidden",
     ),
     MenuEntry(
+        "section.origination",
+        "pages/origination/explanation.py",
+        "menu.explanation",
+        ":material/mail:",
+        Permission.VIEW_APPLICATIONS,
+        visibility="hidden",
+    ),
+    MenuEntry(
         "section.risk",
         "pages/risk/scores.py",
         "menu.scores",

@@ -31,12 +31,14 @@ class Advice:
 @dataclass(frozen=True)
 class AdviceRules:
     """What can be advised by name, how many ways are named at most and of how many changes each,
-    and from how much more limit on an offer is better."""
+    from how much more limit on an offer is better, and within how many days a credit bureau answers
+    an objection."""
 
     advice: dict[str, Advice]
     ways_max: int
     changes_max: int
     limit_gain_percent: int
+    objection_days: int
 
 
 @functools.cache

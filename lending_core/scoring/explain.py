@@ -36,6 +36,14 @@ def _numbers(values: list) -> list[float | None]:
     return [None if isinstance(each, str) else each for each in values]
 
 
+def against_average(explanation: pl.DataFrame, average: pl.DataFrame) -> pl.DataFrame:
+    """`explanation` with average_points of approved applicants (from `average`: feature,
+    average_points; null: nobody was approved yet) and lost_to_average, below zero where this
+    applicant has more than they have."""
+    joined = explanation.join(average, on="feature", how="left", maintain_order="left")
+    return joined.with_columns(lost_to_average=pl.col("average_points") - pl.col("points"))
+
+
 def adverse_reasons(explanation: pl.DataFrame) -> list[str]:
     """Features that cost the most points against the best possible, worst first, at most four;
     features that cost nothing are no reason. Ties keep the card's order."""

@@ -13,6 +13,7 @@ from pages.ui import (
     panels,
     reads,
     reviews,
+    score_points,
     session,
 )
 from pages.ui.text import t
@@ -36,6 +37,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     evidence.outcome_badge(case["outcome_now"])
     if case["loan_id"] is not None:
         links.loan(case["loan_id"], t("application.to_loan", loan_id=case["loan_id"]))
+    links.explanation(application_id, t("explanation.link"))
     links.customer(case["customer_id"], t("customer.title", customer_id=case["customer_id"]))
     links.applications(t("application.to_list"))
 
@@ -47,7 +49,8 @@ left, right = st.columns(2)
 with left:
     evidence.rules(case, key="application_rules")
     evidence.offer(case, key="application_offer")
-    evidence.score(features, key="application_score")
+    score_points.waterfall(application_id, key="application_score")
+    score_points.lost(application_id, key="application_lost")
 subjects = [("application", application_id)]
 if case["loan_id"] is not None:
     subjects.append(("loan", case["loan_id"]))

@@ -11,10 +11,8 @@ import polars as pl
 import streamlit as st
 
 from lending_core.policy.document import Policy
-from lending_core.scoring.explain import adverse_reasons, explain
 from pages.ui import feature_values, panels, reads, session
 from pages.ui import format as shown
-from pages.ui.charts.application import points_waterfall
 from pages.ui.text import feature_name, person_name, plain, product_name, sentences, t
 
 CAP_REASONS = (
@@ -131,33 +129,6 @@ def inputs(features: dict[str, Any], kind: str, *, key: str) -> None:
     with st.container(border=True, key=key):
         panels.heading(t("application.inputs_title"), t("application.inputs_note"))
         st.table(table, border="horizontal", hide_index=True, alt=t("application.inputs_title"))
-
-
-def score(features: pl.DataFrame, *, key: str) -> None:
-    """Points per feature as a waterfall to the score, what it stands for, and what cost most."""
-    assessed = features.row(0, named=True)
-    language = session.language()
-    explained = explain(reads.scorecard(assessed["model_version"]), features)
-    named = explained.with_columns(
-        value=pl.Series(
-            [
-                feature_values.value_text(name, assessed[name], language)
-                for name in explained["feature"]
-            ],
-            dtype=pl.String,
-        )
-    ).sort("points", descending=True)
-    chance = shown.rate(assessed["default_probability"])
-    panels.chart(
-        points_waterfall(named, language),
-        t("application.score_title", score=assessed["score"], chance=chance),
-        alt=t("application.score_title", score=assessed["score"], chance=chance),
-        key=key,
-        note=t("application.score_note", version=assessed["model_version"]),
-    )
-    worst = [feature_name(name) for name in adverse_reasons(explained)]
-    if worst:
-        st.caption(t("application.cost_most", features=t("application.list_separator").join(worst)))
 
 
 def rules(case: dict[str, Any], *, key: str) -> None:

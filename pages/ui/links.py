@@ -8,6 +8,7 @@ SIMULATION_PAGE = "pages/origination/simulate_application.py"
 LOAN_PAGE = "pages/book/loan.py"
 CUSTOMER_PAGE = "pages/book/customer.py"
 APPLICATION_PAGE = "pages/origination/application.py"
+EXPLANATION_PAGE = "pages/origination/explanation.py"
 APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
 TRIAL_BALANCE_PAGE = "pages/book/trial_balance.py"
@@ -57,6 +58,16 @@ def scores(model_version: int, label: str) -> None:
         label=label,
         icon=":material/speed:",
         query_params={"model_version": str(model_version)},
+    )
+
+
+def explanation(application_id: int, label: str) -> None:
+    """A link to the letter that explains the application."""
+    st.page_link(
+        EXPLANATION_PAGE,
+        label=label,
+        icon=":material/mail:",
+        query_params={"application_id": str(application_id)},
     )
 
 

@@ -7,9 +7,7 @@ import streamlit as st
 
 from lending_core.errors import NotFound
 from lending_core.scoring import monitoring
-from lending_core.scoring.explain import explain
-from pages.ui import evidence, feature_values, links, panels, reads, tables
-from pages.ui.session import language
+from pages.ui import links, panels, reads, score_points, tables
 from pages.ui.text import refusal_text, t
 
 _LIST_COLUMNS = (
@@ -64,22 +62,10 @@ def _surprise(scored: pl.DataFrame) -> Any | None:
 
 def _explain(application_id: int) -> None:
     try:
-        features = reads.application_features(application_id)
+        reads.application_features(application_id)
     except NotFound as refusal:
         st.error(refusal_text(refusal))
         return
-    evidence.score(features, key="scores_waterfall")
-    assessed = features.row(0, named=True)
-    lost = explain(reads.scorecard(assessed["model_version"]), features).sort(
-        "points_lost", descending=True, maintain_order=True
-    )
-    values = [
-        feature_values.value_text(name, assessed[name], language()) for name in lost["feature"]
-    ]
-    tables.show(
-        lost.with_columns(value=pl.Series(values, dtype=pl.String)),
-        alt=t("scores.lost_title"),
-        key="scores_points_lost",
-        columns=("feature", "value", "points", "points_lost"),
-    )
+    score_points.waterfall(application_id, key="scores_waterfall")
+    score_points.lost(application_id, key="scores_points_lost")
     links.application(application_id, t("scores.open_application", number=application_id))

@@ -5,7 +5,7 @@ import streamlit as st
 
 from lending_core.operations.quotes import Quote
 from lending_core.scoring.features import register, withheld
-from pages.ui import evidence, panels, reads, session
+from pages.ui import evidence, fraud_panels, panels, reads, score_points, session
 from pages.ui import format as shown
 from pages.ui.charts import application as charts
 from pages.ui.feature_values import OF_BUSINESSES
@@ -86,9 +86,11 @@ def _decision(journey: Journey, application_id: int) -> None:
     features = reads.application_features(application_id)
     evidence.offer(case, key="simulate_application_limit")
     evidence.rules(case, key="simulate_application_rules")
-    evidence.score(features, key="simulate_application_score")
+    known = features.row(0, named=True)
+    fraud_panels.linked(application_id, known, key="simulate_application_links")
+    score_points.waterfall(application_id, key="simulate_application_score")
     _withheld(journey)
-    evidence.inputs(features.row(0, named=True), case["kind"], key="simulate_application_inputs")
+    evidence.inputs(known, case["kind"], key="simulate_application_inputs")
     subjects = [("application", application_id)]
     if journey.loan_id is not None:
         subjects.append(("loan", journey.loan_id))

@@ -1,0 +1,92 @@
+"""One applicant's score: points as a waterfall, where points were lost, and what challengers said.
+
+The same panels stand on an application's own page and on the screen of scores.
+"""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from lending_core.operations.explanations import SilentScore
+from lending_core.scoring.explain import adverse_reasons
+from pages.ui import explanation_reads, feature_values, panels, reads, session, tables
+from pages.ui import format as shown
+from pages.ui.charts.application import points_waterfall
+from pages.ui.text import feature_name, t
+
+_LOST_COLUMNS = ("feature", "value", "points", "points_lost", "lost_to_average")
+
+
+def waterfall(application_id: int, *, key: str) -> None:
+    """Points per feature as a waterfall to the score, what it stands for, and what cost most."""
+    assessed = reads.application_features(application_id).row(0, named=True)
+    explained = _readable(explanation_reads.points(application_id), assessed)
+    title = t(
+        "application.score_title",
+        score=assessed["score"],
+        chance=shown.rate(assessed["default_probability"]),
+    )
+    panels.chart(
+        points_waterfall(explained.sort("points", descending=True), session.language()),
+        title,
+        alt=title,
+        key=key,
+        note=t("application.score_note", version=assessed["model_version"]),
+    )
+    worst = [feature_name(name) for name in adverse_reasons(explained)]
+    if worst:
+        st.caption(t("application.cost_most", features=t("application.list_separator").join(worst)))
+
+
+def lost(application_id: int, *, key: str) -> None:
+    """Points lost per feature against the best possible and against the average approved applicant,
+    and beside it what each challenger made of the same facts."""
+    assessed = reads.application_features(application_id).row(0, named=True)
+    explained = _readable(explanation_reads.points(application_id), assessed)
+    with st.container(border=True, key=key, gap="small"):
+        panels.heading(t("scores.lost_title"), t("scores.lost_note"))
+        tables.show(
+            explained.sort("points_lost", descending=True, maintain_order=True),
+            alt=t("scores.lost_title"),
+            key=f"{key}_table",
+            columns=_LOST_COLUMNS,
+        )
+    for silent in explanation_reads.silent_scores(application_id):
+        _silent(silent, explained, key)
+
+
+def _silent(silent: SilentScore, explained: pl.DataFrame, key: str) -> None:
+    """A challenger beside the card that decided, feature by feature."""
+    beside = explained.select("feature", points_to_average=-pl.col("lost_to_average"))
+    both = silent.points.rename({"points": "points_of_challenger"}).join(
+        beside, on="feature", how="left", maintain_order="left"
+    )
+    with st.container(border=True, key=f"{key}_silent_{silent.model_version}", gap="small"):
+        panels.heading(
+            t(
+                "scores.silent_title",
+                version=silent.model_version,
+                kind=t(f"model_kind.{silent.model_kind}"),
+                score=silent.score,
+                chance=shown.rate(silent.default_probability),
+            ),
+            t("scores.silent_note"),
+        )
+        tables.show(
+            both.with_columns(pl.col("points_of_challenger", "points_to_average").round(1)),
+            alt=t("scores.silent_alt", version=silent.model_version),
+            key=f"{key}_silent_{silent.model_version}_table",
+            columns=("feature", "points_of_challenger", "points_to_average"),
+        )
+
+
+def _readable(explained: pl.DataFrame, assessed: dict[str, Any]) -> pl.DataFrame:
+    """With each value as people read it."""
+    language = session.language()
+    values = [
+        feature_values.value_text(name, assessed[name], language) for name in explained["feature"]
+    ]
+    return explained.with_columns(
+        pl.Series("value", values, dtype=pl.String), pl.col("lost_to_average").round(1)
+    )
