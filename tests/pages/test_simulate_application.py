@@ -282,6 +282,9 @@ def test_a_low_score_is_declined_with_what_weighed_most(console: AppTest) -> Non
 
     assert errors(console) == [sentence("simulate_application.declined", "en")]
     assert any("Share of credit limits in use" in line.value for line in console.markdown)
+    console.button(key="application_ask_person").click().run()
+    assert "answer within 15 days" in console.success[0].value
+    assert console.warning[0].value == sentence("simulate_application.waiting", "en")
 
 
 def test_a_chinese_visitor_reads_refusals_in_chinese(

@@ -10,7 +10,7 @@ from lending_core.money import FEN_PER_YUAN
 from lending_core.operations.quotes import Quote
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.explain import adverse_reasons, explain
-from pages.ui import evidence, links, reads, reviews, session
+from pages.ui import evidence, links, notices, reads, reviews, session
 from pages.ui import format as shown
 from pages.ui.journey import cost_sheet, state, steps
 from pages.ui.journey.state import Journey
@@ -22,6 +22,7 @@ AMOUNT_STEP_FEN = 10_000
 def screen(journey: Journey, actor: Actor) -> None:
     """The offer, or that there is none, or that a person has to look first."""
     case = reads.application_case(journey.application_id or 0)
+    notices.show()
     outcome = case["outcome_now"]
     if outcome == "decline":
         _declined(case, actor)
