@@ -16,14 +16,16 @@ from lending_core.operations.keys import Request, known_subject, remember
 from lending_core.operations.months import originate, with_past
 from lending_core.products.catalogue import catalogue
 from lending_core.simulate.draws import Draws
-from lending_core.simulate.samples import SAMPLES, Applicants, applicants, sample
+from lending_core.simulate.samples import SAMPLES, Applicants, applicants, in_ring, sample
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment
 
 # Applicants done, of how many.
 Progress = Callable[[int, int], None]
 
-SAMPLE_NAMES = tuple(SAMPLES)
+# Somebody with the device, card and address of a fraud ring of the book.
+RING = "ring"
+SAMPLE_NAMES = (*SAMPLES, RING)
 BULK_MAX = 20_000
 BATCH_SIZE = 1_000
 
@@ -31,8 +33,13 @@ BATCH_SIZE = 1_000
 def sample_applicant(store: Store, actor: Actor, name: str, seed: int) -> Applicants:
     """One simulated applicant of the kind `name` of `SAMPLE_NAMES`; nothing is written."""
     require(actor, Permission.RUN_DEMONSTRATION)
-    on = _simulated_book(store).open_on
-    return sample(name, 0, on, catalogue(), np.random.default_rng(seed))
+    current = _simulated_book(store)
+    chance = np.random.default_rng(seed)
+    if name != RING:
+        return sample(name, 0, current.open_on, catalogue(), chance)
+    newest_id = store.read("newest_customer")["customer_id"][0]
+    plain = sample("surprise", 0, current.open_on, catalogue(), chance)
+    return in_ring(plain, newest_id, Draws(current.seed or 0))
 
 
 @dataclass(frozen=True)

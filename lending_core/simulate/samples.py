@@ -1,7 +1,7 @@
 """Applicants on one day, for bulk runs and demonstrations, from the same generators as the book."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -12,6 +12,7 @@ from lending_core.simulate.borrowers import borrowers, phones
 from lending_core.simulate.demand import consents, requests
 from lending_core.simulate.draws import Draws
 from lending_core.simulate.features import features
+from lending_core.simulate.identities import identities, ring_members
 
 # Who may be asked for by name; each is the first of many drawn applicants who fits. The risky one
 # passes the gates of age, court list and overdue loans elsewhere, so that the score has to speak.
@@ -29,17 +30,21 @@ SAMPLES = {
     & pl.col("merchant_receipts_monthly_fen").is_not_null(),
 }
 _POOL = 5_000
+# Phones of samples lie beyond those of any book.
+_FIRST_PHONE = _PHONES = 50_000_000
 
 
 @dataclass(frozen=True)
 class Applicants:
-    """Frames with the same customers in the same order: see `borrowers`, `demand`, `features`."""
+    """Frames with the same customers in the same order: see `borrowers`, `demand`, `features`,
+    `identities`."""
 
     customers: pl.DataFrame
     traits: pl.DataFrame
     consents: pl.DataFrame
     requests: pl.DataFrame
     features: pl.DataFrame
+    identities: pl.DataFrame
 
 
 def applicants(
@@ -63,6 +68,7 @@ def applicants(
         granted,
         requests(people, on, products, draws),
         features(people, granted, on, draws),
+        identities(customers, draws),
     )
 
 
@@ -90,5 +96,17 @@ def sample(
         .with_columns(number)
         for field in fields(pool)
     }
-    phone = phones(np.array([customer_id])).alias("phone")
+    number_of_phone = draws.whole("sample phone", np.array([customer_id]), _PHONES)
+    phone = phones(_FIRST_PHONE + number_of_phone).alias("phone")
     return Applicants(**frames | {"customers": frames["customers"].with_columns(phone)})
+
+
+def in_ring(drawn: Applicants, last_customer_id: int, draws: Draws) -> Applicants:
+    """The sample with the device, card and address of the newest member of a fraud ring among the
+    customers 1 to `last_customer_id` of the book of `draws`; unchanged where there is no ring."""
+    members = ring_members(np.arange(1, last_customer_id + 1), draws)[-1:]
+    if not len(members):
+        return drawn
+    member = pl.DataFrame({"customer_id": members, "kind": drawn.customers["kind"]})
+    shared = identities(member, draws).select("device", "bank_card", "address")
+    return replace(drawn, identities=drawn.identities.with_columns(shared))

@@ -10,7 +10,7 @@ from lending_core.operations import fraud_reports
 from pages.ui import format as shown
 from pages.ui import links, panels, reads, session
 from pages.ui.charts import links as charts
-from pages.ui.text import t
+from pages.ui.text import plain, t
 
 # The graph shows everybody; below it the nearest are named with a link each.
 _NAMED_MAX = 8
@@ -60,7 +60,7 @@ def _others(people: pl.DataFrame) -> None:
     for row in near.head(_NAMED_MAX).rows(named=True):
         label = t(
             "fraud.other",
-            name=row["name"],
+            name=plain(row["name"]),
             on=shown.day(row["applied_on"]),
             outcome=t(f"outcome.{row['outcome']}"),
             shared=t("application.list_separator").join(t(f"shared.{k}") for k in row["kind"]),

@@ -23,6 +23,8 @@ FACTS = Facts(
     id_number="999999199001010016",
     phone="15400000001",
     region_code="44",
+    bank_card="0000000000000018",
+    address="样本路1号1室",
 )
 BACKGROUND = Background(
     channel="mini_program",

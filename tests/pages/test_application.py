@@ -10,6 +10,7 @@ from lending_core.operations.months import run_month
 from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.operations.reviewing import Review, review_application
 from lending_core.store.engine import open_store
+from pages.ui.text import sentence
 from tests.builders import ANALYST, AT, GOOD_RECORD, MAKER, a_book, a_read_offer, a_submission
 from tests.pages.conftest import OpenConsole
 
@@ -54,6 +55,28 @@ def test_a_declined_application_names_the_rule(open_console: OpenConsole, book: 
     console = page_of(open_console, book, "2", "risk_maker")
 
     assert any("Students at school or university get no loan" in line for line in lines(console))
+
+
+def test_who_shares_a_device_is_drawn_named_and_one_click_away(
+    open_console: OpenConsole, book: Path
+) -> None:
+    store = open_store(book)
+    for key, number in (("one", "999999199001010032"), ("other", "999999199001010059")):
+        person = a_submission(id_number=number, device="sim0000000000001")
+        submit_application(store, ANALYST, person, key=key, at=AT)
+    store.close()
+
+    console = page_of(open_console, book, "4", "viewer")
+
+    assert any("Others who applied with this device: **1**" in line for line in lines(console))
+    labels = [link.label for link in console.get("page_link")]
+    assert "王\\*明 · 2026-11-01 · Approve · shares: Device" in labels
+
+
+def test_who_shares_nothing_is_said_to(open_console: OpenConsole, book: Path) -> None:
+    console = page_of(open_console, book, "1", "viewer")
+
+    assert sentence("fraud.nobody", "en") in lines(console)
 
 
 def test_a_viewer_sees_the_name_masked(open_console: OpenConsole, book: Path) -> None:

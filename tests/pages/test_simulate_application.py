@@ -95,12 +95,18 @@ def test_surprise_me_fills_in_somebody_new_with_a_card(console: AppTest) -> None
     assert after.photos.front is not None
 
 
-def test_a_small_business_brings_its_name_and_its_receipts(console: AppTest) -> None:
+def test_a_small_business_brings_its_receipts_and_needs_its_licence(
+    console: AppTest,
+) -> None:
     press(console, "small_business")
 
     journey = journey_of(console)
     assert journey.facts.business_name != ""
     assert journey.background.observed["merchant_receipts_monthly_fen"] > 0
+    licence = console.text_input(key=journey.widget("licence"))
+    licence.set_value(journey.facts.licence[:-1])
+    press(console, "identify")
+    assert errors(console) == [refusal("licence_shape")]
 
 
 def test_a_forged_card_is_found_out_and_goes_no_further(console: AppTest) -> None:
@@ -121,6 +127,16 @@ def test_a_mistyped_id_number_is_refused_and_kept(console: AppTest) -> None:
 
     assert errors(console) == [refusal("id_number_checksum")]
     assert journey_of(console).facts.id_number == "999999199001010017"
+
+
+def test_a_mistyped_bank_card_is_refused(console: AppTest) -> None:
+    put(console, a_journey())
+    field = console.text_input(key=a_journey().widget("bank_card"))
+
+    field.set_value("0000 0000 0000 0019")
+    press(console, "identify")
+
+    assert errors(console) == [refusal("bank_card_checksum")]
 
 
 def test_a_file_that_is_no_picture_is_refused_at_once(console: AppTest) -> None:

@@ -3,11 +3,13 @@
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 
 from lending_core.products.catalogue import catalogue
 from lending_core.simulate.draws import Draws
-from lending_core.simulate.samples import SAMPLES, Applicants, applicants, sample
+from lending_core.simulate.identities import identities, ring_members
+from lending_core.simulate.samples import SAMPLES, Applicants, applicants, in_ring, sample
 
 ON = date(2026, 11, 3)
 
@@ -25,7 +27,14 @@ def test_a_sample_is_one_whole_applicant_under_the_given_number(name) -> None:
     assert found.features["customer_id"].to_list() == [77]
     assert found.requests.select("customer_id", "applied_on").rows() == [(77, ON)]
     assert set(found.consents["customer_id"]) == {77}
-    assert found.customers["phone"].item() == "15400000077"
+    assert found.identities["customer_id"].to_list() == [77]
+
+
+def test_samples_have_phones_of_their_own_beyond_those_of_the_book() -> None:
+    phones = [one("surprise", seed).customers["phone"].item() for seed in (1, 2)]
+
+    assert phones[0] != phones[1]
+    assert min(phones) >= "15450000000"
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -49,6 +58,23 @@ def test_the_same_generator_state_draws_the_same_person_and_another_another() ->
     names = [one("surprise", seed).customers["name"].item() for seed in (1, 1, 2)]
 
     assert (names[0] == names[1], names[0] == names[2]) == (True, False)
+
+
+def test_one_of_a_ring_brings_what_the_newest_member_in_the_book_brought() -> None:
+    book = Draws(42)
+    newest = ring_members(np.arange(1, 8_001), book)[-1]
+    member = identities(pl.DataFrame({"customer_id": [newest], "kind": ["person"]}), book)
+
+    brought = in_ring(one("surprise"), 8_000, book).identities
+
+    shared = ("device", "bank_card", "address")
+    assert brought.select(shared).equals(member.select(shared))
+
+
+def test_without_a_ring_in_the_book_nobody_is_of_one() -> None:
+    plain = one("surprise")
+
+    assert in_ring(plain, 1, Draws(42)) is plain
 
 
 def test_a_bulk_run_has_everybody_once_in_every_frame() -> None:

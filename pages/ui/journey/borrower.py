@@ -8,6 +8,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor
 from lending_core.errors import LendingError
+from lending_core.identity.fingerprints import ADDRESS_LENGTH_MAX
 from lending_core.identity.consents import Consent, asked_of
 from lending_core.identity.id_number import SPECIMEN_REGION
 from lending_core.products.catalogue import BORROWER_KINDS, Product, catalogue
@@ -19,6 +20,9 @@ from pages.ui.text import reference_name, refusal_text, region_codes, sentence, 
 NAME_LENGTH_MAX = 60
 PHONE_LENGTH = 11
 ID_NUMBER_LENGTH = 18
+LICENCE_LENGTH = 18
+# With the spaces that cards print between groups of four.
+BANK_CARD_LENGTH_MAX = 23
 _TRAIL = ("facts", "consents", "offer", "confirm")
 # How many steps of the trail are done, and the last that is shown; offer and amount share a screen.
 _PLACES: dict[state.Step, tuple[int, int]] = {
@@ -147,9 +151,10 @@ def _instalments(product: Product, facts: Facts, journey: Journey) -> int:
 
 def _person(facts: Facts, journey: Journey) -> Facts:
     """Who asks: as typed, whether it is right or wrong."""
-    business_name = facts.business_name
+    business_name, licence = "", ""
     if facts.kind == "small_business":
         business_name = _text("business_name", facts.business_name, journey, NAME_LENGTH_MAX)
+        licence = _text("licence", facts.licence, journey, LICENCE_LENGTH)
     name = _text("name", facts.name, journey, NAME_LENGTH_MAX)
     id_number = _text("id_number", facts.id_number, journey, ID_NUMBER_LENGTH)
     left, right = st.columns(2, wrap=False)
@@ -163,9 +168,14 @@ def _person(facts: Facts, journey: Journey) -> Facts:
             journey,
             _region_name,
         )
+    address = _text("address", facts.address, journey, ADDRESS_LENGTH_MAX)
+    bank_card = _text("bank_card", facts.bank_card, journey, BANK_CARD_LENGTH_MAX)
     return replace(
         facts,
-        business_name=business_name if facts.kind == "small_business" else "",
+        business_name=business_name,
+        licence=licence.upper(),
+        address=address,
+        bank_card=bank_card,
         name=name,
         id_number=id_number.upper(),
         phone=phone,

@@ -20,6 +20,7 @@ SAMPLE_OF = {
     "risky": "risky",
     "small_business": "small_business",
     "forged": "surprise",
+    "ring": "ring",
 }
 # A business's name as the book keeps it: the trading name, the person behind it in brackets.
 _BUSINESS = re.compile(r"(.+)（(.+)）")
@@ -30,6 +31,7 @@ _ICONS = {
     "risky": ":material/warning:",
     "small_business": ":material/storefront:",
     "forged": ":material/badge:",
+    "ring": ":material/hub:",
 }
 
 
@@ -54,13 +56,15 @@ def start(actor: Actor, example: str) -> Journey:
     drawn = applicants.sample_applicant(session.store(), actor, SAMPLE_OF[example], seed)
     customer = drawn.customers.row(0, named=True)
     wish = drawn.requests.row(0, named=True)
-    facts = _facts(customer, wish)
+    brought = drawn.identities.row(0, named=True)
+    facts = _facts(customer, wish, brought)
     background = Background(
         channel=wish["channel"],
         is_student=customer["is_student"],
         is_court_listed=customer["is_court_listed"],
         observed=_observed(drawn.features),
         traits=drawn.traits.drop("customer_id").row(0, named=True),
+        device=brought["device"],
     )
     photos = card.specimen(facts, seed, is_forged=example == "forged")
     return state.begin(example, facts, background, photos)
@@ -71,7 +75,7 @@ def full_name(facts: Facts) -> str:
     return f"{facts.business_name}（{facts.name}）" if facts.business_name else facts.name
 
 
-def _facts(customer: dict[str, Any], wish: dict[str, Any]) -> Facts:
+def _facts(customer: dict[str, Any], wish: dict[str, Any], brought: dict[str, Any]) -> Facts:
     business = _BUSINESS.fullmatch(customer["name"])
     business_name, name = business.groups() if business else ("", customer["name"])
     return Facts(
@@ -85,6 +89,9 @@ def _facts(customer: dict[str, Any], wish: dict[str, Any]) -> Facts:
         id_number=customer["id_number"],
         phone=customer["phone"],
         region_code=customer["region_code"],
+        bank_card=brought["bank_card"],
+        address=brought["address"],
+        licence=brought["licence"] or "",
     )
 
 

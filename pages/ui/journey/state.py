@@ -18,7 +18,7 @@ Step = Literal["facts", "consents", "offer", "funded"]
 
 @dataclass(frozen=True)
 class Facts:
-    """What the borrower types. `business_name` is empty for a person."""
+    """What the borrower types. `business_name` and `licence` are empty for a person."""
 
     kind: str
     product_code: str
@@ -30,17 +30,22 @@ class Facts:
     id_number: str
     phone: str
     region_code: str
+    bank_card: str = ""
+    address: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True)
 class Background:
-    """What the sources answer about the simulated borrower, and what only the simulation knows."""
+    """What the sources answer about the simulated borrower, what they send it from, and what only
+    the simulation knows."""
 
     channel: str
     is_student: bool
     is_court_listed: bool
     observed: dict[str, Any]
     traits: dict[str, Any]
+    device: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,9 @@ from typing import Any
 
 from lending_core.access.permissions import Actor
 from lending_core.errors import InvalidInput
+from lending_core.identity.bank_card import read_bank_card
+from lending_core.identity.business_licence import read_business_licence
+from lending_core.identity.fingerprints import read_address
 from lending_core.identity.id_number import read_id_number
 from lending_core.identity.names import read_name
 from lending_core.identity.phone import read_phone
@@ -19,15 +22,20 @@ from pages.ui.journey.state import Journey
 def identify(journey: Journey) -> Journey:
     """Reads the card and compares it with what was typed.
 
-    Raises `InvalidInput` for an impossible name, number or phone, and for a photo that shows no
-    readable card.
+    Raises `InvalidInput` for an impossible name, number, phone, address, bank card or licence, and
+    for a photo that shows no readable card.
     """
-    read_name(journey.facts.name)
-    read_id_number(journey.facts.id_number, on=reads.book().open_on)
-    read_phone(journey.facts.phone)
+    facts = journey.facts
+    read_name(facts.name)
+    read_id_number(facts.id_number, on=reads.book().open_on)
+    read_phone(facts.phone)
+    read_address(facts.address)
+    read_bank_card(facts.bank_card)
+    if facts.kind == "small_business":
+        read_business_licence(facts.licence)
     seconds = dict(journey.seconds)
     with state.timed(seconds, "identify"):
-        identity = card.compared(journey.facts, journey.photos)
+        identity = card.compared(facts, journey.photos)
     return state.changed(journey, identity=identity, seconds=seconds)
 
 
@@ -95,4 +103,8 @@ def _submission(journey: Journey, consents: frozenset[str]) -> Submission:
         card=journey.identity.card,
         observed=background.observed,
         traits=background.traits,
+        device=background.device,
+        bank_card=facts.bank_card,
+        address=facts.address,
+        licence=facts.licence,
     )
