@@ -40,7 +40,7 @@ def sign_in() -> None:
         return
     st.markdown(t("sign_in.explanation"))
     accounts = console.demo_accounts(session.store())
-    with st.grid(4, min_column_width=220):
+    with st.grid(5, min_column_width=200):
         for account in sorted(accounts, key=lambda account: _ROLES.index(account.role)):
             _account(account)
 

@@ -176,13 +176,10 @@ def _swap(both: _Both) -> Chosen | None:
     cells = comparison.swap_set(marked)
     names = {cell: _cell_name(both, cell) for cell in comparison.CELLS}
     st.markdown(_swap_text(both, cells))
-    left, right = st.columns([4, 5], gap="medium")
-    with left:
-        clicked = panels.selectable_figure(
-            charts.swap(cells, names, language()), alt=_swap_text(both, cells), key="scores_swap"
-        )
-    with right:
-        tables.show(_cell_rows(cells, names), alt=t("scores.swap_title"), key="scores_swap_cells")
+    clicked = panels.selectable_figure(
+        charts.swap(cells, names, language()), alt=_swap_text(both, cells), key="scores_swap"
+    )
+    tables.show(_cell_rows(cells, names), alt=t("scores.swap_title"), key="scores_swap_cells")
     for cell in clicked:
         rows = marked.filter(pl.col("cell") == cell).rename(
             {"first_score": "score", "first_probability": "default_probability"}
@@ -207,7 +204,6 @@ def _swap_text(both: _Both, cells: pl.DataFrame) -> str:
     out, into = by_cell["first_only"], by_cell["second_only"]
     return t(
         "scores.swapped",
-        first=both.first,
         second=both.second,
         swapped=shown.count(into["applications"]),
         out_rate=shown.percent(out["bad_share"]),

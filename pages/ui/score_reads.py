@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+import streamlit as st
 
 from lending_core.operations import reports, score_reports
 from lending_core.operations.score_reports import Bins, Training
 from lending_core.scoring import stability
 from lending_core.scoring.stability import Reference, Shift
 from pages.ui import reads
+from pages.ui.text import t
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,9 @@ def watched(model_version: int) -> Watched:
 
 def scored(model_version: int) -> pl.DataFrame:
     """One row per application as the model scores it: see `score_reports.scored_applications`."""
-    return reads.answer(score_reports.scored_applications, model_version)
+    # A challenger takes seconds the first time; what was scored once is kept.
+    with st.spinner(t("scores.scoring", version=model_version), show_time=True):
+        return reads.answer(score_reports.scored_applications, model_version)
 
 
 def training(model_version: int) -> Training:

@@ -16,7 +16,7 @@ from lending_core.store.events import Moment
 from pages.ui import session
 from tests.builders import ANALYST, AT, BUSINESS_ON
 from tests.pages.conftest import OpenConsole
-from tests.pages.visits import opened
+from tests.pages.visits import opened, values
 from tests.scoring.cards import a_card, a_feature
 
 PAGE = "pages/risk/scores.py"
@@ -29,6 +29,16 @@ def book(simulated_book: Path, tmp_path: Path) -> Path:
 
 def first_version(console: AppTest) -> AppTest:
     return console.selectbox[0].set_value("1").run()
+
+
+def boxes(console: AppTest) -> list[str]:
+    """The boxes with words, by colour, the most serious first."""
+    kinds = (console.error, console.warning, console.success, console.info)
+    return [box.value for kind in kinds for box in kind]
+
+
+def turned_to(console: AppTest, view: str) -> AppTest:
+    return console.segmented_control(key="view_en").set_value(view).run()
 
 
 def judged(model_version: int) -> int:
@@ -50,20 +60,18 @@ def table_with(console: AppTest, column: str) -> pd.DataFrame:
     return table
 
 
-def test_the_verdict_stands_first_in_words(open_console: OpenConsole, book: Path) -> None:
+def test_the_verdict_stands_first_in_words_over_its_own_applications(
+    open_console: OpenConsole, book: Path
+) -> None:
     console = first_version(open_console(book, user_name="viewer", page=PAGE))
 
-    (verdict,) = [*console.success, *console.warning]
-    assert [bug.value for bug in console.exception] == []
-    assert "Version 1 separates good from bad" in verdict.value
-    assert "95% interval" in verdict.value
-    assert "PSI" in verdict.value
-
-
-def test_a_version_is_judged_on_its_own_applications(open_console: OpenConsole, book: Path) -> None:
-    console = first_version(open_console(book, user_name="viewer", page=PAGE))
-
+    verdict = boxes(console)[0]
     figures = {metric.label: metric.value for metric in console.metric}
+    assert [bug.value for bug in console.exception] == []
+    assert verdict.startswith("**")
+    assert "ersion 1" in verdict
+    assert "95% interval" in verdict
+    assert f"PSI {figures['PSI']}" in verdict
     assert figures["Loans judged"] == f"{judged(1):,}"
 
 
@@ -74,7 +82,9 @@ def test_another_language_says_the_same(open_console: OpenConsole, book: Path) -
     assert console.title[0].value == "评分是否依然有效？在哪里失准？"
 
 
-def test_an_applicant_is_explained_by_number(open_console: OpenConsole, book: Path) -> None:
+def test_an_applicant_is_explained_by_number_unless_nobody_has_it(
+    open_console: OpenConsole, book: Path
+) -> None:
     console = open_console(book, user_name="viewer", page=PAGE)
 
     console.number_input(key="scores_application_id").set_value(1).run()
@@ -84,43 +94,34 @@ def test_an_applicant_is_explained_by_number(open_console: OpenConsole, book: Pa
     assert sorted(lost["points_lost"], reverse=True) == lost["points_lost"].to_list()
     assert lost["points"].sum() == features["score"][0]
 
-
-def test_a_number_that_nobody_has_is_refused(open_console: OpenConsole, book: Path) -> None:
-    console = open_console(book, user_name="viewer", page=PAGE)
-
     console.number_input(key="scores_application_id").set_value(99_999_999).run()
 
     assert "99999999" in console.error[0].value
 
 
-def test_the_card_shows_every_bin_by_its_name(open_console: OpenConsole, book: Path) -> None:
+def test_each_part_of_the_screen_says_what_its_report_says(
+    open_console: OpenConsole, book: Path
+) -> None:
     console = open_console(book, user_name="viewer")
 
-    opened(console, PAGE, view="card", model_version="1")
+    card = table_with(opened(console, PAGE, view="card", segment="channel"), "bin")
+    inputs = table_with(turned_to(console, "stability"), "psi_ratio")
+    channels = table_with(turned_to(console, "segments"), "approval_share")
+    figures = values(console)
 
-    card = table_with(console, "bin")
+    scored = score_reports.scored_applications(session.store(), ANALYST, 1)
+    reference = stability.reference_of(None, scored)
+    assert reference is not None
+    shift = stability.score_shift(scored, reference)
+    assert shift is not None
     assert card.iloc[0][["feature", "bin", "points"]].to_list() == [
         "Credit inquiries, 3 months",
         "< 1",
         58,
     ]
-
-
-def test_applicants_are_held_against_the_first_that_the_card_scored(
-    open_console: OpenConsole, book: Path
-) -> None:
-    console = open_console(book, user_name="viewer")
-
-    opened(console, PAGE, view="stability", model_version="1")
-
-    scored = score_reports.scored_applications(session.store(), ANALYST, 1)
-    reference = stability.reference_of(None, scored)
-    shift = stability.score_shift(scored, reference)
-    figures = {metric.label: metric.value for metric in console.metric}
-    inputs = table_with(console, "psi_ratio")
-    assert [bug.value for bug in console.exception] == []
     assert figures["PSI"] == f"{shift.psi:.3f}"
     assert inputs["psi_ratio"].to_list() == sorted(inputs["psi_ratio"], reverse=True)
+    assert channels["applicants"].sum() == scored.filter("is_own").height
 
 
 def test_two_models_are_compared_on_the_same_applications(
@@ -136,16 +137,6 @@ def test_two_models_are_compared_on_the_same_applications(
     assert [bug.value for bug in console.exception] == []
     assert cells["applications"].sum() == scored.height
     assert cells["applications"][1] == cells["applications"][2] > 0
-
-
-def test_segments_add_up_to_all_applications(open_console: OpenConsole, book: Path) -> None:
-    console = open_console(book, user_name="viewer")
-
-    opened(console, PAGE, view="segments", segment="channel", model_version="1")
-
-    scored = score_reports.scored_applications(session.store(), ANALYST, 1)
-    channels = table_with(console, "approval_share")
-    assert channels["applicants"].sum() == scored.filter("is_own").height
 
 
 def test_only_the_auditor_sees_groups_of_people(open_console: OpenConsole, book: Path) -> None:
