@@ -13,7 +13,17 @@ from pages.ui import format as shown
 from pages.ui.text import t
 
 # Of what an event may tell; the first means all of them.
-SUBJECT_KINDS = ("all", "application", "loan", "line", "payment", "policy", "model", "customer", "book")
+SUBJECT_KINDS = (
+    "all",
+    "application",
+    "loan",
+    "line",
+    "payment",
+    "policy",
+    "model",
+    "customer",
+    "book",
+)
 LIST_COLUMNS = (
     "event_id",
     "recorded_at",
