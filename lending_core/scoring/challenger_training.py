@@ -175,6 +175,7 @@ def _parameters(inputs: tuple[Input, ...], rows: int) -> dict[str, Any]:
         "monotone_constraints": [DIRECTIONS[each.risk] for each in inputs],
         "seed": rules.seed,
         "deterministic": True,
+        "num_threads": scoring.threads(rows),
         "force_row_wise": True,
         "verbosity": -1,
     }

@@ -7,6 +7,8 @@ import pytest
 
 from lending_core.errors import InvalidInput
 from lending_core.operations.model_exchange import exported, import_model
+from lending_core.operations.model_life import ModelOrder, appoint_challenger, validate_model
+from lending_core.operations.model_silent import score_past
 from lending_core.operations.model_training import (
     TrainingOrder,
     data_is_as_it_was,
@@ -15,7 +17,7 @@ from lending_core.operations.model_training import (
     training_sample,
 )
 from lending_core.operations.models import model_of_version, model_row, trace_of_model
-from lending_core.scoring import challenger_training, model_card
+from lending_core.scoring import challenger, challenger_training, model_card
 from lending_core.scoring.challenger import Challenger
 from lending_core.scoring.compile import assess
 from lending_core.scoring.model_card import ModelCard, text_hash
@@ -23,7 +25,7 @@ from lending_core.scoring.plan import TrainingPlan, house_plan
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.scoring.standards import Target
 from lending_core.store.engine import Store
-from tests.builders import AT, MAKER, VIEWER, a_book
+from tests.builders import APPROVER, AT, MAKER, VIEWER, a_book
 from tests.operations.matured import lend_and_wait
 from tests.operations.models import statuses
 
@@ -185,6 +187,21 @@ def test_a_challenger_leaves_as_json_and_as_lightgbm_reads_it(store: Store, boos
 
     assert files["lightgbm"] == model.booster_text
     assert text_hash(files["json"]) == card_of(store, boosted).document_sha256
+
+
+def test_trees_score_the_past_as_they_score_a_frame(store: Store, boosted: int) -> None:
+    order = ModelOrder(boosted, "what would trees add")
+    validate_model(store, APPROVER, order, at=AT)
+    appoint_challenger(store, APPROVER, order, at=AT)
+
+    done = score_past(store, APPROVER, boosted, at=AT)
+
+    model = model_of_version(store, VIEWER, boosted)
+    assert isinstance(model, Challenger)
+    scored = challenger.assess(model, training_sample(store, VIEWER, HOUSE))
+    kept = store.read_sql("select * from silent_assessment order by application_id")
+    assert done == LOANS
+    assert kept.equals(scored.select(kept.columns))
 
 
 @pytest.mark.parametrize(
