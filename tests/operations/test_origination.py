@@ -188,6 +188,8 @@ REFUSED_SUBMISSIONS = [
     ({"instalments_asked": 7}, "instalments_not_offered"),
     ({"amount_asked_fen": 49_999}, "amount_outside_product"),
     ({"amount_asked_fen": 20_000_001}, "amount_outside_product"),
+    ({"observed": {**GOOD_RECORD, "worst_status_24m": 8}}, "feature_out_of_range"),
+    ({"observed": {**GOOD_RECORD, "debt_to_income": float("nan")}}, "feature_out_of_range"),
 ]
 
 
