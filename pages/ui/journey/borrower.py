@@ -8,8 +8,8 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor
 from lending_core.errors import LendingError
-from lending_core.identity.fingerprints import ADDRESS_LENGTH_MAX
 from lending_core.identity.consents import Consent, asked_of
+from lending_core.identity.fingerprints import ADDRESS_LENGTH_MAX
 from lending_core.identity.id_number import SPECIMEN_REGION
 from lending_core.products.catalogue import BORROWER_KINDS, Product, catalogue
 from pages.ui import consent_panels, inputs, session
