@@ -10,12 +10,10 @@ import streamlit as st
 
 from lending_core.operations.explanations import SilentScore
 from lending_core.scoring.explain import adverse_reasons
-from pages.ui import explanation_reads, feature_values, panels, reads, session, tables
+from pages.ui import explanation_reads, feature_values, panels, reads, session
 from pages.ui import format as shown
 from pages.ui.charts.application import points_waterfall
 from pages.ui.text import feature_name, t
-
-_LOST_COLUMNS = ("feature", "value", "points", "points_lost", "lost_to_average")
 
 
 def waterfall(application_id: int, *, key: str) -> None:
@@ -27,8 +25,9 @@ def waterfall(application_id: int, *, key: str) -> None:
         score=assessed["score"],
         chance=shown.rate(assessed["default_probability"]),
     )
+    steps = explained.with_columns(value=pl.Series(map(_on_hover, explained.rows(named=True))))
     panels.chart(
-        points_waterfall(explained.sort("points", descending=True), session.language()),
+        points_waterfall(steps.sort("points", descending=True), session.language()),
         title,
         alt=title,
         key=key,
@@ -40,18 +39,15 @@ def waterfall(application_id: int, *, key: str) -> None:
 
 
 def lost(application_id: int, *, key: str) -> None:
-    """Points lost per feature against the best possible and against the average approved applicant,
+    """Points below the best possible and below the average approved applicant, feature by feature,
     and beside it what each challenger made of the same facts."""
     assessed = reads.application_features(application_id).row(0, named=True)
     explained = _readable(explanation_reads.points(application_id), assessed)
     with st.container(border=True, key=key, gap="small"):
         panels.heading(t("scores.lost_title"), t("scores.lost_note"))
-        tables.show(
-            explained.sort("points_lost", descending=True, maintain_order=True),
-            alt=t("scores.lost_title"),
-            key=f"{key}_table",
-            columns=_LOST_COLUMNS,
-        )
+        worst = explained.sort("points_lost", descending=True, maintain_order=True)
+        columns = ("feature", "value", "points", "points_lost", "lost_to_average")
+        _table(worst.select(columns), alt=t("scores.lost_title"))
     for silent in explanation_reads.silent_scores(application_id):
         _silent(silent, explained, key)
 
@@ -62,23 +58,41 @@ def _silent(silent: SilentScore, explained: pl.DataFrame, key: str) -> None:
     both = silent.points.rename({"points": "points_of_challenger"}).join(
         beside, on="feature", how="left", maintain_order="left"
     )
-    with st.container(border=True, key=f"{key}_silent_{silent.model_version}", gap="small"):
-        panels.heading(
-            t(
-                "scores.silent_title",
-                version=silent.model_version,
-                kind=t(f"model_kind.{silent.model_kind}"),
-                score=silent.score,
-                chance=shown.rate(silent.default_probability),
-            ),
-            t("scores.silent_note"),
-        )
-        tables.show(
-            both.with_columns(pl.col("points_of_challenger", "points_to_average").round(1)),
-            alt=t("scores.silent_alt", version=silent.model_version),
-            key=f"{key}_silent_{silent.model_version}_table",
-            columns=("feature", "points_of_challenger", "points_to_average"),
-        )
+    title = t(
+        "scores.silent_title",
+        version=silent.model_version,
+        kind=t(f"model_kind.{silent.model_kind}"),
+        score=silent.score,
+        chance=shown.rate(silent.default_probability),
+    )
+    with st.container(border=True, key=f"{key}_{silent.model_version}", gap="small"):
+        panels.heading(title, t("scores.silent_note"))
+        _table(both, alt=t("scores.silent_alt", version=silent.model_version))
+
+
+def _on_hover(row: dict[str, Any]) -> str:
+    best = t("scores.below_best", value=row["value"], points=row["points_lost"])
+    if row["lost_to_average"] is None:
+        return best
+    average = t("scores.below_average", points=f"{row['lost_to_average']:.0f}")
+    return f"{best}<br>{average}"
+
+
+def _table(rows: pl.DataFrame, *, alt: str) -> None:
+    """A short table that wraps, so that all of it is seen in half a screen."""
+    readable = {
+        t(f"column.{column.name}"): [_cell(column.name, value) for value in column]
+        for column in rows
+    }
+    st.table(readable, border="horizontal", hide_index=True, alt=alt)
+
+
+def _cell(column: str, value: Any) -> str:
+    if column == "feature":
+        return feature_name(value)
+    if isinstance(value, float):
+        return f"{value:+.0f}" if column.startswith("points") else f"{value:.0f}"
+    return shown.DASH if value is None else str(value)
 
 
 def _readable(explained: pl.DataFrame, assessed: dict[str, Any]) -> pl.DataFrame:
@@ -87,6 +101,4 @@ def _readable(explained: pl.DataFrame, assessed: dict[str, Any]) -> pl.DataFrame
     values = [
         feature_values.value_text(name, assessed[name], language) for name in explained["feature"]
     ]
-    return explained.with_columns(
-        pl.Series("value", values, dtype=pl.String), pl.col("lost_to_average").round(1)
-    )
+    return explained.with_columns(pl.Series("value", values, dtype=pl.String))
