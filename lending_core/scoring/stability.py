@@ -136,7 +136,7 @@ def features_now(
     card: Scorecard, bins: pl.DataFrame, reference: Reference, shift: Shift
 ) -> pl.DataFrame:
     """One row per feature, most moved first: feature, psi of the months of `shift`, verdict,
-    points_shift (mean points now less those of the reference), missing_share of either time."""
+    points_shift (mean points now less those of the reference), missing_now_share."""
     before = _within(bins, reference)
     now = _later(bins, reference).filter(pl.col("applied_on") >= shift.first_on)
     rows = []
@@ -150,7 +150,6 @@ def features_now(
                 moved,
                 verdict,
                 float(has @ points / has.sum() - was @ points / was.sum()),
-                float(was[-1] / was.sum()),
                 float(has[-1] / has.sum()),
             )
         )
@@ -280,6 +279,5 @@ _NOW_SCHEMA = {
     "psi": pl.Float64,
     "verdict": pl.String,
     "points_shift": pl.Float64,
-    "missing_before_share": pl.Float64,
     "missing_now_share": pl.Float64,
 }
