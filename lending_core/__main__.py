@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from lending_core.dates import month_start
@@ -26,14 +27,14 @@ class Command:
 
 
 @contextmanager
-def _bar(what: str, unit: str) -> Iterator[Callable[[int, int, date], None]]:
+def _bar(what: str, unit: str) -> Iterator[Callable[[int, int, object], None]]:
     """A progress bar that appears with the first step that is done: a refusal comes without one."""
     from tqdm import tqdm
 
     with ExitStack() as stack:
         bars: list[tqdm[Any]] = []
 
-        def show(done: int, of: int, on: date) -> None:
+        def show(done: int, of: int, on: object) -> None:
             if not bars:
                 bars.append(stack.enter_context(tqdm(total=of, unit=unit, desc=what)))
             bars[0].set_postfix_str(f"{on}")
@@ -134,6 +135,58 @@ def _card_trial(arguments: argparse.Namespace) -> None:
     print(f"{'seconds a card':24}{seconds / max(arguments.cards, 1):6.2f}")
 
 
+def _own_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--file", type=Path, required=True, help="a CSV or Parquet file")
+    parser.add_argument(
+        "--mapping", type=Path, required=True, help="what its columns mean: a TOML file"
+    )
+
+
+def _training(parser: argparse.ArgumentParser) -> None:
+    _own_file(parser)
+    parser.add_argument("--challenger", action="store_true", help="train a challenger beside it")
+    parser.add_argument("--folds", type=int, default=5, help="rows are tested in so many parts")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed deals the same parts")
+    parser.add_argument("--out", type=Path, help="where to write the scorecard of all rows")
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    from lending_core.operations.own_data import (
+        OwnTraining,
+        read_own_mapping,
+        train_on_file,
+        write_models,
+    )
+
+    order = OwnTraining(
+        arguments.file,
+        read_own_mapping(arguments.mapping),
+        with_challenger=arguments.challenger,
+        folds=arguments.folds,
+        seed=arguments.seed,
+    )
+    with _bar("Training", "step") as show:
+        report, models = train_on_file(order, progress=show)
+    print(report)
+    if arguments.out:
+        write_models(models, arguments.out)
+
+
+def _scoring(parser: argparse.ArgumentParser) -> None:
+    _own_file(parser)
+    parser.add_argument("--model", type=Path, required=True, help="what train --out wrote")
+    parser.add_argument("--out", type=Path, required=True, help="where to write scores, as CSV")
+
+
+def _score(arguments: argparse.Namespace) -> None:
+    from lending_core.operations.own_data import read_own_mapping, read_own_model, score_file
+
+    mapping, model = read_own_mapping(arguments.mapping), read_own_model(arguments.model)
+    scored = score_file(arguments.file, mapping, model)
+    scored.write_csv(arguments.out)
+    print(f"{scored.height} rows scored: {arguments.out}")
+
+
 COMMANDS = (
     Command(
         "migrate",
@@ -158,6 +211,18 @@ COMMANDS = (
         "photograph specimen ID cards badly, read them, and print what became of each",
         _card_count,
         _card_trial,
+    ),
+    Command(
+        "train",
+        "train a scorecard on a file of your own, and print how well it does on unseen rows",
+        _training,
+        _train,
+    ),
+    Command(
+        "score",
+        "score a file of your own by a model that train wrote",
+        _scoring,
+        _score,
     ),
     Command(
         "schedule",

@@ -13,7 +13,12 @@ from lending_core.scoring.plan import Candidate, TrainingPlan
 from lending_core.scoring.scorecard import Dropped
 
 # optbinning's words for the trends of the plan.
-TRENDS = {"ascending": "ascending", "descending": "descending", "auto": "auto_asc_desc"}
+TRENDS = {
+    "ascending": "ascending",
+    "descending": "descending",
+    "auto": "auto_asc_desc",
+    "any": "auto",
+}
 # Fine cuts that optbinning may merge again: enough for 20 bins.
 PREBINS_MAX = 40
 

@@ -24,7 +24,7 @@ from lending_core.scoring.sampling import Split, split
 from lending_core.scoring.scorecard import Dropped
 from lending_core.settings import reference_file
 
-DIRECTIONS = {"ascending": 1, "descending": -1, "auto": 0}
+DIRECTIONS = {"ascending": 1, "descending": -1, "auto": 0, "any": 0}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _input(candidate: Candidate, values: pl.Series) -> Input:
     if candidate.kind == "category":
         known = values.cast(pl.String).drop_nulls().unique().sort().to_list()
         return Input(candidate.name, values=tuple(known))
-    codes = candidate.codes if candidate.risk != "auto" else ()
+    codes = candidate.codes if DIRECTIONS[candidate.risk] else ()
     return Input(candidate.name, candidate.risk, codes=codes)
 
 
@@ -119,7 +119,10 @@ def _grown(
     unseen = np.empty(is_bad.size)
     for (_, left_out), booster in zip(folds, trees.boosters, strict=True):
         unseen[left_out] = booster.predict(
-            rows[left_out], raw_score=True, num_iteration=trees.best_iteration
+            rows[left_out],
+            raw_score=True,
+            num_iteration=trees.best_iteration,
+            num_threads=parameters["num_threads"],
         )
     booster = lightgbm.train(
         parameters, _dataset(inputs, rows, is_bad, parameters), trees.best_iteration

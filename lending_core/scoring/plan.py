@@ -16,7 +16,7 @@ from lending_core.settings import reference_file
 Progress = Callable[[int, int], None]
 
 KINDS = ("number", "category")
-RISKS = ("ascending", "descending", "auto")
+RISKS = ("ascending", "descending", "auto", "any")
 REJECT_INFERENCES = ("off", "fuzzy", "parcelling")
 
 # What a choice may be, both ends included; beyond them a training takes long and says nothing.
@@ -33,9 +33,10 @@ BOUNDS = {
 class Candidate:
     """A feature that may enter a model.
 
-    `risk` is how default probability moves as a number rises, `auto` being either direction,
-    whichever the sample shows. `codes` are numbers that stand for something else (-1: no account)
-    and get bins of their own. `digits` are the decimals kept in a bin's edges, all where None.
+    `risk` is how default probability moves as a number rises: `auto` is in either direction, `any`
+    with one turn at most, whichever the sample shows. `codes` are numbers that stand for something
+    else (-1: no account) and get bins of their own. `digits` are the decimals kept in a bin's
+    edges, all where None.
     """
 
     name: str
