@@ -38,7 +38,9 @@ def show(watched: Watched) -> None:
         score_lists.show(Chosen(rows, _name(dimension, code)), key="scores_of_segment")
     with st.container(border=True):
         tables.show(
-            frame.drop("segment").rename({"name": "segment"}),
+            frame.drop("segment")
+            .rename({"name": "segment"})
+            .with_columns(pl.col("mean_score").round(0).cast(pl.Int32)),
             alt=t("scores.approval_title"),
             key="scores_segments",
             columns=(
