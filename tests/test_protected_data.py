@@ -13,6 +13,7 @@ from lending_core.policy.compile import decision_query, input_columns
 from lending_core.scoring.challenger import Challenger, Input, Line
 from lending_core.scoring.document import entry_scorecard, from_json, to_json
 from lending_core.scoring.features import barred_word, is_audit_only, is_forbidden, may_score
+from lending_core.scoring.file_mapping import read_file_mapping
 from lending_core.scoring.plan import Candidate
 from lending_core.scoring.standards import scale, target
 from lending_core.settings import reference_file
@@ -27,6 +28,17 @@ def refused(work: object, *arguments: object, **named: object) -> str:
     with pytest.raises(InvalidInput) as refusal:
         work(*arguments, **named)  # type: ignore[operator]
     return refusal.value.reason
+
+
+def a_mapping(feature: str, column: str) -> str:
+    return f"""
+    [target]
+    bad = "late = 1"
+    [features.balance]
+    expression = "balance"
+    [features.{feature}]
+    expression = '"{column}" * 2'
+    """
 
 
 @pytest.mark.parametrize("word", NOT_IN_SCORES)
@@ -54,6 +66,19 @@ def test_a_challenger_cannot_read_it():
     reason = refused(Challenger, 2, target(), scale(), (Input("marriage"),), "", Line(0.0, 1.0))
 
     assert reason == "scorecard_feature_not_allowed"
+
+
+@pytest.mark.parametrize("column", ["SEX", "Marriage", "AGE", "客户性别", "ChatDays"])
+def test_a_mapping_of_an_own_file_cannot_read_it_under_another_name(column: str):
+    assert refused(read_file_mapping, a_mapping("harmless", column)) == "mapping_column_aside"
+    assert [each.name for each in read_file_mapping(a_mapping("harmless", "x")).features] == [
+        "balance",
+        "harmless",
+    ]
+
+
+def test_a_mapping_of_an_own_file_cannot_name_it():
+    assert refused(read_file_mapping, a_mapping("sex", "x")) == "scorecard_feature_not_allowed"
 
 
 @pytest.mark.parametrize("word", NEVER)
