@@ -35,41 +35,32 @@ def decided_by(store: Store, key: str) -> tuple[int, int]:
     ).row(0)
 
 
-def test_a_new_book_is_decided_by_the_expert_card(store: Store) -> None:
-    assert statuses(store) == {1: "champion"}
-    assert model_in_force(store).version == 1
-
-
 def test_a_saved_model_decides_nothing_until_two_people_stand_behind_it(store: Store) -> None:
     version = saved(store, a_card(extra_points=7))
     before = decided_by(store, "before")
+    opening = statuses(store)
 
     validate_model(store, APPROVER, ModelOrder(version, "fits"), at=AT)
     appoint_champion(store, APPROVER, ModelOrder(version, "better"), at=AT)
 
-    assert decided_by(store, "after") == (2, before[1] + 7)
+    assert opening == {1: "champion", 2: "development"}
+    assert (before[0], decided_by(store, "after")) == (1, (2, before[1] + 7))
     assert statuses(store) == {1: "validated", 2: "champion"}
 
 
-def test_every_step_says_who_took_it_and_why(store: Store) -> None:
+def test_every_step_says_who_took_it_and_why_and_the_ledger_keeps_no_words(store: Store) -> None:
     version = champion(store)
 
     life = life_of_model(store, VIEWER, version)
+    events = store.read_sql(
+        "select action, payload from event where subject_id = 2 and subject_kind = 'model'"
+    )
 
     assert life.select("status", "changed_by", "reason").rows() == [
         ("development", "risk_maker", "trained"),
         ("validated", "risk_approver", "checked on later months"),
         ("champion", "risk_approver", "better on later months"),
     ]
-
-
-def test_every_step_is_in_the_ledger_without_its_words(store: Store) -> None:
-    champion(store)
-
-    events = store.read_sql(
-        "select action, payload from event where subject_id = 2 and subject_kind = 'model'"
-    )
-
     assert events["action"].to_list() == ["model_saved", *["model_status_set"] * 3]
     assert not events["payload"].str.contains("better").any()
 

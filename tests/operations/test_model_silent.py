@@ -69,38 +69,25 @@ def test_a_retired_challenger_is_silent_altogether(store: Store) -> None:
     assert silent(store) == []
 
 
-def test_the_past_is_scored_once_in_batches(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_past_is_scored_once_and_goes_on_where_it_was_stopped(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(model_silent, "BATCH", 2)
-    first, second, third = apply(store, "1"), apply(store, "2"), apply(store, "3")
+    numbers = [apply(store, "1"), apply(store, "2"), apply(store, "3")]
     version = challenger(store, a_card(extra_points=7))
-    fourth = apply(store, "4")
+    numbers.append(apply(store, "4"))
     told: list[tuple[int, int]] = []
 
-    done = score_past(
+    with pytest.raises(KeyboardInterrupt):
+        score_past(store, APPROVER, version, at=AT, progress=_stop)
+    rest = score_past(
         store, APPROVER, version, at=AT, progress=lambda done, total: told.append((done, total))
     )
     again = score_past(store, APPROVER, version, at=AT)
 
-    assert (done, again) == (3, 0)
-    assert told == [(2, 3), (3, 3)]
-    assert silent(store) == [(number, version, 7) for number in (first, second, third, fourth)]
-
-
-def test_scoring_the_past_goes_on_where_it_was_stopped(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(model_silent, "BATCH", 1)
-    apply(store, "1")
-    apply(store, "2")
-    version = challenger(store)
-
-    with pytest.raises(KeyboardInterrupt):
-        score_past(store, APPROVER, version, at=AT, progress=_stop)
-    rest = score_past(store, APPROVER, version, at=AT)
-
-    assert (rest, len(silent(store))) == (1, 2)
-    events = store.read_sql("select action from event where action = 'past_scored'")
-    assert events.height == 2
+    assert (rest, again, told) == (1, 0, [(1, 1)])
+    assert silent(store) == [(number, version, 7) for number in numbers]
+    assert store.read_sql("select 1 from event where action = 'past_scored'").height == 2
 
 
 def test_only_a_challenger_scores_the_past(store: Store) -> None:
