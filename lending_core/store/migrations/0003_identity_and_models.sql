@@ -199,3 +199,11 @@ inner join decision on application.application_id = decision.application_id
 left join reviewed_outcome on application.application_id = reviewed_outcome.application_id
 left join acceptance on application.application_id = acceptance.application_id
 left join first_loan on application.application_id = first_loan.application_id;
+
+-- Demonstration books get the auditor, who alone may look at sex, age and region.
+insert into user_account
+select
+    'auditor' as user_name,
+    'auditor' as role
+from user_account
+where user_name = 'viewer';
