@@ -11,7 +11,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.operations.models import Model, read_model
 from lending_core.operations.reports import scorecard
 from lending_core.policy.document import Policy
-from lending_core.policy.reviews import read_grounds
+from lending_core.policy.reviews import review_rules
 from lending_core.scoring import challenger, compile
 from lending_core.scoring.challenger import Challenger
 from lending_core.scoring.explain import ADVERSE_REASONS_MAX, explain
@@ -21,14 +21,17 @@ from lending_core.store.engine import Store
 
 # What only a business can have is no reason for a person.
 _OF_BUSINESSES = "merchant_receipts"
+# The one reason of the list that says nothing without words.
+OTHER = "other"
 # Where the points of the score decided: it was too low, or left too small a limit.
 _BY_SCORE = ("score_below_cut_off", "limit_below_minimum")
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason: `rule` of the policy, `review` of the list of people, `feature` that cost points,
-    or a source that was `not_allowed` or knew nothing (`not_known`)."""
+    """One reason: `rule` of the policy, `review` of the list of people (the outcome where they
+    named none), `feature` that cost points, a source that was `not_allowed` or knew nothing
+    (`not_known`)."""
 
     kind: Literal["rule", "review", "feature", "not_allowed", "not_known"]
     code: str
@@ -88,13 +91,25 @@ def principal_reasons(
     and where the score did, what cost points against the average approved applicant (against the
     best possible where nobody was approved yet).
     """
-    found = [Reason("rule", code) for code in _decisive(case, policy)]
-    if case["review_outcome"] is not None and case["outcome_now"] != "review":
-        grounds = case["confirmed_reason"] or case["review_reason"]
-        found.insert(0, Reason("review", read_grounds(grounds).code))
+    spoken = _decisive(case, policy)
+    found = [*_of_people(case), *(Reason("rule", code) for code in spoken)]
     if case["outcome"] == "approve" or not set(_BY_SCORE).isdisjoint(case["reasons"]):
-        found += _cost_points(case["kind"], points, allowed)
+        # What a rule has said already is not said again for its points.
+        said = {gate.feature for gate in policy.gate if gate.code in spoken}
+        others = points.filter(~pl.col("feature").is_in(said))
+        found += _cost_points(case["kind"], others, allowed)
     return list(dict.fromkeys(found))[:ADVERSE_REASONS_MAX]
+
+
+def _of_people(case: dict[str, Any]) -> list[Reason]:
+    """The reason of the last person who decided; where it is in their own words alone, which may
+    name others, the outcome in its place."""
+    outcome = case["outcome_now"]
+    if case["review_outcome"] is None or outcome == "review":
+        return []
+    code = case["confirmed_reason"] or case["review_reason"]
+    is_of_list = code in review_rules().reasons[outcome] and code != OTHER
+    return [Reason("review", code if is_of_list else outcome)]
 
 
 def _decisive(case: dict[str, Any], policy: Policy) -> list[str]:

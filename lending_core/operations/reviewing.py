@@ -21,7 +21,7 @@ from lending_core.operations.deciding import open_lines
 from lending_core.operations.reports import masked
 from lending_core.policy.document import Policy, read_policy
 from lending_core.policy.offers import price
-from lending_core.policy.reviews import Grounds, is_binding, needs_two, read_grounds, review_rules
+from lending_core.policy.reviews import is_binding, needs_two, review_rules
 from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Happening, Moment, append_events
@@ -63,20 +63,21 @@ def review_application(store: Store, actor: Actor, review: Review, *, at: dateti
         limit_fen = _chosen_limit(transaction, case, review)
         is_approved = review.outcome == "approve"
         needs_second = is_approved and _needs_two(case, limit_fen)
-        grounds = Grounds(review.reason, review.words.strip(), limit_fen)
         row = {
             "application_id": review.application_id,
             "outcome": review.outcome,
-            "reason": grounds.text(),
+            "reason": review.reason,
+            "words": review.words.strip(),
+            "limit_fen": limit_fen,
             "needs_second": needs_second,
             "reviewed_by": actor.user_name,
             "reviewed_at": utc_naive(at),
         }
-        transaction.append("review", pl.DataFrame([row]))
+        transaction.append("review", pl.DataFrame([row], schema_overrides={"limit_fen": pl.Int64}))
         if is_approved and not needs_second:
             _open_line(transaction, case, limit_fen)
         moment = Moment(actor, book(transaction).open_on, at)
-        facts = {**_public(review.outcome, grounds), "needs_second": needs_second}
+        facts = {**_public(review), "limit_fen": limit_fen, "needs_second": needs_second}
         append_events(transaction, moment, "application_reviewed", [_happened(case, facts)])
 
 
@@ -92,20 +93,19 @@ def confirm_review(store: Store, actor: Actor, review: Review, *, at: datetime) 
             raise InvalidState("not_waiting_for_second", application_id=review.application_id)
         if case["reviewed_by"] == actor.user_name:
             raise NotAllowed("own_review")
-        grounds = Grounds(review.reason, review.words.strip())
         row = {
             "application_id": review.application_id,
             "outcome": review.outcome,
-            "reason": grounds.text(),
+            "reason": review.reason,
+            "words": review.words.strip(),
             "confirmed_by": actor.user_name,
             "confirmed_at": utc_naive(at),
         }
         transaction.append("review_confirmation", pl.DataFrame([row]))
         if review.outcome == "approve":
-            _open_line(transaction, case, read_grounds(case["review_reason"]).limit_fen)
+            _open_line(transaction, case, case["review_limit_fen"])
         moment = Moment(actor, book(transaction).open_on, at)
-        facts = _public(review.outcome, grounds)
-        append_events(transaction, moment, "review_confirmed", [_happened(case, facts)])
+        append_events(transaction, moment, "review_confirmed", [_happened(case, _public(review))])
 
 
 def request_review(store: Store, actor: Actor, application_id: int, *, at: datetime) -> None:
@@ -134,7 +134,7 @@ def request_review(store: Store, actor: Actor, application_id: int, *, at: datet
 def review_queue(store: Store, actor: Actor, product_codes: tuple[str, ...] = ()) -> pl.DataFrame:
     """One row per application that waits for a person, what borrowers asked for first, then the
     longest waiting; names masked. waits_for is `first` or `second`, outcome the policy's;
-    review_reason (see `read_grounds`) and reviewed_by are null before the first person."""
+    review_reason, _words and _limit_fen, and reviewed_by are null before the first person."""
     require(actor, Permission.VIEW_APPLICATIONS)
     return masked(actor, store.read("review_queue", product_codes=list(product_codes) or None))
 
@@ -182,15 +182,14 @@ def _policy(transaction: Transaction, case: dict[str, Any]) -> Policy:
     return read_policy(versions.filter(is_its)["document"][0])
 
 
-def _public(outcome: str, grounds: Grounds) -> dict[str, Any]:
+def _public(review: Review) -> dict[str, Any]:
     """What the ledger keeps: people write names into words, and the ledger is for ever, so it
     commits to them only."""
-    facts = {"outcome": outcome, "reason": grounds.code, "reason_sha256": _sealed(grounds)}
-    return facts if grounds.limit_fen is None else {**facts, "limit_fen": grounds.limit_fen}
-
-
-def _sealed(grounds: Grounds) -> str:
-    return digest({"reason": grounds.text()})
+    return {
+        "outcome": review.outcome,
+        "reason": review.reason,
+        "words_sha256": digest({"words": review.words.strip()}),
+    }
 
 
 def _happened(case: dict[str, Any], facts: dict[str, Any]) -> Happening:

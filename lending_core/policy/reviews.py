@@ -1,15 +1,13 @@
-"""When two people decide, what a decision may rest on, and how a decision's grounds are kept."""
+"""When two people decide, and what a decision may rest on."""
 
 import functools
-import json
 import tomllib
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
-from lending_core.ledger.chain import canonical
 from lending_core.policy.document import Policy
 from lending_core.settings import reference_file
 
@@ -26,20 +24,6 @@ class ReviewRules:
     limit_from_fen: dict[str, int]
     answer_days: int
     reasons: dict[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """Why a person decided so: a code of the list, what was seen in words, and the limit that was
-    chosen where the policy had declined."""
-
-    code: str
-    words: str = ""
-    limit_fen: int | None = None
-
-    def text(self) -> str:
-        """As the book keeps it: `read_grounds(grounds.text()) == grounds`."""
-        return canonical({name: value for name, value in asdict(self).items() if value})
 
 
 @functools.cache
@@ -63,15 +47,6 @@ def needs_two() -> pl.Expr:
     """Whether an approval needs a second person. Needs kind, limit_fen, outcome (the policy's)."""
     least = pl.col("kind").replace_strict(review_rules().limit_from_fen, return_dtype=pl.Int64)
     return (pl.col("limit_fen") >= least) | (pl.col("outcome") == "decline")
-
-
-def read_grounds(text: str) -> Grounds:
-    """Grounds from how the book keeps them. Older books kept a bare code, or words alone."""
-    try:
-        grounds = Grounds(**json.loads(text))
-    except (ValueError, TypeError):
-        return Grounds(code=text)
-    return grounds if isinstance(grounds.code, str) else Grounds(code=text)
 
 
 def is_binding(policy: Policy, reasons: Collection[str]) -> bool:

@@ -17,7 +17,7 @@ from lending_core.operations.reviewing import (
     review_application,
     review_queue,
 )
-from lending_core.policy.reviews import answer_due_on, read_grounds, review_rules
+from lending_core.policy.reviews import answer_due_on, review_rules
 from lending_core.products.catalogue import catalogue
 from pages.ui import evidence, inputs, links, notices, panels, reads, session
 from pages.ui import format as shown
@@ -55,10 +55,11 @@ def story(case: dict[str, Any]) -> None:
     if case["requested_on"] is not None:
         st.info(_requested(case["requested_on"]), icon=":material/record_voice_over:")
     if case["review_outcome"] is not None:
-        first = _decided(case["reviewed_by"], case["review_outcome"], case["review_reason"])
+        first = _first_decided(case, case["review_outcome"])
         st.info(f"{first} {_chosen_limit(case)}".strip(), icon=":material/how_to_reg:")
     if case["confirmed_outcome"] is not None:
-        second = _decided(case["confirmed_by"], case["confirmed_outcome"], case["confirmed_reason"])
+        said = _reason(case["confirmed_reason"], case["confirmed_words"])
+        second = _decided(case["confirmed_by"], case["confirmed_outcome"], said)
         st.info(second, icon=":material/group:")
     if case["waits_for"] is not None:
         st.warning(t(f"application.awaits_{case['waits_for']}"), icon=":material/person_search:")
@@ -205,7 +206,7 @@ def _why(row: dict[str, Any]) -> list[str]:
     if row["requested_on"] is not None:
         lines.append(f"{_REQUESTED} {_requested(row['requested_on'])}")
     if row["waits_for"] == "second":
-        lines.append(f"{_SECOND} {_decided(row['reviewed_by'], 'approve', row['review_reason'])}")
+        lines.append(f"{_SECOND} {_first_decided(row, 'approve')}")
     rules = [reason for reason in row["reasons"] if reason not in evidence.CAP_REASONS]
     return lines + [f"{_REFERRED} {evidence.reason_text(reason)}" for reason in rules]
 
@@ -215,26 +216,32 @@ def _requested(on: date) -> str:
     return t("application.requested", on=shown.day(on), due_on=due_on)
 
 
+def _first_decided(case: dict[str, Any], outcome: str) -> str:
+    reason = _reason(case["review_reason"], case["review_words"])
+    return _decided(case["reviewed_by"], outcome, reason)
+
+
 def _decided(person: str, outcome: str, reason: str) -> str:
-    """Who decided what, for which reason, in whose words."""
-    grounds = read_grounds(reason)
-    known = f"review_reason.{grounds.code}" in sentences(session.language())
-    code = t(f"review_reason.{grounds.code}") if known else plain(grounds.code)
-    words = t("application.review_words", words=plain(grounds.words)) if grounds.words else ""
     return t(
         "application.reviewed",
         outcome=t(f"outcome.{outcome}"),
         person=person_name(person),
-        reason=f"{code} {words}".strip(),
+        reason=reason,
     )
+
+
+def _reason(code: str, words: str | None) -> str:
+    """The reason of the list and what was seen; books of before kept words only."""
+    known = f"review_reason.{code}" in sentences(session.language())
+    reason = t(f"review_reason.{code}") if known else plain(code)
+    return f"{reason} {t('application.review_words', words=plain(words))}" if words else reason
 
 
 def _chosen_limit(case: dict[str, Any]) -> str:
     """The limit that the first person chose; empty where the policy's own stands."""
-    limit_fen = read_grounds(case["review_reason"] or "").limit_fen
-    if limit_fen is None:
+    if case["review_limit_fen"] is None:
         return ""
-    return t("applications.person_would_grant", limit=shown.money(limit_fen))
+    return t("applications.person_would_grant", limit=shown.money(case["review_limit_fen"]))
 
 
 def _choice_name(language: str, choice: str) -> str:

@@ -19,7 +19,6 @@ from lending_core.operations.reviewing import (
     review_application,
     review_queue,
 )
-from lending_core.policy.reviews import read_grounds
 from lending_core.simulate.draws import Draws
 from lending_core.store.engine import Store, open_store
 from lending_core.store.events import Moment
@@ -220,10 +219,7 @@ def test_an_overturned_decline_has_the_limit_two_people_chose_at_the_price_of_it
     found = case(store, application_id)
     listed = applications(store, VIEWER, ApplicationFilter(application_id=application_id))
     peer = submit(store, key="peer", id_number="999999199001010032", observed=PEER_RECORD)
-    assert (waiting["waits_for"], read_grounds(waiting["review_reason"]).limit_fen) == (
-        "second",
-        1_000_000,
-    )
+    assert (waiting["waits_for"], waiting["review_limit_fen"]) == ("second", 1_000_000)
     assert (found["outcome"], found["outcome_now"], found["limit_fen"]) == (
         "decline",
         "approve",

@@ -1,39 +1,12 @@
-"""When two people decide, and how their grounds are kept."""
+"""When two people decide, and what binds them."""
 
 from dataclasses import replace
 from datetime import date
 
 import polars as pl
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lending_core.policy.document import opening_policy
-from lending_core.policy.reviews import (
-    Grounds,
-    answer_due_on,
-    is_binding,
-    needs_two,
-    read_grounds,
-    review_rules,
-)
-
-
-@given(st.sampled_from(review_rules().reasons["approve"]), st.text(), st.integers(1) | st.none())
-def test_grounds_are_read_as_they_were_kept(code: str, words: str, limit_fen: int | None) -> None:
-    grounds = Grounds(code, words, limit_fen)
-
-    assert read_grounds(grounds.text()) == grounds
-
-
-@given(st.text())
-def test_words_of_older_books_are_read_without_a_fault(words: str) -> None:
-    assert isinstance(read_grounds(words), Grounds)
-
-
-def test_words_of_older_books_are_read_as_they_stand() -> None:
-    texts = ["lapsed", "payslip seen", '{"a":1}', "3", '{"code":1}', "[]"]
-
-    assert [read_grounds(text).code for text in texts] == texts
+from lending_core.policy.reviews import answer_due_on, is_binding, needs_two
 
 
 def test_the_amount_itself_needs_two_and_so_does_every_overturned_decline() -> None:

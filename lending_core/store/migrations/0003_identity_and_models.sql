@@ -61,8 +61,11 @@ create table card_validity (
 alter table consent add column purpose varchar;
 update consent set purpose = 'credit_assessment';
 
--- A review above an amount needs a second pair of eyes before it counts.
+-- A review above an amount needs a second pair of eyes before it counts. reason is a code of the list
+-- (older books: words), words what was seen, limit_fen the limit a person chose for a policy's decline.
 alter table review add column needs_second boolean;
+alter table review add column words varchar;
+alter table review add column limit_fen bigint;
 update review set needs_second = false;
 
 -- One row per review that a second person confirmed or overturned.
@@ -70,6 +73,7 @@ create table review_confirmation (
     application_id bigint primary key,
     outcome varchar not null check (outcome in ('approve', 'decline')),
     reason varchar not null,
+    words varchar,
     confirmed_by varchar not null,
     confirmed_at timestamp not null,
 );

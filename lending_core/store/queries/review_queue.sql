@@ -13,6 +13,8 @@ select
     customer.kind,
     review_request.requested_on,
     review.reason as review_reason,
+    review.words as review_words,
+    review.limit_fen as review_limit_fen,
     review.reviewed_by,
     case when review.application_id is null then 'first' else 'second' end as waits_for
 from application_state
