@@ -162,9 +162,11 @@ def _may_help(answered: Answered, language: str) -> Section:
     seen, case = answered.outlook, answered.case
     title = sentence("letter.may_help", language)
     no_promise = sentence("letter.no_promise", language)
-    if _RANKS.index(seen.today.outcome) > _RANKS.index(case["outcome_now"]):
-        key = f"letter.already_{seen.today.outcome}"
-        return Section(title, (sentence(key, language),), closing=no_promise)
+    if case["outcome_now"] == "approve" and seen.today.outcome != "approve":
+        return Section(title, (sentence("letter.nothing_needed", language),))
+    if _RANKS.index(seen.today.outcome) > _RANKS.index(case["outcome"]):
+        already = sentence(f"letter.already_{seen.today.outcome}", language)
+        return Section(title, (already,), closing=no_promise)
     if not seen.ways:
         most = advice_rules().changes_max
         return Section(title, (sentence("letter.nothing_helps", language, most=most),))

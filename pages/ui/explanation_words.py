@@ -12,6 +12,9 @@ from pages.ui import feature_values
 from pages.ui import format as shown
 from pages.ui.text import reference_name, sentence, sentences
 
+# A person decided so without a reason of the list.
+_BARE = ("approve", "decline")
+
 
 def reason_texts(reasons: Sequence[Reason], policy: Policy, language: str) -> list[str]:
     """The sentence of each reason; two that say the same are one."""
@@ -55,7 +58,9 @@ def _reason_text(reason: Reason, policy: Policy, language: str) -> str:
     if reason.kind == "rule":
         return _rule_text(reason.code, policy, language)
     if reason.kind == "review":
-        return _review_text(reason.code, language)
+        if reason.code in _BARE:
+            return sentence(f"letter.person_{reason.code}", language)
+        return sentence(f"review_reason.{reason.code}", language)
     if reason.kind == "feature":
         return register()[reason.code].reason(language) or ""
     source = sentence(f"source.{reason.code}", language)
@@ -78,12 +83,6 @@ def _rule_text(code: str, policy: Policy, language: str) -> str:
         return sentence(f"reason.{code}", language)
     name = known.get(f"column.{feature}") or reference_name("feature", feature, language)
     return sentence("letter.rule_about", language, feature=name)
-
-
-def _review_text(code: str, language: str) -> str:
-    known = sentences(language)
-    is_bare = code == "other" or f"review_reason.{code}" not in known
-    return sentence("letter.person_decided" if is_bare else f"review_reason.{code}", language)
 
 
 def _change_text(change: Change, facts: dict[str, Any], language: str) -> str:
