@@ -61,7 +61,6 @@ def _others(people: pl.DataFrame) -> None:
         label = t(
             "fraud.other",
             name=plain(row["name"]),
-            on=shown.day(row["applied_on"]),
             outcome=t(f"outcome.{row['outcome']}"),
             shared=t("application.list_separator").join(t(f"shared.{k}") for k in row["kind"]),
         )
