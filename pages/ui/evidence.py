@@ -103,16 +103,6 @@ def rule_steps(policy: Policy, kind: str, reasons: Sequence[str]) -> list[RuleSt
     ]
 
 
-def declining_rules(case: dict[str, Any]) -> list[str]:
-    """Reasons that decline whatever the score is; empty where the score itself was too low."""
-    steps = rule_steps(reads.policy(case["policy_version"]), case["kind"], case["reasons"])
-    return [
-        step.reason
-        for step in steps
-        if step.fired and step.effect == "decline" and step.reason != "score_below_cut_off"
-    ]
-
-
 def inputs(features: dict[str, Any], kind: str, *, key: str) -> None:
     """What was known on the day, by source; what was not is a dash with the reason."""
     rows = feature_values.known(features, kind, session.language())

@@ -41,9 +41,9 @@ def lever_name(name: str, language: str) -> str:
 
 
 def target_text(change: Change, language: str) -> str:
-    """Where a lever has to be moved; a dash for a source, which may say anything."""
+    """Where a lever has to be moved; of a source, that it was tried at its best."""
     if change.lever not in change.values:
-        return shown.DASH
+        return sentence("explanation.at_best", language)
     return _within(change.lever, change.values[change.lever], language)
 
 

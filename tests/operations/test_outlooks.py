@@ -61,6 +61,25 @@ def test_a_rule_on_inquiries_is_met_by_waiting(store: Store) -> None:
     assert found(seen) == [{"inquiries_3m": 7}]
 
 
+def test_a_way_leads_where_it_says_and_no_farther_than_needed(tmp_path: Path) -> None:
+    store = a_book(tmp_path / "book.duckdb")
+    numbers = ["999999199001010016", "999999199001010032"]
+    seen = {
+        inquiries: submit_application(
+            store,
+            ANALYST,
+            a_submission(id_number=number, observed={**GOOD_RECORD, "inquiries_3m": inquiries}),
+            key=number,
+            at=AT,
+        )
+        for inquiries, number in zip([7, 8], numbers, strict=True)
+    }
+
+    outcomes = store.read_sql("select application_id, outcome from decision")
+
+    assert dict(outcomes.rows()) == {seen[7]: "approve", seen[8]: "decline"}
+
+
 def test_two_rules_need_two_changes(store: Store) -> None:
     assert found(of(store, "overdue")) == [{"inquiries_3m": 7, "has_current_overdue": False}]
 

@@ -47,7 +47,7 @@ def test_a_declined_borrower_reads_why_and_what_may_help(
     said = "\n".join(lines(console))
     assert [bug.value for bug in console.exception] == []
     assert "- Too many lenders asked the credit bureau about you within three months." in said
-    assert "7 inquiries in three months or fewer; the credit bureau shows 9." in said
+    assert "at most 7 inquiries in three months; the credit bureau shows 9." in said
     assert "You may ask that a person looks at this decision again." in said
     assert "many\\_inquiries" not in said
     assert "王\\*明" in str(console.table[0].value)

@@ -10,6 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from lending_core.errors import LendingError
+from lending_core.scoring.features import register
 from pages.ui.journey import card, state
 from pages.ui.journey.state import Comparison, Identity
 from pages.ui.text import sentence
@@ -280,7 +281,8 @@ def test_a_rule_that_declines_is_said_to_the_borrower(console: AppTest) -> None:
     consent_to_all(console)
 
     assert errors(console) == [sentence("simulate_application.declined", "en")]
-    assert sentence("reason.current_overdue", "en") in [line.value for line in console.markdown]
+    reason = sentence("letter_reason.current_overdue", "en")
+    assert f"- {reason}" in [line.value for line in console.markdown]
 
 
 def test_a_low_score_is_declined_with_what_weighed_most(console: AppTest) -> None:
@@ -297,7 +299,8 @@ def test_a_low_score_is_declined_with_what_weighed_most(console: AppTest) -> Non
     consent_to_all(console)
 
     assert errors(console) == [sentence("simulate_application.declined", "en")]
-    assert any("Share of credit limits in use" in line.value for line in console.markdown)
+    lines = [line.value for line in console.markdown]
+    assert f"- {register()['credit_utilisation'].reason('en')}" in lines
     console.button(key="application_ask_person").click().run()
     assert "answer within 15 days" in console.success[0].value
     assert console.warning[0].value == sentence("simulate_application.waiting", "en")

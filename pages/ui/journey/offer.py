@@ -9,12 +9,11 @@ from lending_core.access.permissions import Actor, Permission
 from lending_core.money import FEN_PER_YUAN
 from lending_core.operations.quotes import Quote
 from lending_core.products.catalogue import Product, catalogue
-from lending_core.scoring.explain import adverse_reasons, explain
-from pages.ui import evidence, links, notices, reads, reviews, session
+from pages.ui import explanation_reads, explanation_words, links, notices, reads, reviews, session
 from pages.ui import format as shown
 from pages.ui.journey import cost_sheet, state, steps
 from pages.ui.journey.state import Journey
-from pages.ui.text import feature_name, funder_name, product_name, sentence, t
+from pages.ui.text import funder_name, product_name, sentence, t
 
 AMOUNT_STEP_FEN = 10_000
 
@@ -66,25 +65,14 @@ def current_quote(journey: Journey) -> Quote | None:
 
 def _declined(case: dict[str, Any], actor: Actor) -> None:
     st.error(t("simulate_application.declined"), icon=":material/cancel:")
-    rules = evidence.declining_rules(case)
-    if rules:
-        st.markdown(t("simulate_application.declined_rules"))
-        for reason in rules:
-            st.markdown(evidence.reason_text(reason))
-    else:
-        _weighed_most(case)
+    reasons = explanation_reads.reasons(case["application_id"])
+    policy = reads.policy(case["policy_version"])
+    for text in explanation_words.reason_texts(reasons, policy, session.language()):
+        st.markdown(f"- {text}")
     st.caption(t("simulate_application.declined_rights"))
     reviews.ask(actor, case)
+    links.explanation(case["application_id"], t("simulate_application.to_explanation"))
     links.application(case["application_id"], t("simulate_application.to_application"))
-
-
-def _weighed_most(case: dict[str, Any]) -> None:
-    """Of a score that is too low, the features that cost the most points."""
-    features = reads.application_features(case["application_id"])
-    explained = explain(reads.scorecard(case["model_version"]), features)
-    worst = [feature_name(name) for name in adverse_reasons(explained)]
-    listed = t("application.list_separator").join(worst)
-    st.markdown(t("simulate_application.declined_reasons", features=listed))
 
 
 def _waiting(case: dict[str, Any], actor: Actor) -> None:

@@ -82,9 +82,7 @@ def test_a_declined_letter_says_why_what_helps_and_on_which_facts() -> None:
         "What is known of you comes to fewer points than a loan needs.",
         "Many lenders asked the credit bureau about you in the last three months.",
     )
-    assert "2 inquiries in three months or fewer; the credit bureau shows 5." in helps(
-        answered(WAY)
-    )
+    assert "at most 2 inquiries in three months; the credit bureau shows 5." in helps(answered(WAY))
     assert "within 15 days" in rights.paragraphs[0]
     assert "within 20 days" in rights.paragraphs[1]
     assert bureau.facts == (("Credit inquiries, 3 months", "5"),)
