@@ -136,7 +136,12 @@ def _source(answered: Answered, source: Any, rows: pl.DataFrame, language: str) 
         )
         for name in own
     ]
-    title = sentence("letter.source_title", language, source=sentence(f"source.{source}", language))
+    name = (
+        sentence(f"source.{source}", language)
+        if source in CONSENT_SOURCES
+        else sentence(f"letter.from_{source}", language)
+    )
+    title = sentence("letter.source_title", language, source=name)
     return Section(title, (_consent(answered, source, language),), facts=tuple(facts))
 
 

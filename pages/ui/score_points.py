@@ -53,9 +53,10 @@ def lost(application_id: int, *, key: str) -> None:
 
 
 def _silent(silent: SilentScore, explained: pl.DataFrame, key: str) -> None:
-    """A challenger beside the card that decided, feature by feature."""
+    """A challenger beside the card that decided, by each feature that moved it by a point or so."""
+    moved = silent.points.filter(pl.col("points").is_null() | (pl.col("points").abs() >= 0.5))
     beside = explained.select("feature", points_to_average=-pl.col("lost_to_average"))
-    both = silent.points.rename({"points": "points_of_challenger"}).join(
+    both = moved.rename({"points": "points_of_challenger"}).join(
         beside, on="feature", how="left", maintain_order="left"
     )
     title = t(
