@@ -120,7 +120,7 @@ def _applicants(
     return (
         wishes.join(observed, on="customer_id", maintain_order="left")
         .join(who, on="customer_id", maintain_order="left")
-        .join(brought.drop("licence"), on="customer_id", maintain_order="left")
+        .join(brought, on="customer_id", maintain_order="left")
     )
 
 

@@ -166,8 +166,6 @@ def _applicant(
     identity = read_id_number(submission.id_number, on=moment.business_on)
     check_card(submission.name, identity, submission.card, moment.business_on)
     _check_wish(_product(submission), submission)
-    if submission.kind == "small_business":
-        read_business_licence(submission.licence)
     customer_id = _customer_id(transaction, moment, submission, identity)
     keep_granted(transaction, moment, customer_id, submission.consents)
     own = _own_past(transaction, customer_id)
@@ -239,6 +237,7 @@ def _customer_id(
 ) -> int:
     """The customer with this ID number, entered now if new; a person and the same person's shop
     are two customers. A known number keeps its name."""
+    licence_number = _licence_number(submission)
     known = transaction.read(
         "customer_by_id_number", id_number=identity.number, kind=submission.kind
     )
@@ -260,12 +259,21 @@ def _customer_id(
         "is_court_listed": submission.is_court_listed,
         "is_simulated": book(transaction).is_simulated,
         "joined_on": moment.business_on,
+        "licence_number": licence_number,
     }
-    transaction.append("customer", pl.DataFrame([row]))
+    rows = pl.DataFrame([row], schema_overrides={"licence_number": pl.String})
+    transaction.append("customer", rows)
     if submission.traits:
         traits = {**submission.traits, "customer_id": customer_id}
         transaction.append("simulated_borrower", pl.DataFrame([traits]))
     return customer_id
+
+
+def _licence_number(submission: Submission) -> str | None:
+    """The licence that a small business must have; None for a person."""
+    if submission.kind != "small_business":
+        return None
+    return read_business_licence(submission.licence).number
 
 
 def _check_offer(case: dict[str, Any], wish: Wish) -> None:

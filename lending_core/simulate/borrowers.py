@@ -7,6 +7,8 @@ import numpy as np
 import polars as pl
 
 from lending_core.dates import add_months
+from lending_core.identity.business_licence import SPECIMENS as LICENCES
+from lending_core.identity.business_licence import specimen_licences
 from lending_core.identity.id_number import id_numbers
 from lending_core.simulate.assumptions import assumptions, demand_season
 from lending_core.simulate.draws import Draws, FloatArray, IntArray
@@ -60,9 +62,16 @@ def borrowers(
             "is_court_listed": _is_court_listed(ids, traits["true_risk"].to_numpy(), draws),
             "is_simulated": np.ones(len(ids), dtype=bool),
             "joined_on": joined_on,
+            "licence_number": _licences(ids, is_business, draws),
         }
     )
     return customers, traits
+
+
+def _licences(ids: IntArray, is_business: Any, draws: Draws) -> pl.Series:
+    """The number of each business's licence, null for a person."""
+    numbers = specimen_licences(pl.Series(draws.whole("licence", ids, LICENCES)))
+    return pl.select(pl.when(pl.Series(is_business)).then(numbers)).to_series()
 
 
 def phones(ids: IntArray) -> pl.Series:

@@ -1,4 +1,4 @@
-"""What simulated borrowers come with: device, card, address and licence, their own or shared.
+"""What simulated borrowers come with: device, card and address, their own or shared.
 
 Everything is a function of seed and customer number, so that a borrower brings the same things to
 every application, alone or in a batch.
@@ -13,8 +13,6 @@ import polars as pl
 
 from lending_core.identity.bank_card import SPECIMENS as CARDS
 from lending_core.identity.bank_card import specimen_cards
-from lending_core.identity.business_licence import SPECIMENS as LICENCES
-from lending_core.identity.business_licence import specimen_licences
 from lending_core.simulate.assumptions import assumptions
 from lending_core.simulate.draws import Draws, IntArray
 
@@ -32,22 +30,19 @@ class _Groups:
 
 
 def identities(customers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
-    """One row per customer, in their order: customer_id, device, bank_card, address, licence (null
-    for persons). Needs customer_id, kind.
+    """One row per customer, in their order: customer_id, device, bank_card, address. Needs
+    customer_id.
 
     Some of a household share the address, fewer of them a device; the members of a fraud ring, who
     come one after the other, share one device, a few cards and often an address.
     """
     ids = customers["customer_id"].to_numpy()
     groups = _groups(ids, draws)
-    licence = specimen_licences(pl.Series(draws.whole("licence", ids, LICENCES)))
-    is_business = pl.col("kind") == "small_business"
     return customers.select(
         "customer_id",
         device=_devices(ids, groups, draws),
         bank_card=_bank_cards(ids, groups, draws),
         address=_addresses(ids, groups, draws),
-        licence=pl.when(is_business).then(licence),
     )
 
 

@@ -12,6 +12,7 @@ from pages.ui.panels import KeyFigure
 from pages.ui.text import t
 
 _WHO = ("name", "id_number", "phone", "kind", "region_code", "joined_on")
+_OF_BUSINESS = ("licence_number",)
 _LOANS = (
     "loan_id",
     "loan_standing",
@@ -88,7 +89,8 @@ def who(customer: dict[str, Any], actor: Actor) -> None:
     """Who it is, masked by role."""
     with st.container(border=True, key="customer_who"):
         panels.heading(t("customer.who_title"))
-        facts.listed(customer, _WHO, alt=t("customer.who_title"))
+        who = (*_WHO, *_OF_BUSINESS) if customer["kind"] == "small_business" else _WHO
+        facts.listed(customer, who, alt=t("customer.who_title"))
         if not actor.may(Permission.VIEW_PERSONAL_DATA):
             st.caption(t("loan.masked"))
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from lending_core.identity.business_licence import read_business_licence
 from lending_core.identity.id_number import read_id_number
 from lending_core.simulate.borrowers import borrowers, joining_dates
 from lending_core.simulate.draws import Draws
@@ -59,6 +60,15 @@ def test_id_numbers_are_valid_specimens_of_the_birth_date_and_unique() -> None:
     assert read.birth_on == first["birth_on"]
     assert CUSTOMERS["id_number"].str.starts_with("999999").all()
     assert CUSTOMERS["id_number"].n_unique() == CUSTOMERS.height
+
+
+def test_every_business_and_nobody_else_has_a_licence_of_its_own() -> None:
+    of_businesses = CUSTOMERS.filter(kind="small_business")["licence_number"]
+    of_persons = CUSTOMERS.filter(kind="person")["licence_number"]
+
+    assert of_businesses.n_unique() == of_businesses.len() == of_businesses.count()
+    assert of_persons.count() == 0
+    assert read_business_licence(of_businesses[0]).is_specimen
 
 
 def test_phones_are_unique_and_outside_the_served_ranges() -> None:

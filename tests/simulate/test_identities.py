@@ -5,7 +5,6 @@ import polars as pl
 import pytest
 
 from lending_core.identity.bank_card import read_bank_card
-from lending_core.identity.business_licence import read_business_licence
 from lending_core.identity.fingerprints import spelled
 from lending_core.simulate.assumptions import assumptions
 from lending_core.simulate.draws import Draws
@@ -34,14 +33,6 @@ def test_everything_is_valid_and_already_in_its_one_spelling() -> None:
 
     assert spelled({**things, "phone": ""}) == {**things, "phone": None}
     assert read_bank_card(first["bank_card"]).scheme == "specimen"
-    assert read_business_licence(first["licence"]).is_specimen
-
-
-def test_only_businesses_have_a_licence_each_its_own() -> None:
-    licences = BROUGHT.filter(pl.col("licence").is_not_null())
-
-    assert (licences["customer_id"] % 2).sum() == 0
-    assert licences["licence"].n_unique() == licences.height == 10_000
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ alter table application_feature add column people_on_bank_card integer;
 alter table application_feature add column people_on_address integer;
 alter table application_feature add column applications_7d integer;
 
+-- A small business's licence (GB 32100-2015); null for persons, and for businesses of before.
+alter table customer add column licence_number varchar;
+
 -- One row per application: keyed fingerprints (HMAC-SHA-256, hexadecimal) of what it came with. The
 -- values themselves are not kept; the key is of this book. bank_card_last4 is for people to read.
 create table application_trace (

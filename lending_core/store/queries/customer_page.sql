@@ -5,6 +5,7 @@ select
     name,
     id_number,
     phone,
+    licence_number,
     region_code,
     joined_on
 from customer

@@ -91,7 +91,7 @@ def _facts(customer: dict[str, Any], wish: dict[str, Any], brought: dict[str, An
         region_code=customer["region_code"],
         bank_card=brought["bank_card"],
         address=brought["address"],
-        licence=brought["licence"] or "",
+        licence=customer["licence_number"] or "",
     )
 
 
