@@ -17,6 +17,7 @@ from lending_core.products.catalogue import catalogue
 from lending_core.scoring.advice import advice_rules
 from lending_core.scoring.counterfactual import (
     FEN_UNIT,
+    Judge,
     Lever,
     Value,
     Way,
@@ -26,6 +27,7 @@ from lending_core.scoring.counterfactual import (
     ways,
 )
 from lending_core.scoring.features import CONSENT_SOURCES, register, withheld
+from lending_core.scoring.scorecard import Scorecard
 from lending_core.store.engine import Store
 
 # What one may hope for next, the best first.
@@ -55,28 +57,23 @@ def outlook(store: Store, actor: Actor, application_id: int) -> Outlook:
     known = without(applicant, withheld(granted))
     facts = known.row(0, named=True)
     today = judged_now(store, known)
-    found = _levers(store, facts, granted)
-    hope, best = "", []
+    card, (_, policy) = model_in_force(store), policy_in_force(store)
+    found = _levers(card, policy, facts, granted)
+    # Nobody is advised to hope for the draw that lets a few in below the cut-off.
+    last_in_line = pl.lit(register()["learning_draw"].maximum, known.schema["learning_draw"])
+    drawn = known.with_columns(learning_draw=last_in_line)
+    best, hope = [], ""
     for hope in _HOPES[today.outcome]:
-        best = _ways(store, known, found, _is_better(hope, today))
+        is_better = _is_better(hope, today)
+        best = ways(drawn, found, _judge(store, card, policy, is_better))
         if best:
             break
     return Outlook(facts, today, hope, tuple(best))
 
 
-def _ways(
-    store: Store, applicant: pl.DataFrame, found: list[Lever], is_better: pl.Expr
-) -> list[Way]:
-    _, policy = policy_in_force(store)
-    card = model_in_force(store)
-    # Nobody is advised to hope for the draw that lets a few in below the cut-off.
-    last_in_line = pl.lit(register()["learning_draw"].maximum, applicant.schema["learning_draw"])
-    drawn = applicant.with_columns(learning_draw=last_in_line)
-    return ways(
-        drawn,
-        found,
-        lambda changed: judged(store, card, policy, changed).with_columns(is_better=is_better),
-    )
+def _judge(store: Store, card: Scorecard, policy: Policy, is_better: pl.Expr) -> Judge:
+    """Scores and decides applicants as they would be."""
+    return lambda changed: judged(store, card, policy, changed).with_columns(is_better=is_better)
 
 
 def _is_better(hope: str, today: Outcome) -> pl.Expr:
@@ -91,15 +88,16 @@ def _is_better(hope: str, today: Outcome) -> pl.Expr:
     return (outcome == "approve") & (is_cheaper | is_larger)
 
 
-def _levers(store: Store, facts: dict[str, Any], granted: frozenset[str]) -> list[Lever]:
+def _levers(
+    card: Scorecard, policy: Policy, facts: dict[str, Any], granted: frozenset[str]
+) -> list[Lever]:
     """What can be asked for otherwise, what can be changed, and what can be allowed."""
-    _, policy = policy_in_force(store)
     safe = _safe_values(policy, facts["kind"])
     sources = [each.source for each in asked_of(facts["kind"]) if each.source in CONSENT_SOURCES]
     to_allow = (consent_lever(each, facts, granted) for each in sources if each not in granted)
     return [
         *_of_request(facts, safe),
-        *levers(model_in_force(store), facts, safe),
+        *levers(card, facts, safe),
         *(each for each in to_allow if each is not None),
     ]
 
