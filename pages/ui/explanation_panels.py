@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from lending_core.scoring.counterfactual import Way
 from pages.ui import explanation_letter, explanation_reads, panels, reads, session
 from pages.ui import explanation_words as words
 from pages.ui import format as shown
@@ -72,7 +73,7 @@ def ways(application_id: int) -> None:
         if not seen.ways:
             panels.empty(t("explanation.no_ways"))
         for way in seen.ways:
-            st.markdown(f"{_moves(way.changes)} :gray[→] {_answer(way.answer)}")
+            st.markdown(t("explanation.way", moves=_moves(way), answer=_answer(way.answer)))
 
 
 def _language_name(code: str) -> str:
@@ -92,14 +93,17 @@ def _section(section: Section) -> None:
         st.table(rows, border="horizontal", hide_header=True, alt=section.title)
 
 
-def _moves(changes: Any) -> str:
+def _moves(way: Way) -> str:
     language = session.language()
-    moved = (
-        f"**{words.lever_name(change.lever, language)}** "
-        f":gray[→] {words.target_text(change, language)}"
-        for change in changes
+    moves = (
+        t(
+            "explanation.move",
+            what=words.lever_name(change.lever, language),
+            target=words.target_text(change, language),
+        )
+        for change in way.changes
     )
-    return " + ".join(moved)
+    return " + ".join(moves)
 
 
 def _answer(answer: dict[str, Any]) -> str:
