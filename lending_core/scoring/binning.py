@@ -110,10 +110,12 @@ def _ranges(
     codes = [code for code in candidate.codes if np.any(numbers == code)]
     is_plain = ~np.isnan(numbers) & ~np.isin(numbers, codes)
     plain = np.where(is_plain, numbers, math.nan)
-    splits = np.asarray(_fitted(candidate, plain, outcomes, plan), dtype=float)
+    # Where codes are all there is, optbinning has nothing to cut.
+    found = _fitted(candidate, plain, outcomes, plan) if is_plain.any() else ()
+    splits = np.asarray(found, dtype=float)
     if candidate.digits == 0:
         # Between whole numbers 2 and 3 the tree says 2.5; from 3 on is the same bin, said plainly.
-        splits = np.ceil(splits)
+        splits = np.unique(np.ceil(splits))
     if not splits.size:
         return (), splits, np.full(numbers.size, -1)
     # The convention of optbinning: a value on an edge belongs to the bin above it.
@@ -129,7 +131,10 @@ def _categories(
 ) -> _Found:
     """Groups of values, no edges, and each row's group; missing is -1."""
     texts = values.cast(pl.String)
-    found = _fitted(candidate, texts.to_numpy(), outcomes, plan)
+    commonest = texts.drop_nulls().value_counts()["count"].max() or 0
+    # optbinning leaves rare values out, and stops where that leaves none.
+    is_any_common = commonest >= math.ceil(plan.bin_share_min * len(texts))  # type: ignore[operator]
+    found = _fitted(candidate, texts.to_numpy(), outcomes, plan) if is_any_common else ()
     groups = tuple(tuple(sorted(map(str, group))) for group in found)
     places = {value: at for at, group in enumerate(groups) for value in group}
     row_bins = texts.replace_strict(places, default=-1, return_dtype=pl.Int64).to_numpy()

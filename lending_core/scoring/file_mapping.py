@@ -104,7 +104,7 @@ def _candidate(name: str, facts: dict[str, Any], where: str) -> Candidate:
     codes, digits = facts.get("codes", []), facts.get("digits")
     _demand(isinstance(codes, list), f"{where}.codes")
     _demand(all(type(code) in (int, float) for code in codes), f"{where}.codes")
-    _demand(digits is None or (type(digits) is int and abs(digits) <= 12), f"{where}.digits")
+    _demand(digits is None or type(digits) is int, f"{where}.digits")
     return Candidate(
         name,
         kind=facts.get("kind", "number"),
@@ -116,7 +116,8 @@ def _candidate(name: str, facts: dict[str, Any], where: str) -> Candidate:
 
 def _plan(choices: dict[str, Any], target: dict[str, Any]) -> TrainingPlan:
     for name, value in choices.items():
-        _demand(type(value) in (int, float), f"plan.{name}")
+        is_whole = type(getattr(house_plan(), name)) is int
+        _demand(type(value) in ((int,) if is_whole else (int, float)), f"plan.{name}")
     meaning = {name: target[name] for name in ("days_past_due", "window_months") if name in target}
     for name, value in meaning.items():
         _demand(type(value) is int, f"target.{name}")

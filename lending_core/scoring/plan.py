@@ -19,6 +19,9 @@ KINDS = ("number", "category")
 RISKS = ("ascending", "descending", "auto", "any")
 REJECT_INFERENCES = ("off", "fuzzy", "parcelling")
 
+# Decimals that an edge may be rounded to, hundreds being -2; optbinning takes no more than 8.
+DIGITS = range(-12, 9)
+
 # What a choice may be, both ends included; beyond them a training takes long and says nothing.
 BOUNDS = {
     "out_of_time_months": (0, 36),
@@ -50,7 +53,8 @@ class Candidate:
             raise InvalidInput("scorecard_feature_not_allowed", feature=self.name)
         if self.kind not in KINDS or self.risk not in RISKS:
             raise InvalidInput("training_candidate_broken", feature=self.name)
-        if self.kind == "category" and (self.risk != "auto" or self.codes):
+        is_odd_category = self.kind == "category" and (self.risk != "auto" or bool(self.codes))
+        if is_odd_category or (self.digits or 0) not in DIGITS:
             raise InvalidInput("training_candidate_broken", feature=self.name)
 
 

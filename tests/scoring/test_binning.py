@@ -1,5 +1,7 @@
 """Bins are optbinning's own, edges included."""
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -13,7 +15,7 @@ UTILISATION = Candidate("credit_utilisation", risk="ascending", digits=2)
 INQUIRIES = Candidate("inquiries_3m", risk="ascending", digits=0)
 
 
-def found_in(candidate: Candidate, values: np.ndarray, is_bad: np.ndarray) -> Cut:
+def found_in(candidate: Candidate, values: Any, is_bad: np.ndarray) -> Cut:
     outcomes = Outcomes(is_bad, np.ones(is_bad.size))
     return cut(candidate, pl.Series(values), outcomes, house_plan())
 
@@ -106,3 +108,28 @@ def test_a_bin_without_bads_has_no_weight():
     pure = Cut("x", np.array([1.0]), np.array([50, 50, 9]), np.array([10, 10, 0]), None)
 
     assert pure.woes[-1] == 0.0
+
+
+def test_whole_edges_of_numbers_that_are_not_whole_stand_apart():
+    random = np.random.default_rng(5)
+    values = random.normal(size=2_000)
+    is_bad = random.random(2_000) < 1 / (1 + np.exp(1.5 - values))
+
+    found = found_in(Candidate("balance", digits=0), values, is_bad)
+
+    assert found.splits.tolist() == sorted(set(found.splits.tolist()))
+
+
+@pytest.mark.parametrize(
+    ("candidate", "values"),
+    [
+        (Candidate("account", codes=(-1.0, -2.0)), [-1.0, -2.0] * 500),
+        (Candidate("street", kind="category"), [f"street {at}" for at in range(1_000)]),
+    ],
+)
+def test_codes_alone_or_rare_values_alone_give_no_bins(candidate: Candidate, values: list):
+    is_bad = np.arange(1_000) % 7 == 0
+
+    found = found_in(candidate, values, is_bad)
+
+    assert found == Dropped(candidate.name, "no_split")
