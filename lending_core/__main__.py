@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lending_core.dates import month_start
-from lending_core.errors import LendingError
+from lending_core.errors import InvalidInput, LendingError
 
 EXIT_REFUSED = 2
 
@@ -37,7 +37,7 @@ def _bar(what: str, unit: str) -> Iterator[Callable[[int, int, object], None]]:
         def show(done: int, of: int, on: object) -> None:
             if not bars:
                 bars.append(stack.enter_context(tqdm(total=of, unit=unit, desc=what)))
-            bars[0].set_postfix_str(f"{on}")
+            bars[0].set_postfix_str(f"{on}", refresh=False)
             bars[0].update(done - bars[0].n)
 
         yield show
@@ -135,22 +135,80 @@ def _card_trial(arguments: argparse.Namespace) -> None:
     print(f"{'seconds a card':24}{seconds / max(arguments.cards, 1):6.2f}")
 
 
-def _own_file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--file", type=Path, required=True, help="a CSV or Parquet file")
+def _own_file(parser: argparse._ActionsContainer, *, is_required: bool) -> None:
     parser.add_argument(
-        "--mapping", type=Path, required=True, help="what its columns mean: a TOML file"
+        "--file", type=Path, required=is_required, help="a CSV or Parquet file of your own"
+    )
+    parser.add_argument(
+        "--mapping", type=Path, required=is_required, help="what its columns mean: a TOML file"
     )
 
 
 def _training(parser: argparse.ArgumentParser) -> None:
-    _own_file(parser)
-    parser.add_argument("--challenger", action="store_true", help="train a challenger beside it")
-    parser.add_argument("--folds", type=int, default=5, help="rows are tested in so many parts")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed deals the same parts")
-    parser.add_argument("--out", type=Path, help="where to write the scorecard of all rows")
+    own = parser.add_argument_group("on a file")
+    _own_file(own, is_required=False)
+    own.add_argument("--challenger", action="store_true", help="train a challenger beside it")
+    own.add_argument("--folds", type=int, default=5, help="rows are tested in so many parts")
+    own.add_argument("--seed", type=int, default=1, help="the same seed deals the same parts")
+    own.add_argument("--out", type=Path, help="where to write the scorecard of all rows")
+    book = parser.add_argument_group("on the book, without --file")
+    book.add_argument("--kind", choices=("scorecard", "challenger"), default="scorecard")
+    book.add_argument("--days-past-due", type=int, help="late from here on is bad")
+    book.add_argument("--grey-from-days", type=int, help="late from here on is not good either")
+    book.add_argument("--window-months", type=int, help="how long a loan may turn bad")
+    book.add_argument("--out-of-time-months", type=int, help="newest months that only test")
+    book.add_argument("--reject-inference", help="off, fuzzy or parcelling")
 
 
 def _train(arguments: argparse.Namespace) -> None:
+    if arguments.file is None:
+        _train_on_book(arguments)
+        return
+    if arguments.mapping is None:
+        raise InvalidInput("mapping_missing")
+    _train_on_file(arguments)
+
+
+def _train_on_book(arguments: argparse.Namespace) -> None:
+    from dataclasses import replace
+
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.console import open_console
+    from lending_core.operations.model_report import report
+    from lending_core.operations.model_training import TrainingOrder, train_model
+    from lending_core.operations.models import model_row
+    from lending_core.scoring.model_card import from_json
+    from lending_core.scoring.plan import house_plan
+    from lending_core.scoring.standards import target
+    from lending_core.settings import from_environment
+
+    def chosen(*names: str) -> dict[str, Any]:
+        given = {name: getattr(arguments, name) for name in names}
+        return {name: value for name, value in given.items() if value is not None}
+
+    bad = chosen("days_past_due", "grey_from_days", "window_months")
+    plan = replace(
+        house_plan(),
+        target=replace(target(), **bad),
+        **chosen("out_of_time_months", "reject_inference"),
+    )
+    store = open_console(from_environment())
+    try:
+        with _bar("Training", "step") as show:
+            version = train_model(
+                store,
+                SYSTEM,
+                TrainingOrder(arguments.kind, plan),
+                at=datetime.now(UTC),
+                progress=lambda done, of: show(done, of, arguments.kind),
+            )
+        print(f"model {version}, in development\n")
+        print(report(from_json(model_row(store, version)["model_card"])))
+    finally:
+        store.close()
+
+
+def _train_on_file(arguments: argparse.Namespace) -> None:
     from lending_core.operations.own_data import (
         OwnTraining,
         read_own_mapping,
@@ -173,7 +231,7 @@ def _train(arguments: argparse.Namespace) -> None:
 
 
 def _scoring(parser: argparse.ArgumentParser) -> None:
-    _own_file(parser)
+    _own_file(parser, is_required=True)
     parser.add_argument("--model", type=Path, required=True, help="what train --out wrote")
     parser.add_argument("--out", type=Path, required=True, help="where to write scores, as CSV")
 
@@ -214,7 +272,7 @@ COMMANDS = (
     ),
     Command(
         "train",
-        "train a scorecard on a file of your own, and print how well it does on unseen rows",
+        "train a model on the book or on a file of your own, and print how well it does",
         _training,
         _train,
     ),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lending_core.errors import LendingError
 from lending_core.settings import PROJECT_ROOT
 from tests.builders import a_book
 from tests.operations.journeys import accept, submit
@@ -84,3 +85,22 @@ def test_days_are_closed_once_and_then_refused(tmp_path: Path) -> None:
     assert second.stderr == (
         "2026-11-02 is closed already: the newest closed day is 2026-11-02. Close a later day.\n"
     )
+
+
+def test_a_file_without_a_mapping_is_refused(tmp_path: Path) -> None:
+    answer = called("train", "--file", str(tmp_path / "own.csv"))
+
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.startswith("A file of your own needs a mapping")
+
+
+def test_a_book_too_young_to_train_on_is_refused_and_keeps_its_models(tmp_path: Path) -> None:
+    database = tmp_path / "book.duckdb"
+    a_book(database).close()
+
+    answer = called("train", "--window-months", "3", database=database)
+
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.strip() == LendingError(
+        "training_outcomes_too_few", bads=0, goods=0, bads_min=120, goods_min=50
+    ).text("en")

@@ -16,20 +16,24 @@ def report(sample: pl.DataFrame, mapping: FileMapping, tested: Sequence[CrossVal
     by the model that had not seen it), and the features that each kind of model used."""
     bads = int(sample["is_bad"].sum())
     lines = [_HEAD, *(line for each in tested for line in _lines(each))]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    table = [_row(line, widths) for line in lines]
     used = [f"{each.kind} uses: {', '.join(each.features)}" for each in tested]
     aside = ", ".join(mapping.audit) or "-"
     return "\n".join(
         [
             f"{sample.height:,} rows, {bads:,} bad ({bads / sample.height:.2%})",
             "",
-            *table,
+            *aligned(lines),
             "",
             *used,
             f"kept aside, in no score: {aside}",
         ]
     )
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> list[str]:
+    """A table's lines with its columns under each other."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [_row(line, widths) for line in lines]
 
 
 def _lines(tested: CrossValidation) -> list[tuple[str, ...]]:
