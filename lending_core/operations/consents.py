@@ -6,7 +6,7 @@ was decided before stays as it was.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -183,18 +183,34 @@ def _keep(
     is_granted: bool,
 ) -> Happening:
     """Writes one row per answer; returns what the ledger keeps of them: the very words by hash."""
+    since = _other_answers(transaction, customer_id, is_granted=is_granted)
     answers = pl.DataFrame(
         {
             "customer_id": customer_id,
             "source": sources,
             "is_granted": is_granted,
-            "recorded_at": utc_naive(moment.at),
+            "recorded_at": [_after(since.get(each), utc_naive(moment.at)) for each in sources],
             "answered_on": moment.business_on,
         }
     )
     transaction.append("consent", with_text(answers))
     texts = {source: consents()[source].text_on(moment.business_on).sha256 for source in sources}
     return "customer", customer_id, {"text_sha256": texts}
+
+
+def _other_answers(
+    transaction: Transaction, customer_id: int, *, is_granted: bool
+) -> dict[str, datetime]:
+    """Source -> when it was answered last, of those whose newest answer is the opposite one."""
+    answers = transaction.read("customer_consent", customer_id=customer_id)
+    is_other = (pl.col("consent_state") == "granted") != is_granted
+    return dict(answers.filter(is_other).select("source", "recorded_at").rows())
+
+
+def _after(before: datetime | None, now: datetime) -> datetime:
+    """The newest answer counts, so a change of mind is never recorded as older than what it
+    changes: clocks are set back, and a simulated book may be ahead of them."""
+    return now if before is None else max(now, before + timedelta(microseconds=1))
 
 
 def _purpose() -> pl.Expr:

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -65,6 +65,16 @@ def test_an_application_keeps_what_was_allowed_in_which_words(store: Store) -> N
     assert set(granted["text_version"]) == {"1"}
     payload = rows(store, "event").filter(pl.col("action") == "consent_granted")["payload"][0]
     assert consents()["bureau"].text_on(OPEN_ON).sha256 in payload
+
+
+@pytest.mark.parametrize("at", [AT, AT - timedelta(days=60)])
+def test_a_change_of_mind_counts_whatever_the_clock_says(store: Store, at: datetime) -> None:
+    withdraw_consent(store, ANALYST, 1, "income", at=at)
+    between = granted_sources(store, 1)
+    grant_consent(store, ANALYST, 1, "income", at=at)
+
+    assert between == PERSON_CONSENTS - {"income"}
+    assert granted_sources(store, 1) == PERSON_CONSENTS
 
 
 def test_a_consent_taken_back_and_given_again_leaves_three_answers(store: Store) -> None:
