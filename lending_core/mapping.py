@@ -37,7 +37,7 @@ CAST_TYPES = frozenset({"BIGINT", "INT", "DOUBLE", "FLOAT", "BOOLEAN", "DATE", "
 
 @dataclass(frozen=True)
 class Expression:
-    """What a mapping says of one column: the text, and the file's columns that it reads."""
+    """What a mapping says of one column: the text, and the columns of the file that it reads."""
 
     text: str
     columns: tuple[str, ...]
@@ -56,8 +56,8 @@ def read_expression(text: Any, where: str) -> Expression:
     for node in tree.walk():
         if not _is_allowed(node):
             raise InvalidInput("mapping_expression", where=where, part=_part(node))
-    columns = dict.fromkeys(column.name for column in tree.find_all(exp.Column))
-    return Expression(text, tuple(columns))
+    columns = {column.name for column in tree.find_all(exp.Column)}
+    return Expression(text, tuple(sorted(columns)))
 
 
 def _parsed(text: str, where: str) -> exp.Expr:

@@ -18,6 +18,7 @@ from lending_core.scoring.binning import floats
 from lending_core.scoring.document import record_from_json, record_to_json
 from lending_core.scoring.features import may_score
 from lending_core.scoring.standards import PROBABILITY_DIGITS, Scale, Target
+from lending_core.scoring.trees_text import BrokenTrees, check_trees
 
 # Far beyond any challenger in use: about 5,000 trees.
 TEXT_LENGTH_MAX = 50_000_000
@@ -153,9 +154,7 @@ def _booster(text: str, names: tuple[str, ...]) -> Any:
     import lightgbm
 
     try:
-        booster = lightgbm.Booster(model_str=text)
-    except (lightgbm.basic.LightGBMError, ValueError, KeyError, IndexError):
+        check_trees(text, names)
+        return lightgbm.Booster(model_str=text)
+    except (BrokenTrees, lightgbm.basic.LightGBMError):
         raise InvalidInput("challenger_trees_broken") from None
-    if tuple(booster.feature_name()) != names:
-        raise InvalidInput("challenger_trees_broken")
-    return booster

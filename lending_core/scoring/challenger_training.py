@@ -22,6 +22,7 @@ from lending_core.scoring.model_card import Calibration, FeatureUse, ModelCard
 from lending_core.scoring.plan import Candidate, Progress, TrainingPlan, register_candidates
 from lending_core.scoring.sampling import Split, split
 from lending_core.scoring.scorecard import Dropped
+from lending_core.scoring.trees_text import trimmed
 from lending_core.settings import reference_file
 
 DIRECTIONS = {"ascending": 1, "descending": -1, "auto": 0, "any": 0}
@@ -75,7 +76,7 @@ def train_challenger(
         target=plan.target,
         scale=plan.scale,
         features=inputs,
-        booster_text=booster.model_to_string(),
+        booster_text=trimmed(booster.model_to_string()),
         calibration=_line(unseen, is_bad),
     )
     return TrainedChallenger(grown, _model_card(grown, booster, parts, unseen))
