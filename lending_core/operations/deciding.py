@@ -70,7 +70,8 @@ def decide(
     decided = judged(transaction, card, policy, keep_traces(transaction, numbered))
     _save(transaction, moment, policy_version, decided)
     score_silently(transaction, decided.select(FEATURE_COLUMNS))
-    open_lines(transaction, decided.filter(pl.col("outcome") == "approve"))
+    approved = decided.filter(pl.col("outcome") == "approve")
+    open_lines(transaction, approved.with_columns(opened_on="applied_on"))
     append_events(transaction, moment, "application_decided", _happenings(policy_version, decided))
     return decided
 
@@ -88,7 +89,7 @@ def judged(
 def open_lines(transaction: Transaction, approved: pl.DataFrame) -> None:
     """A line of credit with its first limit for each approved application.
 
-    Needs application_id, customer_id, product_code, annual_rate, applied_on, limit_fen.
+    Needs application_id, customer_id, product_code, annual_rate, opened_on, limit_fen.
     """
     first_id = transaction.next_id("credit_line", "line_id")
     lines = approved.select(
@@ -97,8 +98,8 @@ def open_lines(transaction: Transaction, approved: pl.DataFrame) -> None:
         "product_code",
         "annual_rate",
         "limit_fen",
+        "opened_on",
         line_id=pl.int_range(first_id, first_id + approved.height, dtype=pl.Int64),
-        opened_on=pl.col("applied_on"),
     )
     transaction.append("credit_line", lines.drop("limit_fen"))
     transaction.append(

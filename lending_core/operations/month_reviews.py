@@ -36,7 +36,7 @@ def review(
     _save_reviews(transaction, moment, reviewed, SIMULATED_REVIEW)
     _confirm(transaction, moment, reviewed.filter("needs_second"), SIMULATED_REVIEW)
     approved = reviewed.filter(pl.col("outcome") == "approve").drop("needs_second")
-    open_lines(transaction, approved)
+    open_lines(transaction, approved.with_columns(opened_on="applied_on"))
     return approved
 
 

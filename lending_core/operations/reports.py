@@ -18,6 +18,8 @@ from lending_core.store.engine import Store
 
 # No list on a screen is longer: what is beyond is counted, filtered or exported in parts.
 ROWS_MAX = 5_000
+# What people wrote in their own words.
+_WRITTEN = ("review_words", "confirmed_words")
 
 # Subjects with a page of their own, whose readers may see what the ledger keeps of them.
 PAGE_PERMISSIONS: dict[str | None, Permission] = {
@@ -205,14 +207,19 @@ def events(
 
 
 def masked(actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
-    """Personal columns as the actor's role may see them."""
+    """Personal columns as the actor's role may see them; of what a reviewer wrote, which may name
+    people, nothing at all."""
     if actor.may(Permission.VIEW_PERSONAL_DATA):
         return rows
     masks = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone}
+    written = [pl.lit(None, pl.String).alias(name) for name in _WRITTEN if name in rows.columns]
     return rows.with_columns(
-        pl.col(column).map_elements(mask, return_dtype=pl.String)
-        for column, mask in masks.items()
-        if column in rows.columns
+        *written,
+        *(
+            pl.col(column).map_elements(mask, return_dtype=pl.String)
+            for column, mask in masks.items()
+            if column in rows.columns
+        ),
     )
 
 

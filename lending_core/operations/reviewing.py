@@ -5,7 +5,7 @@ person confirmed it; that second person's word is the last.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -74,9 +74,9 @@ def review_application(store: Store, actor: Actor, review: Review, *, at: dateti
             "reviewed_at": utc_naive(at),
         }
         transaction.append("review", pl.DataFrame([row], schema_overrides={"limit_fen": pl.Int64}))
-        if is_approved and not needs_second:
-            _open_line(transaction, case, limit_fen)
         moment = Moment(actor, book(transaction).open_on, at)
+        if is_approved and not needs_second:
+            _open_line(transaction, case, limit_fen, moment.business_on)
         facts = {**_public(review), "limit_fen": limit_fen, "needs_second": needs_second}
         append_events(transaction, moment, "application_reviewed", [_happened(case, facts)])
 
@@ -102,9 +102,9 @@ def confirm_review(store: Store, actor: Actor, review: Review, *, at: datetime) 
             "confirmed_at": utc_naive(at),
         }
         transaction.append("review_confirmation", pl.DataFrame([row]))
-        if review.outcome == "approve":
-            _open_line(transaction, case, case["review_limit_fen"])
         moment = Moment(actor, book(transaction).open_on, at)
+        if review.outcome == "approve":
+            _open_line(transaction, case, case["review_limit_fen"], moment.business_on)
         append_events(transaction, moment, "review_confirmed", [_happened(case, _public(review))])
 
 
@@ -162,12 +162,15 @@ def _chosen_limit(transaction: Transaction, case: dict[str, Any], review: Review
     return review.limit_fen
 
 
-def _open_line(transaction: Transaction, case: dict[str, Any], limit_fen: int | None) -> None:
-    """Limit and price as the policy had them, or the limit a person chose at the price of the
-    band: nobody is asked more, or less, than others of the same score."""
+def _open_line(
+    transaction: Transaction, case: dict[str, Any], limit_fen: int | None, on: date
+) -> None:
+    """A line from the day of the last word on; limit and price as the policy had them, or the
+    limit a person chose at the price of the band: nobody is asked more, or less, than others of the
+    same score."""
     if limit_fen is not None:
         case = {**case, "limit_fen": limit_fen, "annual_rate": _band_price(transaction, case)}
-    open_lines(transaction, pl.DataFrame([case], infer_schema_length=1))
+    open_lines(transaction, pl.DataFrame([{**case, "opened_on": on}], infer_schema_length=1))
 
 
 def _band_price(transaction: Transaction, case: dict[str, Any]) -> Decimal:

@@ -10,8 +10,9 @@ import pytest
 
 from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed
+from lending_core.operations.closing import close_day
 from lending_core.operations.month_reviews import lapse, review
-from lending_core.operations.reports import ApplicationFilter, applications
+from lending_core.operations.reports import ApplicationFilter, application_case, applications
 from lending_core.operations.reviewing import (
     Review,
     confirm_review,
@@ -102,6 +103,30 @@ def test_what_a_reviewer_writes_stays_out_of_the_ledger(store: Store) -> None:
     payloads = "".join(rows(store, "event")["payload"].to_list())
     assert "Li called" not in payloads
     assert '"reason":"income_not_proven"' in payloads
+
+
+def test_a_line_is_there_from_the_day_of_the_last_word_on(store: Store) -> None:
+    application_id = referred_large(store)
+    close_day(store, ANALYST, OPEN_ON, at=AT)
+    review_application(store, MAKER, approval(application_id), at=AT)
+    close_day(store, ANALYST, OPEN_ON + timedelta(days=1), at=AT)
+
+    confirm_review(store, APPROVER, approval(application_id), at=AT)
+
+    later = OPEN_ON + timedelta(days=2)
+    assert rows(store, "credit_line")["opened_on"].to_list() == [later]
+    assert rows(store, "limit_change")["changed_on"].to_list() == [later]
+
+
+def test_what_reviewers_wrote_is_for_those_who_may_see_personal_data(store: Store) -> None:
+    application_id = referred_large(store)
+    review_application(store, MAKER, approval(application_id), at=AT)
+
+    queues = [review_queue(store, actor)["review_words"].item() for actor in (MAKER, VIEWER)]
+    cases = [application_case(store, actor, application_id) for actor in (MAKER, VIEWER)]
+
+    assert queues == ["payslip seen", None]
+    assert [each["review_words"] for each in cases] == ["payslip seen", None]
 
 
 def test_a_reviewed_decline_stays_declined(store: Store) -> None:
