@@ -51,7 +51,7 @@ def check_trees(text: str, names: tuple[str, ...]) -> None:
         _demand(size > 0)
         _check_tree(_facts(rest[place : place + size].rstrip("\n")), number, len(names))
         place += size
-    _demand(rest[place:].strip("\n") == "")
+    _demand(rest[place:] == "\n")
 
 
 def _check_head(facts: dict[str, str], names: tuple[str, ...]) -> None:
