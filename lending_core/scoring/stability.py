@@ -4,7 +4,8 @@ the applicants of the time that the card was trained on.
 PSI is read with the words of the register (0.10 watch, 0.25 act). A month of few applicants has a
 large PSI by chance alone; what chance exceeds in one of twenty months is computed beside it
 (Yurdakul: PSI of samples of n and m is chi-square with bands - 1 degrees of freedom, times
-1/n + 1/m), and within it nothing is said to have moved.
+1/n + 1/m), and within it nothing is said to have moved. Chi-square itself holds from about five in
+each band on (Cochran); with fewer, whatever PSI says is chance.
 """
 
 import math
@@ -29,6 +30,8 @@ BANDS = 10
 SPAN_MONTHS = 3
 # 95 % of the normal distribution lies below.
 NORMAL_95_ONE_SIDED = 1.6448536269514722
+# Applicants in each band from which on chi-square says what chance does (Cochran's rule).
+IN_BAND_MIN = 5
 VERDICTS = ("chance", "stable", "watch", "act")
 
 
@@ -192,8 +195,10 @@ def chance_psi(first: int, second: int, bands: int) -> float:
 def _psi(was: np.ndarray, has: np.ndarray) -> tuple[float, str]:
     moved = psi(was, has)
     word = standards.verdict("psi", moved)
-    chance = chance_psi(int(was.sum()), int(has.sum()), int(np.count_nonzero(was + has)))
-    return moved, word if word == "stable" or moved > chance else "chance"
+    bands = int(np.count_nonzero(was + has))
+    is_enough = has.sum() >= IN_BAND_MIN * bands
+    is_beyond = moved > chance_psi(int(was.sum()), int(has.sum()), bands)
+    return moved, word if word == "stable" or (is_enough and is_beyond) else "chance"
 
 
 def _month_row(month_on: date, was: np.ndarray, has: np.ndarray) -> dict[str, Any]:

@@ -118,6 +118,20 @@ def test_few_applicants_have_moved_by_chance_only() -> None:
     assert (moved.verdict, round(moved.psi, 3)) == ("chance", 0.275)
 
 
+def test_a_handful_of_applicants_is_chance_however_far_they_lie() -> None:
+    seen = applicants(
+        (date(2026, 1, 5), 500, 500),
+        (date(2026, 1, 5), 600, 500),
+        (date(2026, 2, 5), 600, 4),
+        (date(2026, 3, 5), 600, 10),
+    )
+
+    months = score_by_month(seen, JANUARY)
+
+    assert months["verdict"].to_list() == ["chance", "act"]
+    assert months["psi"].min() > 1.0
+
+
 def test_the_newest_three_months_stand_for_now() -> None:
     seen = applicants(*((date(2026, month, 9), 600, 2) for month in range(1, 8)))
 

@@ -11,6 +11,8 @@ from pages.ui.text import reference_name, sentence
 # Above these a score is watched, and acted upon (facts, section 10).
 _LINES = (0.10, 0.25)
 _ROW_HEIGHT, _FRAME_HEIGHT = 26, 70
+# A month with fewer than one in so many of the busiest month's applicants sets no shade.
+_QUIET = 10
 
 
 def psi_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
@@ -46,9 +48,8 @@ def psi_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
     drawn = theme.figure(bars, y=sentence("scores.psi", language), clickmode="event+select")
     for line in _LINES:
         drawn.add_hline(y=line, line={"color": theme.OUTLINE_COLOUR, "dash": "dot", "width": 1})
-    highest = max([*frame["psi"].to_list(), _LINES[0]])
     drawn.update_xaxes(type="category")
-    return drawn.update_yaxes(range=[0, highest * 1.25], tickformat=".2f")
+    return drawn.update_yaxes(range=[0, _highest(frame) * 1.25], tickformat=".2f")
 
 
 def features_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
@@ -95,7 +96,7 @@ def scores_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
             "month_on", "score_from", "share", "applications"
         ).rows()
     }
-    highest = max(frame["share"], default=1.0)
+    highest = _usual_highest(frame)
     rows = []
     for low, high in ranges.rows():
         of_range = [found.get((month, low), (0.0, 0)) for month in months]
@@ -103,7 +104,7 @@ def scores_by_month(frame: pl.DataFrame, language: str) -> go.Figure:
         rows.append(
             Row(
                 name=name,
-                colours=[_shade(share / highest) for share, _ in of_range],
+                colours=[_shade(min(share / highest, 1.0)) for share, _ in of_range],
                 texts=[""] * len(months),
                 hovers=[
                     f"{name} · {month}<br>" + _share_text(share, count, language)
@@ -137,6 +138,21 @@ def bins_then_and_now(frame: pl.DataFrame, language: str) -> go.Figure:
     drawn = theme.figure(*bars, barmode="group", clickmode="event+select")
     drawn.update_xaxes(type="category")
     return drawn.update_yaxes(tickformat=".0%")
+
+
+def _usual_highest(frame: pl.DataFrame) -> float:
+    """The largest share of a range in a month with a tenth of the busiest's applicants or more."""
+    of_month = pl.col("applications").sum().over("month_on")
+    usual = frame.filter(of_month * _QUIET >= of_month.max())
+    return max(usual["share"], default=1.0)
+
+
+def _highest(frame: pl.DataFrame) -> float:
+    """What the axis has room for: every PSI, save that what is chance goes no further than the last
+    line; a month of four applicants leaves the others to be seen."""
+    is_chance = pl.col("verdict") == "chance"
+    shown_psi = pl.when(is_chance).then(pl.col("psi").clip(upper_bound=_LINES[1])).otherwise("psi")
+    return max([*frame.select(shown_psi).to_series(), _LINES[0]])
 
 
 def _shade(strength: float) -> str:

@@ -74,6 +74,33 @@ def test_a_range_that_nobody_reached_is_pale() -> None:
     assert list(low.customdata[0]) == ["2026-01", 560]
 
 
+def test_a_month_of_few_applicants_leaves_the_others_to_be_seen() -> None:
+    frame = pl.DataFrame(
+        {
+            "month_on": MONTHS,
+            "psi": [0.02, 5.8],
+            "chance": [0.01, 4.2],
+            "applicants": [900, 4],
+            "verdict": ["stable", "chance"],
+        }
+    )
+    ranges = pl.DataFrame(
+        {
+            "month_on": [MONTHS[0], MONTHS[0], MONTHS[1]],
+            "score_from": [560, 600, 600],
+            "score_to": [600, 640, 640],
+            "applications": [400, 400, 4],
+            "share": [0.5, 0.5, 1.0],
+        }
+    )
+
+    months = score_drift.psi_by_month(frame, "en")
+    high, _ = score_drift.scores_by_month(ranges, "en").data
+
+    assert months.layout.yaxis.range == (0, 0.25 * 1.25)
+    assert high.marker.color == ("rgba(31,154,142,0.940)", "rgba(31,154,142,0.940)")
+
+
 def test_bins_stand_side_by_side() -> None:
     frame = pl.DataFrame(
         {
