@@ -2,7 +2,8 @@
 
 The unit at the end of a column's name says how it is shown: `_fen` as yuan, `_rate` and `_share`
 as percent, `_ratio` with two decimals, `_on` as date, `_at` as time; a code of the domain by its
-name in the text table.
+name in the text table. What counts many (`applications`, `loans`) has separators, numbers of
+things have none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ _REFERENCE_KINDS = {
     "flow": "flow",
 }
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
+_COUNTS = ("applications", "silent_applications", "applicants", "loans", "bads", "grey")
 _HEIGHT_MAX = 420
 
 
@@ -172,8 +174,9 @@ def _column(name: str) -> Any:
     for ending, pattern in _PERCENT_FORMATS.items():
         if name.endswith(ending):
             return st.column_config.NumberColumn(heading, format=pattern)
-    if name.endswith("_ratio"):
-        return st.column_config.NumberColumn(heading, format="%.2f")
+    if name in _COUNTS or name.endswith("_ratio"):
+        pattern = "%,d" if name in _COUNTS else "%.2f"
+        return st.column_config.NumberColumn(heading, format=pattern)
     if name.endswith("_on"):
         return st.column_config.DateColumn(heading, format="YYYY-MM-DD")
     if name.endswith("_at"):

@@ -49,3 +49,10 @@ def test_a_csv_holds_no_cell_that_runs_as_a_formula() -> None:
     lines = tables.csv_bytes(frame, "en").decode("utf-8-sig")
 
     assert lines == "Band\n'=1+1\n'+A\n'-A\n'@A\nA\n"
+
+
+def test_what_counts_many_has_separators_and_the_number_of_a_thing_has_none() -> None:
+    columns = tables.column_config(["applications", "application_id"])
+
+    assert columns["applications"]["type_config"]["format"] == "%,d"
+    assert "type_config" not in columns["application_id"]
