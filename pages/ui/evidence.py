@@ -15,6 +15,8 @@ from pages.ui import feature_values, panels, reads, session
 from pages.ui import format as shown
 from pages.ui.text import feature_name, person_name, plain, product_name, sentences, t
 
+# What the house knows by itself needs no consent: a dash there is nothing to tell.
+OF_THE_HOUSE = "own_book"
 CAP_REASONS = (
     "limit_capped_by_product",
     "limit_capped_by_exposure",
@@ -111,7 +113,9 @@ def inputs(features: dict[str, Any], kind: str, *, key: str) -> None:
             t("column.feature"): [feature_name(name) for name in rows["feature"]],
             t("column.value"): rows["value"],
             t("column.source"): [
-                t(f"source.{source}") if is_known else t("application.not_known")
+                t(f"source.{source}")
+                if is_known or source == OF_THE_HOUSE
+                else t("application.not_known")
                 for source, is_known in rows.select("source", "is_known").rows()
             ],
         }

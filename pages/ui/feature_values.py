@@ -25,10 +25,12 @@ def value_text(feature: str, value: Any, language: str) -> str:
 
 def known(features: dict[str, Any], kind: str, language: str) -> pl.DataFrame:
     """One row per feature that such a borrower can have: feature (code), value (text), source
-    (code), is_known; in the order of the register."""
+    (code), is_known; sources together, in the order of the register."""
+    sources = list(dict.fromkeys(about.source for about in register().values()))
+    features_of_sources = sorted(register().items(), key=lambda each: sources.index(each[1].source))
     rows = [
         (name, value_text(name, features[name], language), about.source, features[name] is not None)
-        for name, about in register().items()
+        for name, about in features_of_sources
         if name not in _NOT_ABOUT_THE_APPLICANT
         and (kind == "small_business" or about.source not in OF_BUSINESSES)
     ]

@@ -43,6 +43,20 @@ def test_the_draw_for_tests_of_the_policy_is_not_shown() -> None:
     assert "learning_draw" not in known["feature"]
 
 
+def test_what_one_source_knows_stands_together() -> None:
+    known = feature_values.known(UNKNOWN, "small_business", "en")
+
+    assert known["source"].rle().struct.field("value").to_list() == [
+        "application",
+        "bureau",
+        "tenure",
+        "payment_behaviour",
+        "income",
+        "merchant_receipts",
+        "own_book",
+    ]
+
+
 def test_a_consent_names_what_it_opens() -> None:
     assert feature_values.of_source("income", "en") == (
         "Monthly income, Debt service to income, Months with income, 12 months"
