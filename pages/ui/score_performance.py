@@ -119,7 +119,7 @@ def measure_rows(measured: Performance, trained: Metrics | None) -> pl.DataFrame
             shown.precise(measure.value),
             t("scores.from_to", low=shown.precise(measure.low), high=shown.precise(measure.high)),
             shown.precise(kept.get(name)),
-            t(f"scores.word.{name}_{judged[name]}") if name in judged else shown.DASH,
+            t(f"scores.word.ks_{judged[name]}") if name in judged else shown.DASH,
         )
         for name in ("auc", "gini", "ks", "lift", "kept", "brier")
         for measure in (getattr(measured, name),)
