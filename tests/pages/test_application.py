@@ -129,6 +129,6 @@ def test_what_a_reviewer_typed_is_shown_as_typed(open_console: OpenConsole, book
     )
     store.close()
 
-    console = page_of(open_console, book, str(referred), "viewer")
+    console = page_of(open_console, book, str(referred), "risk_maker")
 
     assert console.info[0].value.endswith(r"“!\[\](//a.example/b)”")

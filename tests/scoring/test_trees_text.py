@@ -62,6 +62,15 @@ def test_a_number_out_of_place_is_refused(was: str, now: str):
         check_trees(TEXT.replace(was, now, 1), NAMES)
 
 
+def test_a_number_that_two_readers_read_differently_is_refused():
+    child = TEXT.split("left_child=", 1)[1].split(" ", 1)[0]
+    text = TEXT.replace(f"left_child={child} ", f"left_child={child[:-1]}0_{child[-1]} ", 1)
+    first = text.split("tree_sizes=", 1)[1].split(" ", 1)[0]
+
+    with pytest.raises(BrokenTrees):
+        check_trees(text.replace(f"={first} ", f"={int(first) + 2} ", 1), NAMES)
+
+
 def test_trees_of_other_features_are_refused():
     with pytest.raises(BrokenTrees):
         check_trees(TEXT, ("housing", "income"))
