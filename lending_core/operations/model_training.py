@@ -75,7 +75,10 @@ def data_is_as_it_was(store: Store, actor: Actor, model_version: int) -> bool | 
     sample = training_sample(store, actor, card.plan.target, trained_on)
     names = [used.name for used in card.features] + [left_out.name for left_out in card.dropped]
     again = split(sample, card.plan, [Candidate(name) for name in names])
-    return again.data_sha256 == card.data_sha256
+    declined = None
+    if card.reject_inference is not None:
+        declined = again.rejects(rejected_sample(store, actor, card.plan.target))
+    return again.learnt_sha256(declined) == card.data_sha256
 
 
 def train_model(

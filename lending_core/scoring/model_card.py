@@ -72,8 +72,9 @@ class RejectInference:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """`kind` is `scorecard` or `challenger`; `data_sha256` is `data_hash` of the sample,
-    `document_sha256` that of the model's text. Intervals are of 95 %."""
+    """`kind` is `scorecard` or `challenger`; `data_sha256` is `data_hash` of the sample
+    (`Split.learnt_sha256` with declined applicants), `document_sha256` that of the model's text.
+    Intervals are of 95 %."""
 
     kind: str
     version: int

@@ -8,7 +8,7 @@ import polars as pl
 from lending_core.dates import add_months
 from lending_core.errors import InvalidInput
 from lending_core.scoring import standards
-from lending_core.scoring.model_card import Quality, data_hash, quality
+from lending_core.scoring.model_card import Quality, data_hash, quality, text_hash
 from lending_core.scoring.plan import Candidate, TrainingPlan
 
 
@@ -38,6 +38,14 @@ class Split:
         dates = self.development["applied_on"]
         within = rejects.filter(pl.col("applied_on").is_between(dates.min(), dates.max()))
         return within if within.height else None
+
+    def learnt_sha256(self, declined: pl.DataFrame | None) -> str:
+        """SHA-256 of all that a model learns from: `data_sha256`, and where `declined` applicants
+        join the sample, one over that and theirs."""
+        if declined is None:
+            return self.data_sha256
+        inputs = [name for name in self.development.columns if name != "is_bad"]
+        return text_hash(self.data_sha256 + data_hash(declined.select(inputs)))
 
 
 def split(sample: pl.DataFrame, plan: TrainingPlan, candidates: Sequence[Candidate]) -> Split:

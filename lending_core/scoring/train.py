@@ -58,7 +58,7 @@ def train(  # noqa: PLR0913 (each part is named where it is called)
     steps = _Steps(len(candidates) * (1 if declined is None else 2), progress)
     first = fit(Rows.known(parts.development), candidates, plan, version, steps.next)
     if declined is None:
-        return _finished(first, parts, None)
+        return _finished(first, parts, None, parts.data_sha256)
     rows = with_rejects(first.card, parts.development, declined, plan)
     chosen = fit(rows, candidates, plan, version, steps.next)
     return _finished(
@@ -71,6 +71,7 @@ def train(  # noqa: PLR0913 (each part is named where it is called)
             off_development=parts.quality_of_development(assess(first.card, parts.development)),
             off_out_of_time=parts.quality_out_of_time(assess(first.card, parts.out_of_time)),
         ),
+        parts.learnt_sha256(declined),
     )
 
 
@@ -86,7 +87,9 @@ class _Steps:
             self.progress(self.done, self.total)
 
 
-def _finished(found: Fitted, parts: Split, inference: RejectInference | None) -> Trained:
+def _finished(
+    found: Fitted, parts: Split, inference: RejectInference | None, data_sha256: str
+) -> Trained:
     scored = assess(found.card, parts.development)
     quality = parts.quality_of_development(scored)
     card = replace(
@@ -118,7 +121,7 @@ def _finished(found: Fitted, parts: Split, inference: RejectInference | None) ->
                 brier_after=quality.brier,
             ),
             reject_inference=inference,
-            data_sha256=parts.data_sha256,
+            data_sha256=data_sha256,
             document_sha256=content_hash(card),
         ),
     )

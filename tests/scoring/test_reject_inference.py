@@ -77,3 +77,16 @@ def test_rejects_that_weigh_nothing_change_no_bin():
 
     assert trained.model_card.reject_inference is None
     assert np.isclose(trained.card.development.bad_rate, sample["is_bad"].mean())
+
+
+def test_a_model_card_commits_to_the_declined_it_learnt_from():
+    sample, declined = a_sample(2_000), a_sample(500, seed=9).drop("is_bad")
+    fewer = declined.head(499)
+
+    cards = [
+        train(sample, a_plan("fuzzy"), version=2, features=SAMPLED, rejects=each).model_card
+        for each in (declined, fewer, declined)
+    ]
+
+    assert cards[0].data_sha256 == cards[2].data_sha256
+    assert cards[0].data_sha256 != cards[1].data_sha256
