@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,13 @@ def test_both_languages_fill_in_the_same_facts() -> None:
     differing = [key for key in english if placeholders(english[key]) != placeholders(chinese[key])]
 
     assert differing == []
+
+
+def test_what_is_bold_ends_bold_between_chinese_characters() -> None:
+    """Markdown closes no bold that ends in a punctuation mark and is followed by a word."""
+    unclosed = re.compile(r"(?:[^*]|\*\*[^*]+\*\*)*?\*\*[^*]+[：，。；、）]\*\*[\w{]")
+
+    assert [key for key, said in sentences("zh").items() if unclosed.match(said)] == []
 
 
 def test_every_sentence_asked_for_exists() -> None:
