@@ -151,7 +151,8 @@ def _consent(answered: Answered, source: str, language: str) -> str:
     given = answered.allowed.filter(pl.col("source") == source).rows(named=True)
     if not given:
         return sentence("letter.consent_unrecorded", language)
-    on = shown.day(given[0]["granted_at"])
+    # A book's open day may lie before the day on the wall: what was read had been allowed by then.
+    on = min(shown.day(given[0]["granted_at"]), shown.day(answered.case["applied_on"]))
     said = sentence("letter.consent", language, on=on, version=given[0]["text_version"])
     if given[0]["withdrawn_at"] is None:
         return said

@@ -73,6 +73,13 @@ def with_gate(code: str, feature: str) -> Policy:
     return replace(opening_policy(), gate=(*opening_policy().gate, gate))
 
 
+def test_a_consent_is_never_later_than_the_decision_that_read_by_it() -> None:
+    said = letter(answered(applied_on=date(2026, 9, 1)), "en")
+
+    bureau = said.sections[4]
+    assert bureau.paragraphs == ("Read with your consent of 2026-09-01 (text version 1).",)
+
+
 def test_a_declined_letter_says_why_what_helps_and_on_which_facts() -> None:
     said = letter(answered(WAY), "en")
 
