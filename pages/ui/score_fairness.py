@@ -28,6 +28,8 @@ def show(version: int) -> None:
     audits = {each: fairness.audit(applicants, each) for each in fairness.DIMENSIONS}
     verdicts = {each: fairness.worst(audited) for each, audited in audits.items()}
     overall = max(verdicts.values(), key=fairness.VERDICTS.index)
+    if overall == "fair" and any(not _off(audited).is_empty() for audited in audits.values()):
+        overall = "unsure"
     _BOXES[overall]("  \n".join(_said(*each) for each in audits.items()), icon=":material/balance:")
     dimension = inputs.choose_view(
         t("scores.audit_label"), fairness.DIMENSIONS, key="audit", name_of=_dimension_name
@@ -71,13 +73,20 @@ def _said(dimension: str, audited: pl.DataFrame) -> str:
         group=lowest["name"],
     )
     far = judged.filter(pl.col("score_difference").abs() > fairness.rules().difference_max)
-    off = judged.filter(pl.col("calibration").is_in(["riskier", "safer"]))
+    off = _off(judged)
     separator = t("scores.list_separator")
     if not far.is_empty():
         said += " " + t("scores.audit_far", groups=separator.join(far["name"]))
     if not off.is_empty():
         said += " " + t("scores.audit_off", groups=separator.join(off["name"]))
     return said
+
+
+def _off(audited: pl.DataFrame) -> pl.DataFrame:
+    """The judged groups whose promise misses."""
+    return audited.filter(
+        pl.col("impact_ratio").is_not_null(), pl.col("calibration").is_in(["riskier", "safer"])
+    )
 
 
 def _named(dimension: str, audited: pl.DataFrame) -> pl.DataFrame:

@@ -146,6 +146,7 @@ def test_only_the_auditor_sees_groups_of_people(open_console: OpenConsole, book:
 
     groups = table_with(audited, "impact_ratio")
     assert [bug.value for bug in audited.exception] == []
+    assert [box.value for box in audited.success if "The promise misses" in box.value] == []
     assert groups["segment"].to_list() == ["Women", "Men"]
     assert [each.value for each in refused.dataframe if "impact_ratio" in each.value] == []
 
