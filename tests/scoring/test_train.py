@@ -1,6 +1,8 @@
 """Training finds a known truth, rounds it to a calibrated card, and refuses what says nothing."""
 
 import itertools
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -10,7 +12,7 @@ from lending_core.errors import InvalidInput
 from lending_core.scoring.compile import assess
 from lending_core.scoring.features import register
 from lending_core.scoring.performance import metrics
-from lending_core.scoring.plan import Progress, house_plan
+from lending_core.scoring.plan import Candidate, Progress, house_plan
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.scoring.train import train
 from tests.scoring.cards import a_trained_card
@@ -155,3 +157,71 @@ def test_progress_counts_the_features() -> None:
     trained(a_sample(3_000), progress=lambda done, total: steps.append((done, total)))
 
     assert steps == list(itertools.product(range(1, 14), [13]))
+
+
+def dated(sample: pl.DataFrame) -> pl.DataFrame:
+    """A month of applications after the other, from January 2025 on, 300 a month."""
+    month = pl.int_range(pl.len()) // 300
+    return sample.with_columns(
+        applied_on=pl.lit(date(2025, 1, 15)).dt.offset_by(pl.format("{}mo", month))
+    )
+
+
+def test_the_last_months_test_and_the_window_and_grey_rows_stay_out():
+    sample = dated(a_sample(3_000)).with_columns(
+        is_bad=pl.when(pl.int_range(pl.len()) % 50 != 0).then("is_bad")
+    )
+    plan = replace(
+        house_plan(),
+        sample_from=date(2025, 2, 1),
+        sample_to=date(2025, 9, 30),
+        out_of_time_months=2,
+    )
+
+    card = train(sample, plan, version=2, features=SAMPLED).model_card
+
+    days = (card.development.first_on, card.development.last_on)
+    assert days == (date(2025, 2, 15), date(2025, 7, 15))
+    assert (card.development.rows, card.development.grey) == (1_764, 36)
+    assert (card.out_of_time.first_on, card.out_of_time.last_on) == (
+        date(2025, 8, 15),
+        date(2025, 9, 15),
+    )
+    assert (card.out_of_time.rows, card.out_of_time.grey) == (588, 12)
+    assert card.out_of_time.metrics.auc < card.development.metrics.auc
+
+
+def test_categories_and_codes_get_groups_of_their_own_that_score():
+    random = np.random.default_rng(4)
+    housing = random.choice(["own", "rent", "parents"], 4_000, p=[0.5, 0.4, 0.1])
+    balance = np.where(random.random(4_000) < 0.2, -1.0, random.normal(50, 10, 4_000).round())
+    log_odds = -1.5 + 1.2 * (housing == "rent") + 1.5 * (balance == -1) - 0.03 * balance
+    sample = pl.DataFrame(
+        {
+            "housing": housing,
+            "balance": balance,
+            "is_bad": random.random(4_000) < 1 / (1 + np.exp(-log_odds)),
+        }
+    )
+    features = (
+        Candidate("housing", kind="category"),
+        Candidate("balance", risk="descending", codes=(-1.0, -2.0), digits=0),
+    )
+
+    card = train(sample, house_plan(), version=2, features=features).card
+
+    home, money = card.features
+    listed = sorted(value for group in home.groups for value in group.values)
+    assert listed == ["own", "parents", "rent"]
+    assert [each.codes for each in money.groups] == [(-1.0,)]
+    assert money.groups[0].points < money.ranges[-1].points
+    assert home.bin_of("rent").points < home.bin_of("own").points
+    assert money.groups[0].event_rate == sample.filter(pl.col("balance") == -1)["is_bad"].mean()
+
+
+def test_calibration_brings_the_mean_to_the_bad_rate():
+    model = train(a_sample(3_000), house_plan(), version=2, features=SAMPLED).model_card
+
+    calibration, bad_rate = model.calibration, model.development.bad_rate
+    assert abs(calibration.mean_after - bad_rate) <= abs(calibration.mean_before - bad_rate)
+    assert calibration.brier_after == model.development.brier
