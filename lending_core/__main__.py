@@ -157,6 +157,7 @@ def _training(parser: argparse.ArgumentParser) -> None:
     book.add_argument("--grey-from-days", type=int, help="late from here on is not good either")
     book.add_argument("--window-months", type=int, help="how long a loan may turn bad")
     book.add_argument("--out-of-time-months", type=int, help="newest months that only test")
+    book.add_argument("--by", default="risk_maker", help="the account that trains, not signs off")
     book.add_argument("--reject-inference", help="off, fuzzy or parcelling")
 
 
@@ -172,8 +173,7 @@ def _train(arguments: argparse.Namespace) -> None:
 def _train_on_book(arguments: argparse.Namespace) -> None:
     from dataclasses import replace
 
-    from lending_core.access.permissions import SYSTEM
-    from lending_core.operations.console import open_console
+    from lending_core.operations.console import actor, open_console
     from lending_core.operations.model_report import report
     from lending_core.operations.model_training import TrainingOrder, train_model
     from lending_core.operations.models import model_row
@@ -197,7 +197,7 @@ def _train_on_book(arguments: argparse.Namespace) -> None:
         with _bar("Training", "step") as show:
             version = train_model(
                 store,
-                SYSTEM,
+                actor(store, arguments.by),
                 TrainingOrder(arguments.kind, plan),
                 at=datetime.now(UTC),
                 progress=lambda done, of: show(done, of, arguments.kind),

@@ -104,3 +104,13 @@ def test_a_book_too_young_to_train_on_is_refused_and_keeps_its_models(tmp_path: 
     assert answer.stderr.strip() == LendingError(
         "training_outcomes_too_few", bads=0, goods=0, bads_min=120, goods_min=50
     ).text("en")
+
+
+def test_whoever_signs_models_off_trains_none(tmp_path: Path) -> None:
+    database = tmp_path / "book.duckdb"
+    a_book(database).close()
+
+    answer = called("train", "--by", "risk_approver", database=database)
+
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "train_model" in answer.stderr
