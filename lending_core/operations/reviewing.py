@@ -21,7 +21,7 @@ from lending_core.operations.deciding import open_lines
 from lending_core.operations.reports import masked
 from lending_core.policy.document import Policy, read_policy
 from lending_core.policy.offers import price
-from lending_core.policy.reviews import is_binding, needs_two, review_rules
+from lending_core.policy.reviews import is_binding, is_suspected, needs_two, review_rules
 from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Happening, Moment, append_events
@@ -53,13 +53,15 @@ def review_application(store: Store, actor: Actor, review: Review, *, at: dateti
     """The first person decides what waits for one.
 
     Raises `InvalidState` when the application does not wait for a first person, or an approval
-    would overrule the law; `InvalidInput` for a limit outside the product.
+    would overrule the law; `InvalidInput` for a limit outside the product, and for an approval of
+    what a rule on fraud spoke of on any reason but `review_rules().fraud_reason`.
     """
     require(actor, Permission.REVIEW_APPLICATION)
     with store.transaction() as transaction:
         case = known_case(transaction, review.application_id)
         if case["waits_for"] != "first":
             raise InvalidState("not_waiting_for_review", application_id=review.application_id)
+        _check_reason(transaction, case, review)
         limit_fen = _chosen_limit(transaction, case, review)
         is_approved = review.outcome == "approve"
         needs_second = is_approved and _needs_two(case, limit_fen)
@@ -93,6 +95,7 @@ def confirm_review(store: Store, actor: Actor, review: Review, *, at: datetime) 
             raise InvalidState("not_waiting_for_second", application_id=review.application_id)
         if case["reviewed_by"] == actor.user_name:
             raise NotAllowed("own_review")
+        _check_reason(transaction, case, review)
         row = {
             "application_id": review.application_id,
             "outcome": review.outcome,
@@ -146,6 +149,13 @@ def _needs_two(case: dict[str, Any], limit_fen: int | None) -> bool:
         "limit_fen": limit_fen or case["limit_fen"],
     }
     return bool(pl.DataFrame([facts]).select(needs_two()).item())
+
+
+def _check_reason(transaction: Transaction, case: dict[str, Any], review: Review) -> None:
+    """Proven income is no answer to a rule on fraud."""
+    is_answer = review.outcome == "decline" or review.reason == review_rules().fraud_reason
+    if not is_answer and is_suspected(_policy(transaction, case), case["reasons"]):
+        raise InvalidInput("review_links_unexplained")
 
 
 def _chosen_limit(transaction: Transaction, case: dict[str, Any], review: Review) -> int | None:

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from lending_core.policy.document import opening_policy
-from lending_core.policy.reviews import answer_due_on, is_binding, needs_two
+from lending_core.policy.reviews import answer_due_on, is_binding, is_suspected, needs_two
 
 
 def test_the_amount_itself_needs_two_and_so_does_every_overturned_decline() -> None:
@@ -34,3 +34,10 @@ def test_rules_of_law_and_closed_products_bind_people_and_our_own_choices_do_not
     assert is_binding(policy, ["product_not_offered"])
     assert not is_binding(policy, ["many_lenders", "court_listed", "score_below_cut_off"])
     assert not is_binding(with_review, ["referring"])
+
+
+def test_a_rule_on_what_is_shared_makes_a_suspect_and_other_rules_do_not() -> None:
+    policy = opening_policy()
+
+    assert is_suspected(policy, ["many_lenders", "device_of_many"])
+    assert not is_suspected(policy, ["many_lenders", "score_below_cut_off"])
