@@ -14,8 +14,10 @@ def mask_name(name: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    """First three and last four: `110***********002X`; anything shorter is hidden whole."""
-    return _masked(number, 3, 4)
+    """First three and last four, but for the digit that says the sex: `110***********00*X`;
+    anything shorter is hidden whole."""
+    masked = _masked(number, 3, 4)
+    return masked[:-2] + MASK + masked[-1:]
 
 
 def mask_phone(phone: str) -> str:

@@ -47,7 +47,8 @@ class Cut:
     """A feature's bins: `groups` of categories or special codes, then ranges [lower, upper) between
     `splits` (none of a category), and one more, the last, for missing.
 
-    `goods` and `bads` count the sample per bin, `row_bins` holds each row's bin number.
+    `goods` and `bads` count the sample per bin, `row_bins` holds each row's bin number;
+    `may_be_withheld`: whether an applicant chooses if it is known.
     """
 
     name: str
@@ -56,18 +57,20 @@ class Cut:
     bads: np.ndarray
     row_bins: np.ndarray
     groups: tuple[tuple[Any, ...], ...] = ()
+    may_be_withheld: bool = True
 
     @property
     def woes(self) -> np.ndarray:
         """Weight of evidence per bin, higher is safer; 0 where goods or bads are absent.
 
-        Missing never counts as safer than the average, so that nobody gains over it by
-        withholding a consent.
+        What may be withheld never counts as safer than the average where it is missing, so that
+        nobody gains over it by withholding a consent.
         """
         mixed = (self.goods > 0) & (self.bads > 0)
         odds = np.where(mixed, self.goods, 1) / np.where(mixed, self.bads, 1)
         woes = np.where(mixed, np.log(odds * self.bads.sum() / self.goods.sum()), 0.0)
-        woes[-1] = min(woes[-1], 0.0)
+        if self.may_be_withheld:
+            woes[-1] = min(woes[-1], 0.0)
         return woes
 
     @property
@@ -91,7 +94,8 @@ def cut(
     if size < 2:
         return Dropped(candidate.name, "no_split")
     goods, bads = outcomes.per_bin(np.where(row_bins < 0, size, row_bins), size + 1)
-    return Cut(candidate.name, splits, goods, bads, np.where(row_bins < 0, size, row_bins), groups)
+    row_bins = np.where(row_bins < 0, size, row_bins)
+    return Cut(candidate.name, splits, goods, bads, row_bins, groups, candidate.may_be_withheld)
 
 
 def floats(values: pl.Series) -> np.ndarray:

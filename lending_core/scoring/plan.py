@@ -39,7 +39,7 @@ class Candidate:
     `risk` is how default probability moves as a number rises: `auto` is in either direction, `any`
     with one turn at most, whichever the sample shows. `codes` are numbers that stand for something
     else (-1: no account) and get bins of their own. `digits` are the decimals kept in a bin's
-    edges, all where None.
+    edges, all where None. `may_be_withheld`: whether an applicant chooses if it is known.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Candidate:
     risk: str = "auto"
     codes: tuple[float, ...] = ()
     digits: int | None = None
+    may_be_withheld: bool = True
 
     def __post_init__(self) -> None:
         if not may_score(self.name):
@@ -105,6 +106,11 @@ def house_plan() -> TrainingPlan:
 def register_candidates() -> tuple[Candidate, ...]:
     """The score features of the register, in its order."""
     return tuple(
-        Candidate(each.name, risk=each.risk or "auto", digits=each.split_digits)
+        Candidate(
+            each.name,
+            risk=each.risk or "auto",
+            digits=each.split_digits,
+            may_be_withheld=each.needs_consent,
+        )
         for each in score_features()
     )

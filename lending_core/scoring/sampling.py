@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import polars as pl
 
@@ -82,7 +83,9 @@ def _is_out_of_time(used: pl.DataFrame, plan: TrainingPlan) -> pl.Expr:
     newest_on = used["applied_on"].max()
     if newest_on is None or not plan.out_of_time_months:
         return pl.lit(False)
-    return pl.col("applied_on") > add_months(newest_on, -plan.out_of_time_months)  # type: ignore[arg-type]
+    # Counted from the day after, so that months that are over are left whole.
+    first_on = add_months(newest_on + timedelta(days=1), -plan.out_of_time_months)  # type: ignore[operator, arg-type]
+    return pl.col("applied_on") >= first_on
 
 
 def _demand_enough(is_bad: pl.Series) -> None:

@@ -104,6 +104,19 @@ def test_missing_never_counts_as_safer_than_the_average():
     assert safe_when_missing.woes[-1] == 0.0
 
 
+def test_what_nobody_can_withhold_counts_as_it_was_seen_when_missing() -> None:
+    never_late = Cut(
+        "x",
+        np.array([1.0]),
+        np.array([50, 50, 90]),
+        np.array([5, 15, 1]),
+        np.array([]),
+        may_be_withheld=False,
+    )
+
+    assert never_late.woes[-1] == pytest.approx(np.log(90 / 1 * 21 / 190))
+
+
 def test_a_bin_without_bads_has_no_weight():
     pure = Cut("x", np.array([1.0]), np.array([50, 50, 9]), np.array([10, 10, 0]), None)
 

@@ -10,7 +10,7 @@ from lending_core.scoring.plan import house_plan
 from tests.scoring.samples import SAMPLED, a_sample
 
 
-def test_goods_and_bads_are_dealt_out_evenly_and_again_the_same():
+def test_goods_and_bads_are_dealt_out_evenly_and_again_the_same() -> None:
     is_bad = pl.Series([True] * 11 + [False] * 22)
 
     places = fold_places(is_bad, 5, np.random.default_rng(3))
@@ -21,7 +21,7 @@ def test_goods_and_bads_are_dealt_out_evenly_and_again_the_same():
     assert places.tolist() != fold_places(is_bad, 5, np.random.default_rng(4)).tolist()
 
 
-def test_no_model_sees_the_rows_that_it_is_tested_on():
+def test_no_model_sees_the_rows_that_it_is_tested_on() -> None:
     sample = pl.DataFrame({"number": range(12), "is_bad": [True, False] * 6})
     seen: list[tuple[int, ...]] = []
 
@@ -38,7 +38,7 @@ def test_no_model_sees_the_rows_that_it_is_tested_on():
     assert (found.mean("auc"), found.together.applicants, found.features) == (1.0, 12, ("a",))
 
 
-def test_scorecards_find_less_on_rows_that_they_have_not_seen():
+def test_scorecards_find_less_on_rows_that_they_have_not_seen() -> None:
     sample = a_sample(3_000)
     places = fold_places(sample["is_bad"], 2, np.random.default_rng(1))
     features = [each for each in SAMPLED if each.name in {"inquiries_3m", "credit_utilisation"}]
