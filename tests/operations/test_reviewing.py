@@ -312,3 +312,17 @@ def test_simulated_colleagues_keep_to_four_eyes(store: Store) -> None:
     assert approved["application_id"].to_list() == numbers
     assert rows(store, "review")["needs_second"].to_list() == [True, False]
     assert rows(store, "review_confirmation")["application_id"].to_list() == numbers[:1]
+
+
+def test_a_card_of_another_is_approved_only_once_it_was_explained(store: Store) -> None:
+    submit(store, "first", bank_card="4111111111111111")
+    other = submit(store, "second", id_number="999999199001010032", bank_card="4111111111111111")
+
+    with pytest.raises(InvalidInput) as refused:
+        review_application(store, MAKER, approval(other), at=AT)
+    explained = replace(approval(other), reason="links_explained")
+    review_application(store, MAKER, explained, at=AT)
+
+    assert case(store, other)["reasons"] == ["bank_card_of_another"]
+    assert refused.value.reason == "review_links_unexplained"
+    assert case(store, other)["outcome_now"] == "approve"
