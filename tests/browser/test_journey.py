@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from lending_core.identity import card_term
+from lending_core.identity.card_trial import specimen_card
 from lending_core.identity.specimen import (
     GOOD_LIGHT,
     BackFacts,
@@ -22,7 +24,8 @@ from lending_core.store.engine import open_store
 from pages.ui.text import sentence
 from tests.browser.conftest import OpenPage
 
-NAME, ID_NUMBER = "王小明", "999999199001010016"
+NAME = "王小明"
+ISSUED_ON = date(2020, 5, 6)
 READING_MS_MAX = 60_000
 # A click is on its way to the server for less than this.
 BEGIN_MS = 300
@@ -30,13 +33,12 @@ BEGIN_MS = 300
 TRIES_MAX = 20
 
 
-@pytest.fixture
-def card_files(tmp_path: Path) -> list[Path]:
-    """Photos of both sides of the specimen card of `NAME`."""
-    front = draw_card(CardFacts(NAME, ID_NUMBER, "北京样本路1号"))
-    back = draw_back(BackFacts("样本市公安局", date(2020, 5, 6), date(2040, 5, 6)))
-    files = [tmp_path / "front.jpg", tmp_path / "back.jpg"]
-    for file, side in zip(files, (front, back), strict=True):
+def photos(card: CardFacts, folder: Path) -> list[Path]:
+    """Photos of both sides of a specimen card."""
+    valid_to = card_term.valid_to(card.birth_on, ISSUED_ON)
+    sides = draw_card(card), draw_back(BackFacts("样本市公安局", ISSUED_ON, valid_to))
+    files = [folder / "front.jpg", folder / "back.jpg"]
+    for file, side in zip(files, sides, strict=True):
         file.write_bytes(photograph(side, np.random.default_rng(7), GOOD_LIGHT))
     return files
 
@@ -56,17 +58,17 @@ def open_simulation(open_page: OpenPage) -> Page:
     return page
 
 
-def identify(page: Page, card_files: list[Path]) -> None:
-    """A drawn borrower who gives another name and number, and files of that card."""
+def identify(page: Page, card: CardFacts, folder: Path) -> None:
+    """A drawn borrower who gives the name and number of a card, and files of that card."""
     pictures = [page.get_by_alt_text(words(f"card_alt_{side}")) for side in ("front", "back")]
     button(page, "surprise").click()
     settle(page)
     expect(pictures[1]).to_be_visible()
-    fill(page, words("name"), NAME)
-    fill(page, words("id_number"), ID_NUMBER)
+    fill(page, words("name"), card.name)
+    fill(page, words("id_number"), card.id_number)
     page.get_by_text(words("card_upload"), exact=True).click()
     settle(page)
-    for place, file in enumerate(card_files):
+    for place, file in enumerate(photos(card, folder)):
         page.locator("input[type=file]").nth(place).set_input_files(file)
         expect(pictures[place]).to_be_visible()
     button(page, "identify").click()
@@ -95,10 +97,10 @@ def apply(page: Page) -> None:
     expect(page.get_by_text(sentence("application.rules_title", "en"))).to_be_visible()
 
 
-def until_offered(page: Page, card_files: list[Path]) -> None:
-    """Draws borrowers until one gets an offer."""
-    for _ in range(TRIES_MAX):
-        identify(page, card_files)
+def until_offered(page: Page, folder: Path) -> None:
+    """Draws borrowers, each with a card of its own, until one gets an offer."""
+    for number in range(TRIES_MAX):
+        identify(page, specimen_card(number), folder)
         apply(page)
         if button(page, "sheet").count():
             return
@@ -106,10 +108,10 @@ def until_offered(page: Page, card_files: list[Path]) -> None:
 
 
 def test_a_photographed_card_and_typed_facts_become_a_loan(
-    open_page: OpenPage, card_files: list[Path]
+    open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_simulation(open_page)
-    until_offered(page, card_files)
+    until_offered(page, tmp_path)
     summary = page.locator(".st-key-simulate_application_summary")
     cost_before = summary.inner_text()
 
