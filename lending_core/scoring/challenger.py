@@ -23,7 +23,7 @@ from lending_core.scoring.trees_text import BrokenTrees, check_trees
 # Far beyond any challenger in use: about 5,000 trees.
 TEXT_LENGTH_MAX = 50_000_000
 # Below so many rows threads wait for each other longer than they work, most of all on busy cores.
-ROWS_FOR_THREADS = 20_000
+ROWS_FOR_THREADS = 200_000
 
 
 @dataclass(frozen=True)
