@@ -62,6 +62,7 @@ $(CONSOLE):
 	@tools/prepare.sh venv $(PYTHON)
 	echo "Installing the pinned packages (about 2 GB on disk; a minute or two)"
 	$(INSTALL) -r requirements.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
+	tools/prepare.sh trees
 	touch $@
 
 $(WORKSHOP): $(CONSOLE)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `machine` and `browser` find or
+# What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `trees`, `machine` and `browser` find or
 # install a Chromium, and Chinese letters for its screenshots. Each failure says how to mend it.
 set -euo pipefail
 
@@ -45,6 +45,13 @@ ensure() {
     local check=$1
     shift
     "$check" || { is_root && apt_install "$@" && "$check"; }
+}
+
+has_trees() { .venv/bin/python -c 'import lightgbm' >/dev/null 2>&1; }
+
+# The boosted trees of challengers need the system's OpenMP; everything else runs without.
+trees() {
+    ensure has_trees libgomp1 || say "Challengers cannot be trained. Mend it with: sudo apt-get install libgomp1"
 }
 
 has_driver() { .venv/bin/playwright --version >/dev/null 2>&1; }

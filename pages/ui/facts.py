@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import polars as pl
 import streamlit as st
 
@@ -24,6 +25,16 @@ def listed(record: Mapping[str, Any], names: Sequence[str], *, alt: str) -> None
     language = session.language()
     rows = {t(f"column.{name}"): text(name, record[name], language) for name in names}
     st.table(rows, border="horizontal", alt=alt)
+
+
+def side_by_side(records: Mapping[str, Mapping[str, str]], *, alt: str) -> None:
+    """Records of the same facts, a column each under its title, one fact per line; each needs a
+    text `column.<name>`. Narrow screens wrap it, where a wide table would be cut off."""
+    shown_by_title = {
+        title: {t(f"column.{name}"): value for name, value in record.items()}
+        for title, record in records.items()
+    }
+    st.table(pd.DataFrame(shown_by_title), border="horizontal", alt=alt)
 
 
 def text(name: str, value: Any, language: str) -> str:

@@ -11,8 +11,8 @@ from lending_core.scoring.life_cycle import SCORECARD
 from lending_core.scoring.model_card import ModelCard, Quality
 from lending_core.scoring.plan import TrainingPlan
 from lending_core.scoring.scorecard import Dropped
-from pages.ui import format as shown
 from pages.ui import (
+    facts,
     links,
     model_exchange,
     model_list,
@@ -22,6 +22,7 @@ from pages.ui import (
     panels,
     tables,
 )
+from pages.ui import format as shown
 from pages.ui.text import feature_name, person_name, plain, t
 
 _DIGITS_OF_HASH = 16
@@ -114,29 +115,31 @@ def _quality(card: ModelCard) -> None:
             ("development_off", card.reject_inference.off_development),
             ("out_of_time_off", card.reject_inference.off_out_of_time),
         ]
-    readable = [_quality_row(name, part) for name, part in rows if part is not None]
-    tables.show(pl.DataFrame(readable), alt=t("models.quality_title"), key="models_quality")
+    facts.side_by_side(
+        {t(f"models.sample_{name}"): _measures(part) for name, part in rows if part is not None},
+        alt=t("models.quality_title"),
+    )
 
 
-def _quality_row(name: str, part: Quality) -> dict[str, Any]:
+def _measures(part: Quality) -> dict[str, str]:
+    """What is measured, as text, by the name of its column."""
     measured = part.metrics
+    intervals = {
+        name: _interval(*each) if each else shown.DASH
+        for name, each in (
+            ("auc_interval", measured and (measured.auc, measured.auc_low, measured.auc_high)),
+            ("ks_interval", measured and (measured.ks, measured.ks_low, measured.ks_high)),
+            ("gini_interval", measured and (measured.gini, measured.gini_low, measured.gini_high)),
+        )
+    }
     return {
-        "model_sample": t(f"models.sample_{name}"),
         "sample_window": _window(part),
-        "loans": part.rows,
-        "bads": part.bads,
-        "grey": part.grey,
-        "bad_share": part.bad_rate,
-        "promised_share": part.mean_default_probability,
-        "auc_interval": _interval(measured.auc, measured.auc_low, measured.auc_high)
-        if measured
-        else None,
-        "ks_interval": _interval(measured.ks, measured.ks_low, measured.ks_high)
-        if measured
-        else None,
-        "gini_interval": _interval(measured.gini, measured.gini_low, measured.gini_high)
-        if measured
-        else None,
+        "loans": shown.count(part.rows),
+        "bads": shown.count(part.bads),
+        "grey": shown.count(part.grey),
+        "bad_share": shown.percent(part.bad_rate),
+        "promised_share": shown.percent(part.mean_default_probability),
+        **intervals,
         "brier": f"{part.brier:.4f}",
     }
 

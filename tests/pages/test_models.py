@@ -64,7 +64,7 @@ def test_a_model_is_signed_off_with_a_reason_and_then_decides(
     assert [bug.value for bug in console.exception] == []
     assert "A model waits for your validation" in before
     assert refused == ["Write why, in up to 500 characters."]
-    assert "**Model 2** since 2026-11-01, appointed by Risk approver" in texts(console)
+    assert "**Model 2** since 2026-11-01, put there by Risk approver" in texts(console)
     assert "**Validated**, Risk approver: checked on later months" in texts(console)
     assert statuses(session.store()) == {1: "validated", 2: "champion", 3: "challenger"}
 

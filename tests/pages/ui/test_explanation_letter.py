@@ -84,7 +84,7 @@ def test_a_declined_letter_says_why_what_helps_and_on_which_facts() -> None:
     said = letter(answered(WAY), "en")
 
     decision, why, _, rights, bureau, _, unread = said.sections
-    assert dict(decision.facts)["ID number"] == "999***********0016"
+    assert dict(decision.facts)["ID number"] == "999***********00*6"
     assert why.points == (
         "What is known of you comes to fewer points than a loan needs.",
         "Many lenders asked the credit bureau about you in the last three months.",
