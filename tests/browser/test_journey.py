@@ -58,12 +58,9 @@ def open_simulation(open_page: OpenPage) -> Page:
     return page
 
 
-def identify(page: Page, card: CardFacts, folder: Path) -> None:
-    """A drawn borrower who gives the name and number of a card, and files of that card."""
+def upload(page: Page, card: CardFacts, folder: Path) -> None:
+    """The name and number of a card, and files of it, in place of the drawn borrower's."""
     pictures = [page.get_by_alt_text(words(f"card_alt_{side}")) for side in ("front", "back")]
-    button(page, "surprise").click()
-    settle(page)
-    expect(pictures[1]).to_be_visible()
     fill(page, words("name"), card.name)
     fill(page, words("id_number"), card.id_number)
     page.get_by_text(words("card_upload"), exact=True).click()
@@ -71,6 +68,9 @@ def identify(page: Page, card: CardFacts, folder: Path) -> None:
     for place, file in enumerate(photos(card, folder)):
         page.locator("input[type=file]").nth(place).set_input_files(file)
         expect(pictures[place]).to_be_visible()
+
+
+def identify(page: Page) -> None:
     button(page, "identify").click()
     # The first card waits for the recogniser to be loaded.
     expect(button(page, "apply")).to_be_visible(timeout=READING_MS_MAX)
@@ -92,26 +92,36 @@ def fill(page: Page, label: str, text: str) -> None:
 def apply(page: Page) -> None:
     for box in page.locator("[data-testid=stCheckbox] label").all():
         box.click()
-        settle(page)
     button(page, "apply").click()
     expect(page.get_by_text(sentence("application.rules_title", "en"))).to_be_visible()
 
 
-def until_offered(page: Page, folder: Path) -> None:
-    """Draws borrowers, each with a card of its own, until one gets an offer."""
-    for number in range(TRIES_MAX):
-        identify(page, specimen_card(number), folder)
+def until_offered(page: Page) -> None:
+    """Draws borrowers, each with a specimen card of its own, until one gets an offer."""
+    for _ in range(TRIES_MAX):
+        button(page, "surprise").click()
+        settle(page)
+        identify(page)
         apply(page)
         if button(page, "sheet").count():
             return
     pytest.fail(f"none of {TRIES_MAX} borrowers got an offer")
 
 
-def test_a_photographed_card_and_typed_facts_become_a_loan(
+def test_photographs_of_a_card_are_read_and_fit_what_was_typed(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_simulation(open_page)
-    until_offered(page, tmp_path)
+
+    upload(page, specimen_card(0), tmp_path)
+    identify(page)
+
+    expect(page.get_by_text(words("identity_ok"))).to_be_visible()
+
+
+def test_a_drawn_borrower_goes_from_card_and_consents_to_a_loan(open_page: OpenPage) -> None:
+    page = open_simulation(open_page)
+    until_offered(page)
     summary = page.locator(".st-key-simulate_application_summary")
     cost_before = summary.inner_text()
 

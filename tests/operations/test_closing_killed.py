@@ -20,7 +20,7 @@ from lending_core.settings import PROJECT_ROOT
 from lending_core.store.engine import Store, open_store
 
 # Each costs two seconds; `make soak` asks for more.
-KILLS = int(os.environ.get("TEST_KILLS", "4"))
+KILLS = int(os.environ.get("TEST_KILLS", "3"))
 # Over a month end, which books provisions and keeps the month.
 UNTIL = date(2026, 12, 3)
 # Longer than a day takes, so that kills fall into every part of one; and than a start takes.
