@@ -51,12 +51,11 @@ def performance(scored: pl.DataFrame) -> Performance | None:
     measured = metrics(known)
     if measured is None:
         return None
-    auc = Measure(measured.auc, measured.auc_low, measured.auc_high)
     return Performance(
         loans=measured.applicants,
         bads=measured.bads,
-        auc=auc,
-        gini=Measure(2 * auc.value - 1, 2 * auc.low - 1, 2 * auc.high - 1),
+        auc=Measure(measured.auc, measured.auc_low, measured.auc_high),
+        gini=Measure(measured.gini, measured.gini_low, measured.gini_high),
         ks=Measure(measured.ks, measured.ks_low or 0.0, measured.ks_high or 1.0),
         lift=_lift(known),
         kept=kept(known),

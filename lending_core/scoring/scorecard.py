@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lending_core.errors import InvalidInput
-from lending_core.scoring.features import may_score, register
+from lending_core.scoring.features import may_score
 from lending_core.scoring.performance import Metrics
 from lending_core.scoring.standards import Scale, Target
 
@@ -140,11 +140,6 @@ class Scorecard:
         beside = {points_column(name) for name in names}
         if not names or len(names) < len(self.features) or names & beside:
             raise InvalidInput("scorecard_features_broken")
-
-    @property
-    def is_of_the_register(self) -> bool:
-        """Whether the book can feed it: no feature is a column of somebody's own file."""
-        return all(feature.name in register() for feature in self.features)
 
     @property
     def is_assumption(self) -> bool:

@@ -13,7 +13,6 @@ from lending_core.errors import InvalidInput
 # Bounds, so that no file takes the machine; far above any sample that people train on.
 FILE_BYTES_MAX = 4_000_000_000
 ROWS_MAX = 10_000_000
-COLUMNS_MAX = 2_000
 MEMORY_LIMIT = "4GB"
 
 _READERS = {".csv": "read_csv", ".parquet": "read_parquet"}
