@@ -1,0 +1,51 @@
+"""The efficient frontier: the most that can be earned at each loss rate within the other bounds."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from lending_core.policy.optimise import FULL_BP, Bounds, Outcome, Problem
+from lending_core.policy.optimise_model import is_feasible, solve
+
+POINTS = 12
+
+Progress = Callable[[int, int], None]
+
+
+def frontier(
+    problem: Problem, bounds: Bounds, points: int = POINTS, progress: Progress | None = None
+) -> tuple[Outcome, ...]:
+    """At most `points` choices by rising loss rate, each the one that earns most among those that
+    lose no larger share of what is drawn; the last one earns most of all. The loss cap of `bounds`
+    is left out; empty where the others cannot be held."""
+    free = replace(bounds, loss_bp_max=None)
+    most = solve(problem, free).reached
+    if most is None:
+        return ()
+    high = loss_bp(most)
+    low = _least_loss_bp(problem, free, high)
+    found: list[Outcome] = []
+    for number in range(points):
+        cap = low + (high - low) * number // max(points - 1, 1)
+        reached = solve(problem, replace(free, loss_bp_max=cap)).reached
+        if reached is not None and reached.drawn_fen and reached not in found:
+            found.append(reached)
+        if progress:
+            progress(number + 1, points)
+    return tuple(found)
+
+
+def loss_bp(reached: Outcome) -> int:
+    """Loss of drawn in basis points, rounded up: the tightest whole cap that it holds."""
+    return -(-reached.loss_fen * FULL_BP // max(reached.drawn_fen, 1))
+
+
+def _least_loss_bp(problem: Problem, bounds: Bounds, high: int) -> int:
+    """The lowest cap that some choice holds, at most `high`, which one does."""
+    fails, works = -1, high
+    while works - fails > 1:
+        middle = (fails + works) // 2
+        if is_feasible(problem, replace(bounds, loss_bp_max=middle)):
+            works = middle
+        else:
+            fails = middle
+    return works
