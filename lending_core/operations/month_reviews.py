@@ -28,7 +28,7 @@ def review(
     chosen = assumptions()["review"]
     last_seen_on = moment.business_on - timedelta(days=chosen["left_days"])
     seen = referred.filter(pl.col("applied_on") <= last_seen_on)
-    passes = draws.uniform("review", seen["application_id"].to_numpy()) < chosen["approved_share"]
+    passes = draws.uniform("review", *draws.of_applications(seen)) < chosen["approved_share"]
     reviewed = seen.with_columns(
         needs_second=pl.Series(passes) & needs_two(),
         outcome=pl.Series(np.where(passes, "approve", "decline"), dtype=pl.String),

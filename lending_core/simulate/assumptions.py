@@ -43,9 +43,16 @@ def stress(path: str, first_month: date, month: date) -> float:
     `path` is a name under `macro`; its months count from `first_month`. Raises `KeyError` for an
     unknown path.
     """
-    macro, behaviour = assumptions()["macro"][path], assumptions()["behaviour"]
+    macro = assumptions()["macro"][path]
     elapsed = month_number(month) - month_number(first_month)
     level = float(np.interp(elapsed, macro["months"], macro["odds"]))
-    bump = (behaviour["spring_festival_odds"] - 1.0) * macro["festival_multiple"]
+    return level * season_odds(month, macro["festival_multiple"])
+
+
+def season_odds(month: date, festival_multiple: float = 1.0) -> float:
+    """Odds of lateness in `month` against an average one: season x Spring Festival, whose usual
+    bump is taken `festival_multiple` times."""
+    behaviour = assumptions()["behaviour"]
+    bump = (behaviour["spring_festival_odds"] - 1.0) * festival_multiple
     festival = 1.0 + (bump if is_festival_month(month) else 0.0)
-    return float(level * behaviour["season"][month.month - 1] * festival)
+    return float(behaviour["season"][month.month - 1] * festival)

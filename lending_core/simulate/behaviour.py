@@ -30,7 +30,7 @@ def payments(open_loans: pl.DataFrame, month: date, stress: float, draws: Draws)
     month's luck.
     """
     loans = open_loans.filter(~pl.col("has_stopped"))
-    customer_ids, loan_ids = loans["customer_id"].to_numpy(), loans["loan_id"].to_numpy()
+    customer_ids, loan_ids = loans["customer_id"].to_numpy(), draws.of_loans(loans)
     period = month_number(month)
     decided = (
         with_rates(loans, stress)

@@ -15,12 +15,13 @@ BUSINESS_SOURCES = ("merchant_receipts",)
 LEARNING_DRAWS = 10_000
 
 
-def arrivals(people: pl.DataFrame, month: date, draws: Draws) -> pl.DataFrame:
+def arrivals(people: pl.DataFrame, month: date, draws: Draws, demand: float = 1.0) -> pl.DataFrame:
     """The rows of `people` who apply in `month`, with applied_on; at most once a month each.
 
     Needs of each customer: customer_id, joined_on, appetite, and of the past: last_applied_on (null
     if never) and loans_taken (ever paid out). A customer asks first on joined_on; later by chance:
-    more often with appetite, in season, and after a loan than after a refusal.
+    more often with appetite, in season, after a loan than after a refusal, and `demand` times as
+    often as in usual times.
     """
     start, ids = month_start(month), people["customer_id"].to_numpy()
     end = add_months(start, 1)
@@ -29,7 +30,8 @@ def arrivals(people: pl.DataFrame, month: date, draws: Draws) -> pl.DataFrame:
     asks = np.where(
         is_new,
         (joined >= np.datetime64(start)) & (joined < np.datetime64(end)),
-        draws.uniform("asks again", ids, month_number(start)) < _repeat_rate(people, start),
+        draws.uniform("asks again", ids, month_number(start))
+        < _repeat_rate(people, start) * demand,
     )
     day = draws.whole("day", ids, (end - start).days, month_number(start))
     applied_on = pl.Series("applied_on", np.where(is_new, joined, np.datetime64(start) + day))
