@@ -1,5 +1,7 @@
 """The store: all or nothing, one writer, a file that tells nothing without its key."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -126,3 +128,43 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         open_store(tmp_path / "book.duckdb")
 
     assert refusal.value.reason == "database_unreadable"
+
+
+@pytest.mark.parametrize("key", [None, "correct horse"])
+def test_a_copy_holds_what_was_committed_and_opens_with_the_same_key(
+    tmp_path: Path, key: str | None
+) -> None:
+    store = open_store(tmp_path / "book.duckdb", key=key)
+    with store.transaction() as transaction:
+        transaction.append("bucket", BUCKETS)
+
+    store.copy_to(tmp_path / "copy.duckdb")
+
+    copy = open_store(tmp_path / "copy.duckdb", key=key, is_scratch=True)
+    assert count_buckets(copy) == 2
+
+
+def test_what_is_written_to_a_copy_stays_in_the_copy(store: Store, tmp_path: Path) -> None:
+    store.copy_to(tmp_path / "copy.duckdb")
+    copy = open_store(tmp_path / "copy.duckdb", is_scratch=True)
+
+    with copy.transaction() as transaction:
+        transaction.append("bucket", BUCKETS)
+
+    assert (count_buckets(copy), count_buckets(store)) == (2, 0)
+
+
+def test_a_copied_database_is_still_held_against_other_processes(
+    store: Store, tmp_path: Path
+) -> None:
+    store.copy_to(tmp_path / "copy.duckdb")
+
+    other = f"import duckdb; duckdb.connect({str(store.path())!r})"
+    opened = subprocess.run([sys.executable, "-c", other], capture_output=True, check=False)
+
+    assert b"lock" in opened.stderr
+
+
+def test_a_copy_that_finds_no_room_says_so(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file or directory"):
+        store.copy_to(tmp_path / "nowhere" / "copy.duckdb")
