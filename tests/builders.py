@@ -4,6 +4,7 @@ import functools
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -70,10 +71,22 @@ TRAITS = {
 }
 
 
-def a_book(path: Path) -> Store:
-    """A store with a started, empty, simulated book."""
-    shutil.copy(_started_book(), path)
+def a_book(path: Path, fill: Callable[[Store], object] | None = None) -> Store:
+    """A store with a started, simulated book: empty, or as `fill`, a function of a module, left it.
+
+    `fill` is called once per process; from then on what it wrote is copied, which takes a tenth.
+    """
+    shutil.copy(_filled_book(fill) if fill else _started_book(), path)
     return open_store(path)
+
+
+@functools.cache
+def _filled_book(fill: Callable[[Store], object]) -> Path:
+    path = Path(_FOLDER.name) / f"{fill.__module__}.{fill.__qualname__}.duckdb"
+    store = a_book(path)
+    fill(store)
+    store.close()
+    return path
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from pathlib import Path
 from lending_core.errors import LendingError
 from lending_core.settings import PROJECT_ROOT
 from tests.builders import a_book
-from tests.operations.journeys import accept, submit
+from tests.operations.journeys import lent
 
 TERMS = {
     "principal": "10000",
@@ -71,9 +71,7 @@ def test_an_unknown_command_is_refused_with_exit_code_2() -> None:
 
 
 def test_days_are_closed_once_and_then_refused(tmp_path: Path) -> None:
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store))
-    store.close()
+    a_book(tmp_path / "book.duckdb", lent).close()
 
     first, second = (
         called("close", "--date", "2026-11-02", database=tmp_path / "book.duckdb") for _ in range(2)

@@ -33,6 +33,11 @@ def accept(store: Store, application_id: int, key: str = "accept", **changes: ob
     return accept_offer(store, ANALYST, acceptance, key=key, at=AT)
 
 
+def lent(store: Store) -> None:
+    """A borrower with a line (1) and a loan (1) of 8,000 yuan over ten months under it."""
+    accept(store, submit(store))
+
+
 def run_to(store: Store, on: date) -> None:
     """Closes every open day up to one, the days of a month together."""
     while book(store).business_on < on:

@@ -14,7 +14,7 @@ from lending_core.operations.catching_up import await_close, catch_up
 from lending_core.operations.console import book
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, VIEWER, a_book
-from tests.operations.journeys import accept, rows, submit
+from tests.operations.journeys import lent, rows
 
 TO = date(2026, 11, 4)
 DAYS = [date(2026, 11, day) for day in (1, 2, 3, 4)]
@@ -23,9 +23,7 @@ DAYS = [date(2026, 11, day) for day in (1, 2, 3, 4)]
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """One loan, paid out on the open day, 1 November 2026."""
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store))
-    return store
+    return a_book(tmp_path / "book.duckdb", lent)
 
 
 def test_every_open_day_is_closed_in_order(store: Store) -> None:

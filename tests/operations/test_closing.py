@@ -17,7 +17,7 @@ from lending_core.operations.loan_events import LoanEvent, payoff, record, state
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment
 from tests.builders import ANALYST, APPROVER, AT, BUSINESS_ON, MAKER, VIEWER, a_book
-from tests.operations.journeys import accept, rows, run_to, submit
+from tests.operations.journeys import lent, rows, run_to
 
 # The loan of the journey: 8,000 yuan on the open day, ten equal parts of 800 with daily interest.
 PAID_OUT_ON = BUSINESS_ON + timedelta(days=1)
@@ -27,9 +27,7 @@ LATE_ON = date(2026, 12, 11)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store))
-    return store
+    return a_book(tmp_path / "book.duckdb", lent)
 
 
 def booked(store: Store) -> dict[str, int]:
@@ -106,8 +104,7 @@ def test_missed_days_are_caught_up_one_by_one(store: Store) -> None:
 
 
 def test_days_together_come_to_the_same_as_one_by_one(tmp_path: Path, store: Store) -> None:
-    other = a_book(tmp_path / "other.duckdb")
-    accept(other, submit(other))
+    other = a_book(tmp_path / "other.duckdb", lent)
     last_on = date(2026, 11, 30)
     close_through(store, SYSTEM, last_on, at=AT)
     with other.transaction() as transaction:

@@ -15,17 +15,19 @@ from lending_core.operations.customers import (
 )
 from lending_core.store.engine import Store
 from tests.builders import MAKER, VIEWER, a_book
-from tests.operations.journeys import accept, submit
+from tests.operations.journeys import lent, submit
 from tests.operations.lines import FIRST_LATE_ON, become_late, drawn, pay, write_off
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A borrower with a loan of 8,000 yuan and a draw of 1,000 under one line."""
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store))
+    return a_book(tmp_path / "book.duckdb", lent_twice)
+
+
+def lent_twice(store: Store) -> None:
+    lent(store)
     drawn(store)
-    return store
 
 
 def test_a_customer_is_as_late_as_the_worst_loan(store: Store) -> None:

@@ -15,7 +15,7 @@ from lending_core.operations.loan_events import LoanEvent, record
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, APPROVER, AT, MAKER, VIEWER, a_book
 from tests.operations.days import a_position, stand
-from tests.operations.journeys import accept, submit
+from tests.operations.journeys import lent
 
 PAID_OUT = date(2026, 11, 1)
 OPEN = date(2026, 11, 2)
@@ -24,10 +24,12 @@ OPEN = date(2026, 11, 2)
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """One loan of 8,000 yuan, paid out on 1 November 2026, the newest closed day."""
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store))
+    return a_book(tmp_path / "book.duckdb", lent_and_closed)
+
+
+def lent_and_closed(store: Store) -> None:
+    lent(store)
     close_day(store, ANALYST, PAID_OUT, at=AT)
-    return store
 
 
 def found(store: Store, name: str) -> Found:

@@ -15,7 +15,7 @@ from lending_core.operations.day_reports import Moves
 from lending_core.store.engine import Store
 from tests.builders import AT, VIEWER, a_book
 from tests.operations.days import a_position, closed, moved, stand, turned
-from tests.operations.journeys import accept, submit
+from tests.operations.journeys import lent
 from tests.postings import post
 
 # The newest closed day of the book, and the day on which people look.
@@ -26,9 +26,7 @@ TODAY = date(2026, 11, 4)
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A simulated book, closed up to 31 October 2026, with one loan."""
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store))
-    return store
+    return a_book(tmp_path / "book.duckdb", lent)
 
 
 def a_story(store: Store) -> None:

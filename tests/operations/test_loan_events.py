@@ -23,7 +23,7 @@ from lending_core.operations.loan_events import (
 from lending_core.servicing.positions import LoanState
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, MAKER, VIEWER, a_book
-from tests.operations.journeys import accept, rows, run_to, submit
+from tests.operations.journeys import lent, rows, run_to
 
 FIRST_DUE_ON = date(2026, 12, 1)
 NINE_DAYS_LATE = date(2026, 12, 9)
@@ -33,19 +33,18 @@ KEYS = count()
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A loan of 8,000 yuan in ten parts of 800, nine days after its first due date, unpaid."""
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store))
+    return a_book(tmp_path / "book.duckdb", late)
+
+
+def late(store: Store) -> None:
+    lent(store)
     run_to(store, NINE_DAYS_LATE)
-    return store
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The same, for looking only."""
-    store = a_book(tmp_path_factory.mktemp("shared") / "book.duckdb")
-    accept(store, submit(store))
-    run_to(store, NINE_DAYS_LATE)
-    return store
+    return a_book(tmp_path_factory.mktemp("shared") / "book.duckdb", late)
 
 
 def now(store: Store) -> LoanState:
@@ -260,10 +259,7 @@ def facts(state: LoanState) -> tuple[Any, ...]:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The same, for writing again and again."""
-    store = a_book(tmp_path_factory.mktemp("written") / "book.duckdb")
-    accept(store, submit(store))
-    run_to(store, NINE_DAYS_LATE)
-    return store
+    return a_book(tmp_path_factory.mktemp("written") / "book.duckdb", late)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])

@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from lending_core.identity.consents import consents
 from lending_core.operations.lines import LineOrder, set_line_status
-from lending_core.store.engine import open_store
+from lending_core.store.engine import Store
 from pages.ui import session
 from pages.ui.text import sentence
 from tests.builders import APPROVER, AT, a_book
-from tests.operations.journeys import accept, submit
+from tests.operations.journeys import accept, lent, submit
 from tests.operations.lines import become_late, pay
 from tests.pages.conftest import OpenConsole
 from tests.pages.visits import opened, values
@@ -28,22 +28,28 @@ def database(tmp_path: Path) -> Path:
     """One borrower with two lines: 8,000 yuan just paid out under the first, 3,000 under the
     second."""
     path = tmp_path / "book.duckdb"
-    store = a_book(path)
-    accept(store, submit(store))
-    accept(store, submit(store, key="second"), key="accept second", amount_fen=300_000)
-    store.close()
+    a_book(path, two_lines).close()
     return path
 
 
+def two_lines(store: Store) -> None:
+    lent(store)
+    accept(store, submit(store, key="second"), key="accept second", amount_fen=300_000)
+
+
 @pytest.fixture
-def late(database: Path) -> Path:
+def late(tmp_path: Path) -> Path:
     """The same a month later: the first instalment of the second loan came late, that of the first
     not at all."""
-    store = open_store(database)
+    path = tmp_path / "late.duckdb"
+    a_book(path, two_lines_late).close()
+    return path
+
+
+def two_lines_late(store: Store) -> None:
+    two_lines(store)
     become_late(store)
     pay(store, 2, 33_800)
-    store.close()
-    return database
 
 
 def said(console: AppTest) -> str:
