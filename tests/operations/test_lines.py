@@ -12,7 +12,7 @@ from lending_core.operations.console import newest_event_id
 from lending_core.operations.lines import LineOrder, draw, set_line_status
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, BUSINESS_ON, MAKER, VIEWER, a_book
-from tests.operations.journeys import accept, counts, rows, submit
+from tests.operations.journeys import accept, counts, lent, rows, submit
 from tests.operations.lines import (
     FIRST_DUE_ON,
     FIRST_LATE_ON,
@@ -34,9 +34,7 @@ OPEN_ON = BUSINESS_ON + timedelta(days=1)
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A borrower with a line (1) and a loan (1) of 8,000 yuan under it."""
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store))
-    return store
+    return a_book(tmp_path / "book.duckdb", lent)
 
 
 def order(store: Store, status: str, reason: str) -> None:
