@@ -79,14 +79,20 @@ def _first_policy(transaction: Transaction, moment: Moment) -> None:
         "author": SYSTEM.user_name,
         "recorded_at": utc_naive(moment.at),
     }
-    approval = {
-        "policy_version": 1,
-        "approved_by": SYSTEM.user_name,
-        "effective_on": moment.business_on,
-        "recorded_at": utc_naive(moment.at),
-    }
+    steps = [
+        {
+            "policy_version": 1,
+            "status": status,
+            "reason": "first_policy",
+            "changed_by": SYSTEM.user_name,
+            "effective_on": moment.business_on,
+            "recorded_at": utc_naive(moment.at),
+            "position": position,
+        }
+        for position, status in enumerate(("submitted", "approved"), start=1)
+    ]
     transaction.append("policy_version", pl.DataFrame([version]))
-    transaction.append("policy_approval", pl.DataFrame([approval]))
+    transaction.append("policy_step", pl.DataFrame(steps))
     append_events(transaction, moment, "policy_approved", [("policy", 1, {"version": 1})])
 
 

@@ -1,11 +1,13 @@
 """The decision itself, the same code for one applicant and for a month of them."""
 
 import functools
+from datetime import date
 
 import polars as pl
 
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.console import book
 from lending_core.operations.model_silent import score_silently
 from lending_core.operations.traces import keep_traces
 from lending_core.policy.compile import decision_query
@@ -32,9 +34,9 @@ APPLICATION_COLUMNS = (
 )
 
 
-def policy_in_force(reader: Store | Transaction) -> tuple[int, Policy]:
-    """Number and document of the policy that decides now."""
-    rows = reader.read("policy_in_force").rows(named=True)
+def policy_in_force(reader: Store | Transaction, on: date | None = None) -> tuple[int, Policy]:
+    """Number and document of the policy that decides on a day, the open day unless given."""
+    rows = reader.read("policy_in_force", on=on or book(reader).open_on).rows(named=True)
     if not rows:
         raise InvalidState("no_book")
     return rows[0]["policy_version"], read_policy(rows[0]["document"])
@@ -58,9 +60,9 @@ def decide(
     application_id and recorded_at, `FEATURE_COLUMNS` but application_id and the links,
     `traces.TRACED`, kind and region_code. Returns them, without what they came with, and
     application_id, score, default_probability, points, outcome, band, limit_fen, annual_rate,
-    reasons.
+    instalments_max, reasons.
     """
-    policy_version, policy = policy_in_force(transaction)
+    policy_version, policy = policy_in_force(transaction, moment.business_on)
     first_id = transaction.next_id("application", "application_id")
     numbered = applicants.with_columns(
         application_id=pl.int_range(first_id, first_id + applicants.height, dtype=pl.Int64),
@@ -102,9 +104,18 @@ def open_lines(transaction: Transaction, approved: pl.DataFrame) -> None:
         line_id=pl.int_range(first_id, first_id + approved.height, dtype=pl.Int64),
     )
     transaction.append("credit_line", lines.drop("limit_fen"))
+    first_change_id = transaction.next_id("limit_change", "limit_change_id")
     transaction.append(
         "limit_change",
-        lines.select("line_id", "limit_fen", changed_on="opened_on", reason=pl.lit("approved")),
+        lines.select(
+            "line_id",
+            "limit_fen",
+            changed_on="opened_on",
+            reason=pl.lit("approved"),
+            limit_change_id=pl.int_range(
+                first_change_id, first_change_id + lines.height, dtype=pl.Int64
+            ),
+        ),
     )
 
 
@@ -130,6 +141,7 @@ def _save(
             "band",
             "limit_fen",
             "annual_rate",
+            "instalments_max",
             "reasons",
             policy_version=pl.lit(policy_version),
             decided_by=pl.lit(moment.actor.user_name),

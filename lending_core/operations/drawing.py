@@ -23,9 +23,10 @@ class Wish:
     method: str
 
 
-def check_wish(wish: Wish, product_code: str, available_fen: int) -> None:
-    """Raises `InvalidInput` where a wish is outside the limit left or the product."""
-    product = catalogue()[product_code]
+def check_wish(wish: Wish, case: Mapping[str, Any], available_fen: int) -> None:
+    """Raises `InvalidInput` where a wish is outside the limit left, the product or the longest term
+    of the offer. `case` has product_code and instalments_max."""
+    product = catalogue()[case["product_code"]]
     maximum_fen = min(available_fen, product.draw_max_fen)
     if wish.amount_fen > maximum_fen:
         raise InvalidInput("amount_above_limit", maximum=fen_text(maximum_fen))
@@ -33,7 +34,7 @@ def check_wish(wish: Wish, product_code: str, available_fen: int) -> None:
         raise InvalidInput("amount_below_draw", minimum=fen_text(product.draw_min_fen))
     if wish.method not in product.methods:
         raise InvalidInput("method_not_offered", choices=_listed(product.methods))
-    choices = product.instalments_for(wish.method)
+    choices = product.instalments_for(wish.method, case["instalments_max"])
     if wish.instalments not in choices:
         raise InvalidInput("instalments_not_offered", choices=_listed(choices))
 

@@ -109,7 +109,7 @@ def set_line_status(store: Store, actor: Actor, order: LineOrder, *, at: datetim
             _check_not_late(line)
         moment = Moment(actor, book(transaction).open_on, at)
         turned = pl.DataFrame({"line_id": [order.line_id], "status": [order.status]})
-        _save(transaction, moment, turned, pl.lit(order.reason))
+        save_statuses(transaction, moment, turned, pl.lit(order.reason))
         facts = {"status": order.status, "reason": order.reason}
         append_events(transaction, moment, "line_status_set", [("line", order.line_id, facts)])
 
@@ -123,7 +123,7 @@ def freeze_lines(transaction: Transaction, moment: Moment) -> dict[str, int]:
     turned = transaction.read("line_turned")
     by_rule = Moment(SYSTEM, moment.business_on, moment.at)
     is_frozen = pl.col("status") == FROZEN
-    _save(
+    save_statuses(
         transaction,
         by_rule,
         turned,
@@ -131,6 +131,23 @@ def freeze_lines(transaction: Transaction, moment: Moment) -> dict[str, int]:
     )
     frozen = turned.filter(is_frozen).height
     return {"frozen": frozen, "opened": turned.height - frozen}
+
+
+def save_statuses(
+    transaction: Transaction, moment: Moment, turned: pl.DataFrame, reason: pl.Expr
+) -> None:
+    """Adds a change per line. Needs line_id, status."""
+    first_id = transaction.next_id("line_change", "line_change_id")
+    changes = turned.select(
+        "line_id",
+        "status",
+        line_change_id=pl.int_range(first_id, first_id + turned.height, dtype=pl.Int64),
+        changed_on=pl.lit(moment.business_on),
+        reason=reason,
+        changed_by=pl.lit(moment.actor.user_name),
+        recorded_at=pl.lit(utc_naive(moment.at)),
+    )
+    transaction.append("line_change", changes)
 
 
 def check_not_frozen(reader: Store | Transaction, line_id: int) -> dict[str, Any]:
@@ -149,7 +166,7 @@ def _drawable(transaction: Transaction, request: DrawRequest, on: date) -> dict[
     if line["loans"] == 0:
         raise InvalidState("line_not_opened", application_id=line["application_id"])
     case = transaction.read("line_case", line_id=request.line_id).row(0, named=True)
-    check_wish(request.wish, case["product_code"], line["available_fen"])
+    check_wish(request.wish, case, line["available_fen"])
     check_exposure(transaction, case, request.amount_fen)
     check_sheet(case, request.wish, request.cost_sheet_hash, on)
     return {
@@ -172,18 +189,3 @@ def _paid_out(transaction: Transaction, moment: Moment, case: dict[str, Any]) ->
 def _check_not_late(line: dict[str, Any]) -> None:
     if line["is_customer_late"]:
         raise InvalidState("customer_past_due", line_id=line["line_id"])
-
-
-def _save(transaction: Transaction, moment: Moment, turned: pl.DataFrame, reason: pl.Expr) -> None:
-    """Adds a change per line. Needs line_id, status."""
-    first_id = transaction.next_id("line_change", "line_change_id")
-    changes = turned.select(
-        "line_id",
-        "status",
-        line_change_id=pl.int_range(first_id, first_id + turned.height, dtype=pl.Int64),
-        changed_on=pl.lit(moment.business_on),
-        reason=reason,
-        changed_by=pl.lit(moment.actor.user_name),
-        recorded_at=pl.lit(utc_naive(moment.at)),
-    )
-    transaction.append("line_change", changes)

@@ -149,7 +149,9 @@ def _accept(
     transaction: Transaction, offers: pl.DataFrame, until_on: date, draws: Draws
 ) -> pl.DataFrame:
     """Offers that simulated borrowers take, ready to be paid out by a day at the latest."""
-    known = offers.join(_product_offers(), on="product_code", maintain_order="left")
+    known = offers.join(_product_offers(), on="product_code", maintain_order="left").with_columns(
+        instalments_asked=_term()
+    )
     taken = acceptance.acceptances(known, draws)
     lines = transaction.read("line_of_application")
     accepted = taken.join(known, on="application_id", maintain_order="left").join(
@@ -162,6 +164,11 @@ def _accept(
         principal_fen="amount_fen",
         disbursed_on=pl.min_horizontal("accepted_on", pl.lit(until_on)),
     )
+
+
+def _term() -> pl.Expr:
+    """What was asked for, or the longest term that is offered."""
+    return pl.min_horizontal("instalments_asked", "instalments_max")
 
 
 def _product_offers() -> pl.DataFrame:

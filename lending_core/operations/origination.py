@@ -279,7 +279,7 @@ def _licence_number(submission: Submission) -> str | None:
 def _check_offer(case: dict[str, Any], wish: Wish) -> None:
     if case["accepted_fen"] is not None or case["line_id"] is None:
         raise InvalidState("offer_not_open", application_id=case["application_id"])
-    check_wish(wish, case["product_code"], case["limit_fen"])
+    check_wish(wish, case, case["limit_fen"])
 
 
 def _listed(choices: tuple[object, ...]) -> str:

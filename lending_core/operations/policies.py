@@ -26,7 +26,7 @@ def policy_versions(store: Store, actor: Actor) -> pl.DataFrame:
     approved_by and effective_on (null until a second person put it in force), and standing
     (`waiting` for approval, `in_force`, `retired`)."""
     require(actor, Permission.VIEW_POLICY)
-    return store.read("policy_versions")
+    return store.read("policy_versions", on=book(store).open_on)
 
 
 def policy_of_version(store: Store, actor: Actor, policy_version: int) -> Policy:
@@ -104,7 +104,8 @@ def approve_policy(store: Store, actor: Actor, policy_version: int, *, at: datet
     """
     require(actor, Permission.APPROVE_POLICY)
     with store.transaction() as transaction:
-        versions = transaction.read("policy_versions")
+        current = book(transaction)
+        versions = transaction.read("policy_versions", on=current.open_on)
         found = versions.filter(pl.col("policy_version") == policy_version).rows(named=True)
         if not found:
             raise NotFound("policy_unknown", policy_version=policy_version)
@@ -112,14 +113,17 @@ def approve_policy(store: Store, actor: Actor, policy_version: int, *, at: datet
             raise NotAllowed("own_policy")
         if found[0]["approved_by"] is not None:
             raise InvalidState("policy_already_approved", policy_version=policy_version)
-        moment = Moment(actor, book(transaction).open_on, at)
+        moment = Moment(actor, current.open_on, at)
         row = {
             "policy_version": policy_version,
-            "approved_by": actor.user_name,
+            "status": "approved",
+            "reason": found[0]["note"],
+            "changed_by": actor.user_name,
             "effective_on": moment.business_on,
             "recorded_at": utc_naive(at),
+            "position": transaction.next_id("policy_step", "position"),
         }
-        transaction.append("policy_approval", pl.DataFrame([row]))
+        transaction.append("policy_step", pl.DataFrame([row]))
         append_events(
             transaction,
             moment,

@@ -190,9 +190,8 @@ def _band_price(transaction: Transaction, case: dict[str, Any]) -> Decimal:
 
 def _policy(transaction: Transaction, case: dict[str, Any]) -> Policy:
     """The policy that decided the application."""
-    versions = transaction.read("policy_versions")
-    is_its = pl.col("policy_version") == case["policy_version"]
-    return read_policy(versions.filter(is_its)["document"][0])
+    found = transaction.read("policy_document", policy_version=case["policy_version"])
+    return read_policy(found["document"][0])
 
 
 def _public(review: Review) -> dict[str, Any]:

@@ -6,10 +6,11 @@ The steps are common table expressions, each adding columns to the one before:
 offer    what each product offers to each band
 banded   the applicant's columns, the band of the score, which gates fire
 matched  the offer of the applicant's product and band; admitted or not; earnings
+scaled   the base limit times each multiplier that applies, and the term that counts
 capped   the amount that each cap leaves; refused already, whatever the amount
 sized    the smallest of those amounts
 judged   declined: refused, or less than the smallest limit that may be granted
-decided  outcome, limit rounded down, rate
+decided  outcome, limit rounded down, rate, longest term
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from lending_core.policy.document import Gate, Policy
+from lending_core.policy.document import LIMIT_BOUND_FEN, Gate, Multiplier, Policy
 from lending_core.policy.offers import Offer, offers
 from lending_core.products.catalogue import Product
 from lending_core.scoring.features import register
@@ -48,18 +49,22 @@ OFFER_COLUMNS = {
     "base_fen": "BIGINT",
     "product_max_fen": "BIGINT",
     "exposure_max_fen": "BIGINT",
+    "exposure_all_lenders_max_fen": "BIGINT",
     "minimum_fen": "BIGINT",
     "earnings_percent": "BIGINT",
     "unknown_earnings_fen": "BIGINT",
     "debt_service_percent": "BIGINT",
     "offer_rate": "DECIMAL(9, 6)",
     "rate_ppm": "BIGINT",
+    "rate_min_ppm": "BIGINT",
+    "offer_instalments_max": "INTEGER",
     "loss_given_default_ppm": "BIGINT",
 }
 
 CAP_REASONS = {
     "product_max_fen": "limit_capped_by_product",
     "exposure_cap_fen": "limit_capped_by_exposure",
+    "all_lenders_cap_fen": "limit_capped_by_all_lenders",
     "earnings_cap_fen": "limit_capped_by_income",
     "debt_service_cap_fen": "limit_capped_by_debt_service",
 }
@@ -72,6 +77,15 @@ COMPARISONS: dict[str, type[exp.Binary]] = {
     ">=": exp.GTE,
     ">": exp.GT,
 }
+
+DECISION_COLUMNS = (
+    "application_id",
+    "outcome",
+    "band",
+    "limit_fen",
+    "annual_rate",
+    "instalments_max",
+)
 
 Stages = dict[str, exp.Select]
 
@@ -96,12 +110,33 @@ def decision_query(
     """One row per row of `source`, which has the `input_columns`.
 
     Columns: application_id; outcome (approve, review, decline); band; limit_fen BIGINT, 0 when
-    declined; annual_rate DECIMAL(9,6), null when declined; reasons VARCHAR[], in this order: gates
-    that fired (`<code>_unknown` for an unknown value), product_not_offered, score_below_cut_off,
-    learning_test, the cap that binds, limit_below_minimum.
+    declined; annual_rate DECIMAL(9,6) and instalments_max INTEGER, null when declined; reasons
+    VARCHAR[], in this order: gates that fired (`<code>_unknown` for an unknown value),
+    product_not_offered, score_below_cut_off, learning_test, the cap that binds,
+    limit_below_minimum.
     """
-    columns = ("application_id", "outcome", "band", "limit_fen", "annual_rate")
-    query = exp.select(*map(exp.column, columns), _reasons(policy).as_("reasons")).from_("decided")
+    query = exp.select(*map(exp.column, DECISION_COLUMNS), _reasons(policy).as_("reasons"))
+    return with_stages(query.from_("decided"), decision_stages(policy, products, source))
+
+
+def trail_query(
+    policy: Policy, products: Iterable[Product], source: str = "policy_input"
+) -> exp.Select:
+    """As `decision_query`, with the whole trail: every rule and step as a column.
+
+    Besides its columns: `fires_<reason>` BOOLEAN per way in which a gate fires, null where the
+    value is unknown; is_admitted, earnings_fen, base_fen of band and product; `times_<code>`
+    BOOLEAN per multiplier and scaled_fen after them; the amount that each cap leaves (`CAP_REASONS`
+    names them, null without an offer), smallest_fen, minimum_fen; is_refused, is_declined.
+    """
+    trail = (
+        *(_flag(rule) for rule in rules(policy)),
+        *("is_admitted", "earnings_fen", "base_fen"),
+        *(_applies(multiplier) for multiplier in policy.multiplier),
+        *("scaled_fen", *CAP_REASONS, "smallest_fen", "minimum_fen", "is_refused", "is_declined"),
+    )
+    columns = map(exp.column, (*DECISION_COLUMNS, *trail))
+    query = exp.select(*columns, _reasons(policy).as_("reasons")).from_("decided")
     return with_stages(query, decision_stages(policy, products, source))
 
 
@@ -120,6 +155,7 @@ def decision_stages(
         "offer": _offer_rows(offers(policy, products)),
         "banded": _banded(policy, source),
         "matched": _matched(),
+        "scaled": _scaled(policy),
         "capped": _capped(policy),
         "sized": _sized(),
         "judged": _judged(),
@@ -136,15 +172,15 @@ def rules(policy: Policy) -> Iterator[Rule]:
             yield Rule(f"{gate.code}_unknown", _for_borrower(gate, is_unknown), gate.null_outcome)
 
 
-def _comparison(gate: Gate) -> exp.Expr:
-    compare = COMPARISONS[gate.operator]
-    return compare(this=exp.column(gate.feature), expression=exp.convert(gate.value))
+def _comparison(rule: Gate | Multiplier) -> exp.Expr:
+    compare = COMPARISONS[rule.operator]
+    return compare(this=exp.column(rule.feature), expression=exp.convert(rule.value))
 
 
-def _for_borrower(gate: Gate, condition: exp.Expr) -> exp.Expr:
-    if gate.borrower == "any":
+def _for_borrower(rule: Gate | Multiplier, condition: exp.Expr) -> exp.Expr:
+    if rule.borrower == "any":
         return condition
-    return exp.and_(exp.column("kind").eq(gate.borrower), condition)
+    return exp.and_(exp.column("kind").eq(rule.borrower), condition)
 
 
 def _offer_rows(offered: list[Offer]) -> exp.Select:
@@ -159,16 +195,21 @@ def _offer_cells(offer: Offer) -> Iterator[str | bool | int | Decimal]:
     yield from (offer.product_code, offer.borrower_kind, offer.band)
     yield from (offer.is_open, offer.is_learning, offer.admitted_share_bp)
     yield from (offer.base_limit_fen, offer.product_max_fen, offer.exposure_max_fen)
-    yield offer.minimum_fen
+    yield from (offer.exposure_all_lenders_max_fen, offer.minimum_fen)
     yield from (offer.earnings_percent, offer.unknown_earnings_fen, offer.debt_service_percent)
-    yield from (offer.annual_rate, int(offer.annual_rate * PPM))
+    yield from (offer.annual_rate, int(offer.annual_rate * PPM), int(offer.annual_rate_min * PPM))
+    yield offer.instalments_max
     yield int(offer.loss_given_default * PPM)
 
 
 def _banded(policy: Policy, source: str) -> exp.Select:
     flags = (rule.condition.as_(_flag(rule)) for rule in rules(policy))
+    times = (
+        _for_borrower(multiplier, _comparison(multiplier)).as_(_applies(multiplier))
+        for multiplier in policy.multiplier
+    )
     columns = map(exp.column, input_columns())
-    return exp.select(*columns, _band(policy).as_("band"), *flags).from_(source)
+    return exp.select(*columns, _band(policy).as_("band"), *flags, *times).from_(source)
 
 
 def _band(policy: Policy) -> exp.Expr:
@@ -200,17 +241,38 @@ def _matched() -> exp.Select:
     return query.from_("banded").join("offer", on=is_same, join_type="left")
 
 
+def _scaled(policy: Policy) -> exp.Select:
+    """The amount stays within what any rule allows, and so every product inside 64 bits."""
+    column = exp.column
+    amount: exp.Expr = exp.func("least", column("base_fen"), exp.convert(LIMIT_BOUND_FEN))
+    for multiplier in policy.multiplier:
+        applies = column(_applies(multiplier))
+        percent = exp.case().when(applies, exp.convert(multiplier.percent)).else_(exp.convert(100))
+        scaled = exp.Paren(this=amount * percent) // 100
+        amount = exp.func("least", scaled, exp.convert(LIMIT_BOUND_FEN))
+    is_offered = exp.not_(column("base_fen").is_(exp.null()))
+    longest = column("offer_instalments_max")
+    return exp.select(
+        exp.Star(),
+        exp.case().when(is_offered, amount).as_("scaled_fen"),
+        exp.func("least", column("instalments_asked"), longest).as_("months"),
+    ).from_("matched")
+
+
 def _capped(policy: Policy) -> exp.Select:
     column = exp.column
+    elsewhere = exp.func("coalesce", column("other_lenders_balance_fen"), exp.convert(0))
+    owed = column("own_principal_fen") + elsewhere
     share = column("earnings_fen") * column("earnings_percent") // 100
     is_refused = exp.or_(exp.not_(column("is_admitted")), *_flags(policy, "decline"))
     return exp.select(
         exp.Star(),
         (column("exposure_max_fen") - column("own_principal_fen")).as_("exposure_cap_fen"),
+        (column("exposure_all_lenders_max_fen") - exp.Paren(this=owed)).as_("all_lenders_cap_fen"),
         exp.func("coalesce", share, column("unknown_earnings_fen")).as_("earnings_cap_fen"),
         _debt_service_cap().as_("debt_service_cap_fen"),
         exp.func("coalesce", is_refused, exp.false()).as_("is_refused"),
-    ).from_("matched")
+    ).from_("scaled")
 
 
 def _debt_service_cap() -> exp.Expr:
@@ -225,14 +287,14 @@ def _debt_service_cap() -> exp.Expr:
     left = share - exp.func("coalesce", column("monthly_debt_service_fen"), exp.convert(0))
     room = exp.func("greatest", exp.convert(0), left)
     room = exp.func("least", room, column("exposure_max_fen") * 2)
-    months = column("instalments_asked")
+    months = column("months")
     limit = room * (MONTHS * PPM) * months // (column("rate_ppm") * months + MONTHS * PPM)
     is_unknown = column("earnings_fen").is_(exp.null())
-    return exp.case().when(is_unknown, column("base_fen")).else_(limit)
+    return exp.case().when(is_unknown, column("scaled_fen")).else_(limit)
 
 
 def _sized() -> exp.Select:
-    amounts = (exp.column(name) for name in ("base_fen", *CAP_REASONS))
+    amounts = (exp.column(name) for name in ("scaled_fen", *CAP_REASONS))
     smallest = exp.func("least", *amounts).as_("smallest_fen")
     return exp.select(exp.Star(), smallest).from_("capped")
 
@@ -254,12 +316,15 @@ def _decided(policy: Policy) -> exp.Select:
     )
     step = policy.cap_value("limit_step_fen")
     limit = exp.column("smallest_fen") // step * step
-    rate = exp.case().when(exp.not_(is_declined), exp.column("offer_rate"))
+    is_offered = exp.not_(is_declined)
+    rate = exp.case().when(is_offered, exp.column("offer_rate"))
+    longest = exp.case().when(is_offered.copy(), exp.column("offer_instalments_max"))
     return exp.select(
         exp.Star(),
         outcome.as_("outcome"),
         exp.case().when(is_declined, exp.convert(0)).else_(limit).as_("limit_fen"),
         rate.as_("annual_rate"),
+        longest.as_("instalments_max"),
     ).from_("judged")
 
 
@@ -282,7 +347,7 @@ def _reasons(policy: Policy) -> exp.Expr:
 def _binding_cap() -> exp.Expr:
     """The cap that set the limit, the first of several equal ones; null when none did."""
     smallest = exp.column("smallest_fen")
-    cap = exp.case().when(smallest.eq(exp.column("base_fen")), exp.null())
+    cap = exp.case().when(smallest.eq(exp.column("scaled_fen")), exp.null())
     for name, reason in CAP_REASONS.items():
         cap = cap.when(smallest.eq(exp.column(name)), _named(name, reason))
     return cap
@@ -308,3 +373,7 @@ def _flags(policy: Policy, outcome: str) -> list[exp.Expr]:
 
 def _flag(rule: Rule) -> str:
     return f"fires_{rule.reason}"
+
+
+def _applies(multiplier: Multiplier) -> str:
+    return f"times_{multiplier.code}"

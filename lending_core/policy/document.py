@@ -10,16 +10,22 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 
 from lending_core.errors import InvalidInput
 from lending_core.policy import fields as read
+from lending_core.policy.older import modern
 from lending_core.settings import reference_file
 
 OPERATORS = ("<", "<=", "=", "!=", ">=", ">")
 BORROWERS = ("any", "person", "small_business")
 ADMISSIONS = ("all", "learning", "none")
 GATE_OUTCOMES = ("decline", "review")
+# What a gate is for: who may borrow at all, what nobody passes, what a person must look at.
+PURPOSES = ("eligibility", "hard_stop", "review_trigger")
+LINE_ACTIONS = ("freeze", "decrease", "increase")
 
 # The largest single exposure any rule allows (LT-02): ten million yuan. It also keeps every
 # product of the compiled arithmetic inside 64 bits.
 LIMIT_BOUND_FEN = 1_000_000_000
+# Rows of one table: more cannot be read by people, and would make a query that is too long.
+ROWS_MAX = 100
 
 # A field's type carries its reader: `Annotated[type, reader]`.
 Code = Annotated[str, read.code]
@@ -33,18 +39,26 @@ Months = Annotated[int, read.whole(1, 360)]
 Rate = Annotated[Decimal, read.rate("0", "1")]
 Flag = Annotated[bool, read.flag]
 Date = Annotated[datetime.date, read.date]
+DateOrNone = Annotated[datetime.date | None, read.optional(read.date)]
+Count = Annotated[int, read.whole(0, 1_000_000)]
+PercentOrNone = Annotated[int | None, read.optional(read.whole(0, 100))]
+MonthsOrNone = Annotated[int | None, read.optional(read.whole(0, 360))]
+DaysOrNone = Annotated[int | None, read.optional(read.whole(0, 10_000))]
 Number = Annotated[int | Decimal, read.number]
 NumberOrFlag = Annotated[int | Decimal | bool, read.number_or_flag]
 Operator = Annotated[str, read.choice(*OPERATORS)]
 Borrower = Annotated[str, read.choice(*BORROWERS)]
 Admission = Annotated[str, read.choice(*ADMISSIONS)]
-Outcome = Annotated[str, read.choice(*GATE_OUTCOMES)]
+Purpose = Annotated[str, read.choice(*PURPOSES)]
+LineAction = Annotated[str, read.choice(*LINE_ACTIONS)]
 OutcomeOrNone = Annotated[str | None, read.optional(read.choice(*GATE_OUTCOMES))]
 
 # Every cap that compiling needs, with the range its value may take.
 CAP_READERS: dict[str, read.Reader] = {
     "exposure_person_fen": read.whole(0, LIMIT_BOUND_FEN),
     "exposure_small_business_fen": read.whole(0, LIMIT_BOUND_FEN),
+    "exposure_all_lenders_person_fen": read.whole(0, LIMIT_BOUND_FEN),
+    "exposure_all_lenders_small_business_fen": read.whole(0, LIMIT_BOUND_FEN),
     "debt_service_person_percent": read.whole(0, 100),
     "debt_service_small_business_percent": read.whole(0, 100),
     "unknown_earnings_person_fen": read.whole(0, LIMIT_BOUND_FEN),
@@ -65,18 +79,38 @@ class Gate:
     """A rule on one feature. A null feature fires it only with a `null_outcome`."""
 
     code: Code
+    purpose: Purpose
     feature: Code
     operator: Operator
     value: NumberOrFlag
-    outcome: Outcome
     borrower: Borrower
     null_outcome: OutcomeOrNone
+    source: Text
+
+    @property
+    def outcome(self) -> str:
+        """What it leads to where it fires: one of `GATE_OUTCOMES`."""
+        return "review" if self.purpose == "review_trigger" else "decline"
+
+
+@dataclass(frozen=True)
+class Multiplier:
+    """Scales the base limit of those it is true of; a null feature leaves the limit as it is.
+    Several apply in the document's order, each amount rounded down to the fen."""
+
+    code: Code
+    feature: Code
+    operator: Operator
+    value: NumberOrFlag
+    percent: ScalePercent
+    borrower: Borrower
     source: Text
 
 
 @dataclass(frozen=True)
 class Band:
-    """Scores from `score_from` up to the next band: how much, and where in the price range."""
+    """Scores from `score_from` up to the next band: how much, where in the price range, for how
+    many months at most."""
 
     name: Text
     score_from: Score
@@ -86,6 +120,7 @@ class Band:
     earnings_percent_person: MultiplePercent
     earnings_percent_small_business: MultiplePercent
     rate_position_percent: Percent
+    instalments_max: Months
     source: Text
 
     def limit_fen(self, borrower_kind: str) -> int:
@@ -115,14 +150,57 @@ class Cap:
 
 
 @dataclass(frozen=True)
+class LineReview:
+    """What happens to an existing line that meets every bound given; the first such row decides.
+
+    days_past_due: the customer's worst of the last six month ends; used: principal outstanding
+    against the limit at the month end. `limit_percent`: the new limit against the old one.
+    """
+
+    code: Code
+    action: LineAction
+    borrower: Borrower
+    months_open_min: MonthsOrNone
+    days_past_due_min: DaysOrNone
+    days_past_due_max: DaysOrNone
+    used_percent_min: PercentOrNone
+    used_percent_max: PercentOrNone
+    limit_percent: ScalePercent
+    source: Text
+
+
+@dataclass(frozen=True)
+class Guard:
+    """When a version in force gives way to the one before by itself: its approval share, or the
+    share of its first loans that are late early, leaves the range; never on fewer cases than the
+    minimum."""
+
+    applications_min: Count
+    approval_percent_min: Percent
+    approval_percent_max: Percent
+    loans_min: Count
+    early_late_percent_max: Percent
+
+
+@dataclass(frozen=True)
 class Assumptions:
-    """What the replay assumes about behaviour after the decision."""
+    """What the replay assumes about behaviour after the decision (formulas: `what_if`).
+
+    price_response_percent: take-up lost per point of rate above the product's lowest, 100 for one
+    point; reject_default_percent: default probability of people who were refused, against the
+    score's; capital_percent: what a funder holds against the balance.
+    """
 
     draw_percent: Percent
     utilisation_percent: Percent
+    spare_utilisation_percent: Percent
+    price_response_percent: ScalePercent
     review_approval_percent: Percent
+    reject_default_percent: ScalePercent
     funding_rate: Rate
     average_life_months: Months
+    operating_cost_fen: Fen
+    capital_percent: Percent
 
 
 def _record(kind: type[Row]) -> read.Reader:
@@ -144,13 +222,17 @@ def _record(kind: type[Row]) -> read.Reader:
     return read_record
 
 
-def _rows(kind: type[Row]) -> read.Reader:
+def _rows(kind: type[Row], *, may_be_empty: bool = False) -> read.Reader:
     """A reader of an array of TOML tables; places count rows from 1."""
     read_row = _record(kind)
 
     def read_rows(tables: Any, place: str) -> tuple[Row, ...]:
-        if not isinstance(tables, list) or not tables:
+        if may_be_empty and tables is None:
+            return ()
+        if not isinstance(tables, list) or not (tables or may_be_empty):
             raise InvalidInput("policy_rows", place=place)
+        if len(tables) > ROWS_MAX:
+            raise InvalidInput("policy_rows_many", place=place, maximum=ROWS_MAX)
         return tuple(read_row(row, f"{place}[{n}]") for n, row in enumerate(tables, start=1))
 
     return read_rows
@@ -162,10 +244,14 @@ class Policy:
 
     name: Text
     effective_on: Date
+    effective_until: DateOrNone
     gate: Annotated[tuple[Gate, ...], _rows(Gate)]
+    multiplier: Annotated[tuple[Multiplier, ...], _rows(Multiplier, may_be_empty=True)]
     band: Annotated[tuple[Band, ...], _rows(Band)]
     product: Annotated[tuple[ProductLimit, ...], _rows(ProductLimit)]
     cap: Annotated[tuple[Cap, ...], _rows(Cap)]
+    line_review: Annotated[tuple[LineReview, ...], _rows(LineReview, may_be_empty=True)]
+    guard: Annotated[Guard, _record(Guard)]
     assumption: Annotated[Assumptions, _record(Assumptions)]
 
     def cap_value(self, code: str) -> Any:
@@ -174,7 +260,7 @@ class Policy:
 
 
 def read_policy(text: str) -> Policy:
-    """The policy in a TOML document.
+    """The policy in a TOML document, of today's form or an older one (`older.modern`).
 
     Raises `InvalidInput` naming the place: unreadable text, an unknown or missing field, a value of
     the wrong kind or range, a cap that is missing or given twice.
@@ -183,7 +269,7 @@ def read_policy(text: str) -> Policy:
         document = tomllib.loads(text, parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise InvalidInput("policy_syntax", detail=str(error)) from None
-    policy: Policy = _record(Policy)(document, "")
+    policy: Policy = _record(Policy)(modern(document), "")
     check_caps(policy.cap)
     return policy
 
@@ -200,8 +286,15 @@ def check_caps(caps: tuple[Cap, ...]) -> None:
 
 def read_rows(kind: type[Row], rows: list[dict[str, Any]], place: str) -> tuple[Row, ...]:
     """Records of `kind` from plain rows. Raises `InvalidInput` naming the place."""
-    records: tuple[Row, ...] = _rows(kind)(rows, place)
+    may_be_empty = kind in (Multiplier, LineReview)
+    records: tuple[Row, ...] = _rows(kind, may_be_empty=may_be_empty)(rows, place)
     return records
+
+
+def read_part(rows: dict[str, Any], place: str) -> Any:
+    """The `guard` or `assumption` of a policy from plain values. Raises `InvalidInput` naming the
+    place."""
+    return _readers(Policy)[place](rows, place)
 
 
 @functools.cache
@@ -221,9 +314,9 @@ def _lines(policy: Policy) -> Iterator[str]:
         if isinstance(value, tuple):
             for row in value:
                 yield from ("", f"[[{part.name}]]", *_assignments(row))
-        elif isinstance(value, Assumptions):
+        elif isinstance(value, Guard | Assumptions):
             yield from ("", f"[{part.name}]", *_assignments(value))
-        else:
+        elif value is not None:
             yield f"{part.name} = {_toml(value)}"
 
 

@@ -118,12 +118,13 @@ class Product:
     assumed_loss_given_default: Decimal
     sources: dict[str, str]
 
-    def instalments_for(self, method: str) -> tuple[int, ...]:
-        """Choices open to `method`: a consumer's bullet loan ends within a year (IL-03)."""
+    def instalments_for(self, method: str, instalments_max: int | None = None) -> tuple[int, ...]:
+        """Choices open to `method`, up to the longest term of an offer: a consumer's bullet loan
+        ends within a year (IL-03)."""
+        longest = instalments_max or self.instalment_choices[-1]
         if self.borrower_kind == "person" and method in BULLET_METHODS:
-            longest = caps().consumer_bullet_instalments
-            return tuple(count for count in self.instalment_choices if count <= longest)
-        return self.instalment_choices
+            longest = min(longest, caps().consumer_bullet_instalments)
+        return tuple(count for count in self.instalment_choices if count <= longest)
 
     def early_repayment_for(self, method: str) -> tuple[str, ...]:
         """Ways open to `method`: fewer instalments need instalments that have a size to keep."""

@@ -36,6 +36,7 @@ SOURCE_COLUMNS = {
         "oldest_account_months",
         "has_current_overdue",
         "monthly_debt_service_fen",
+        "other_lenders_balance_fen",
         "debt_to_income",
     ),
     "tenure": ("account_tenure_months",),
@@ -155,6 +156,10 @@ def _parts_and_sums(ids: IntArray, period: int, draws: Draws) -> list[pl.Expr]:
         .cast(pl.Int32)
         .alias("bound_card_months"),
         (12 - pl.col("months_without_income")).alias("income_months_12m"),
+        pl.when(pl.col("lenders_with_balance") > 0)
+        .then(_whole(pl.col("monthly_debt_service_fen") * pl.col("debt_months_left")))
+        .otherwise(0)
+        .alias("other_lenders_balance_fen"),
     ]
 
 

@@ -20,6 +20,7 @@ OF_THE_HOUSE = "own_book"
 CAP_REASONS = (
     "limit_capped_by_product",
     "limit_capped_by_exposure",
+    "limit_capped_by_all_lenders",
     "limit_capped_by_income",
     "limit_capped_income_unknown",
     "limit_capped_by_debt_service",

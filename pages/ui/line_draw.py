@@ -39,7 +39,7 @@ def controls(line: dict[str, Any], actor: Actor) -> None:
         method = _method(line, product)
         instalments = st.selectbox(
             t("column.instalments"),
-            product.instalments_for(method),
+            product.instalments_for(method, line["instalments_max"]),
             key=f"customer_term_{line['line_id']}_{method}",
         )
     wish = quote(line, amount_fen, instalments, method, reads.book().open_on)

@@ -14,6 +14,7 @@ from lending_core.policy.document import (
     BORROWERS,
     GATE_OUTCOMES,
     OPERATORS,
+    PURPOSES,
     opening_policy,
 )
 from lending_core.policy.tables import bands_frame
@@ -133,7 +134,7 @@ def _gates() -> DeltaGenerator:
             "operator": [row["operator"] for row in rows],
             "value": [cells.text_shown(row["feature"], row["value"]) for row in rows],
             "unit": [unit_name(row["feature"]) for row in rows],
-            "outcome": [row["outcome"] for row in rows],
+            "purpose": [row["purpose"] for row in rows],
             "borrower": [row["borrower"] for row in rows],
             "null_outcome": [row["null_outcome"] or cells.PASSES for row in rows],
             "source": _sources(rows),
@@ -145,7 +146,7 @@ def _gates() -> DeltaGenerator:
         "operator": _choice("operator", OPERATORS, cells.SIGNS.__getitem__),
         "value": _text("value"),
         "unit": _fixed("unit"),
-        "outcome": _choice("outcome", GATE_OUTCOMES, _outcome_name),
+        "purpose": _choice("purpose", PURPOSES, _purpose_name),
         "borrower": _choice("borrower", BORROWERS, _borrower_name),
         "null_outcome": _choice("null_outcome", outcomes, _outcome_name),
         "source": _fixed("source"),
@@ -156,7 +157,7 @@ def _gates() -> DeltaGenerator:
 
 
 def _gate_read(row: dict[str, Any], was: dict[str, Any]) -> dict[str, Any]:
-    edited = {name: row[name] for name in ("operator", "outcome", "borrower")}
+    edited = {name: row[name] for name in ("operator", "purpose", "borrower")}
     unknown = None if row["null_outcome"] == cells.PASSES else row["null_outcome"]
     value = cells.text_read(was["feature"], row["value"])
     return was | edited | {"value": value, "null_outcome": unknown}
@@ -244,6 +245,10 @@ def _admission_name(code: str) -> str:
 
 def _borrower_name(code: str) -> str:
     return t("limit_policies.borrower_any") if code == "any" else t(f"kind.{code}")
+
+
+def _purpose_name(code: str) -> str:
+    return t(f"limit_policies.purpose.{code}")
 
 
 def _outcome_name(code: str) -> str:

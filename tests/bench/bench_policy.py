@@ -46,6 +46,7 @@ select
     random() as payment_stability,
     case when random() < 0.9 then (random() * 3000000)::bigint end as monthly_income_fen,
     (random() * 300000)::bigint as monthly_debt_service_fen,
+    (random() * 9000000)::bigint as other_lenders_balance_fen,
     random() as debt_to_income,
     case when is_business then (random() * 20000000)::bigint end as merchant_receipts_monthly_fen,
     random() as receipts_variation,

@@ -61,7 +61,7 @@ def test_repayment_restores_the_limit_at_once(store: Store) -> None:
 
 def test_a_lower_limit_leaves_nothing_rather_than_less(store: Store) -> None:
     lowered = rows(store, "limit_change").with_columns(
-        limit_fen=500_000, changed_on=OPEN_ON + timedelta(days=1)
+        limit_fen=500_000, changed_on=OPEN_ON + timedelta(days=1), limit_change_id=9
     )
     with store.transaction() as transaction:
         transaction.append("limit_change", lowered)

@@ -59,6 +59,7 @@ SCHEMA: dict[str, Any] = {
     "people_on_bank_card": pl.Int32,
     "people_on_address": pl.Int32,
     "applications_7d": pl.Int32,
+    "other_lenders_balance_fen": pl.Int64,
 }
 
 
@@ -99,6 +100,8 @@ def an_applicant(**changes: Any) -> dict[str, Any]:
         "people_on_bank_card": 1,
         "people_on_address": 2,
         "applications_7d": 1,
+        "other_lenders_balance_fen": 0,
+        "receipts_growth": None,
         **changes,
     }
 

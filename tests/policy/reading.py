@@ -7,7 +7,7 @@ import operator
 from fractions import Fraction
 from typing import Any
 
-from lending_core.policy.document import Band, Gate, Policy
+from lending_core.policy.document import Band, Gate, Multiplier, Policy
 from lending_core.products.catalogue import Product, catalogue
 
 COMPARE = {
@@ -27,9 +27,10 @@ def decide_by_hand(policy: Policy, applicant: dict[str, Any]) -> dict[str, Any]:
     reasons = [reason for reason, _ in fired]
     outcomes = {outcome for _, outcome in fired}
     decision = {"application_id": applicant["application_id"], "band": band.name}
-    no = {**decision, "outcome": "decline", "limit_fen": 0, "annual_rate": None}
+    nothing = {"limit_fen": 0, "annual_rate": None, "instalments_max": None}
+    no = {**decision, "outcome": "decline", **nothing}
 
-    product = product_for(policy, applicant)
+    product = product_for(policy, band, applicant)
     if product is None:
         return {**no, "reasons": [*reasons, "product_not_offered"]}
     share = {"all": 10_000, "learning": policy.cap_value("learning_share_bp"), "none": 0}
@@ -51,6 +52,7 @@ def decide_by_hand(policy: Policy, applicant: dict[str, Any]) -> dict[str, Any]:
         "outcome": outcome,
         "limit_fen": limit,
         "annual_rate": rate,
+        "instalments_max": term_for(band, product),
         "reasons": reasons,
     }
 
@@ -60,21 +62,34 @@ def band_of(policy: Policy, score: int | None) -> Band:
     return reached[0] if reached else policy.band[-1]
 
 
+def is_true_of(rule: Gate | Multiplier, applicant: dict[str, Any]) -> bool:
+    value = applicant[rule.feature]
+    if rule.borrower not in ("any", applicant["kind"]) or value is None:
+        return False
+    bound = float(rule.value) if isinstance(value, float) else rule.value
+    return COMPARE[rule.operator](value, bound)
+
+
 def fires(gate: Gate, applicant: dict[str, Any]) -> list[tuple[str, str]]:
     if gate.borrower not in ("any", applicant["kind"]):
         return []
     value = applicant[gate.feature]
     if value is None:
         return [(f"{gate.code}_unknown", gate.null_outcome)] if gate.null_outcome else []
-    bound = float(gate.value) if isinstance(value, float) else gate.value
-    return [(gate.code, gate.outcome)] if COMPARE[gate.operator](value, bound) else []
+    outcome = "review" if gate.purpose == "review_trigger" else "decline"
+    return [(gate.code, outcome)] if is_true_of(gate, applicant) else []
 
 
-def product_for(policy: Policy, applicant: dict[str, Any]) -> Product | None:
+def term_for(band: Band, product: Product) -> int:
+    return max([term for term in product.instalment_choices if term <= band.instalments_max] or [0])
+
+
+def product_for(policy: Policy, band: Band, applicant: dict[str, Any]) -> Product | None:
     code = applicant["product_code"]
     product = catalogue().get(code)
     is_open = any(row.is_open for row in policy.product if row.product_code == code)
-    return product if product and is_open and product.borrower_kind == applicant["kind"] else None
+    is_right = product and is_open and product.borrower_kind == applicant["kind"]
+    return product if product and is_right and term_for(band, product) else None
 
 
 def rate_for(band: Band, product: Product) -> Any:
@@ -90,7 +105,10 @@ def limit_for(
     percent = next(row.limit_percent for row in policy.product if row.product_code == product.code)
     is_person = kind == "person"
     base = band.limit_person_fen if is_person else band.limit_small_business_fen
-    base = base * percent // 100
+    base = min(base * percent // 100, 10**9)
+    for multiplier in policy.multiplier:
+        times = multiplier.percent if is_true_of(multiplier, applicant) else 100
+        base = min(base * times // 100, 10**9)
     earnings = applicant["monthly_income_fen" if is_person else "merchant_receipts_monthly_fen"]
     times = band.earnings_percent_person if is_person else band.earnings_percent_small_business
     exposure = policy.cap_value(f"exposure_{kind}_fen")
@@ -98,6 +116,12 @@ def limit_for(
     caps = [
         (product.limit_max_fen, "limit_capped_by_product"),
         (exposure - applicant["own_principal_fen"], "limit_capped_by_exposure"),
+        (
+            policy.cap_value(f"exposure_all_lenders_{kind}_fen")
+            - applicant["own_principal_fen"]
+            - (applicant["other_lenders_balance_fen"] or 0),
+            "limit_capped_by_all_lenders",
+        ),
     ]
     if earnings is None:
         unknown = policy.cap_value(f"unknown_earnings_{kind}_fen")
@@ -107,9 +131,8 @@ def limit_for(
         share = earnings * policy.cap_value(f"debt_service_{kind}_percent") // 100
         room = max(share - (applicant["monthly_debt_service_fen"] or 0), 0)
         room = min(room, 2 * exposure)
-        dearest = (
-            Fraction(1, applicant["instalments_asked"]) + Fraction(rate_for(band, product)) / 12
-        )
+        months = min(applicant["instalments_asked"], term_for(band, product))
+        dearest = Fraction(1, months) + Fraction(rate_for(band, product)) / 12
         caps.append((room / dearest // 1, "limit_capped_by_debt_service"))
     smallest, reason = min(caps, key=lambda cap: cap[0])
     if smallest >= base:

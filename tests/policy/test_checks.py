@@ -26,7 +26,9 @@ ADDED = f"gate[{len(POLICY.gate) + 1}]"
 
 
 def with_gate(**changes: object) -> Policy:
-    gate = Gate("extra", "credit_utilisation", ">=", Decimal("0.9"), "review", "any", None, "x")
+    gate = Gate(
+        "extra", "review_trigger", "credit_utilisation", ">=", Decimal("0.9"), "any", None, "x"
+    )
     return replace(POLICY, gate=(*POLICY.gate, replace(gate, **changes)))
 
 
@@ -82,7 +84,7 @@ FAULTS = [
         ("price_above_cap", "band.E.rate_position_percent"),
     ),
     (with_cap("exposure_person_fen", 20_000_001), ("cap_above_law", "cap[1].value")),
-    (with_cap("all_in_cost_rate", Decimal("0.25")), ("cap_above_law", "cap[9].value")),
+    (with_cap("all_in_cost_rate", Decimal("0.25")), ("cap_above_law", "cap[11].value")),
 ]
 
 
@@ -104,7 +106,7 @@ def test_a_shadowed_rule_names_the_one_that_decides_before_it() -> None:
         with_gate(),
         with_gate(feature="inquiries_3m", value=7),
         with_gate(feature="inquiries_3m", value=9, null_outcome="review"),
-        with_gate(feature="amount_asked_fen", value=40_000_000, outcome="decline"),
+        with_gate(feature="amount_asked_fen", value=40_000_000, purpose="hard_stop"),
         with_gate(feature="is_student", operator="!=", value=False),
         with_cap("exposure_person_fen", 10_000_000),
         with_cap("learning_share_bp", 0),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from lending_core.policy.compile import decision_query, input_columns
-from lending_core.policy.document import OPERATORS, Gate
+from lending_core.policy.document import OPERATORS, PURPOSES, Gate
 from tests.policy.builders import (
     POLICY,
     PRODUCTS,
@@ -188,7 +188,7 @@ RANDOM_GATES = st.builds(
     feature=st.sampled_from(["credit_utilisation", "score", "amount_asked_fen", "inquiries_3m"]),
     operator=st.sampled_from(OPERATORS),
     value=st.integers(0, 700) | st.sampled_from([Decimal("0.1"), Decimal("0.3"), Decimal("0.7")]),
-    outcome=st.sampled_from(["decline", "review"]),
+    purpose=st.sampled_from(PURPOSES),
     borrower=st.sampled_from(["any", "person", "small_business"]),
     null_outcome=st.sampled_from([None, "decline", "review"]),
     source=st.just("assumption"),

@@ -14,6 +14,7 @@ from lending_core.policy.checks import findings
 from lending_core.policy.document import (
     CAP_READERS,
     OPERATORS,
+    PURPOSES,
     Gate,
     policy_text,
     read_policy,
@@ -31,7 +32,7 @@ GATES = st.builds(
     feature=st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True),
     operator=st.sampled_from(OPERATORS),
     value=st.booleans() | NUMBERS,
-    outcome=st.sampled_from(["decline", "review"]),
+    purpose=st.sampled_from(PURPOSES),
     borrower=st.sampled_from(["any", "person", "small_business"]),
     null_outcome=st.sampled_from([None, "decline", "review"]),
     source=WORDS.filter(lambda text: len(text) <= 200),
@@ -87,8 +88,8 @@ def test_a_policy_survives_being_written_and_read(gates: list[Gate], name: str) 
         ("2024-01-01", "2024-01-01T00:00:00", "policy_date", "effective_on"),
         ('"Opening policy"', '""', "policy_missing", "name"),
         ('"Opening policy"', '"two\\nlines"', "policy_text", "name"),
-        ("value = 10_000\n", "value = 0\n", "policy_range", "cap[8].value"),
-        ("value = 0.24", "value = 24", "policy_range", "cap[9].value"),
+        ("value = 10_000\n", "value = 0\n", "policy_range", "cap[10].value"),
+        ("value = 0.24", "value = 24", "policy_range", "cap[11].value"),
         ("funding_rate = 0.035", 'funding_rate = "x"', "policy_number", "assumption.funding_rate"),
         ("[assumption]", "[[assumption]]", "policy_table", "assumption"),
     ],
@@ -158,7 +159,7 @@ def outcome_of(text: str) -> str:
 
 
 def test_a_damaged_document_is_refused_found_faulty_or_still_decides() -> None:
-    outcomes = [outcome_of(mutated(seed)).partition(":")[0] for seed in range(200)]
+    outcomes = [outcome_of(mutated(seed)).partition(":")[0] for seed in range(400)]
 
     assert set(outcomes) <= {"refused", "faulty", "approve", "review", "decline"}
     assert {"refused", "faulty", "approve"} <= set(outcomes)
@@ -167,4 +168,7 @@ def test_a_damaged_document_is_refused_found_faulty_or_still_decides() -> None:
 def test_no_field_of_the_document_is_without_a_reader() -> None:
     parts = [part.name for part in fields(POLICY)]
 
-    assert parts == ["name", "effective_on", "gate", "band", "product", "cap", "assumption"]
+    assert parts == [
+        *("name", "effective_on", "effective_until", "gate", "multiplier", "band", "product"),
+        *("cap", "line_review", "guard", "assumption"),
+    ]

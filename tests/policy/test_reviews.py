@@ -27,7 +27,7 @@ def test_a_borrowers_request_is_answered_within_fifteen_days() -> None:
 
 def test_rules_of_law_and_closed_products_bind_people_and_our_own_choices_do_not() -> None:
     policy = opening_policy()
-    referring = replace(policy.gate[0], code="referring", outcome="review")
+    referring = replace(policy.gate[0], code="referring", purpose="review_trigger")
     with_review = replace(policy, gate=(*policy.gate, referring))
 
     assert is_binding(policy, ["many_lenders", "student"])

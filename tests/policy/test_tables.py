@@ -79,4 +79,4 @@ def test_a_cap_keeps_its_own_kind_of_number() -> None:
     with pytest.raises(InvalidInput) as refusal:
         with_caps(POLICY, frame)
 
-    assert refusal.value.facts["place"] == "cap[8].value"
+    assert refusal.value.facts["place"] == "cap[10].value"

@@ -18,6 +18,11 @@ from tests.policy.crowds import CROWDS
 ASSUMED = Assumptions(
     draw_percent=40,
     utilisation_percent=50,
+    spare_utilisation_percent=50,
+    price_response_percent=0,
+    reject_default_percent=100,
+    operating_cost_fen=0,
+    capital_percent=0,
     review_approval_percent=60,
     funding_rate=Decimal("0.035"),
     average_life_months=6,

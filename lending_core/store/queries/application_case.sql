@@ -38,6 +38,7 @@ select
     decision.band,
     coalesce(opened_line.limit_fen, decision.limit_fen) as limit_fen,
     coalesce(opened_line.annual_rate, decision.annual_rate) as annual_rate,
+    decision.instalments_max,
     decision.reasons,
     coalesce(reviewed_outcome.outcome, decision.outcome) as outcome_now,
     case

@@ -9,7 +9,8 @@ select
     application.channel,
     customer.kind,
     customer.region_code,
-    decision.band
+    decision.band,
+    decision.instalments_max
 from credit_line
 inner join application on credit_line.application_id = application.application_id
 inner join decision on credit_line.application_id = decision.application_id

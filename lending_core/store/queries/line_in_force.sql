@@ -9,7 +9,7 @@ with chosen as (
 newest_limit as (
     select
         limit_change.line_id,
-        max_by(limit_change.limit_fen, limit_change.changed_on) as limit_fen
+        max_by(limit_change.limit_fen, limit_change.limit_change_id) as limit_fen
     from limit_change
     inner join chosen on limit_change.line_id = chosen.line_id
     group by limit_change.line_id
@@ -32,12 +32,14 @@ select
     chosen.product_code,
     chosen.annual_rate,
     chosen.opened_on,
+    decision.instalments_max,
     newest_limit.limit_fen,
     coalesce(newest_change.status, 'active') as line_status,
     newest_change.reason as line_reason,
     newest_change.changed_on as line_changed_on,
     newest_change.changed_by as line_changed_by
 from chosen
+inner join decision on chosen.application_id = decision.application_id
 inner join newest_limit on chosen.line_id = newest_limit.line_id
 left join newest_change on chosen.line_id = newest_change.line_id
 order by chosen.line_id

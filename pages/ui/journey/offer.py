@@ -120,7 +120,7 @@ def _chosen(journey: Journey, product: Product, case: dict[str, Any]) -> Journey
     most_fen = min(case["limit_fen"], product.draw_max_fen)
     amount_fen = _amount(journey, product, most_fen)
     method = _method(journey, product)
-    choices = product.instalments_for(method)
+    choices = product.instalments_for(method, case["instalments_max"])
     asked = journey.facts.instalments if journey.facts.instalments in choices else choices[-1]
     instalments = st.select_slider(
         t("simulate_application.instalments"),
