@@ -184,13 +184,13 @@ def _for_borrower(rule: Gate | Multiplier, condition: exp.Expr) -> exp.Expr:
 
 
 def _offer_rows(offered: list[Offer]) -> exp.Select:
-    rows = [tuple(_offer_cells(offer)) for offer in offered]
+    rows = [tuple(offer_cells(offer)) for offer in offered]
     values = exp.values(rows, alias="offer_row", columns=list(OFFER_COLUMNS))
     typed = (exp.cast(exp.column(name), kind).as_(name) for name, kind in OFFER_COLUMNS.items())
     return exp.select(*typed).from_(values)
 
 
-def _offer_cells(offer: Offer) -> Iterator[str | bool | int | Decimal]:
+def offer_cells(offer: Offer) -> Iterator[str | bool | int | Decimal]:
     """The cells in the order of `OFFER_COLUMNS`."""
     yield from (offer.product_code, offer.borrower_kind, offer.band)
     yield from (offer.is_open, offer.is_learning, offer.admitted_share_bp)
