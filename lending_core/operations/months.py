@@ -4,6 +4,7 @@ Only here and in `demonstration` do the simulation's generators meet the store. 
 wishes and behaviour; score, policy, funding, schedule and bookings are those of every application.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import month_end, month_start
 from lending_core.errors import InvalidState
 from lending_core.operations.closing import close_days
-from lending_core.operations.console import book
+from lending_core.operations.console import Book, book
 from lending_core.operations.deciding import decide, model_in_force
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.month_reviews import REVIEWER, lapse, review
@@ -28,6 +29,7 @@ from lending_core.servicing.classification import classification
 from lending_core.simulate import acceptance, behaviour, demand
 from lending_core.simulate.assumptions import stress
 from lending_core.simulate.draws import Draws
+from lending_core.simulate.economy import Economy
 from lending_core.simulate.features import features
 from lending_core.simulate.identities import identities
 from lending_core.store.engine import Store, Transaction
@@ -36,11 +38,28 @@ from lending_core.store.events import Moment
 MACRO_PATH = "base"
 
 
-def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None = None) -> date:
+@dataclass(frozen=True)
+class Course:
+    """Chance and economy of a month that is tried out: not those of the book."""
+
+    draws: Draws
+    economy: Economy
+
+
+def run_month(
+    store: Store,
+    actor: Actor,
+    *,
+    at: datetime,
+    seen_on: date | None = None,
+    course: Course | None = None,
+) -> date:
     """Runs the month after the business date, all or nothing; returns the new business date.
 
-    `seen_on`: the business date that the person saw, so that two clicks run one month. Raises
-    `NotAllowed`, and `InvalidState` for a book that is not simulated or has moved on since.
+    `seen_on`: the business date that the person saw, so that two clicks run one month. `course`:
+    for a copy of the book that is thrown away; otherwise the book's own seed draws, and times are
+    usual. Raises `NotAllowed`, and `InvalidState` for a book that is not simulated or has moved on
+    since.
     """
     require(actor, Permission.RUN_DEMONSTRATION)
     with store.transaction() as transaction:
@@ -51,7 +70,8 @@ def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None 
             raise InvalidState("month_already_run", on=current.business_on)
         month = month_start(current.open_on)
         moment = Moment(actor, month_end(month), at)
-        draws = Draws(current.seed)
+        draws = course.draws if course else Draws(current.seed)
+        demanded = course.economy.demand_in(month) if course else 1.0
         owing = transaction.read("open_loan", closed_on=current.business_on, to_on=month_end(month))
         claims = transaction.read("open_claim", closed_on=current.business_on)
         lapse(transaction, moment)
@@ -59,17 +79,24 @@ def run_month(store: Store, actor: Actor, *, at: datetime, seen_on: date | None 
         lost = _write_off(transaction, today)
         record_refunds(transaction, today, transaction.read("overpaid"), REVIEWER)
         people = with_past(transaction, transaction.read("simulated_people"))
-        arrived = demand.arrivals(people, month, draws).filter(
+        arrived = demand.arrivals(people, month, draws, demanded).filter(
             pl.col("applied_on") >= current.open_on
         )
         originate(transaction, moment, arrived, draws)
-        odds = stress(MACRO_PATH, current.first_business_on, month)
+        odds = _odds(course, current, month)
         kept = owing.join(lost, on="loan_id", how="anti", maintain_order="left")
         paid = behaviour.payments(kept, month, odds, draws)
         record_payments(transaction, moment, _less_paid(transaction, paid, current.open_on))
         record_recoveries(transaction, moment, behaviour.recoveries(claims, month, draws))
         close_days(transaction, moment, current.open_on)
         return moment.business_on
+
+
+def _odds(course: Course | None, current: Book, month: date) -> float:
+    """Odds of lateness in the month against the table of products."""
+    if course is None:
+        return stress(MACRO_PATH, current.first_business_on, month)
+    return course.economy.odds_in(month)
 
 
 def originate(

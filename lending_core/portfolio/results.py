@@ -32,9 +32,10 @@ def results(
     """One row per month end of `figures`, oldest first: `RESULT_COLUMNS`.
 
     Needs `month_figures.sql`, `bucket_by_month.sql`, `account_by_month.sql` and, from the month
-    before, `funder_by_month.sql`. Income: interest, penalty interest and fees booked. Loss: additions to
-    the loss allowance, which pays for what is written off, less recoveries; below 0 where more came
-    back. Profit: income less funding cost less loss. Balance and 30+ share: as `headline_rates`.
+    before, `funder_by_month.sql`. Income: interest, penalty interest and fees booked. Loss:
+    additions to the loss allowance, which pays for what is written off, less recoveries; below 0
+    where more came back. Profit: income less funding cost less loss. Balance and 30+ share: as
+    `headline_rates`.
     """
     late = headline_rates(by_bucket).select("month_end_on", "balance_fen", "rate_30")
     return (
