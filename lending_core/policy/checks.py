@@ -1,38 +1,15 @@
 """What is wrong with a policy before it decides anyone: named findings with their places."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from lending_core.policy.compile import CAP_REASONS, rules
-from lending_core.policy.document import ADMISSIONS, Band, Gate, Policy
-from lending_core.policy.offers import Offer, offers
+from lending_core.policy.document import ADMISSIONS, Band, Policy
+from lending_core.policy.finding import Finding
+from lending_core.policy.line_checks import line_findings
+from lending_core.policy.offers import Offer, longest_term, offers
+from lending_core.policy.rule_checks import rule_findings
 from lending_core.products.catalogue import Product, caps
-from lending_core.scoring.features import is_audit_only, is_forbidden, register
-
-# What every finding may say; the facts that its sentence can use are in brackets.
-FINDING_CODES = (
-    "band_order",  # (band)
-    "band_without_floor",  # (band)
-    "band_name_twice",  # (band)
-    "band_admission_order",  # (band)
-    "band_limit_falls",  # (band, safer)
-    "band_price_rises",  # (band, safer)
-    "gate_feature_forbidden",  # (gate, feature)
-    "gate_feature_unknown",  # (gate, feature)
-    "gate_value_kind",  # (gate, feature)
-    "gate_code_twice",  # (gate)
-    "gate_never_fires",  # (gate)
-    "gate_always_fires",  # (gate)
-    "gate_shadowed",  # (gate, by)
-    "product_unknown",  # (product)
-    "product_twice",  # (product)
-    "product_without_row",  # (product)
-    "product_never_offered",  # (product)
-    "price_above_cap",  # (product, band, rate, cap)
-    "cap_above_law",  # (cap, legal_max)
-)
 
 # A safer band gets no less of these than a riskier one, and pays no more.
 RISING_WITH_SCORE = (
@@ -42,44 +19,20 @@ RISING_WITH_SCORE = (
     "earnings_percent_small_business",
 )
 
-OWN_REASONS = (
-    "product_not_offered",
-    "score_below_cut_off",
-    "learning_test",
-    *CAP_REASONS.values(),
-    "limit_capped_income_unknown",
-    "limit_below_minimum",
-)
-
-APPLICATION_NUMBERS = ("amount_asked_fen", "instalments_asked", "score", "default_probability")
-
-# A place on the number line: a value, and -1, 0 or 1 for just below, at, or just above it.
-Bound = tuple[Decimal, int]
-LOWEST: Bound = (Decimal("-Infinity"), 0)
-HIGHEST: Bound = (Decimal("Infinity"), 0)
-# No feature is negative.
-SMALLEST: Bound = (Decimal(0), 0)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One fault: `code` of `FINDING_CODES`, the place in the document, facts for its sentence."""
-
-    code: str
-    place: str
-    facts: Mapping[str, object]
-
 
 def findings(policy: Policy, products: Iterable[Product]) -> list[Finding]:
     """Everything wrong with the policy, in the order of the document; empty means fit for use."""
     catalogue = tuple(products)
     return [
-        *_gate_findings(policy),
-        *_shadowed_gates(policy),
+        *_date_findings(policy),
+        *rule_findings(policy),
         *_band_findings(policy),
+        *_term_findings(policy, catalogue),
         *_product_findings(policy, catalogue),
         *_price_findings(policy, catalogue),
         *_cap_findings(policy),
+        *line_findings(policy),
+        *_guard_findings(policy),
     ]
 
 
@@ -92,89 +45,14 @@ def legal_bounds() -> dict[str, int | Decimal]:
     }
 
 
-def _gate_findings(policy: Policy) -> Iterator[Finding]:
-    codes = [rule.reason for rule in rules(policy)]
-    for number, gate in enumerate(policy.gate, start=1):
-        fault = next((code for code, is_wrong in GATE_FAULTS.items() if is_wrong(gate)), None)
-        if fault:
-            facts = {"gate": gate.code, "feature": gate.feature}
-            column = "feature" if fault.startswith("gate_feature") else "value"
-            yield Finding(fault, f"gate[{number}].{column}", facts)
-        own = (gate.code, f"{gate.code}_unknown")
-        if codes.count(gate.code) > 1 or codes.count(own[1]) > 1 or set(own) & set(OWN_REASONS):
-            yield Finding("gate_code_twice", f"gate[{number}].code", {"gate": gate.code})
+def _date_findings(policy: Policy) -> Iterator[Finding]:
+    if policy.effective_until and policy.effective_until < policy.effective_on:
+        yield Finding("dates_reversed", "effective_until", {})
 
 
-def _is_forbidden(gate: Gate) -> bool:
-    return is_forbidden(gate.feature) or is_audit_only(gate.feature)
-
-
-def _is_unknown(gate: Gate) -> bool:
-    return gate.feature not in APPLICATION_NUMBERS and gate.feature not in register()
-
-
-def _is_of_other_kind(gate: Gate) -> bool:
-    feature = register().get(gate.feature)
-    is_flag = feature is not None and feature.unit == "yes_no"
-    if is_flag:
-        return not (isinstance(gate.value, bool) and gate.operator in ("=", "!="))
-    return isinstance(gate.value, bool)
-
-
-def _never_fires(gate: Gate) -> bool:
-    return gate.operator != "!=" and _interval(gate)[1] < SMALLEST
-
-
-def _always_fires(gate: Gate) -> bool:
-    low, high = _interval(gate)
-    return gate.operator != "!=" and low <= SMALLEST and high == HIGHEST
-
-
-# The first that applies is reported: the later ones make sense only without the earlier.
-GATE_FAULTS: dict[str, Callable[[Gate], bool]] = {
-    "gate_feature_forbidden": _is_forbidden,
-    "gate_feature_unknown": _is_unknown,
-    "gate_value_kind": _is_of_other_kind,
-    "gate_never_fires": _never_fires,
-    "gate_always_fires": _always_fires,
-}
-
-
-def _shadowed_gates(policy: Policy) -> Iterator[Finding]:
-    """Rules that never decide, because another always fires with them and is as strict."""
-    for number, gate in enumerate(policy.gate, start=1):
-        others = (*policy.gate[: number - 1], *policy.gate[number:])
-        by = next((other for other in others if _covers(other, gate)), None)
-        is_first_of_equals = (
-            by is not None and _covers(gate, by) and policy.gate.index(by) >= number
-        )
-        if by and not is_first_of_equals:
-            yield Finding("gate_shadowed", f"gate[{number}]", {"gate": gate.code, "by": by.code})
-
-
-def _covers(wide: Gate, narrow: Gate) -> bool:
-    is_comparable = wide.feature == narrow.feature and "!=" not in (wide.operator, narrow.operator)
-    is_as_strict = wide.outcome in ("decline", narrow.outcome)
-    is_for_the_same = wide.borrower in ("any", narrow.borrower)
-    is_null_alike = narrow.null_outcome in (None, wide.null_outcome)
-    if not (is_comparable and is_as_strict and is_for_the_same and is_null_alike):
-        return False
-    (wide_low, wide_high), (low, high) = _interval(wide), _interval(narrow)
-    return wide_low <= low and high <= wide_high
-
-
-def _interval(gate: Gate) -> tuple[Bound, Bound]:
-    """The values that fire the gate, from the first to the last; meaningless for `!=`."""
-    value = Decimal(gate.value)
-    intervals: dict[str, tuple[Bound, Bound]] = {
-        "<": (LOWEST, (value, -1)),
-        "<=": (LOWEST, (value, 0)),
-        "=": ((value, 0), (value, 0)),
-        ">=": ((value, 0), HIGHEST),
-        ">": ((value, 1), HIGHEST),
-        "!=": (LOWEST, HIGHEST),
-    }
-    return intervals[gate.operator]
+def _guard_findings(policy: Policy) -> Iterator[Finding]:
+    if policy.guard.approval_percent_min > policy.guard.approval_percent_max:
+        yield Finding("guard_empty", "guard.approval_percent_min", {})
 
 
 def _band_findings(policy: Policy) -> Iterator[Finding]:
@@ -203,6 +81,19 @@ def _steps_back(safer: Band, band: Band) -> Iterator[tuple[str, str]]:
             yield "band_limit_falls", column
     if band.rate_position_percent < safer.rate_position_percent:
         yield "band_price_rises", "rate_position_percent"
+    if band.instalments_max > safer.instalments_max:
+        yield "band_term_rises", "instalments_max"
+
+
+def _term_findings(policy: Policy, catalogue: tuple[Product, ...]) -> Iterator[Finding]:
+    """Bands whose longest term is shorter than every term of a product that is open to them."""
+    open_codes = [row.product_code for row in policy.product if row.is_open]
+    for number, band in enumerate(policy.band, start=1):
+        for product in catalogue:
+            is_offered = product.code in open_codes and band.admits != "none"
+            if is_offered and not longest_term(product, band):
+                facts = {"product": product.code, "band": band.name}
+                yield Finding("band_without_term", f"band[{number}].instalments_max", facts)
 
 
 def _product_findings(policy: Policy, catalogue: tuple[Product, ...]) -> Iterator[Finding]:

@@ -1,12 +1,14 @@
 """Static checks: each fault has a name and a place, and nothing else is found."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from lending_core.policy.checks import FINDING_CODES, Finding, findings, legal_bounds
-from lending_core.policy.document import Gate, Policy
+from lending_core.policy.checks import findings, legal_bounds
+from lending_core.policy.document import Gate, LineReview, Multiplier, Policy
+from lending_core.policy.finding import FINDING_CODES, Finding
 from lending_core.products.catalogue import catalogue
 from tests.policy.builders import POLICY, PRODUCTS
 
@@ -32,6 +34,29 @@ def with_gate(**changes: object) -> Policy:
     return replace(POLICY, gate=(*POLICY.gate, replace(gate, **changes)))
 
 
+def without_gate(code: str) -> Policy:
+    return replace(POLICY, gate=tuple(gate for gate in POLICY.gate if gate.code != code))
+
+
+def with_multiplier(**changes: object) -> Policy:
+    multiplier = Multiplier("extra", "inquiries_3m", ">=", 4, 90, "any", "x")
+    return replace(POLICY, multiplier=(*POLICY.multiplier, replace(multiplier, **changes)))
+
+
+# Where a multiplier, and a rule of the line review, stand that are put after the others.
+SCALED = f"multiplier[{len(POLICY.multiplier) + 1}]"
+REVIEWED = f"line_review[{len(POLICY.line_review) + 1}]"
+
+
+def with_line_rule(**changes: object) -> Policy:
+    rule = LineReview("extra", "decrease", "person", 3, 1, 7, None, None, 90, "x")
+    return replace(POLICY, line_review=(*POLICY.line_review, replace(rule, **changes)))
+
+
+def with_guard(**changes: object) -> Policy:
+    return replace(POLICY, guard=replace(POLICY.guard, **changes))
+
+
 def with_product(number: int, **changes: object) -> Policy:
     rows = list(POLICY.product)
     rows[number - 1] = replace(rows[number - 1], **changes)
@@ -44,6 +69,37 @@ def with_cap(code: str, value: object) -> Policy:
 
 
 FAULTS = [
+    (replace(POLICY, effective_until=date(2023, 12, 31)), ("dates_reversed", "effective_until")),
+    (without_gate("under_age"), ("law_not_kept", "gate")),
+    (with_band(4, instalments_max=25), ("band_term_rises", "band[4].instalments_max")),
+    (with_band(6, instalments_max=2), ("band_without_term", "band[6].instalments_max")),
+    (with_multiplier(percent=100), ("multiplier_without_effect", f"{SCALED}.percent")),
+    (
+        with_multiplier(feature="score", value=700),
+        ("multiplier_against_score", f"{SCALED}.percent"),
+    ),
+    (
+        with_multiplier(feature="default_probability", value=0, percent=120),
+        ("multiplier_against_score", f"{SCALED}.percent"),
+    ),
+    (with_multiplier(feature="gender"), ("gate_feature_forbidden", f"{SCALED}.feature")),
+    (with_multiplier(code="lines_full"), ("gate_code_twice", f"{SCALED}.code")),
+    (with_line_rule(code="freeze_late"), ("line_rule_twice", f"{REVIEWED}.code")),
+    (with_line_rule(limit_percent=100), ("line_rule_percent", f"{REVIEWED}.limit_percent")),
+    (
+        with_line_rule(action="increase", limit_percent=90),
+        ("line_rule_percent", f"{REVIEWED}.limit_percent"),
+    ),
+    (with_line_rule(days_past_due_min=8), ("line_rule_empty", REVIEWED)),
+    (with_line_rule(days_past_due_min=40, days_past_due_max=50), ("line_rule_shadowed", REVIEWED)),
+    (
+        with_line_rule(action="increase", limit_percent=110),
+        ("line_rule_rewards_late", f"{REVIEWED}.days_past_due_max"),
+    ),
+    (
+        with_guard(approval_percent_min=60, approval_percent_max=50),
+        ("guard_empty", "guard.approval_percent_min"),
+    ),
     (with_band(2, score_from=755), ("band_order", "band[2].score_from")),
     (with_band(7, score_from=300), ("band_without_floor", "band[7].score_from")),
     (with_band(2, name="A"), ("band_name_twice", "band[2].name")),
@@ -111,6 +167,13 @@ def test_a_shadowed_rule_names_the_one_that_decides_before_it() -> None:
         with_cap("exposure_person_fen", 10_000_000),
         with_cap("learning_share_bp", 0),
         with_product(1, is_open=False),
+        with_multiplier(),
+        with_multiplier(feature="receipts_growth", operator="<", value=Decimal("-0.5")),
+        with_multiplier(feature="score", operator=">=", value=700, percent=110),
+        with_line_rule(),
+        with_line_rule(
+            borrower="any", days_past_due_min=None, used_percent_max=5, months_open_min=6
+        ),
     ],
 )
 def test_a_sound_change_is_not_complained_about(policy: Policy) -> None:
