@@ -12,7 +12,8 @@ select
     limit_change.reason as line_reason,
     null as actor,
     null as recorded_at,
-    0 as line_change_id
+    limit_change.limit_change_id as change_id,
+    0 as status_change_id
 from limit_change
 inner join customer_line on limit_change.line_id = customer_line.line_id
 union all
@@ -24,7 +25,8 @@ select
     line_change.reason as line_reason,
     line_change.changed_by as actor,
     line_change.recorded_at,
-    line_change.line_change_id
+    0 as change_id,
+    line_change.line_change_id as status_change_id
 from line_change
 inner join customer_line on line_change.line_id = customer_line.line_id
-order by changed_on desc, line_change_id desc, line_id
+order by changed_on desc, status_change_id desc, change_id desc, line_id
