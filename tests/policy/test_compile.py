@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from lending_core.policy.compile import decision_query, input_columns
-from lending_core.policy.document import OPERATORS, PURPOSES, Gate
+from lending_core.policy.compile import decision_query, input_columns, trail_query
+from lending_core.policy.document import OPERATORS, PURPOSES, Gate, Multiplier
 from tests.policy.builders import (
     POLICY,
     PRODUCTS,
@@ -19,6 +19,7 @@ from tests.policy.builders import (
     an_applicant,
     decide,
     decide_all,
+    run,
 )
 from tests.policy.crowds import CROWDS
 from tests.policy.reading import decide_by_hand
@@ -126,6 +127,12 @@ def test_the_learning_share_lets_a_drawn_few_through_with_a_small_limit() -> Non
         # 55 % of 30,000.00 less 15,000.00 is 1,500.00 a month = P / 10 + P x 0.12045 / 12.
         ({"monthly_debt_service_fen": 1_500_000}, 1_360_000, "limit_capped_by_debt_service"),
         ({"product_code": "fenfu", "score": 755}, 2_000_000, "limit_capped_by_product"),
+        # 300,000.00 at all lenders less 270,000.00 there and 5,000.00 here.
+        (
+            {"other_lenders_balance_fen": 27_000_000, "own_principal_fen": 500_000},
+            2_500_000,
+            "limit_capped_by_all_lenders",
+        ),
     ],
 )
 def test_the_cap_that_binds_sets_the_limit_and_is_named(
@@ -134,6 +141,77 @@ def test_the_cap_that_binds_sets_the_limit_and_is_named(
     _, _, limit, _, reasons = decide(an_applicant(**changes))
 
     assert (limit, reasons) == (limit_fen, [reason])
+
+
+@pytest.mark.parametrize(
+    ("changes", "limit_fen"),
+    [
+        ({"own_loans_repaid": 2}, 5_750_000),
+        ({"own_loans_repaid": 1}, 5_000_000),
+        ({"credit_utilisation": 0.8}, 4_000_000),
+        ({"credit_utilisation": None}, 5_000_000),
+        # 50,000.00 x 115 % x 80 %.
+        ({"own_loans_repaid": 3, "credit_utilisation": 0.9}, 4_600_000),
+        # For businesses only.
+        ({"receipts_growth": -0.5}, 5_000_000),
+    ],
+)
+def test_multipliers_scale_the_base_limit_one_after_the_other(
+    changes: dict, limit_fen: int
+) -> None:
+    assert decide(an_applicant(**changes))[2:] == (limit_fen, "0.120450", [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "longest"),
+    [
+        # Terms of 5, 10 and 20 months, of at most 36, 24 and 12 in the band.
+        ({"score": 755}, 20),
+        ({"score": 650}, 20),
+        ({"score": 585}, 10),
+        ({"age_years": 17}, None),
+    ],
+)
+def test_the_longest_term_is_the_products_longest_that_the_band_allows(
+    changes: dict, longest: int | None
+) -> None:
+    (row,) = decide_all(POLICY, [an_applicant(**changes)])
+
+    assert row["instalments_max"] == longest
+
+
+def test_the_debt_service_is_that_of_the_term_which_is_offered() -> None:
+    wish = {"score": 585, "monthly_income_fen": 300_000, "monthly_debt_service_fen": 140_000}
+
+    over_10 = decide(an_applicant(**wish, instalments_asked=10))
+    over_20 = decide(an_applicant(**wish, instalments_asked=20))
+
+    # 55 % of 3,000.00 less 1,400.00 is 250.00 a month = P / 10 + P x 0.1825 / 12.
+    assert over_10[2:] == (210_000, "0.182500", ["limit_capped_by_debt_service"])
+    assert over_20 == over_10
+
+
+def test_a_product_without_a_term_for_the_band_is_not_offered_there() -> None:
+    bands = tuple(replace(band, instalments_max=4) for band in POLICY.band)
+
+    decision = decide(an_applicant(), replace(POLICY, band=bands))
+
+    assert decision == ("decline", "C", 0, None, ["product_not_offered"])
+
+
+def test_the_trail_shows_every_rule_and_every_amount() -> None:
+    applicant = an_applicant(own_loans_repaid=2, monthly_income_fen=400_000, is_student=None)
+
+    (row,) = run(trail_query(POLICY, PRODUCTS), [applicant])
+
+    assert (row["outcome"], row["limit_fen"], row["instalments_max"]) == ("approve", 1_600_000, 20)
+    assert (row["fires_under_age"], row["fires_student"]) == (False, None)
+    assert (row["times_repaid_well"], row["times_lines_full"]) == (True, False)
+    assert (row["base_fen"], row["scaled_fen"]) == (5_000_000, 5_750_000)
+    assert row["earnings_cap_fen"] == row["smallest_fen"] == 1_600_000
+    assert (row["exposure_cap_fen"], row["all_lenders_cap_fen"]) == (20_000_000, 30_000_000)
+    assert row["reasons"] == ["limit_capped_by_income"]
+    assert (row["is_admitted"], row["is_refused"], row["is_declined"]) == (True, False, False)
 
 
 def test_a_business_is_sized_by_its_receipts() -> None:
@@ -193,6 +271,16 @@ RANDOM_GATES = st.builds(
     null_outcome=st.sampled_from([None, "decline", "review"]),
     source=st.just("assumption"),
 )
+RANDOM_MULTIPLIERS = st.builds(
+    Multiplier,
+    code=st.just("drawn"),
+    feature=st.sampled_from(["credit_utilisation", "own_loans_repaid", "receipts_growth"]),
+    operator=st.sampled_from(OPERATORS),
+    value=st.integers(-1, 3) | st.sampled_from([Decimal("0.1"), Decimal("0.8")]),
+    percent=st.integers(0, 1_000),
+    borrower=st.sampled_from(["any", "person", "small_business"]),
+    source=st.just("assumption"),
+)
 RANDOM_CAPS = st.fixed_dictionaries(
     {
         "limit_step_fen": st.integers(1, 70_000),
@@ -200,15 +288,20 @@ RANDOM_CAPS = st.fixed_dictionaries(
         "learning_share_bp": st.integers(0, 10_000),
         "debt_service_person_percent": st.integers(0, 100),
         "exposure_person_fen": st.integers(0, 30_000_000),
+        "exposure_all_lenders_person_fen": st.integers(0, 60_000_000),
     }
 )
 POLICIES = st.builds(
-    lambda gate, caps: replace(
+    lambda gate, multiplier, term, caps: replace(
         POLICY,
         gate=(*POLICY.gate, gate),
+        multiplier=(*POLICY.multiplier, multiplier),
+        band=tuple(replace(band, instalments_max=term) for band in POLICY.band),
         cap=tuple(replace(cap, value=caps.get(cap.code, cap.value)) for cap in POLICY.cap),
     ),
     RANDOM_GATES,
+    RANDOM_MULTIPLIERS,
+    st.integers(1, 40),
     RANDOM_CAPS,
 )
 
