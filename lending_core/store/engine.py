@@ -1,6 +1,7 @@
 """The store: one DuckDB file, a cursor per read, one writer at a time."""
 
 import functools
+import hashlib
 import subprocess
 import sys
 import threading
@@ -17,6 +18,8 @@ from lending_core.errors import InvalidState
 from lending_core.store import migrations
 
 QUERY_FOLDER = Path(__file__).parent / "queries"
+# Answers held in memory at one time; the longest unused makes room for the next.
+KEPT_MAX = 8
 _PATH_OF_BOOK = "select path from duckdb_databases() where database_name = 'book'"
 _SCRATCH_SETTINGS = (
     "set wal_autocheckpoint = '1TB'",
@@ -33,6 +36,9 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._writer = threading.RLock()
+        self._keeper = threading.RLock()
+        # Name of each table in memory, and by how many it is in use; the last used last.
+        self._kept: dict[str, int] = {}
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """The frame of a query file (`queries/<query>.sql`) with its named parameters."""
@@ -49,6 +55,32 @@ class Store:
             for name, frame in frames.items():
                 cursor.register(name, frame)
             return cursor.execute(sql).pl()
+
+    @contextmanager
+    def kept(self, key: str, sql: str, /, **parameters: Any) -> Iterator[str]:
+        """Name of a table in memory with the answer of a compiled statement, for as long as the
+        block runs: made once per `key`, which names everything that the answer depends on, and
+        kept for whoever asks next until room is needed. Never in the file."""
+        name = "kept_" + hashlib.sha256(key.encode()).hexdigest()[:32]
+        with self._keeper:
+            uses = self._kept.pop(name, None)
+            if uses is None:
+                self._make_room()
+                with self._cursor() as cursor:
+                    cursor.execute(f'create table memory.main."{name}" as {sql}', parameters)
+            self._kept[name] = (uses or 0) + 1
+        try:
+            yield f"memory.main.{name}"
+        finally:
+            with self._keeper:
+                self._kept[name] -= 1
+
+    def _make_room(self) -> None:
+        unused = [name for name, uses in self._kept.items() if uses == 0]
+        for name in unused[: max(0, len(self._kept) + 1 - KEPT_MAX)]:
+            del self._kept[name]
+            with self._cursor() as cursor:
+                cursor.execute(f'drop table memory.main."{name}"')
 
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:

@@ -1,0 +1,220 @@
+"""A limit policy tried on the past, with money, beside the one in force."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import polars as pl
+from sqlglot import exp
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.operations.console import book, newest_event_id
+from lending_core.operations.outcomes import matured_outcomes
+from lending_core.policy.compile import PPM, decision_query
+from lending_core.policy.document import Policy, policy_text, read_policy
+from lending_core.policy.replay import SIDES, changed_query, replay_query
+from lending_core.policy.replay_interval import (
+    SEED,
+    Interval,
+    NearCutOff,
+    bands_near_cut_off,
+    intervals,
+    near_cut_off,
+)
+from lending_core.policy.replay_people import (
+    EFFECTS,
+    Cell,
+    affected_query,
+    effects_query,
+    people_query,
+)
+from lending_core.policy.replay_sums import cube_query, deals_query, outcomes_query
+from lending_core.products.catalogue import catalogue
+from lending_core.store.engine import Store, query_text
+
+# Applications held in memory at one time: a longer past is replayed part by part.
+PART_MAX = 1_000_000
+# A list for a person to look through; the counts cover everybody.
+LISTED_MAX = 500
+
+
+@dataclass(frozen=True)
+class Window:
+    """Applications of these days, both included (None: no bound), and of these numbers."""
+
+    from_on: date | None = None
+    to_on: date | None = None
+    first_id: int | None = None
+    last_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a draft changes: the cube of the changed applications as they were and as they become,
+    how many fare how (of `EFFECTS`), and those it moves most money for."""
+
+    before: pl.DataFrame
+    after: pl.DataFrame
+    effects: dict[str, int]
+    affected: pl.DataFrame
+
+
+def span(store: Store, actor: Actor, window: Window) -> dict[str, Any]:
+    """How many applications a window has, and the first and last of them: applications, first_id,
+    last_id, first_on, last_on (null without one)."""
+    require(actor, Permission.VIEW_POLICY)
+    days = {"from_on": window.from_on, "to_on": window.to_on}
+    return store.read("application_range", **days).row(0, named=True)
+
+
+def parts(store: Store, actor: Actor, window: Window) -> list[Window]:
+    """The window in parts of at most `PART_MAX` applications; none without an application."""
+    row = span(store, actor, window)
+    if row["applications"] == 0:
+        return []
+    first, last = row["first_id"], row["last_id"]
+    return [
+        replace(window, first_id=start, last_id=min(start + PART_MAX - 1, last))
+        for start in range(first, last + 1, PART_MAX)
+    ]
+
+
+def replayed(store: Store, actor: Actor, policy: Policy, window: Window) -> pl.DataFrame:
+    """The cube of a policy over a window (`cube_query`, with what the model says of past offers),
+    under the policy's own assumptions."""
+    require(actor, Permission.VIEW_POLICY)
+    with _base(store, policy, window) as base:
+        return store.read_sql(cube_query(base, "today", modelled=True).sql("duckdb"))
+
+
+def changes(store: Store, actor: Actor, today: Policy, draft: Policy, window: Window) -> Changes:
+    """What a draft changes in a window, both under the draft's assumptions."""
+    require(actor, Permission.VIEW_POLICY)
+    with _both(store, today, draft, window) as (_, changed):
+        before, after = (store.read_sql(cube_query(changed, side).sql("duckdb")) for side in SIDES)
+        found = dict(store.read_sql(effects_query(changed).sql("duckdb")).rows())
+        affected = store.read_sql(affected_query(changed, LISTED_MAX).sql("duckdb"))
+    effects = {effect: found.get(effect, 0) for effect in EFFECTS}
+    return Changes(before, after, effects, _described(store, affected))
+
+
+def applicants(
+    store: Store, actor: Actor, today: Policy, draft: Policy, cell: tuple[Window, Cell]
+) -> pl.DataFrame:
+    """The applicants of a cell whom its side grants most, at most `LISTED_MAX`: columns of
+    `people_query`, and those of `application_brief`."""
+    require(actor, Permission.VIEW_POLICY)
+    window, chosen = cell
+    with _both(store, today, draft, window) as (base, changed):
+        query = people_query(base, changed, chosen, LISTED_MAX)
+        return _described(store, store.read_sql(query.sql("duckdb")))
+
+
+def inferred(
+    store: Store, actor: Actor, today: Policy, draft: Policy, window: Window
+) -> pl.DataFrame:
+    """What people are worth whose refusal one of the policies takes back: columns of `deals_query`,
+    before_loss_fen, and side."""
+    require(actor, Permission.VIEW_POLICY)
+    with _both(store, today, draft, window) as (base, changed):
+        dealt = {
+            (table, side): store.read_sql(deals_query(source, side).sql("duckdb"))
+            for table, source, side in (
+                ("base", base, "today"),
+                ("changed", changed, "today"),
+                ("changed", changed, "draft"),
+            )
+        }
+    now = dealt["base", "today"]
+    gone = dealt["changed", "today"].with_columns(-pl.exclude("deal"))
+    then = pl.concat([now, gone, dealt["changed", "draft"]])
+    sides = ((now, "today"), (then.group_by("deal").sum(), "draft"))
+    return pl.concat([frame.with_columns(side=pl.lit(side)) for frame, side in sides]).with_columns(
+        before_loss_fen=pl.col("expected_interest_fen")
+        - pl.col("expected_funding_fen")
+        - pl.col("expected_cost_fen")
+    )
+
+
+def outcomes(store: Store, actor: Actor) -> pl.DataFrame:
+    """Matured loans by band and deal, bad and expected to be (columns of `outcomes_query`)."""
+    require(actor, Permission.VIEW_POLICY)
+    matured = matured_outcomes(store, book(store).business_on)
+    return store.evaluate(outcomes_query("matured").sql("duckdb"), matured=matured)
+
+
+def interval_of(
+    dealt: pl.DataFrame, seen: pl.DataFrame, policy: Policy
+) -> tuple[NearCutOff, dict[str, Interval]]:
+    """What matured loans next to the cut-off of `policy` say of the score, and the intervals of
+    what is inferred; the same for the same figures."""
+    near = near_cut_off(seen, bands_near_cut_off(policy))
+    return near, intervals(dealt, seen, near, np.random.default_rng(SEED))
+
+
+def reproduced(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per policy version that ever decided: policy_version, applications, and differences:
+    decisions that a replay of that version does not give again to the last column."""
+    require(actor, Permission.VIEW_POLICY)
+    versions = store.read("policy_use")
+    counted = [
+        store.read_sql(_differences_sql(read_policy(document)), policy_version=version)
+        for version, document in versions.select("policy_version", "document").rows()
+    ]
+    differences = pl.concat(counted) if counted else pl.DataFrame({"differences": []})
+    return versions.select("policy_version", "applications").hstack(differences)
+
+
+@contextmanager
+def _past(store: Store, window: Window) -> Iterator[str]:
+    key = f"past {newest_event_id(store)} {window}"
+    with store.kept(key, query_text("policy_past"), **vars(window)) as past:
+        yield past
+
+
+@contextmanager
+def _base(store: Store, policy: Policy, window: Window) -> Iterator[str]:
+    """Name of a table with the replay of a policy over a window."""
+    key = f"base {newest_event_id(store)} {window} {policy_text(policy)}"
+    with _past(store, window) as past:
+        query = replay_query(policy, catalogue().values(), policy.assumption, past)
+        with store.kept(key, query.sql("duckdb")) as base:
+            yield base
+
+
+@contextmanager
+def _both(store: Store, today: Policy, draft: Policy, window: Window) -> Iterator[tuple[str, str]]:
+    """Names of the tables of today's replay, under the draft's assumptions, and of what changes."""
+    assumed = draft.assumption
+    today = replace(today, assumption=assumed)
+    key = f"changed {newest_event_id(store)} {window} {policy_text(today)} {policy_text(draft)}"
+    with _base(store, today, window) as base:
+        query = changed_query(today, draft, catalogue().values(), assumed, base)
+        with store.kept(key, query.sql("duckdb")) as changed:
+            yield base, changed
+
+
+def _described(store: Store, listed: pl.DataFrame) -> pl.DataFrame:
+    """The applications with applied_on, product_code and score, and rates as a share of one."""
+    brief = store.read("application_brief", application_ids=listed["application_id"].to_list())
+    rates = {f"{side}_rate": pl.col(f"{side}_granted_rate_ppm") / PPM for side in SIDES}
+    return listed.join(brief, on="application_id", maintain_order="left").with_columns(**rates)
+
+
+def _differences_sql(policy: Policy) -> str:
+    again = decision_query(policy, catalogue().values()).subquery("again", copy=False)
+    columns = ("outcome", "band", "limit_fen", "annual_rate", "reasons")
+    differs: list[exp.Expr] = [
+        exp.NullSafeNEQ(this=exp.column(name, "again"), expression=exp.column(name, "decision"))
+        for name in columns
+    ]
+    # Decisions of before terms were decided have none.
+    longest = exp.column("instalments_max", "decision")
+    differs.append(longest.neq(exp.column("instalments_max", "again")))
+    count = exp.cast(exp.CountIf(this=exp.or_(*differs)), "BIGINT").as_("differences")
+    query = exp.select(count).from_("decision").join(again, using="application_id", copy=False)
+    mine = exp.column("policy_version", "decision").eq(exp.Placeholder(this="policy_version"))
+    return query.where(mine, copy=False).sql("duckdb")

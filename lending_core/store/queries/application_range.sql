@@ -1,0 +1,11 @@
+-- One row: how many applications a window of days has, their first and last number and day.
+select
+    count(*) as applications,
+    min(application_id) as first_id,
+    max(application_id) as last_id,
+    min(applied_on) as first_on,
+    max(applied_on) as last_on
+from application
+where
+    ($from_on is null or applied_on >= $from_on)
+    and ($to_on is null or applied_on <= $to_on)
