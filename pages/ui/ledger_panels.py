@@ -18,6 +18,7 @@ SUBJECT_KINDS = (
     "application",
     "loan",
     "line",
+    "line_review",
     "payment",
     "policy",
     "model",
