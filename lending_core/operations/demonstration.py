@@ -68,7 +68,7 @@ def simulate_book(store: Store, plan: SimulationPlan, progress: Progress | None 
         month = add_months(plan.first_month_on, number)
         if number >= plan.months // 2:
             _train_once(store, month)
-        run_month(store, SYSTEM, at=_evening(month_end(month)))
+        run_month(store, SYSTEM, at=evening(month_end(month)))
         if progress:
             progress(number + 1, plan.months, month)
 
@@ -118,7 +118,7 @@ def stop_paying(store: Store, actor: Actor, loan_id: int, *, at: datetime) -> No
 
 def _start(store: Store, plan: SimulationPlan, draws: Draws) -> None:
     before_on = plan.first_month_on - timedelta(days=1)
-    moment = Moment(SYSTEM, before_on, _evening(before_on))
+    moment = Moment(SYSTEM, before_on, evening(before_on))
     started = Book(
         name="simulated",
         is_simulated=True,
@@ -133,10 +133,11 @@ def _start(store: Store, plan: SimulationPlan, draws: Draws) -> None:
         start_book(transaction, moment, started, plan.customers)
         transaction.append("customer", customers)
         transaction.append("simulated_borrower", traits)
-        transaction.append("consent", _consent_rows(customers, draws))
+        transaction.append("consent", consent_rows(customers, draws))
 
 
-def _consent_rows(customers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+def consent_rows(customers: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+    """Rows of `consent`: what each simulated customer allows, from the day they join."""
     joined = customers.select("customer_id", answered_on="joined_on")
     answers = demand.consents(customers, draws).join(joined, on="customer_id")
     return with_text(
@@ -153,7 +154,7 @@ def _train_once(store: Store, month: date) -> None:
     rules, bads = standards.training_rules(), int(sample["is_bad"].sum())
     if min(bads - rules.bads_min, sample.height - bads - rules.goods_min) < 0:
         return
-    at = _evening(month - timedelta(days=1))
+    at = evening(month - timedelta(days=1))
     # A young book has no month to spare for tests.
     plan = dataclasses.replace(house_plan(), out_of_time_months=0)
     version = train_model(store, _MODELLER, TrainingOrder(SCORECARD, plan), at=at)
@@ -162,5 +163,6 @@ def _train_once(store: Store, month: date) -> None:
     appoint_champion(store, _VALIDATOR, order, at=at)
 
 
-def _evening(on: date) -> datetime:
+def evening(on: date) -> datetime:
+    """The instant at which simulated months are recorded."""
     return datetime.combine(on, time(12), UTC)

@@ -10,11 +10,17 @@ from lending_core.dates import add_months
 from lending_core.simulate.assumptions import demand_season, month_number
 from lending_core.simulate.borrowers import borrowers
 from lending_core.simulate.draws import Draws
+from lending_core.simulate.economy import Economy
 
 
 def usual_newcomers(joined: int, months: Sequence[date]) -> float:
     """Newcomers of a month of average season, where `joined` came in `months` together."""
     return joined / sum(demand_season(month) for month in months)
+
+
+def expected_newcomers(usual: float, month: date, economy: Economy) -> int:
+    """How many join in a month to come, by its season and the demand of its economy."""
+    return round(usual * demand_season(month) * economy.demand_in(month))
 
 
 def newcomers(

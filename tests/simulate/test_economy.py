@@ -32,3 +32,11 @@ def test_the_festival_bump_comes_as_often_as_the_path_says() -> None:
     bumps = [each.odds_in(FESTIVAL) / calm.odds_in(FESTIVAL) for each in (usual, peak)]
 
     assert bumps == pytest.approx([1.12, 1.36])
+
+
+def test_demand_rushes_in_the_months_before_the_festival() -> None:
+    rush = replace(SLOW, demand=((0, 2.0),), before_festival=(1.25, 1.5))
+
+    months = [date(2025, 12, 1), date(2026, 1, 31), FESTIVAL, date(2026, 3, 1)]
+
+    assert [rush.demand_in(month) for month in months] == [2.5, 3.0, 2.0, 2.0]
