@@ -13,8 +13,13 @@ from lending_core.policy.rows import COLUMNS, NAMING, Row, Rows
 
 _LIMITS = ("limit_person_fen", "limit_small_business_fen")
 _PRICE_MAX = 100
-# What a line keeps of its limit, in percent, where a new rule does not say it.
-_LIMIT_PERCENT = {"freeze": 100, "decrease": 80, "increase": 120}
+# What a new rule on lines says by its action: the new limit in percent of the old one, and that
+# nobody late gets more.
+_LINE_CELLS: dict[str, Row] = {
+    "freeze": {"limit_percent": 100},
+    "decrease": {"limit_percent": 80},
+    "increase": {"limit_percent": 120, "days_past_due_max": 0},
+}
 _DEFAULTS: dict[str, Row] = {
     "gate": {"purpose": "hard_stop", "operator": ">=", "borrower": "any"},
     "multiplier": {"operator": ">=", "percent": 100, "borrower": "any"},
@@ -92,7 +97,7 @@ def _placed(part: str, rows: list[Row], cells: Row) -> list[Row]:
         row |= {"name": _free_name(rows)} | cells
         return [*rows[:place], row, *rows[place:]]
     if part == "line_review":
-        row["limit_percent"] = _LIMIT_PERCENT.get(str(cells.get("action")))
+        row |= _LINE_CELLS.get(str(cells.get("action")), {})
     row |= {"code": _free_code(part, rows, cells)} | cells
     return [*rows, row]
 

@@ -7,6 +7,8 @@ from lending_core.policy.checks import findings
 from lending_core.products.catalogue import catalogue
 from pages.ui import (
     panels,
+    policy_conflict,
+    policy_desk,
     policy_draft,
     policy_editor,
     policy_reads,
@@ -32,14 +34,19 @@ left, right = st.columns([8, 5], gap="medium")
 policy_draft.ensure(in_force["policy_version"])
 
 with left:
+    desk = st.container()
     places = policy_editor.show()
+    policy_desk.notes(actor)
 
-# From here on the draft holds what was typed up to this moment.
+# From here on the draft holds what was typed up to this moment, and is kept.
+policy_draft.settle(actor)
 draft = policy_draft.read()
 today = reads.policy(in_force["policy_version"])
 
 with above:
     policy_strip.show(actor, draft)
+    policy_conflict.show(actor)
+policy_desk.show(actor, draft, in_force["policy_version"], desk)
 
 if draft.refusal is not None:
     above.error(wrong_cell_text(draft.refusal, draft.rows), icon=":material/error:")

@@ -18,8 +18,15 @@ _FACTORS = {
     "_percent": Decimal(1),
     "_rate": Decimal(100),
     "_bp": Decimal("0.01"),
+    "_months": Decimal(1),
 }
-_UNITS = {"_fen": "fen", "_percent": "percent", "_rate": "percent_a_year", "_bp": "percent"}
+_UNITS = {
+    "_fen": "fen",
+    "_percent": "percent",
+    "_rate": "percent_a_year",
+    "_bp": "percent",
+    "_months": "months",
+}
 SIGNS = {"<": "<", "<=": "≤", "=": "=", "!=": "≠", ">=": "≥", ">": ">"}
 # A gate without an outcome for unknown values lets them pass.
 PASSES = "passes"
@@ -39,19 +46,25 @@ def unit(name: str) -> str:
 
 
 def shown(name: str, value: Any) -> Any:
-    """A number of the document as read: 1200000 fen -> 12000.0; None stays."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    """A number of the document as read: 1200000 fen -> 12000.0, a fraction too; None stays."""
+    if isinstance(value, bool) or value is None:
         return value
-    return float(value * factor(name)) if ending(name) == "_fen" else value
+    try:
+        exact = Decimal(value)
+    except InvalidOperation:
+        return None
+    return float(exact * factor(name)) if ending(name) == "_fen" or exact % 1 else int(exact)
 
 
 def read(name: str, cell: Any) -> Any:
-    """A typed number as the document has it: 12000.0 -> 1200000; an empty cell is None."""
+    """A typed number as a row holds it: 12000.0 -> 1200000, a fraction as text for the policy to
+    refuse; an empty cell is None."""
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return cell
-    if math.isnan(cell):
+    if not math.isfinite(cell):
         return None
-    return _whole(Decimal(str(cell)) / factor(name))
+    value = _whole(Decimal(str(cell)) / factor(name))
+    return value if isinstance(value, int) else exact_text(value)
 
 
 def text_shown(name: str, text: str | None) -> str | None:

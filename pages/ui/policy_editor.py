@@ -1,255 +1,289 @@
-"""The limit policy as four editable tables, each with what is wrong with it in place."""
+"""The limit policy as editable tables, each with what is wrong with it in place."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lending_core.policy.checks import Finding
+from lending_core.policy.adjusting import with_added
 from lending_core.policy.document import (
     ADMISSIONS,
     BORROWERS,
     GATE_OUTCOMES,
+    LINE_ACTIONS,
     OPERATORS,
     PURPOSES,
-    opening_policy,
 )
-from lending_core.policy.tables import bands_frame
+from lending_core.policy.finding import Finding
+from lending_core.policy.rows import RECORDS, Row
+from lending_core.policy.rule_checks import APPLICATION_NUMBERS
+from lending_core.scoring.features import is_audit_only, is_forbidden, register
 from pages.ui import panels, policy_draft
 from pages.ui import policy_cells as cells
-from pages.ui.policy_text import cap_name, finding_text, subject_name, unit_name
+from pages.ui import policy_columns as columns
+from pages.ui import policy_words as words
+from pages.ui.policy_columns import Column
+from pages.ui.policy_text import finding_text
 from pages.ui.session import language
-from pages.ui.text import product_name, sentences, t
+from pages.ui.text import product_name, t
 
 _ROW_HEIGHT = 32
-# Pixels: names of products, bounds and facts stand in full.
-_NAME_WIDTH = 235
-# Pixels of a heading: its letters, and the sign that a column can be edited.
-_LETTER_WIDTH, _IDEOGRAPH_WIDTH, _SIGN_WIDTH = 7, 14, 44
+_BAND_NUMBERS = (
+    "limit_person_fen",
+    "limit_small_business_fen",
+    "earnings_percent_person",
+    "earnings_percent_small_business",
+    "rate_position_percent",
+    "instalments_max",
+)
+_LINE_NUMBERS = (
+    "months_open_min",
+    "days_past_due_min",
+    "days_past_due_max",
+    "used_percent_min",
+    "used_percent_max",
+    "limit_percent",
+)
+
+Places = dict[str, DeltaGenerator]
 
 
-def show() -> dict[str, DeltaGenerator]:
-    """The four grids; what is typed into them goes to the draft. Returns the place above each."""
-    return {"band": _bands(), "product": _products(), "cap": _caps(), "gate": _gates()}
+def show() -> Places:
+    """Every table and the head; what is typed into them goes to the draft. Returns the place above
+    each, by its part of the policy."""
+    tables: dict[str, Callable[[], list[Column]]] = {
+        "band": _bands,
+        "product": _products,
+        "multiplier": _multipliers,
+        "cap": _caps,
+        "gate": _gates,
+        "line_review": _line_reviews,
+    }
+    places, is_changed = {}, False
+    for part, of_part in tables.items():
+        places[part] = _place(part, t(f"limit_policies.{part}_note"))
+        is_changed |= _grid(part, of_part(), adds=part not in ("product", "cap"))
+    for part, column in zip(RECORDS, st.columns(len(RECORDS)), strict=True):
+        with column:
+            places[part] = _place(part, t(f"limit_policies.{part}_note"))
+            _numbers(part)
+    places["general"] = _place("general", None)
+    _general()
+    if is_changed:
+        policy_draft.remount()
+        st.rerun()
+    return places
 
 
-def say(findings: Sequence[Finding], places: dict[str, DeltaGenerator]) -> None:
-    """Each finding above the grid that it is about, in words."""
+def say(findings: Sequence[Finding], places: Places) -> None:
+    """Each finding above the table that it is about, in words."""
     rows = policy_draft.rows()
     for finding in findings:
         part = re.split(r"\W", finding.place)[0]
-        places[part].warning(finding_text(finding, rows), icon=":material/rule:")
+        place = places.get(part, places["general"])
+        place.warning(finding_text(finding, rows), icon=":material/rule:")
 
 
-def _bands() -> DeltaGenerator:
-    """Score bands: from which score, how much, at what price."""
-    rows = policy_draft.mounted("band")
-    # Whole numbers are the grid's to hold; yuan may have cents.
-    schema = {
-        name: pl.Float64 if cells.ending(name) == "_fen" else kind
-        for name, kind in bands_frame(opening_policy()).schema.items()
-    }
-    shown = [{name: cells.shown(name, cell) for name, cell in row.items()} for row in rows]
-    frame = pl.DataFrame(shown, schema=schema).with_columns(source=_sources(rows))
-    numbers = [name for name, kind in frame.schema.items() if kind.is_numeric()]
-    columns = {
-        "name": _fixed("band", pinned=True),
-        "score_from": _number("score_from"),
-        "admits": _choice("admits", ADMISSIONS, _admission_name),
-        **{name: _number(name) for name in numbers},
-        "source": _fixed("source"),
-    }
-    place, edited = _grid("band", frame, columns)
-    policy_draft.keep(
-        "band",
-        [
-            was | {name: cells.read(name, row[name]) for name in ("admits", *numbers)}
-            for row, was in zip(edited, rows, strict=True)
-        ],
-    )
-    return place
+def _bands() -> list[Column]:
+    """Score bands: from which score, how much, at what price, for how long."""
+    return [
+        columns.typed("name", pinned=True),
+        columns.number("score_from", required=True),
+        columns.choice("admits", ADMISSIONS, default="none"),
+        *(columns.number(name) for name in _BAND_NUMBERS),
+        columns.source(),
+    ]
 
 
-def _products() -> DeltaGenerator:
+def _products() -> list[Column]:
     """What part of a band's limit each product gives, and whether it is offered."""
-    rows = policy_draft.mounted("product")
-    frame = pl.DataFrame(rows).with_columns(
-        product_code=pl.Series([product_name(row["product_code"]) for row in rows]),
-        source=_sources(rows),
-    )
-    columns = {
-        "product_code": _fixed("product", pinned=True, width=_NAME_WIDTH),
-        "limit_percent": _number("limit_percent"),
-        "is_open": st.column_config.CheckboxColumn(_heading("is_open"), required=True),
-        "source": _fixed("source"),
-    }
-    place, edited = _grid("product", frame, columns)
-    policy_draft.keep(
-        "product",
-        [
-            was | {name: row[name] for name in ("limit_percent", "is_open")}
-            for row, was in zip(edited, rows, strict=True)
-        ],
-    )
-    return place
+    return [
+        columns.fixed("product_code", lambda row: product_name(row["product_code"]), pinned=True),
+        columns.number("limit_percent"),
+        columns.flag("is_open"),
+        columns.source(),
+    ]
 
 
-def _caps() -> DeltaGenerator:
+def _caps() -> list[Column]:
     """Bounds over everything, each in its own unit."""
-    rows = policy_draft.mounted("cap")
-    frame = pl.DataFrame(
-        {
-            "code": [cap_name(row["code"]) for row in rows],
-            "value": [cells.text_shown(row["code"], row["value"]) for row in rows],
-            "unit": [unit_name(row["code"]) for row in rows],
-            "source": _sources(rows),
-        }
-    )
-    columns = {
-        "code": _fixed("cap", pinned=True, width=_NAME_WIDTH),
-        "value": _text("value"),
-        "unit": _fixed("unit"),
-        "source": _fixed("source"),
-    }
-    place, edited = _grid("cap", frame, columns)
-    policy_draft.keep(
-        "cap",
-        [
-            was | {"value": cells.text_read(was["code"], row["value"])}
-            for row, was in zip(edited, rows, strict=True)
-        ],
-    )
-    return place
+    return [
+        columns.fixed("code", lambda row: words.cap_name(row["code"], language()), pinned=True),
+        columns.value("code"),
+        columns.unit("code"),
+        columns.source(),
+    ]
 
 
-def _gates() -> DeltaGenerator:
+def _gates() -> list[Column]:
     """Rules on one feature each, that decline or call a person."""
-    rows = policy_draft.mounted("gate")
-    frame = pl.DataFrame(
-        {
-            "feature": [subject_name(row["feature"]) for row in rows],
-            "operator": [row["operator"] for row in rows],
-            "value": [cells.text_shown(row["feature"], row["value"]) for row in rows],
-            "unit": [unit_name(row["feature"]) for row in rows],
-            "purpose": [row["purpose"] for row in rows],
-            "borrower": [row["borrower"] for row in rows],
-            "null_outcome": [row["null_outcome"] or cells.PASSES for row in rows],
-            "source": _sources(rows),
-        }
-    )
-    outcomes = (cells.PASSES, *GATE_OUTCOMES)
-    columns = {
-        "feature": _fixed("feature", pinned=True, width=_NAME_WIDTH),
-        "operator": _choice("operator", OPERATORS, cells.SIGNS.__getitem__),
-        "value": _text("value"),
-        "unit": _fixed("unit"),
-        "purpose": _choice("purpose", PURPOSES, _purpose_name),
-        "borrower": _choice("borrower", BORROWERS, _borrower_name),
-        "null_outcome": _choice("null_outcome", outcomes, _outcome_name),
-        "source": _fixed("source"),
-    }
-    place, edited = _grid("gate", frame, columns)
-    policy_draft.keep("gate", [_gate_read(row, was) for row, was in zip(edited, rows, strict=True)])
-    return place
+    return [
+        *_condition(),
+        columns.choice("purpose", PURPOSES, default="hard_stop"),
+        columns.choice("borrower", BORROWERS, default="any"),
+        columns.choice(
+            "null_outcome",
+            (cells.PASSES, *GATE_OUTCOMES),
+            default=cells.PASSES,
+            none=cells.PASSES,
+        ),
+        columns.source(),
+    ]
 
 
-def _gate_read(row: dict[str, Any], was: dict[str, Any]) -> dict[str, Any]:
-    edited = {name: row[name] for name in ("operator", "purpose", "borrower")}
-    unknown = None if row["null_outcome"] == cells.PASSES else row["null_outcome"]
-    value = cells.text_read(was["feature"], row["value"])
-    return was | edited | {"value": value, "null_outcome": unknown}
+def _multipliers() -> list[Column]:
+    """What scales the base limit of whom it is true."""
+    return [
+        *_condition(),
+        columns.number("percent"),
+        columns.choice("borrower", BORROWERS, default="any"),
+        columns.source(),
+    ]
 
 
-def _grid(
-    part: str, frame: pl.DataFrame, columns: dict[str, Any]
-) -> tuple[DeltaGenerator, list[dict[str, Any]]]:
-    """A place under the heading for findings, and the rows of the grid as they are now."""
-    panels.heading(t(f"limit_policies.{part}_title"), t(f"limit_policies.{part}_note"))
-    place = st.container()
-    edited = st.data_editor(
-        frame,
+def _line_reviews() -> list[Column]:
+    """What happens to an existing line that meets all bounds of a row."""
+    return [
+        columns.choice("action", LINE_ACTIONS, pinned=True),
+        columns.choice("borrower", BORROWERS, default="any"),
+        *(columns.number(name) for name in _LINE_NUMBERS),
+        columns.source(),
+    ]
+
+
+def _condition() -> list[Column]:
+    known = [name for name in register() if not (is_forbidden(name) or is_audit_only(name))]
+    used = [row["feature"] for part in ("gate", "multiplier") for row in policy_draft.rows()[part]]
+    subjects = dict.fromkeys((*APPLICATION_NUMBERS, *known, *used))
+    return [
+        columns.choice("feature", [name for name in subjects if name], pinned=True),
+        columns.choice("operator", OPERATORS, default=">="),
+        columns.value("feature", required=True),
+        columns.unit("feature"),
+    ]
+
+
+def _place(part: str, note: str | None) -> DeltaGenerator:
+    """A heading, and the place for findings under it."""
+    panels.heading(words.part_title(part, language()), note)
+    return st.container()
+
+
+def _grid(part: str, drawn: list[Column], *, adds: bool) -> bool:
+    """Draws a table and keeps what it holds; whether it has to be drawn anew, because a row came or
+    is about something else now."""
+    rows = policy_draft.mounted(part)
+    edits = _edits(
+        pl.DataFrame([column.series(rows) for column in drawn]),
+        drawn,
         key=policy_draft.grid_key(part),
-        alt=t(f"limit_policies.{part}_title"),
-        column_config=columns,
-        column_order=list(columns),
+        title=words.part_title(part, language()),
+        adds=adds,
+    )
+    gone = set(edits["deleted_rows"])
+    left = [
+        _read(drawn, row, edits["edited_rows"].get(number, {}))
+        for number, row in enumerate(rows)
+        if number not in gone
+    ]
+    added = [_read(drawn, {}, typed) for typed in edits["added_rows"]]
+    kept = with_added(part, left, added) if any(added) else left
+    policy_draft.keep(part, kept)
+    return len(kept) > len(left) or any("feature" in each for each in edits["edited_rows"].values())
+
+
+def _edits(
+    frame: pl.DataFrame, drawn: list[Column], *, key: str, title: str, adds: bool
+) -> Mapping[str, Any]:
+    """What was typed into a grid since it appeared, by row number."""
+    st.data_editor(
+        frame,
+        key=key,
+        alt=title,
+        column_config={column.name: column.config for column in drawn},
+        column_order=[column.name for column in drawn],
         hide_index=True,
-        num_rows="fixed",
+        num_rows="dynamic" if adds else "fixed",
         row_height=_ROW_HEIGHT,
         height="content",
     )
-    return place, edited.to_dicts()
+    edits: Mapping[str, Any] = st.session_state[key]
+    return edits
 
 
-def _heading(name: str) -> str:
-    return t(f"limit_policies.column.{name}")
+def _read(drawn: list[Column], was: Row, typed: Mapping[str, Any]) -> Row:
+    """The row with typed cells read into it; nothing that was not typed is touched."""
+    row = dict(was)
+    for column in sorted(drawn, key=lambda column: column.is_last):
+        if column.name in typed and column.read is not None:
+            row[column.name] = column.read(typed[column.name], {"feature": None, **row})
+    return row
 
 
-def _help(name: str) -> str | None:
-    key = f"limit_policies.help.{name}"
-    return t(key) if key in sentences(language()) else None
-
-
-def _fixed(name: str, *, pinned: bool = False, width: int | None = None) -> Any:
-    heading = _heading(name)
-    return st.column_config.TextColumn(
-        heading, disabled=True, pinned=pinned, width=width or _width(heading), help=_help(name)
+def _numbers(part: str) -> None:
+    """The numbers of a part of one row, one under the other, each in its own unit."""
+    (was,) = policy_draft.mounted(part)
+    rows = [{"code": name, "value": _as_text(cell)} for name, cell in was.items()]
+    drawn = [
+        columns.fixed(
+            "number", lambda row: words.column_name(part, row["code"], language()), pinned=True
+        ),
+        columns.value("code"),
+        columns.unit("code"),
+    ]
+    edits = _edits(
+        pl.DataFrame([column.series(rows) for column in drawn]),
+        drawn,
+        key=policy_draft.grid_key(part),
+        title=words.part_title(part, language()),
+        adds=False,
     )
+    typed: Row = {
+        str(row["code"]): _as_number(_read(drawn, row, edits["edited_rows"][number])["value"])
+        for number, row in enumerate(rows)
+        if number in edits["edited_rows"]
+    }
+    policy_draft.keep(part, [was | typed])
 
 
-def _text(name: str) -> Any:
-    heading = _heading(name)
-    return st.column_config.TextColumn(
-        heading, width=_width(heading), alignment="right", help=_help(name)
-    )
+def _general() -> None:
+    """The policy's name, and from when to when it is meant to hold."""
+    (was,) = policy_draft.rows()["general"]
+    key = policy_draft.grid_key("general")
+    with st.container(horizontal=True):
+        name = st.text_input(
+            words.column_name("general", "name", language()),
+            was["name"] or "",
+            key=f"{key}_name",
+            max_chars=200,
+        )
+        days = {
+            column: st.date_input(
+                words.column_name("general", column, language()),
+                _day(was[column]),
+                key=f"{key}_{column}",
+                format="YYYY-MM-DD",
+            )
+            for column in ("effective_on", "effective_until")
+        }
+    shown = {column: day.isoformat() if day else None for column, day in days.items()}
+    policy_draft.keep("general", [was | {"name": name.strip() or None} | shown])
 
 
-def _number(name: str) -> Any:
-    heading = _heading(name)
-    pattern = {"_fen": "¥%,.0f", "_percent": "%d %%"}.get(cells.ending(name), "%d")
-    return st.column_config.NumberColumn(
-        heading, format=pattern, width=_width(heading), help=_help(name)
-    )
+def _day(cell: str | None) -> date | None:
+    try:
+        return date.fromisoformat(cell or "")
+    except ValueError:
+        return None
 
 
-def _choice(name: str, options: Sequence[str], name_of: Callable[[Any], str]) -> Any:
-    heading = _heading(name)
-    longest = max((name_of(option) for option in options), key=_width)
-    return st.column_config.SelectboxColumn(
-        heading,
-        options=options,
-        format_func=name_of,
-        required=True,
-        width=max(_width(heading), _width(longest)),
-        help=_help(name),
-    )
+def _as_text(cell: Any) -> str | None:
+    return None if cell is None else str(cell)
 
 
-def _width(text: str) -> int:
-    letters = sum(_LETTER_WIDTH if sign.isascii() else _IDEOGRAPH_WIDTH for sign in text)
-    return letters + _SIGN_WIDTH
-
-
-def _sources(rows: list[dict[str, Any]]) -> pl.Series:
-    """Where each number comes from: the id of a rule, or the word for our own choice."""
-    own = t("limit_policies.assumption")
-    sources = [own if row["source"] == "assumption" else row["source"] for row in rows]
-    return pl.Series("source", sources, dtype=pl.String)
-
-
-def _admission_name(code: str) -> str:
-    return t(f"limit_policies.admits.{code}")
-
-
-def _borrower_name(code: str) -> str:
-    return t("limit_policies.borrower_any") if code == "any" else t(f"kind.{code}")
-
-
-def _purpose_name(code: str) -> str:
-    return t(f"limit_policies.purpose.{code}")
-
-
-def _outcome_name(code: str) -> str:
-    return t("limit_policies.passes") if code == cells.PASSES else t(f"outcome.{code}")
+def _as_number(cell: str | None) -> int | str | None:
+    return int(cell) if cell and re.fullmatch(r"-?\d{1,15}", cell) else cell

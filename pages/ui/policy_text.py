@@ -5,32 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 from lending_core.errors import LendingError
-from lending_core.policy.checks import Finding
+from lending_core.policy.finding import Finding
+from lending_core.policy.rows import Rows
 from pages.ui import format as shown
 from pages.ui import policy_cells as cells
-from pages.ui.policy_draft import Rows
+from pages.ui import policy_words as words
 from pages.ui.session import language
-from pages.ui.text import feature_name, product_name, refusal_text, sentences, t
+from pages.ui.text import product_name, refusal_text, sentences, t
 
-_PLACE = re.compile(r"(\w+)\[(\d+)\](?:\.(\w+))?")
-_NAMING_COLUMNS = {"gate": "feature", "band": "name", "product": "product_code", "cap": "code"}
-
-
-def cap_name(code: str) -> str:
-    """Name of a bound over everything."""
-    return t(f"limit_policies.cap.{code}")
-
-
-def unit_name(name: str) -> str:
-    """Name of the unit that a value of this name is read in; empty for a bare number."""
-    unit = cells.unit(name)
-    return t(f"limit_policies.unit.{unit}") if unit else ""
-
-
-def subject_name(feature: str) -> str:
-    """Name of what a rule looks at: a column of the application, or a feature."""
-    known = sentences(language())
-    return known.get(f"column.{feature}") or feature_name(feature)
+# `gate[3].value`, `guard.loans_min`, `effective_on`.
+_PLACE = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?")
 
 
 def note_text(note: str) -> str:
@@ -38,32 +22,29 @@ def note_text(note: str) -> str:
     return sentences(language()).get(f"limit_policies.note.{note}", note)
 
 
-def standing_name(standing: str) -> str:
-    """Where a version stands: in force, waiting, retired."""
-    return t(f"limit_policies.standing.{standing}")
-
-
 def finding_text(finding: Finding, rows: Rows) -> str:
     """What is wrong with the policy, as a sentence."""
     if finding.code == "cap_above_law":
         code, legal_max = str(finding.facts["cap"]), finding.facts["legal_max"]
-        amount = f"{_amount(code, legal_max)} {unit_name(code)}"
-        return t("finding.cap_above_law", cap=cap_name(code), legal_max=amount)
+        amount = words.amount_text(code, legal_max, language())
+        cap = words.cap_name(code, language())
+        return t("finding.cap_above_law", cap=cap, legal_max=amount)
     facts = {name: _fact_text(name, value, rows) for name, value in finding.facts.items()}
     return t(f"finding.{finding.code}", **facts)
 
 
 def wrong_cell_text(refusal: LendingError, rows: Rows) -> str:
     """Why a cell cannot be read, naming it as the grid does; other refusals as they are."""
-    place = str(refusal.facts.get("place", ""))
-    found = _PLACE.match(place)
+    found = _PLACE.fullmatch(str(refusal.facts.get("place", "")))
     if not found:
         return refusal_text(refusal)
     part, number, column = found.groups()
-    row = rows[part][int(number) - 1]
+    if part not in rows:
+        part, column = "general", part
+    row = rows[part][int(number or 1) - 1] if rows[part] else {}
     measured = row.get("feature") or row.get("code") if column == "value" else column
     bounds: dict[str, Any] = {
-        name: _amount(str(measured), refusal.facts[name])
+        name: cells.plain(refusal.facts[name] * cells.factor(str(measured)))  # type: ignore[operator]
         for name in ("low", "high")
         if name in refusal.facts
     }
@@ -72,39 +53,46 @@ def wrong_cell_text(refusal: LendingError, rows: Rows) -> str:
 
 
 def _place_name(part: str, row: dict[str, Any], column: str | None) -> str:
-    facts = {"table": t(f"limit_policies.{part}_title"), "row": _row_name(part, row)}
+    facts = {"table": words.part_title(part, language())}
+    name = subject_or_name(part, row)
+    if not row or not (name or column):
+        return facts["table"]
     if column is None:
-        return t("limit_policies.place_row", **facts)
-    return t("limit_policies.place", **facts, column=t(f"limit_policies.column.{column}"))
+        return t("limit_policies.place_row", **facts, row=name)
+    heading = words.column_name(part, column, language())
+    if not name:
+        return t("limit_policies.place_row", **facts, row=heading)
+    return t("limit_policies.place", **facts, row=name, column=heading)
 
 
-def _row_name(part: str, row: dict[str, Any]) -> str:
-    code = str(row[_NAMING_COLUMNS[part]])
-    names: dict[str, Callable[[str], str]] = {
-        "gate": subject_name,
-        "product": product_name,
-        "cap": cap_name,
-    }
-    return names[part](code) if part in names else code
+def subject_or_name(part: str, row: dict[str, Any]) -> str:
+    """What a row is about: of a rule the fact it looks at, since the rest may be what is wrong."""
+    if part in ("gate", "multiplier"):
+        return words.subject_name(str(row["feature"]), language()) if row else ""
+    if part == "line_review":
+        return words.cell_text("action", row["action"], row, language()) if row else ""
+    return words.row_name(part, row, language()) if row else ""
 
 
 def _fact_text(name: str, value: object, rows: Rows) -> str:
     code = str(value)
     if name in ("gate", "by"):
-        return _gate_text(code, rows)
+        return _row_text(code, ("gate", "multiplier"), rows)
+    if name in ("line_rule", "before"):
+        return _row_text(code, ("line_review",), rows)
     if name in ("rate", "cap"):
         return shown.rate(value)  # type: ignore[arg-type]
-    names: dict[str, Callable[[str], str]] = {"product": product_name, "feature": subject_name}
+    names: dict[str, Callable[[str], str]] = {
+        "product": product_name,
+        "feature": lambda feature: words.subject_name(feature, language()),
+    }
     return names[name](code) if name in names else code
 
 
-def _gate_text(code: str, rows: Rows) -> str:
-    """`Age < 18`: a rule by what it asks."""
-    row = next(row for row in rows["gate"] if row["code"] == code)
-    value = cells.text_shown(row["feature"], row["value"])
-    unit = unit_name(row["feature"])
-    return f"{subject_name(row['feature'])} {cells.SIGNS[row['operator']]} {value} {unit}".strip()
-
-
-def _amount(name: str, value: Any) -> str:
-    return cells.plain(value * cells.factor(name))
+def _row_text(code: str, parts: tuple[str, ...], rows: Rows) -> str:
+    """`Age < 18 years`: a rule by what it asks."""
+    for part in parts:
+        for row in rows[part]:
+            if row["code"] == code:
+                return words.row_name(part, row, language())
+    return code

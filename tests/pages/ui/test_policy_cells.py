@@ -1,7 +1,5 @@
 """Cells of a policy as people read them, and back."""
 
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +28,8 @@ def test_no_fen_is_lost_on_the_way(fen: int) -> None:
 
 
 def test_half_a_fen_stays_for_the_policy_to_refuse() -> None:
-    assert cells.read("limit_person_fen", 0.005) == Decimal("0.5")
+    assert cells.read("limit_person_fen", 0.005) == "0.5"
+    assert cells.shown("limit_person_fen", "0.5") == 0.005
 
 
 def test_an_emptied_cell_is_missing() -> None:
