@@ -1,36 +1,41 @@
 """The efficient frontier: the most that can be earned at each loss rate within the other bounds."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lending_core.policy.optimise import FULL_BP, Bounds, Outcome, Problem
 from lending_core.policy.optimise_model import is_feasible, solve
 
-POINTS = 12
 
-Progress = Callable[[int, int], None]
-
-
-def frontier(
-    problem: Problem, bounds: Bounds, points: int = POINTS, progress: Progress | None = None
-) -> tuple[Outcome, ...]:
+def frontier(problem: Problem, bounds: Bounds, points: int) -> tuple[Outcome, ...]:
     """At most `points` choices by rising loss rate, each the one that earns most among those that
     lose no larger share of what is drawn; the last one earns most of all. The loss cap of `bounds`
     is left out; empty where the others cannot be held."""
+    return best_under(problem, bounds, caps(problem, bounds, points))
+
+
+def caps(problem: Problem, bounds: Bounds, points: int) -> tuple[int, ...]:
+    """Loss caps in basis points, evenly from the lowest that can be held to that of the choice that
+    earns most of all; none where the other bounds cannot be held."""
     free = replace(bounds, loss_bp_max=None)
     most = solve(problem, free).reached
     if most is None:
         return ()
     high = loss_bp(most)
     low = _least_loss_bp(problem, free, high)
+    steps = max(points - 1, 1)
+    spread = (low + (high - low) * number // steps for number in range(points))
+    return tuple(sorted(set(spread)))
+
+
+def best_under(problem: Problem, bounds: Bounds, caps: Iterable[int]) -> tuple[Outcome, ...]:
+    """The choice that earns most under each loss cap, in their order; one that several caps give
+    stands once, one that lends nothing not at all."""
     found: list[Outcome] = []
-    for number in range(points):
-        cap = low + (high - low) * number // max(points - 1, 1)
-        reached = solve(problem, replace(free, loss_bp_max=cap)).reached
+    for cap in caps:
+        reached = solve(problem, replace(bounds, loss_bp_max=cap)).reached
         if reached is not None and reached.drawn_fen and reached not in found:
             found.append(reached)
-        if progress:
-            progress(number + 1, points)
     return tuple(found)
 
 
