@@ -7,7 +7,7 @@ Both meet the same people with the same luck (`draws.DrawsAhead`), so that what 
 import functools
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ from lending_core.dates import add_months, month_start, newest_month_end
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.operations.console import Book, book
 from lending_core.operations.futures import results_between
-from lending_core.operations.futures_processes import copied, running
+from lending_core.operations.futures_processes import Month, copied, running
 from lending_core.policy.adjusting import cut_off, with_cut_off, with_limits, with_prices
 from lending_core.policy.document import Policy, policy_text
 from lending_core.policy.rows import policy_of, rows_of
@@ -149,7 +149,7 @@ def months_before(store: Store, actor: Actor, months: int) -> pl.DataFrame:
 
 def fast_forward(
     store: Store, actor: Actor, order: Order, settings: Settings
-) -> Iterator[dict[str, Any] | None]:
+) -> Generator[Month, None, None]:
     """Runs the months ahead; yields each when it is done, and None twice a second meanwhile, so
     that whoever watches can stop. Close the iterator to end the processes and remove the copies.
 
@@ -166,7 +166,7 @@ def fast_forward(
 
 def _run(
     store: Store, order: Order, settings: Settings, first_month_on: date
-) -> Iterator[dict[str, Any] | None]:
+) -> Generator[Month, None, None]:
     if not _RUNNING.acquire(blocking=False):
         raise InvalidState("fast_forward_running")
     try:
