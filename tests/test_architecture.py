@@ -1,6 +1,6 @@
 """The house keeps its rules, and each rule notices what it is there for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,21 +8,27 @@ import pytest
 from lending_core.settings import PROJECT_ROOT
 from tests.house.core import ALLOWED, CORE_RULES, JOURNEY
 from tests.house.screens import SCREEN_RULES
-from tests.house.source import Rule, sources
+from tests.house.source import Rule, Source, sources
 
 RULES = (*CORE_RULES, *SCREEN_RULES)
 
 
-def breaches(root: Path, *rules: Rule) -> Iterator[str]:
-    """What the rules find under a root."""
-    for source in sources(root):
+@pytest.fixture(scope="module")
+def house() -> list[Source]:
+    """Every file of the house, read once for all rules."""
+    return list(sources(PROJECT_ROOT))
+
+
+def breaches(house: Iterable[Source], *rules: Rule) -> Iterator[str]:
+    """What the rules find in files."""
+    for source in house:
         for rule in rules:
             yield from rule(source)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_the_house_keeps_its_rule(rule: Rule) -> None:
-    found = list(breaches(PROJECT_ROOT, rule))
+def test_the_house_keeps_its_rule(house: list[Source], rule: Rule) -> None:
+    found = list(breaches(house, rule))
 
     assert not found, "\n" + "\n".join(found)
 
@@ -246,7 +252,7 @@ PLANTED = {
 def test_a_planted_breach_is_found(path: str, text: str, expected: str, tmp_path: Path) -> None:
     plant(tmp_path, path, text)
 
-    found = list(breaches(tmp_path, *RULES))
+    found = list(breaches(sources(tmp_path), *RULES))
 
     assert [expected in finding for finding in found].count(True) >= 1, found
 
@@ -289,7 +295,7 @@ SOUND = {
 def test_sound_code_is_left_alone(path: str, text: str, tmp_path: Path) -> None:
     plant(tmp_path, path, text)
 
-    found = list(breaches(tmp_path, *RULES))
+    found = list(breaches(sources(tmp_path), *RULES))
 
     assert found == []
 

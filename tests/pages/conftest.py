@@ -20,6 +20,7 @@ from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.settings import PROJECT_ROOT
 from lending_core.store.engine import Store, open_store
 from tests.builders import ANALYST, AT, a_book, a_read_offer, a_submission
+from tests.pages import visits
 
 RUN_SECONDS_MAX = 30
 
@@ -39,12 +40,14 @@ class OpenConsole(Protocol):
         user_name: str | None = None,
         page: str | None = None,
         locale: str = "en-US",
+        **query: str,
     ) -> AppTest: ...
 
 
 @pytest.fixture
 def open_console(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenConsole]:
-    """Opens the console, signs in as `user_name`, goes to the script `page`."""
+    """Opens the console as `user_name`: on the script `page`, as a link with `query` opens it; or
+    on Today, by the button of the sign-in. Running Today costs as much as the page itself."""
 
     def opened(
         database: Path,
@@ -52,15 +55,17 @@ def open_console(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenConsole]:
         user_name: str | None = None,
         page: str | None = None,
         locale: str = "en-US",
+        **query: str,
     ) -> AppTest:
         monkeypatch.setenv("LENDING_DATABASE", str(database))
         console = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=RUN_SECONDS_MAX)
         console.context = {"locale": locale}
         console.run()
+        if page is not None:
+            console.session_state["user_name"] = user_name
+            return visits.opened(console, page, **query)
         if user_name is not None:
             console.button(key=f"sign_in_{user_name}").click().run()
-        if page is not None:
-            console.switch_page(page).run()
         return console
 
     _forget()
@@ -68,10 +73,15 @@ def open_console(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenConsole]:
     _forget()
 
 
+@pytest.fixture(scope="session")
+def empty_book_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_book(tmp_path_factory.mktemp("empty") / "book.duckdb", is_simulated=True)
+
+
 @pytest.fixture
-def empty_book(tmp_path: Path) -> Path:
+def empty_book(empty_book_once: Path, tmp_path: Path) -> Path:
     """A simulated book of three roles without a single application, on 30 November 2026."""
-    return write_book(tmp_path / "empty.duckdb", is_simulated=True)
+    return Path(shutil.copy(empty_book_once, tmp_path / "empty.duckdb"))
 
 
 @pytest.fixture

@@ -31,9 +31,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def page_of(open_console: OpenConsole, book: Path, application_id: str, user_name: str) -> AppTest:
-    console = open_console(book, user_name=user_name)
-    console.query_params["application_id"] = application_id
-    return console.switch_page(PAGE).run()
+    return open_console(book, user_name=user_name, page=PAGE, application_id=application_id)
 
 
 def lines(console: AppTest) -> list[str]:

@@ -11,7 +11,7 @@ from lending_core.store.engine import open_store
 from pages.ui.text import sentence
 from tests.builders import ANALYST, AT, GOOD_RECORD, a_book, a_submission
 from tests.pages.conftest import OpenConsole
-from tests.pages.visits import opened, values
+from tests.pages.visits import values
 
 PAGE = "pages/origination/applications.py"
 APPLICATION = "pages/origination/application.py"
@@ -92,7 +92,7 @@ def test_a_borrowers_request_is_decided_by_two_with_a_limit_of_their_own(
     poor = a_submission(id_number="999999198506150028", observed={**GOOD_RECORD, "inquiries_3m": 9})
     submit_application(store, ANALYST, poor, key="poor", at=AT)
     store.close()
-    desk = opened(open_console(book, user_name="risk_maker"), APPLICATION, application_id="3")
+    desk = open_console(book, user_name="risk_maker", page=APPLICATION, application_id="3")
     desk.button(key="application_ask_person").click().run()
     desk.number_input(key="applications_limit_3").set_value(12_000.0)
     desk.selectbox(key="applications_reason_3_en").set_value("approve.source_corrected")
@@ -113,10 +113,7 @@ def test_who_may_not_decide_is_told_who_does(open_console: OpenConsole, book: Pa
 
 
 def test_a_link_narrows_the_list(open_console: OpenConsole, book: Path) -> None:
-    console = open_console(book, user_name="viewer")
-    console.query_params["outcome"] = "review"
-
-    console.switch_page(PAGE).run()
+    console = open_console(book, user_name="viewer", page=PAGE, outcome="review")
 
     assert "**Applications: 1**" in [line.value for line in console.markdown]
 

@@ -79,7 +79,7 @@ def read_for_long_enough(console: AppTest, seconds: int = 11) -> AppTest:
 
 
 def test_the_page_says_where_all_loans_stand(open_console: OpenConsole, late: Path) -> None:
-    console = visit(open_console(late, user_name="viewer"), customer_id="1")
+    console = open_console(late, user_name="viewer", page=PAGE, customer_id="1")
 
     assert console.title[0].value == "Customer 1"
     assert values(console) == {
@@ -93,14 +93,16 @@ def test_the_page_says_where_all_loans_stand(open_console: OpenConsole, late: Pa
 
 
 def test_the_worst_loan_comes_first(open_console: OpenConsole, late: Path) -> None:
-    loans = visit(open_console(late, user_name="viewer"), customer_id="1").dataframe[0].value
+    loans = open_console(late, user_name="viewer", page=PAGE, customer_id="1").dataframe[0].value
 
     assert loans["loan_id"].to_list() == [1, 2]
     assert loans["loan_standing"].to_list() == ["Late", "On time"]
 
 
 def test_each_line_says_what_is_left_of_it(open_console: OpenConsole, database: Path) -> None:
-    lines = visit(open_console(database, user_name="viewer"), customer_id="1").dataframe[1].value
+    lines = (
+        open_console(database, user_name="viewer", page=PAGE, customer_id="1").dataframe[1].value
+    )
 
     assert lines["used_fen"].astype(float).to_list() == [8_000, 3_000]
     left = lines["limit_fen"].astype(float) - lines["used_fen"].astype(float)
@@ -109,7 +111,7 @@ def test_each_line_says_what_is_left_of_it(open_console: OpenConsole, database: 
 
 
 def test_a_viewer_sees_who_it_is_masked(open_console: OpenConsole, database: Path) -> None:
-    console = visit(open_console(database, user_name="viewer"), customer_id="1")
+    console = open_console(database, user_name="viewer", page=PAGE, customer_id="1")
 
     assert "王\\*明" in said(console)
     assert "999999199001010016" not in said(console)
@@ -118,7 +120,7 @@ def test_a_viewer_sees_who_it_is_masked(open_console: OpenConsole, database: Pat
 def test_whoever_may_see_personal_data_sees_it_in_full(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="risk_maker"), customer_id="1")
+    console = open_console(database, user_name="risk_maker", page=PAGE, customer_id="1")
 
     assert "王小明" in said(console)
     assert "999999199001010016" in said(console)
@@ -127,7 +129,7 @@ def test_whoever_may_see_personal_data_sees_it_in_full(
 def test_a_consent_is_withdrawn_once_its_effect_was_seen_and_given_again_once_read(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="analyst"), customer_id="1")
+    console = open_console(database, user_name="analyst", page=PAGE, customer_id="1")
     before = states(console)
 
     console.button(key="consents_withdraw_income").click().run()
@@ -152,7 +154,7 @@ def test_a_consent_is_withdrawn_once_its_effect_was_seen_and_given_again_once_re
 def test_who_only_looks_sees_consents_and_changes_none(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="viewer"), customer_id="1")
+    console = open_console(database, user_name="viewer", page=PAGE, customer_id="1")
 
     assert states(console) == ["Given"] * 4 + ["Not given"]
     assert not [key for key in buttons(console) if key and key.startswith("consents_")]
@@ -162,7 +164,7 @@ def test_who_only_looks_sees_consents_and_changes_none(
 def test_without_a_number_the_page_asks_for_one(
     open_console: OpenConsole, database: Path, asked: str
 ) -> None:
-    console = visit(open_console(database, user_name="viewer"), customer_id=asked)
+    console = open_console(database, user_name="viewer", page=PAGE, customer_id=asked)
 
     assert console.title[0].value == sentence("customer.title_ask", "en")
 
@@ -170,7 +172,7 @@ def test_without_a_number_the_page_asks_for_one(
 def test_an_unknown_customer_is_refused_and_another_asked_for(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="viewer"), customer_id="99")
+    console = open_console(database, user_name="viewer", page=PAGE, customer_id="99")
 
     assert console.error[0].value == "There is no customer 99."
     console.number_input(key="customer_number").set_value(1)
@@ -184,7 +186,7 @@ def test_each_role_sees_the_steps_that_it_may_take(
     steps = {"customer_draw", "customer_freeze", "customer_open_again"}
 
     seen = {
-        name: buttons(visit(open_console(database, user_name=name), customer_id="1")) & steps
+        name: buttons(open_console(database, user_name=name, page=PAGE, customer_id="1")) & steps
         for name in ("viewer", "analyst", "risk_maker")
     }
 
@@ -198,7 +200,7 @@ def test_each_role_sees_the_steps_that_it_may_take(
 def test_a_draw_is_paid_out_once_its_cost_was_read(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="analyst"), customer_id="1")
+    console = open_console(database, user_name="analyst", page=PAGE, customer_id="1")
 
     console.number_input(key="customer_amount_1").set_value(1_500.0).run()
     press(console, "draw")
@@ -216,7 +218,7 @@ def test_a_draw_is_paid_out_once_its_cost_was_read(
 def test_a_draw_that_nobody_funds_says_so_and_keeps_the_sheet(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="analyst"), customer_id="1")
+    console = open_console(database, user_name="analyst", page=PAGE, customer_id="1")
     press(console, "draw")
     read_for_long_enough(console)
     with session.store().transaction() as transaction:
@@ -231,7 +233,7 @@ def test_a_draw_that_nobody_funds_says_so_and_keeps_the_sheet(
 def test_a_line_frozen_while_its_sheet_is_read_is_not_drawn(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="analyst"), customer_id="1")
+    console = open_console(database, user_name="analyst", page=PAGE, customer_id="1")
     press(console, "draw")
     read_for_long_enough(console)
     order = LineOrder(1, "frozen", "bureau_trigger")
@@ -246,7 +248,7 @@ def test_a_line_frozen_while_its_sheet_is_read_is_not_drawn(
 def test_the_second_line_is_drawn_when_it_is_chosen(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="analyst"), customer_id="1", line_id="2")
+    console = open_console(database, user_name="analyst", page=PAGE, customer_id="1", line_id="2")
 
     press(console, "draw")
 
@@ -254,7 +256,7 @@ def test_the_second_line_is_drawn_when_it_is_chosen(
 
 
 def test_a_late_customer_draws_nothing(open_console: OpenConsole, late: Path) -> None:
-    console = visit(open_console(late, user_name="analyst"), customer_id="1")
+    console = open_console(late, user_name="analyst", page=PAGE, customer_id="1")
 
     assert "customer_draw" not in buttons(console)
     assert "A loan is past due (The system)" in console.warning[0].value
@@ -263,7 +265,7 @@ def test_a_late_customer_draws_nothing(open_console: OpenConsole, late: Path) ->
 def test_a_line_is_frozen_only_after_a_second_click(
     open_console: OpenConsole, database: Path
 ) -> None:
-    console = visit(open_console(database, user_name="risk_maker"), customer_id="1")
+    console = open_console(database, user_name="risk_maker", page=PAGE, customer_id="1")
 
     press(console, "freeze")
     assert "customer_freeze" in buttons(console)
@@ -275,7 +277,7 @@ def test_a_line_is_frozen_only_after_a_second_click(
 
 
 def test_a_frozen_line_opens_again_by_a_person(open_console: OpenConsole, database: Path) -> None:
-    console = visit(open_console(database, user_name="risk_maker"), customer_id="1")
+    console = open_console(database, user_name="risk_maker", page=PAGE, customer_id="1")
     press(press(console, "freeze"), "freeze_confirm")
 
     press(press(console, "open_again"), "open_again_confirm")
@@ -288,7 +290,7 @@ def test_a_frozen_line_opens_again_by_a_person(open_console: OpenConsole, databa
 def test_a_line_frozen_by_the_close_can_only_be_kept_frozen(
     open_console: OpenConsole, late: Path
 ) -> None:
-    console = visit(open_console(late, user_name="risk_maker"), customer_id="1")
+    console = open_console(late, user_name="risk_maker", page=PAGE, customer_id="1")
     assert "customer_open_again" not in buttons(console)
 
     press(press(console, "keep"), "keep_confirm")
@@ -300,7 +302,7 @@ def test_a_line_frozen_by_the_close_can_only_be_kept_frozen(
 def test_a_person_cannot_open_a_line_while_a_loan_is_past_due(
     open_console: OpenConsole, late: Path
 ) -> None:
-    console = visit(open_console(late, user_name="risk_maker"), customer_id="1")
+    console = open_console(late, user_name="risk_maker", page=PAGE, customer_id="1")
     press(press(console, "keep"), "keep_confirm")
 
     press(press(console, "open_again"), "open_again_confirm")
@@ -314,7 +316,7 @@ def test_an_offer_not_taken_is_not_drawn_here(open_console: OpenConsole, tmp_pat
     submit(store)
     store.close()
 
-    console = visit(open_console(path, user_name="analyst"), customer_id="1")
+    console = open_console(path, user_name="analyst", page=PAGE, customer_id="1")
 
     assert "customer_draw" not in buttons(console)
     assert sentence("customer.draw_first", "en", application_id=1) in [

@@ -40,8 +40,8 @@ def test_the_newest_events_come_first(open_console: OpenConsole, late_book: Path
 
 
 def test_a_link_shows_the_events_of_one_thing(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(
-        open_console(late_book, user_name="analyst"), subject_kind="loan", subject_id="1"
+    console = open_console(
+        late_book, user_name="analyst", page=PAGE, subject_kind="loan", subject_id="1"
     )
 
     assert console.dataframe[0].value["action"].to_list() == [
@@ -51,8 +51,8 @@ def test_a_link_shows_the_events_of_one_thing(open_console: OpenConsole, late_bo
 
 
 def test_a_thing_without_events_says_so(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(
-        open_console(late_book, user_name="analyst"), subject_kind="loan", subject_id="99"
+    console = open_console(
+        late_book, user_name="analyst", page=PAGE, subject_kind="loan", subject_id="99"
     )
 
     assert console.info[0].value == sentence("events.empty", "en")

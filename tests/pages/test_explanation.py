@@ -11,7 +11,6 @@ from lending_core.operations.outlooks import outlook
 from pages.ui import session
 from tests.builders import ANALYST, AT, GOOD_RECORD, PERSON_CONSENTS, a_book, a_submission
 from tests.pages.conftest import OpenConsole
-from tests.pages.visits import opened
 
 PAGE = "pages/origination/explanation.py"
 APPLICATION = "pages/origination/application.py"
@@ -42,7 +41,7 @@ def lines(console: AppTest) -> list[str]:
 def test_a_declined_borrower_reads_why_and_what_may_help(
     open_console: OpenConsole, book: Path
 ) -> None:
-    console = opened(open_console(book, user_name="viewer"), PAGE, application_id="1")
+    console = open_console(book, user_name="viewer", page=PAGE, application_id="1")
 
     said = "\n".join(lines(console))
     assert [bug.value for bug in console.exception] == []
@@ -58,7 +57,7 @@ def test_a_declined_borrower_reads_why_and_what_may_help(
 def test_the_letter_speaks_the_borrowers_language_and_a_person_can_be_asked_for(
     open_console: OpenConsole, book: Path
 ) -> None:
-    console = opened(open_console(book, user_name="analyst"), PAGE, application_id="2")
+    console = open_console(book, user_name="analyst", page=PAGE, application_id="2")
 
     console.segmented_control(key="explanation_language").set_value("zh").run()
     console.button(key="application_ask_person").click().run()
@@ -73,7 +72,7 @@ def test_the_letter_speaks_the_borrowers_language_and_a_person_can_be_asked_for(
 
 
 def test_the_house_sees_the_answer_of_each_way(open_console: OpenConsole, book: Path) -> None:
-    console = opened(open_console(book, user_name="viewer"), PAGE, application_id="1")
+    console = open_console(book, user_name="viewer", page=PAGE, application_id="1")
 
     (way,) = outlook(session.store(), ANALYST, 1).ways
     assert any(f"Approve at {way.answer['score']} points" in line for line in lines(console))
@@ -82,7 +81,7 @@ def test_the_house_sees_the_answer_of_each_way(open_console: OpenConsole, book: 
 def test_an_application_shows_points_lost_and_leads_to_its_letter(
     open_console: OpenConsole, book: Path
 ) -> None:
-    console = opened(open_console(book, user_name="viewer"), APPLICATION, application_id="1")
+    console = open_console(book, user_name="viewer", page=APPLICATION, application_id="1")
 
     (lost,) = [each.value for each in console.table if "Below the best" in each.value]
     assert set(lost["Below the average approved"]) == {"—"}

@@ -33,7 +33,7 @@ def buttons(console: AppTest) -> set[str | None]:
 
 
 def test_the_page_says_where_the_loan_stands(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="1")
 
     assert console.title[0].value == "Loan 1"
     assert values(console) == {
@@ -49,7 +49,7 @@ def test_the_page_says_where_the_loan_stands(open_console: OpenConsole, late_boo
 def test_the_page_leads_to_the_borrower_and_the_application(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="1")
 
     assert [link.label for link in console.page_link] == [
         "Overdue loans",
@@ -59,9 +59,9 @@ def test_the_page_leads_to_the_borrower_and_the_application(
 
 
 def test_each_instalment_says_what_became_of_it(open_console: OpenConsole, late_book: Path) -> None:
-    viewer = open_console(late_book, user_name="viewer")
+    viewer = open_console(late_book, user_name="viewer", page=PAGE, loan_id="1")
 
-    late = table(visit(viewer, loan_id="1"), "loan_instalments")
+    late = table(viewer, "loan_instalments")
     on_time = table(visit(viewer, loan_id="2"), "loan_instalments")
 
     assert late["instalment_state"].to_list()[:3] == ["Overdue", "Due today", "To come"]
@@ -70,7 +70,7 @@ def test_each_instalment_says_what_became_of_it(open_console: OpenConsole, late_
 
 
 def test_what_a_payment_settled_adds_up_to_it(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="2")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="2")
 
     paid = table(console, "loan_history")["amount_fen"]
     trail = table(console, "loan_history", 1)
@@ -80,7 +80,7 @@ def test_what_a_payment_settled_adds_up_to_it(open_console: OpenConsole, late_bo
 
 
 def test_an_untouched_loan_has_no_history(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="1")
 
     assert sentence("loan.history_empty", "en") in [line.value for line in console.markdown]
 
@@ -88,7 +88,7 @@ def test_an_untouched_loan_has_no_history(open_console: OpenConsole, late_book: 
 def test_daily_accruals_are_one_entry_a_month_unless_each_day_is_asked_for(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="1")
 
     folded = table(console, "loan_bookings")
     daily = table(console.toggle(key="loan_journal_daily").set_value(True).run(), "loan_bookings")
@@ -98,7 +98,7 @@ def test_daily_accruals_are_one_entry_a_month_unless_each_day_is_asked_for(
 
 
 def test_a_viewer_sees_the_borrower_masked(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="1")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="1")
 
     assert "王\\*明" in said(console)
     assert "999999199001010016" not in said(console)
@@ -108,7 +108,7 @@ def test_a_viewer_sees_the_borrower_masked(open_console: OpenConsole, late_book:
 def test_whoever_may_see_personal_data_sees_it_in_full(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="risk_maker"), loan_id="1")
+    console = open_console(late_book, user_name="risk_maker", page=PAGE, loan_id="1")
 
     assert "王小明" in said(console)
     assert "999999199001010016" in said(console)
@@ -118,7 +118,7 @@ def test_whoever_may_see_personal_data_sees_it_in_full(
 def test_without_a_number_the_page_asks_for_one(
     open_console: OpenConsole, late_book: Path, asked: str
 ) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id=asked)
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id=asked)
 
     assert console.title[0].value == sentence("loan.title_ask", "en")
     assert console.info[0].value == sentence("loan.empty", "en")
@@ -127,14 +127,14 @@ def test_without_a_number_the_page_asks_for_one(
 def test_an_unknown_loan_is_refused_and_asked_for_again(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="99")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="99")
 
     assert console.error[0].value == "There is no loan 99."
     assert console.info[0].value == sentence("loan.empty", "en")
 
 
 def test_a_number_typed_opens_the_loan(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(open_console(late_book, user_name="viewer"))
+    console = open_console(late_book, user_name="viewer", page=PAGE)
 
     console.number_input(key="loan_number").set_value(2)
     console.button[-1].click().run()
@@ -148,8 +148,8 @@ def test_only_who_runs_demonstrations_may_stop_a_borrower(
 ) -> None:
     steps = {"loan_stop", "loan_next_month"}
 
-    viewer = visit(open_console(late_book, user_name="viewer"), loan_id="2")
-    analyst = visit(open_console(late_book, user_name="analyst"), loan_id="2")
+    viewer = open_console(late_book, user_name="viewer", page=PAGE, loan_id="2")
+    analyst = open_console(late_book, user_name="analyst", page=PAGE, loan_id="2")
 
     assert buttons(viewer) & steps == set()
     assert buttons(analyst) & steps == steps
@@ -158,7 +158,7 @@ def test_only_who_runs_demonstrations_may_stop_a_borrower(
 def test_a_borrower_stops_only_after_a_second_click(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="analyst"), loan_id="2")
+    console = open_console(late_book, user_name="analyst", page=PAGE, loan_id="2")
 
     console.button(key="loan_stop").click().run()
     assert "loan_stop" in buttons(console)
@@ -172,7 +172,7 @@ def test_a_borrower_stops_only_after_a_second_click(
 def test_the_next_month_makes_the_stopped_borrower_later(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="analyst"), loan_id="1")
+    console = open_console(late_book, user_name="analyst", page=PAGE, loan_id="1")
 
     console.button(key="loan_next_month").click().run()
 
@@ -184,7 +184,7 @@ def test_the_next_month_makes_the_stopped_borrower_later(
 def test_a_month_that_somebody_else_ran_meanwhile_is_not_run_again(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="analyst"), loan_id="1")
+    console = open_console(late_book, user_name="analyst", page=PAGE, loan_id="1")
     run_month(session.store(), ANALYST, at=AT)
 
     console.button(key="loan_next_month").click().run()
@@ -195,7 +195,7 @@ def test_a_month_that_somebody_else_ran_meanwhile_is_not_run_again(
 
 
 def test_what_was_said_once_is_not_said_again(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(open_console(late_book, user_name="analyst"), loan_id="1")
+    console = open_console(late_book, user_name="analyst", page=PAGE, loan_id="1")
 
     console.button(key="loan_next_month").click().run()
     console.run()

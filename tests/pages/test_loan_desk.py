@@ -10,7 +10,7 @@ from pages.ui import session
 from pages.ui.text import sentence
 from tests.builders import ANALYST, AT
 from tests.pages.conftest import OpenConsole
-from tests.pages.test_loan import buttons, table, values, visit
+from tests.pages.test_loan import PAGE, buttons, table, values, visit
 
 AMOUNT = "loan_desk_in_amount"
 
@@ -42,11 +42,11 @@ def booked(loan_id: int) -> list[tuple[object, ...]]:
 @pytest.fixture
 def maker(open_console: OpenConsole, late_book: Path) -> AppTest:
     """The page of the late loan, before a person who may change it."""
-    return visit(open_console(late_book, user_name="risk_maker"), loan_id="1")
+    return open_console(late_book, user_name="risk_maker", page=PAGE, loan_id="1")
 
 
 def test_a_viewer_sees_no_desk(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="2")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="2")
 
     assert buttons(console) == {"switch_language", "sign_out"}
     assert len(console.menu_button) == 0
@@ -55,7 +55,7 @@ def test_a_viewer_sees_no_desk(open_console: OpenConsole, late_book: Path) -> No
 def test_who_records_payments_may_not_change_the_loan(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="analyst"), loan_id="2")
+    console = open_console(late_book, user_name="analyst", page=PAGE, loan_id="2")
 
     assert {"loan_desk_payment", "loan_desk_payoff"} <= buttons(console)
     assert "loan_reverse" not in buttons(console)
@@ -186,7 +186,9 @@ def test_a_write_off_leaves_a_claim_that_may_be_recovered(maker: AppTest) -> Non
 def test_every_step_opens_in_either_language(
     open_console: OpenConsole, late_book: Path, step: str
 ) -> None:
-    console = visit(open_console(late_book, user_name="risk_maker", locale="zh-CN"), loan_id="1")
+    console = open_console(
+        late_book, user_name="risk_maker", locale="zh-CN", page=PAGE, loan_id="1"
+    )
 
     choose(console, step)
 

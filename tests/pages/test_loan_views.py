@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.loan_trace import exact_yuan
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole
-from tests.pages.test_loan import visit
+from tests.pages.test_loan import PAGE
 from tests.pages.test_loan_desk import press
 
 
@@ -33,7 +33,7 @@ def views(console: AppTest) -> dict[str, tuple[str, str]]:
 
 @pytest.fixture
 def maker(open_console: OpenConsole, late_book: Path) -> AppTest:
-    return visit(open_console(late_book, user_name="risk_maker"), loan_id="1")
+    return open_console(late_book, user_name="risk_maker", page=PAGE, loan_id="1")
 
 
 def test_the_payoff_is_the_sum_of_its_parts(maker: AppTest) -> None:
@@ -76,7 +76,7 @@ def test_lateness_counts_from_the_oldest_due_date(maker: AppTest) -> None:
 def test_a_payment_says_in_which_order_it_settled(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), loan_id="2")
+    console = open_console(late_book, user_name="viewer", page=PAGE, loan_id="2")
 
     console.toggle(key="loan_trace_order").set_value(True).run()
 

@@ -52,8 +52,7 @@ def take(console: AppTest, step: str, version: int, reason: str) -> AppTest:
 def test_a_model_is_signed_off_with_a_reason_and_then_decides(
     open_console: OpenConsole, book: Path
 ) -> None:
-    console = open_console(book, user_name="risk_approver")
-    opened(console, PAGE, model_version="2")
+    console = open_console(book, user_name="risk_approver", page=PAGE, model_version="2")
     before = texts(console)
 
     take(console, "validated", 2, "  ")
@@ -70,7 +69,7 @@ def test_a_model_is_signed_off_with_a_reason_and_then_decides(
 
 
 def test_a_challenger_scores_the_past_with_progress(open_console: OpenConsole, book: Path) -> None:
-    console = opened(open_console(book, user_name="risk_approver"), PAGE, model_version="3")
+    console = open_console(book, user_name="risk_approver", page=PAGE, model_version="3")
 
     console.button(key="models_score_past").click().run()
 
@@ -80,7 +79,7 @@ def test_a_challenger_scores_the_past_with_progress(open_console: OpenConsole, b
 
 
 def test_a_maker_trains_but_signs_nothing_off(open_console: OpenConsole, book: Path) -> None:
-    console = opened(open_console(book, user_name="risk_maker"), PAGE, model_version="2")
+    console = open_console(book, user_name="risk_maker", page=PAGE, model_version="2")
     offered, before = keys(console), texts(console)
 
     console.number_input(key="models_grey_from_days").set_value(60)
@@ -113,7 +112,7 @@ def test_a_viewer_reads_in_chinese_and_changes_nothing(
 
 
 def test_a_model_file_is_taken_in(open_console: OpenConsole, book: Path) -> None:
-    console = opened(open_console(book, user_name="risk_maker"), PAGE)
+    console = open_console(book, user_name="risk_maker", page=PAGE)
     file = ("card.json", to_json(a_card(extra_points=9)).encode(), "application/json")
 
     console.file_uploader(key="models_import_file").set_value(file)

@@ -199,7 +199,7 @@ def test_moves_are_shown_by_month_too(open_console: OpenConsole, late_book: Path
 def test_a_link_to_a_list_that_is_none_shows_the_first(
     open_console: OpenConsole, late_book: Path, list_name: str
 ) -> None:
-    console = visit(open_console(late_book, user_name=ANALYST), list=list_name)
+    console = open_console(late_book, user_name=ANALYST, page=PAGE, list=list_name)
 
     assert [bug.value for bug in console.exception] == []
     assert console.button(key="operations_list_frozen_line").disabled

@@ -56,9 +56,9 @@ def test_the_newest_closed_day_is_told_as_a_day_where_no_month_ends(
 
 
 def test_a_link_to_a_day_opens_that_day(open_console: OpenConsole, new_year_book: Path) -> None:
-    console = open_console(new_year_book, user_name="viewer")
+    month = {"month": "2026-12", "bucket": "M1"}
+    console = open_console(new_year_book, user_name="viewer", page=PAGE, **month)
 
-    visit(console, month="2026-12", bucket="M1")
     month_end = listed(console)
     visit(console, month="2027-01-01", bucket="M2")
 
@@ -68,9 +68,9 @@ def test_a_link_to_a_day_opens_that_day(open_console: OpenConsole, new_year_book
 def test_only_late_loans_are_listed_unless_a_stage_is_asked_for(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = open_console(late_book, user_name="viewer")
+    console = open_console(late_book, user_name="viewer", page=PAGE)
 
-    assert listed(visit(console)) == [1]
+    assert listed(console) == [1]
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_only_late_loans_are_listed_unless_a_stage_is_asked_for(
 def test_a_link_sets_the_filters(
     open_console: OpenConsole, late_book: Path, query: dict[str, str], loans: list[int]
 ) -> None:
-    console = open_console(late_book, user_name="viewer")
+    console = open_console(late_book, user_name="viewer", page=PAGE, **query)
 
-    assert listed(visit(console, **query)) == loans
+    assert listed(console) == loans
 
 
 def test_a_filter_set_on_the_screen_stands_in_the_url(
@@ -108,7 +108,7 @@ def test_a_filter_set_on_the_screen_stands_in_the_url(
 
 
 def test_a_filter_that_leaves_nothing_says_so(open_console: OpenConsole, late_book: Path) -> None:
-    console = visit(open_console(late_book, user_name="viewer"), product="fenfu")
+    console = open_console(late_book, user_name="viewer", page=PAGE, product="fenfu")
 
     assert console.info[0].value == sentence("overdue_loans.nothing_chosen", "en")
 

@@ -16,7 +16,7 @@ from lending_core.store.events import Moment
 from pages.ui import session
 from tests.builders import ANALYST, AT, BUSINESS_ON
 from tests.pages.conftest import OpenConsole
-from tests.pages.visits import opened, values
+from tests.pages.visits import values
 from tests.scoring.cards import a_card, a_feature
 
 PAGE = "pages/risk/scores.py"
@@ -103,9 +103,10 @@ def test_an_applicant_is_explained_by_number_unless_nobody_has_it(
 def test_each_part_of_the_screen_says_what_its_report_says(
     open_console: OpenConsole, book: Path
 ) -> None:
-    console = open_console(book, user_name="viewer")
+    card_view = {"view": "card", "segment": "channel"}
+    console = open_console(book, user_name="viewer", page=PAGE, **card_view)
 
-    card = table_with(opened(console, PAGE, view="card", segment="channel"), "bin")
+    card = table_with(console, "bin")
     inputs = table_with(turned_to(console, "stability"), "psi_ratio")
     channels = table_with(turned_to(console, "segments"), "approval_share")
     figures = values(console)
@@ -129,9 +130,9 @@ def test_two_models_are_compared_on_the_same_applications(
     open_console: OpenConsole, book: Path
 ) -> None:
     save_rival(book)
-    console = open_console(book, user_name="viewer")
+    compared = {"view": "compare", "scope": "all", "model_version": "1"}
 
-    opened(console, PAGE, view="compare", scope="all", model_version="1")
+    console = open_console(book, user_name="viewer", page=PAGE, **compared)
 
     cells = table_with(console, "first_promised_share")
     scored = score_reports.scored_applications(session.store(), ANALYST, 1)
@@ -141,8 +142,8 @@ def test_two_models_are_compared_on_the_same_applications(
 
 
 def test_only_the_auditor_sees_groups_of_people(open_console: OpenConsole, book: Path) -> None:
-    audited = opened(open_console(book, user_name="auditor"), PAGE, view="fairness")
-    refused = opened(open_console(book, user_name="risk_maker"), PAGE, view="fairness")
+    audited = open_console(book, user_name="auditor", page=PAGE, view="fairness")
+    refused = open_console(book, user_name="risk_maker", page=PAGE, view="fairness")
 
     groups = table_with(audited, "impact_ratio")
     assert [bug.value for bug in audited.exception] == []

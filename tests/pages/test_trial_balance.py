@@ -60,9 +60,11 @@ def test_the_rows_are_accounts_with_each_balance_on_its_side(
 
 
 def test_a_link_sets_period_lender_and_rows(open_console: OpenConsole, booked: Path) -> None:
-    console = open_console(booked, user_name=ANALYST)
+    october = {"from": "2026-10-01", "to": "2026-10-31"}
 
-    visit(console, **{"from": "2026-10-01"}, to="2026-10-31", funder="binhai_bank", view="funder")
+    console = open_console(
+        booked, user_name=ANALYST, page=PAGE, **october, funder="binhai_bank", view="funder"
+    )
 
     rows = console.dataframe[0].value
     assert set(rows["funder_code"]) == {"Binhai Internet Bank"}
@@ -80,8 +82,8 @@ def test_a_choice_on_the_screen_stands_in_the_url(open_console: OpenConsole, boo
 
 
 def test_a_period_before_the_first_posting_says_so(open_console: OpenConsole, booked: Path) -> None:
-    console = visit(
-        open_console(booked, user_name=ANALYST), **{"from": "2026-09-01"}, to="2026-09-30"
+    console = open_console(
+        booked, user_name=ANALYST, page=PAGE, **{"from": "2026-09-01"}, to="2026-09-30"
     )
 
     assert console.info[0].value == sentence("trial_balance.empty", "en")
@@ -90,8 +92,8 @@ def test_a_period_before_the_first_posting_says_so(open_console: OpenConsole, bo
 def test_a_period_that_ends_before_it_begins_is_refused_on_screen(
     open_console: OpenConsole, booked: Path
 ) -> None:
-    console = visit(
-        open_console(booked, user_name=ANALYST), **{"from": "2026-11-30"}, to="2026-11-01"
+    console = open_console(
+        booked, user_name=ANALYST, page=PAGE, **{"from": "2026-11-30"}, to="2026-11-01"
     )
 
     assert "before it begins" in console.error[0].value
