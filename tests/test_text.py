@@ -42,6 +42,7 @@ CODE_TABLES = (
     "instalment_state.",
     "subject_kind.",
     "line_event.",
+    "policy_standing.",
     "line_status.",
     "loan_standing.",
     "consent_state.",

@@ -1,17 +1,21 @@
 """The decision itself, the same code for one applicant and for a month of them."""
 
 import functools
+from dataclasses import fields
 from datetime import date
 
 import polars as pl
 
-from lending_core.errors import InvalidState
+from lending_core.errors import InvalidState, NotFound
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.operations.model_silent import score_silently
 from lending_core.operations.traces import keep_traces
 from lending_core.policy.compile import decision_query
 from lending_core.policy.document import Policy, read_policy
+from lending_core.policy.life_cycle import Step
+from lending_core.policy.rulebook import Rulebook
+from lending_core.policy.trials import Trial
 from lending_core.products.catalogue import catalogue
 from lending_core.scoring.compile import assess
 from lending_core.scoring.document import from_json
@@ -35,11 +39,37 @@ APPLICATION_COLUMNS = (
 
 
 def policy_in_force(reader: Store | Transaction, on: date | None = None) -> tuple[int, Policy]:
-    """Number and document of the policy that decides on a day, the open day unless given."""
-    rows = reader.read("policy_in_force", on=on or book(reader).open_on).rows(named=True)
-    if not rows:
-        raise InvalidState("no_book")
-    return rows[0]["policy_version"], read_policy(rows[0]["document"])
+    """Number and document of the policy that decides on a day, the open day unless given; a version
+    on trial decides some customers instead: see `policy_for`."""
+    version = rulebook(reader).champion(on or book(reader).open_on)
+    return version, document_of_version(reader, version)
+
+
+def policy_for(
+    reader: Store | Transaction, customer_id: int, on: date | None = None
+) -> tuple[int, Policy]:
+    """Number and document of the policy that decides this customer on a day, the open day unless
+    given."""
+    version = rulebook(reader).version(on or book(reader).open_on, customer_id)
+    return version, document_of_version(reader, version)
+
+
+def rulebook(reader: Store | Transaction) -> Rulebook:
+    """Which version decides whom, on which day."""
+    steps = reader.read("policy_step", policy_version=None)
+    trials = reader.read("policy_trial").select(field.name for field in fields(Trial))
+    return Rulebook(
+        tuple(Step(**row) for row in steps.rows(named=True)),
+        tuple(Trial(**row) for row in trials.rows(named=True)),
+    )
+
+
+def document_of_version(reader: Store | Transaction, policy_version: int) -> Policy:
+    """The document of one version. Raises `NotFound`."""
+    found = reader.read("policy_document", policy_version=policy_version)
+    if found.is_empty():
+        raise NotFound("policy_unknown", policy_version=policy_version)
+    return _read(found["document"][0])
 
 
 def model_in_force(reader: Store | Transaction) -> Scorecard:
@@ -53,28 +83,29 @@ def model_in_force(reader: Store | Transaction) -> Scorecard:
 def decide(
     transaction: Transaction, moment: Moment, card: Scorecard, applicants: pl.DataFrame
 ) -> pl.DataFrame:
-    """Scores and decides applicants, saves what was known and what was said, opens approved lines;
-    challengers score them silently.
+    """Scores and decides applicants, each by the policy of its day and customer, saves what was
+    known and what was said, opens approved lines; challengers score them silently.
 
     `applicants`: one row each, in the order in which they applied, with `APPLICATION_COLUMNS` but
     application_id and recorded_at, `FEATURE_COLUMNS` but application_id and the links,
     `traces.TRACED`, kind and region_code. Returns them, without what they came with, and
-    application_id, score, default_probability, points, outcome, band, limit_fen, annual_rate,
-    instalments_max, reasons.
+    application_id, policy_version, score, default_probability, points, outcome, band, limit_fen,
+    annual_rate, instalments_max, reasons.
     """
-    policy_version, policy = policy_in_force(transaction, moment.business_on)
     first_id = transaction.next_id("application", "application_id")
     numbered = applicants.with_columns(
         application_id=pl.int_range(first_id, first_id + applicants.height, dtype=pl.Int64),
         recorded_at=pl.lit(utc_naive(moment.at)),
     )
     transaction.append("application", numbered.select(APPLICATION_COLUMNS))
-    decided = judged(transaction, card, policy, keep_traces(transaction, numbered))
-    _save(transaction, moment, policy_version, decided)
+    versions = rulebook(transaction).versions(numbered)
+    traced = keep_traces(transaction, numbered.with_columns(versions))
+    decided = _judged_by_version(transaction, card, traced)
+    _save(transaction, moment, decided)
     score_silently(transaction, decided.select(FEATURE_COLUMNS))
     approved = decided.filter(pl.col("outcome") == "approve")
     open_lines(transaction, approved.with_columns(opened_on="applied_on"))
-    append_events(transaction, moment, "application_decided", _happenings(policy_version, decided))
+    append_events(transaction, moment, "application_decided", _happenings(decided))
     return decided
 
 
@@ -119,15 +150,33 @@ def open_lines(transaction: Transaction, approved: pl.DataFrame) -> None:
     )
 
 
+def _judged_by_version(
+    transaction: Transaction, card: Scorecard, applicants: pl.DataFrame
+) -> pl.DataFrame:
+    """As `judged`, each applicant by its policy_version; ordered as they applied."""
+    if applicants.is_empty():
+        _, policy = policy_in_force(transaction)
+        return judged(transaction, card, policy, applicants)
+    parts = [
+        judged(transaction, card, document_of_version(transaction, version), part)
+        for (version,), part in applicants.partition_by("policy_version", as_dict=True).items()
+    ]
+    return pl.concat(parts).sort("application_id")
+
+
+@functools.lru_cache(maxsize=8)
+def _read(text: str) -> Policy:
+    """Reading a document takes longer than deciding one applicant."""
+    return read_policy(text)
+
+
 @functools.lru_cache(maxsize=8)
 def _decision_sql(policy: Policy) -> str:
     """Compiling takes longer than deciding one applicant, and a policy never changes."""
     return decision_query(policy, catalogue().values()).sql("duckdb")
 
 
-def _save(
-    transaction: Transaction, moment: Moment, policy_version: int, decided: pl.DataFrame
-) -> None:
+def _save(transaction: Transaction, moment: Moment, decided: pl.DataFrame) -> None:
     transaction.append("application_feature", decided.select(FEATURE_COLUMNS))
     transaction.append(
         "assessment",
@@ -143,14 +192,14 @@ def _save(
             "annual_rate",
             "instalments_max",
             "reasons",
-            policy_version=pl.lit(policy_version),
+            "policy_version",
             decided_by=pl.lit(moment.actor.user_name),
             decided_at=pl.lit(utc_naive(moment.at)),
         ),
     )
 
 
-def _happenings(policy_version: int, decided: pl.DataFrame) -> list[Happening]:
+def _happenings(decided: pl.DataFrame) -> list[Happening]:
     facts = decided.select(
         "application_id",
         "product_code",
@@ -159,8 +208,6 @@ def _happenings(policy_version: int, decided: pl.DataFrame) -> list[Happening]:
         "outcome",
         "limit_fen",
         pl.col("annual_rate").cast(pl.String),
+        "policy_version",
     )
-    return [
-        ("application", row.pop("application_id"), {**row, "policy_version": policy_version})
-        for row in facts.rows(named=True)
-    ]
+    return [("application", row.pop("application_id"), row) for row in facts.rows(named=True)]

@@ -1,40 +1,86 @@
-"""The limit policy at work: tried on the past, saved, put in force by a second person."""
+"""The register of limit policies: every version, where it stands, its life and what it decided."""
 
-from datetime import datetime
+from datetime import date
 
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
-from lending_core.ledger.chain import digest, utc_naive
+from lending_core.errors import NotFound
 from lending_core.operations.console import book
-from lending_core.policy.checks import findings
+from lending_core.operations.deciding import document_of_version, rulebook
 from lending_core.policy.comparison import effect_counts, with_effect
-from lending_core.policy.document import Policy, policy_text, read_policy
+from lending_core.policy.document import Policy
+from lending_core.policy.life_cycle import Span, entries, spans, standings
 from lending_core.policy.what_if import breakdown_query, changes_query, what_if_query
 from lending_core.products.catalogue import catalogue
-from lending_core.store.engine import Store
-from lending_core.store.events import Moment, append_events
+from lending_core.store.engine import Store, Transaction
 
-NOTE_LENGTH_MAX = 500
 # A list for a person to look through; the counts cover everybody.
 AFFECTED_MAX = 500
+_STANDING_SCHEMA = {
+    "policy_version": pl.Int32,
+    "policy_standing": pl.String,
+    "approved_by": pl.String,
+    "effective_on": pl.Date,
+    "effective_until": pl.Date,
+}
 
 
 def policy_versions(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per version, newest first: policy_version, note, author, recorded_at, document,
-    approved_by and effective_on (null until a second person put it in force), and standing
-    (`waiting` for approval, `in_force`, `retired`)."""
+    """One row per version, newest first: policy_version, note, author, recorded_at, document;
+    policy_standing (one of `life_cycle.STANDINGS`) on the open day; approved_by, effective_on and
+    effective_until of the step that put it in force last, or will (null where none did)."""
     require(actor, Permission.VIEW_POLICY)
-    return store.read("policy_versions", on=book(store).open_on)
+    return versions(store, book(store).open_on)
+
+
+def versions(reader: Store | Transaction, on: date) -> pl.DataFrame:
+    """As `policy_versions`, on a day."""
+    steps = rulebook(reader).steps
+    standing = standings(steps, on)
+    newest = {step.policy_version: step for step in entries(steps)}
+    rows = [
+        (version, standing[version], step.changed_by, step.effective_on, step.effective_until)
+        if (step := newest.get(version))
+        else (version, standing[version], None, None, None)
+        for version in standing
+    ]
+    stand = pl.DataFrame(rows, schema=_STANDING_SCHEMA, orient="row")
+    known = reader.read("policy_versions")
+    return known.join(stand, on="policy_version", how="left", maintain_order="left")
 
 
 def policy_of_version(store: Store, actor: Actor, policy_version: int) -> Policy:
     """The document of one version. Raises `NotFound`."""
-    found = policy_versions(store, actor).filter(pl.col("policy_version") == policy_version)
-    if found.is_empty():
+    require(actor, Permission.VIEW_POLICY)
+    return document_of_version(store, policy_version)
+
+
+def author_of(reader: Store | Transaction, policy_version: int) -> str:
+    """Who submitted a version. Raises `NotFound`."""
+    found = reader.read("policy_author", policy_version=policy_version)["author"].to_list()
+    if not found:
         raise NotFound("policy_unknown", policy_version=policy_version)
-    return read_policy(found["document"][0])
+    return str(found[0])
+
+
+def life_of_policy(store: Store, actor: Actor, policy_version: int) -> pl.DataFrame:
+    """One row per step of a version, oldest first: status, reason, changed_by, effective_on,
+    effective_until, recorded_at, position."""
+    require(actor, Permission.VIEW_POLICY)
+    return store.read("policy_step", policy_version=policy_version)
+
+
+def policy_use(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per version that decided anybody: policy_version, applications, first_on, last_on."""
+    require(actor, Permission.VIEW_POLICY)
+    return store.read("policy_decided")
+
+
+def policy_days(store: Store, actor: Actor) -> list[Span]:
+    """Which version decides when, planned days included; trials left out."""
+    require(actor, Permission.VIEW_POLICY)
+    return spans(rulebook(store).steps)
 
 
 def what_if(store: Store, actor: Actor, policy: Policy, by: str | None = None) -> pl.DataFrame:
@@ -68,65 +114,3 @@ def affected(
     brief = store.read("application_brief", application_ids=most["application_id"].to_list())
     joined = most.join(brief, on="application_id", maintain_order="left")
     return effect_counts(changed), joined
-
-
-def save_policy(store: Store, actor: Actor, policy: Policy, note: str, *, at: datetime) -> int:
-    """Keeps a draft as the next version, not yet in force; returns its number.
-
-    Raises `InvalidInput` without a note or when the static checks find anything.
-    """
-    require(actor, Permission.SAVE_POLICY)
-    if not 0 < len(note.strip()) <= NOTE_LENGTH_MAX:
-        raise InvalidInput("note_missing", maximum=NOTE_LENGTH_MAX)
-    found = findings(policy, catalogue().values())
-    if found:
-        raise InvalidInput("policy_has_findings", count=len(found), place=found[0].place)
-    with store.transaction() as transaction:
-        version = transaction.next_id("policy_version", "policy_version")
-        row = {
-            "policy_version": version,
-            "document": policy_text(policy),
-            "note": note.strip(),
-            "author": actor.user_name,
-            "recorded_at": utc_naive(at),
-        }
-        transaction.append("policy_version", pl.DataFrame([row]))
-        moment = Moment(actor, book(transaction).open_on, at)
-        facts = {"document_sha256": digest({"document": row["document"], "note": row["note"]})}
-        append_events(transaction, moment, "policy_saved", [("policy", version, facts)])
-        return version
-
-
-def approve_policy(store: Store, actor: Actor, policy_version: int, *, at: datetime) -> None:
-    """Puts a saved version in force for every decision from now on.
-
-    Raises `NotAllowed` for its author, `InvalidState` when it is in force or was before.
-    """
-    require(actor, Permission.APPROVE_POLICY)
-    with store.transaction() as transaction:
-        current = book(transaction)
-        versions = transaction.read("policy_versions", on=current.open_on)
-        found = versions.filter(pl.col("policy_version") == policy_version).rows(named=True)
-        if not found:
-            raise NotFound("policy_unknown", policy_version=policy_version)
-        if found[0]["author"] == actor.user_name:
-            raise NotAllowed("own_policy")
-        if found[0]["approved_by"] is not None:
-            raise InvalidState("policy_already_approved", policy_version=policy_version)
-        moment = Moment(actor, current.open_on, at)
-        row = {
-            "policy_version": policy_version,
-            "status": "approved",
-            "reason": found[0]["note"],
-            "changed_by": actor.user_name,
-            "effective_on": moment.business_on,
-            "recorded_at": utc_naive(at),
-            "position": transaction.next_id("policy_step", "position"),
-        }
-        transaction.append("policy_step", pl.DataFrame([row]))
-        append_events(
-            transaction,
-            moment,
-            "policy_approved",
-            [("policy", policy_version, {"version": policy_version})],
-        )

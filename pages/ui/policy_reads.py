@@ -16,7 +16,7 @@ def versions() -> pl.DataFrame:
 
 def in_force() -> dict[str, Any] | None:
     """The version that decides now, one row of `versions`; None in a book without a policy."""
-    rows = versions().filter(pl.col("standing") == "in_force").rows(named=True)
+    rows = versions().filter(pl.col("policy_standing") == "in_force").rows(named=True)
     return rows[0] if rows else None
 
 

@@ -7,12 +7,20 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
-from lending_core.operations import policies
+from lending_core.operations.policy_life import REASON_LENGTH_MAX, PolicySubmission, submit_policy
 from pages.ui import format as shown
-from pages.ui import panels, policy_draft, policy_reads, session, tables
+from pages.ui import (
+    notices,
+    panels,
+    policy_draft,
+    policy_reads,
+    policy_version_steps,
+    session,
+    tables,
+)
 from pages.ui.policy_draft import Draft
-from pages.ui.policy_text import note_text, standing_name, wrong_cell_text
-from pages.ui.text import person_name, plain, refusal_text, t
+from pages.ui.policy_text import note_text, wrong_cell_text
+from pages.ui.text import person_name, plain, t
 
 _CELL_WIDTH_MIN = 230
 
@@ -20,18 +28,18 @@ _CELL_WIDTH_MIN = 230
 def show(actor: Actor, draft: Draft) -> None:
     """What was just done, the three standings, and the next step of this person."""
     _said()
+    notices.show()
     versions = policy_reads.versions()
     in_force = policy_reads.in_force() or {}
-    waiting = versions.filter(pl.col("standing") == "waiting").rows(named=True)
+    waiting = versions.filter(pl.col("policy_standing") == "waiting").rows(named=True)
     with st.container(border=True, key="limit_policies_strip"):
         with st.grid(3, min_column_width=_CELL_WIDTH_MIN):
             _cell(t("limit_policies.in_force"), _in_force_text(in_force), ":material/gavel:")
             _cell(t("limit_policies.draft"), _draft_text(draft), ":material/edit_note:")
             _cell(t("limit_policies.waiting"), _waiting_text(waiting), ":material/hourglass_top:")
         st.markdown(f":material/arrow_forward: {_next_text(actor, draft, waiting)}")
-        if actor.may(Permission.APPROVE_POLICY):
-            for row in waiting:
-                _approval(row)
+        for row in waiting:
+            _waiting(actor, row)
         if draft.changed_cells:
             _save_or_reset(actor, draft)
         elif draft.version != in_force["policy_version"]:
@@ -43,7 +51,6 @@ def versions() -> None:
     panels.heading(t("limit_policies.versions_title"), t("limit_policies.versions_note"))
     rows = policy_reads.versions()
     readable = rows.with_columns(
-        standing=pl.Series([standing_name(standing) for standing in rows["standing"]]),
         note=pl.Series([note_text(note) for note in rows["note"]]),
         author=pl.Series([person_name(author) for author in rows["author"]]),
         approved_by=pl.Series(
@@ -55,7 +62,14 @@ def versions() -> None:
         "policy_version",
         alt=t("limit_policies.versions_title"),
         key="limit_policies_versions",
-        columns=("policy_version", "standing", "note", "author", "approved_by", "effective_on"),
+        columns=(
+            "policy_version",
+            "policy_standing",
+            "note",
+            "author",
+            "approved_by",
+            "effective_on",
+        ),
     )
     if chosen is not None:
         _load_button(int(chosen), key="limit_policies_load")
@@ -116,7 +130,7 @@ def _next_text(actor: Actor, draft: Draft, waiting: list[dict[str, Any]]) -> str
     return t("limit_policies.next_waits" if waiting else "limit_policies.next_edit")
 
 
-def _approval(row: dict[str, Any]) -> None:
+def _waiting(actor: Actor, row: dict[str, Any]) -> None:
     version = row["policy_version"]
     with st.container(horizontal=True, vertical_alignment="center", key=f"waiting_{version}"):
         st.markdown(
@@ -133,25 +147,7 @@ def _approval(row: dict[str, Any]) -> None:
             on_click=policy_draft.begin,
             args=(version,),
         )
-        if st.button(
-            t("limit_policies.put_in_force"),
-            key=f"limit_policies_approve_{version}",
-            type="primary",
-        ):
-            st.dialog(t("limit_policies.put_in_force_title", version=version))(_confirm)(version)
-
-
-def _confirm(version: int) -> None:
-    st.markdown(t("limit_policies.put_in_force_text", version=version))
-    confirmed = st.button(
-        t("limit_policies.put_in_force"),
-        key="limit_policies_confirm",
-        type="primary",
-        on_click=_approve,
-        args=(version,),
-    )
-    if confirmed:
-        st.rerun()
+        policy_version_steps.buttons(actor, row)
 
 
 def _save_or_reset(actor: Actor, draft: Draft) -> None:
@@ -161,7 +157,7 @@ def _save_or_reset(actor: Actor, draft: Draft) -> None:
                 t("limit_policies.note_label"),
                 key=policy_draft.note_key(),
                 placeholder=t("limit_policies.note_placeholder"),
-                max_chars=policies.NOTE_LENGTH_MAX,
+                max_chars=REASON_LENGTH_MAX,
             )
             # Not by a callback: a cell that was left by this very click is in the draft only now.
             if st.button(
@@ -185,21 +181,11 @@ def _save(actor: Actor, draft: Draft, note: str) -> None:
     if draft.policy is None:
         return
     try:
-        saved = policies.save_policy(session.store(), actor, draft.policy, note, at=session.now())
+        submission = PolicySubmission(draft.policy, note)
+        saved = submit_policy(session.store(), actor, submission, at=session.now())
     except LendingError as refusal:
         policy_draft.say("error", wrong_cell_text(refusal, draft.rows))
     else:
         policy_draft.begin(saved)
         policy_draft.say("success", t("limit_policies.saved", version=saved))
     st.rerun()
-
-
-def _approve(version: int) -> None:
-    actor = session.require(Permission.APPROVE_POLICY)
-    try:
-        policies.approve_policy(session.store(), actor, version, at=session.now())
-    except LendingError as refusal:
-        policy_draft.say("error", refusal_text(refusal))
-    else:
-        policy_draft.begin(version)
-        policy_draft.say("success", t("limit_policies.approved", version=version))

@@ -31,6 +31,9 @@ from lending_core.operations import (
     months,
     origination,
     policies,
+    policy_guard,
+    policy_life,
+    policy_trial,
     reports,
     reviewing,
     score_reports,
@@ -45,6 +48,10 @@ REVIEW = reviewing.Review(1, "approve", "income_proven", "seen")
 A_DRAW = lines.DrawRequest(1, 50_000, 5, "equal_principal", "0" * 64, AT, AT + timedelta(minutes=1))
 A_TRAINING = model_training.TrainingOrder("scorecard", house_plan())
 A_MODEL = model_life.ModelOrder(1, "seen")
+A_SUBMISSION = policy_life.PolicySubmission(opening_policy(), "why")
+AN_APPROVAL = policy_life.Approval(1, "why")
+AN_ORDER = policy_life.PolicyOrder(1, "why")
+A_TRIAL = policy_trial.TrialOrder(1, 1_000, "why")
 PAYMENT = loan_events.LoanEvent(1, "payment", OPEN_ON, amount_fen=10_000)
 WAIVER = loan_events.LoanEvent(
     1, "waiver", OPEN_ON, amount_fen=100, component="penalty", reason="hardship"
@@ -73,7 +80,8 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: applicants.sample_applicant(store, who, "surprise", 1),
     ),
     Permission.SAVE_POLICY: (
-        lambda store, who: policies.save_policy(store, who, opening_policy(), "note", at=AT),
+        lambda store, who: policy_life.submit_policy(store, who, A_SUBMISSION, at=AT),
+        lambda store, who: policy_life.withdraw_policy(store, who, AN_ORDER, at=AT),
     ),
     Permission.MANAGE_LINES: (
         lambda store, who: lines.set_line_status(
@@ -89,8 +97,15 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     Permission.CLOSE_DAY: (
         lambda store, who: closing.close_day(store, who, OPEN_ON, at=AT),
         lambda store, who: catching_up.close_through(store, who, OPEN_ON, at=AT),
+        lambda store, who: policy_guard.check_guard(store, who, at=AT),
     ),
-    Permission.APPROVE_POLICY: (lambda store, who: policies.approve_policy(store, who, 1, at=AT),),
+    Permission.APPROVE_POLICY: (
+        lambda store, who: policy_life.approve_policy(store, who, AN_APPROVAL, at=AT),
+        lambda store, who: policy_life.return_policy(store, who, AN_ORDER, at=AT),
+        lambda store, who: policy_life.reinstate_policy(store, who, AN_ORDER, at=AT),
+        lambda store, who: policy_trial.start_trial(store, who, A_TRIAL, at=AT),
+        lambda store, who: policy_trial.end_trial(store, who, 1, "why", at=AT),
+    ),
     Permission.TRAIN_MODEL: (
         lambda store, who: model_training.train_model(store, who, A_TRAINING, at=AT),
         lambda store, who: model_exchange.import_model(store, who, b"{}", at=AT),
@@ -109,6 +124,13 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
     ),
     Permission.VIEW_POLICY: (
         lambda store, who: policies.policy_versions(store, who),
+        lambda store, who: policies.life_of_policy(store, who, 1),
+        lambda store, who: policies.policy_use(store, who),
+        lambda store, who: policies.policy_days(store, who),
+        lambda store, who: policy_guard.guard_reading(store, who),
+        lambda store, who: policy_guard.reversion(store, who),
+        lambda store, who: policy_trial.trials(store, who),
+        lambda store, who: policy_trial.trial_result(store, who, 1),
         lambda store, who: policies.what_if(store, who, opening_policy()),
     ),
     Permission.VIEW_SCORES: (

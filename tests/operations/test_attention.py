@@ -9,9 +9,19 @@ import pytest
 
 from lending_core.operations.attention import attention
 from lending_core.operations.months import run_month
-from lending_core.policy.document import opening_policy, policy_text
+from lending_core.operations.policy_life import PolicySubmission, submit_policy
+from lending_core.policy.document import opening_policy
 from lending_core.store.engine import Store
-from tests.builders import ANALYST, AT, BUSINESS_ON, GOOD_RECORD, OPEN_ON, VIEWER, a_book
+from tests.builders import (
+    ANALYST,
+    AT,
+    BUSINESS_ON,
+    GOOD_RECORD,
+    MAKER,
+    OPEN_ON,
+    VIEWER,
+    a_book,
+)
 from tests.operations.journeys import accept, run_to, submit
 
 
@@ -41,16 +51,8 @@ def test_an_empty_book_needs_nobody(store: Store) -> None:
     assert attention(store, VIEWER) == []
 
 
-def test_a_draft_of_the_policy_waits_for_approval(store: Store) -> None:
-    version = {
-        "policy_version": 2,
-        "document": policy_text(opening_policy()),
-        "note": "tighter",
-        "author": "risk_maker",
-        "recorded_at": AT.replace(tzinfo=None),
-    }
-    with store.transaction() as transaction:
-        transaction.append("policy_version", pl.DataFrame([version]))
+def test_a_submitted_policy_waits_for_approval(store: Store) -> None:
+    submit_policy(store, MAKER, PolicySubmission(opening_policy(), "tighter"), at=AT)
 
     found = attention(store, VIEWER)
 

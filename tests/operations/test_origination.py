@@ -17,7 +17,12 @@ from lending_core.operations.origination import (
     accept_offer,
     submit_application,
 )
-from lending_core.operations.policies import approve_policy, save_policy
+from lending_core.operations.policy_life import (
+    Approval,
+    PolicySubmission,
+    approve_policy,
+    submit_policy,
+)
 from lending_core.policy.document import read_policy
 from lending_core.settings import reference_file
 from lending_core.store.engine import Store
@@ -302,8 +307,9 @@ def set_exposure(store: Store, cap_fen: int) -> None:
     text = reference_file("policy.toml").read_text("utf-8")
     lower = text.replace("value = 20_000_000", f"value = {cap_fen}", 1)
     assert lower != text
-    version = save_policy(store, MAKER, read_policy(lower), "lower exposure", at=AT)
-    approve_policy(store, APPROVER, version, at=AT + timedelta(hours=1))
+    submission = PolicySubmission(read_policy(lower), "lower exposure")
+    version = submit_policy(store, MAKER, submission, at=AT)
+    approve_policy(store, APPROVER, Approval(version, "seen"), at=AT + timedelta(hours=1))
 
 
 def test_an_offer_taken_that_nobody_funded_is_not_open_again(store: Store) -> None:

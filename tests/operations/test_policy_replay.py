@@ -4,19 +4,12 @@ import polars as pl
 import pytest
 
 from lending_core.operations.origination import submit_application
-from lending_core.operations.policies import (
-    affected,
-    approve_policy,
-    policy_versions,
-    replay,
-    save_policy,
-    what_if,
-)
+from lending_core.operations.policies import affected, replay, what_if
 from lending_core.policy.comparison import totals
 from lending_core.policy.document import Policy, opening_policy
 from lending_core.policy.tables import bands_frame, with_bands
 from lending_core.store.engine import Store
-from tests.builders import ANALYST, APPROVER, AT, MAKER, VIEWER, a_book, a_submission
+from tests.builders import ANALYST, AT, VIEWER, a_book, a_submission
 
 
 @pytest.fixture
@@ -56,17 +49,3 @@ def test_a_draft_that_changes_nothing_affects_nobody(store: Store) -> None:
     counts, applicants = affected(store, VIEWER, opening_policy(), opening_policy())
 
     assert (sum(counts.values()), applicants.height) == (0, 0)
-
-
-def test_each_version_says_where_it_stands(store: Store) -> None:
-    second = save_policy(store, MAKER, opening_policy(), "again", at=AT)
-    save_policy(store, MAKER, opening_policy(), "and again", at=AT)
-    approve_policy(store, APPROVER, second, at=AT)
-
-    versions = policy_versions(store, VIEWER)
-
-    assert versions.select("policy_version", "standing").rows() == [
-        (3, "waiting"),
-        (2, "in_force"),
-        (1, "retired"),
-    ]

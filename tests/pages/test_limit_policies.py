@@ -146,7 +146,7 @@ def test_a_saved_version_waits_and_its_author_cannot_approve_it(
 
     assert console.success[0].value.startswith("Saved as version 2.")
     assert "**Version 2**" in texts(console)
-    assert "limit_policies_approve_2" not in keys(console)
+    assert "policy_approve_2" not in keys(console)
     assert policy_in_force(session.store())[0] == 1
 
 
@@ -157,10 +157,11 @@ def test_a_second_person_puts_it_in_force(open_console: OpenConsole, book: Path)
     console.button(key="sign_in_risk_approver").click().run()
     console.switch_page(PAGE).run()
 
-    console.button(key="limit_policies_approve_2").click().run()
-    console.button(key="limit_policies_confirm").click().run()
+    console.button(key="policy_approve_2").click().run()
+    console.text_area(key="policy_reason_approve_2").set_value("Looked at the replay")
+    console.button(key="policy_confirm_approve_2").click().run()
 
-    assert console.success[0].value.startswith("Version 2 is in force.")
+    assert console.success[0].value == "Version 2 is approved."
     version, policy = policy_in_force(session.store())
     assert (version, policy.band[BAND_C].limit_person_fen) == (2, 7_000_000)
 
