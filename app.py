@@ -86,6 +86,13 @@ MENU = (
         Permission.VIEW_POLICY,
     ),
     MenuEntry(
+        "section.risk",
+        "pages/risk/line_reviews.py",
+        "menu.line_reviews",
+        ":material/rule:",
+        Permission.VIEW_BOOK,
+    ),
+    MenuEntry(
         "section.book",
         "pages/book/overdue_loans.py",
         "menu.overdue_loans",

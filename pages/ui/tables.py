@@ -27,7 +27,10 @@ _REFERENCE_KINDS = {
     "flow": "flow",
 }
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
-_COUNTS = ("applications", "silent_applications", "applicants", "loans", "bads", "grey")
+_COUNTS = (
+    *("applications", "silent_applications", "applicants", "loans", "bads", "grey"),
+    *("lines", "freezes", "decreases", "increases", "carried_out", "left_out"),
+)
 _HEIGHT_MAX = 420
 
 
@@ -73,6 +76,23 @@ def selectable(
     _download(readable, key)
     rows = state["selection"]["rows"]
     return frame[id_column][rows[0]] if rows else None
+
+
+def choosable(
+    frame: pl.DataFrame, id_column: str, *, alt: str, key: str, columns: Sequence[str]
+) -> list[Any]:
+    """As `show`; returns the `id_column` of the rows chosen, any number of them."""
+    readable = _chosen(frame, columns)
+    state = st.dataframe(
+        readable,
+        alt=alt,
+        key=key,
+        on_select="rerun",
+        selection_mode="multi-row",
+        **_layout(readable),
+    )
+    _download(readable, key)
+    return [frame[id_column][row] for row in state["selection"]["rows"] if row < frame.height]
 
 
 def readable_values(frame: pl.DataFrame, language: str) -> pl.DataFrame:

@@ -1,0 +1,230 @@
+"""A line review on screen: what it comes to, why, the lines it speaks of, and earlier runs."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from lending_core.operations.reports import ROWS_MAX
+from pages.ui import format as shown
+from pages.ui import line_review_reads, links, panels, session, tables
+from pages.ui.charts import line_reviews as charts
+from pages.ui.line_review_reads import Sight
+from pages.ui.panels import KeyFigure
+from pages.ui.text import headline, person_name, plain, t
+
+PAGE = "pages/risk/line_reviews.py"
+_RUNS = (
+    "batch_id",
+    "as_of_on",
+    "batch_state",
+    "lines",
+    "freezes",
+    "decreases",
+    "increases",
+    "carried_out",
+    "left_out",
+    "carried_fen",
+    "answered_by",
+)
+_PROPOSED = (
+    "line_id",
+    "customer_id",
+    "product_code",
+    "review_action",
+    "limit_fen",
+    "proposed_limit_fen",
+    "line_why",
+)
+_HELD = ("line_id", "customer_id", "product_code", "limit_fen", "held_why", "line_why")
+
+
+def standing(sight: Sight) -> None:
+    """Which run is in sight, in one line, and the way back from an earlier one."""
+    facts = {"on": shown.day(sight.as_of_on), "version": sight.policy_version}
+    if sight.run is None:
+        st.caption(t("line_reviews.standing_now", **facts))
+        return
+    run = sight.run
+    told = {
+        **facts,
+        "batch_id": run["batch_id"],
+        "person": plain(person_name(run["run_by"])),
+        "answered_by": plain(person_name(run["answered_by"] or "")),
+        "carried_out": shown.count(run["carried_out"]),
+    }
+    st.caption(t(f"line_reviews.standing_{run['batch_state']}", **told))
+    if not sight.is_waiting:
+        st.page_link(PAGE, label=t("line_reviews.back"), icon=":material/arrow_back:")
+
+
+def figures(sight: Sight) -> None:
+    """How many lines, to what end, and what it does to the limits granted."""
+    by_action = dict(sight.rows.group_by("action").len().rows())
+    change = sight.rows["change_fen"]
+    up_fen, down_fen = int(change.clip(0).sum()), int(change.clip(upper_bound=0).sum())
+    counted = [
+        KeyFigure(
+            t(f"line_reviews.{action}s"),
+            shown.count(by_action.get(action, 0)),
+            help=t(f"line_reviews.{action}s_help"),
+        )
+        for action in ("freeze", "decrease", "increase")
+    ]
+    panels.key_figures(
+        [
+            KeyFigure(
+                t("line_reviews.lines"), shown.count(sight.lines), help=t("line_reviews.lines_help")
+            ),
+            *counted,
+            _money_figure("up", up_fen),
+            _money_figure("down", down_fen),
+        ]
+    )
+
+
+def why(sight: Sight) -> list[str] | None:
+    """The two figures; what was clicked last: a column and its value."""
+    language, key = session.language(), _key(sight)
+    left, right = st.columns(2)
+    with left:
+        rules = panels.selectable_chart(
+            charts.lines_by_rule(sight.rows, language),
+            t("line_reviews.rules_title"),
+            alt=t("line_reviews.rules_alt", lines=shown.count(sight.rows.height)),
+            key=f"line_reviews_rules_{key}",
+            note=t("line_reviews.rules_note"),
+        )
+    with right:
+        products = panels.selectable_chart(
+            charts.change_by_product(sight.rows, language),
+            t("line_reviews.products_title"),
+            alt=t("line_reviews.products_alt"),
+            key=f"line_reviews_products_{key}",
+            note=t("line_reviews.products_note"),
+        )
+    clicked = [*rules, *products]
+    return list(clicked[-1]) if clicked else None
+
+
+def proposals(sight: Sight, narrowed: list[str] | None) -> tuple[pl.DataFrame, list[int]]:
+    """The list to act on; returns all its lines, of which a part may be out of sight, and those
+    that were chosen."""
+    rows = sight.rows if narrowed is None else sight.rows.filter(pl.col(narrowed[0]) == narrowed[1])
+    with st.container(border=True, key="line_reviews_list"):
+        panels.heading(
+            t("line_reviews.list_title", lines=shown.count(rows.height)),
+            t("line_reviews.list_note"),
+        )
+        st.caption(t("line_reviews.list_how" if sight.is_waiting else "line_reviews.list_look"))
+        if rows.height > ROWS_MAX:
+            listed, found = shown.count(ROWS_MAX), shown.count(rows.height)
+            st.caption(t("operations.bounded", rows=listed, all=found))
+        listed_rows = _listed(rows.head(ROWS_MAX), has_answers=_is_answered(sight))
+        columns = (*_PROPOSED, "line_answer") if _is_answered(sight) else _PROPOSED
+        chosen = tables.choosable(
+            listed_rows,
+            "line_id",
+            alt=t("line_reviews.list_alt"),
+            key=f"line_reviews_lines_{_key(sight)}",
+            columns=columns,
+        )
+        _ways(rows, chosen)
+    return rows, chosen
+
+
+def held(sight: Sight) -> None:
+    """Lines that meet a rule which may change nothing, each with what holds it."""
+    if sight.held is None or sight.held.is_empty():
+        return
+    with st.expander(t("line_reviews.held_title", lines=shown.count(sight.held.height))):
+        st.caption(t("line_reviews.held_note"))
+        rows = _listed(sight.held.head(ROWS_MAX), has_answers=False)
+        tables.show(rows, alt=t("line_reviews.held_alt"), key="line_reviews_held", columns=_HELD)
+
+
+def history() -> None:
+    """Earlier runs, newest first; a click shows one above."""
+    runs = line_review_reads.runs()
+    with st.container(border=True, key="line_reviews_history"):
+        panels.heading(t("line_reviews.history_title"), t("line_reviews.history_note"))
+        if runs.is_empty():
+            st.markdown(t("line_reviews.history_empty"))
+            return
+        names = [None if name is None else person_name(name) for name in runs["answered_by"]]
+        states = [t(f"batch_state.{state}") for state in runs["batch_state"]]
+        batch_id = tables.selectable(
+            runs.with_columns(
+                answered_by=pl.Series(names, dtype=pl.String), batch_state=pl.Series(states)
+            ),
+            "batch_id",
+            alt=t("line_reviews.history_title"),
+            key="line_reviews_runs",
+            columns=_RUNS,
+        )
+    if batch_id is not None:
+        st.switch_page(PAGE, query_params={"batch_id": str(batch_id)})
+
+
+def _money_figure(way: str, fen: int) -> KeyFigure:
+    return KeyFigure(
+        t(f"line_reviews.limits_{way}"),
+        headline(fen),
+        help=t(f"line_reviews.limits_{way}_help", full=shown.money(fen)),
+    )
+
+
+def _key(sight: Sight) -> str:
+    return "now" if sight.run is None else str(sight.run["batch_id"])
+
+
+def _is_answered(sight: Sight) -> bool:
+    return sight.run is not None and not sight.is_waiting
+
+
+def _ways(rows: pl.DataFrame, chosen: list[int]) -> None:
+    """Of one chosen line: the way to its customer, where line and loans are."""
+    if len(chosen) == 1:
+        customer_id = int(rows.filter(line_id=chosen[0])["customer_id"][0])
+        links.customer(customer_id, t("line_reviews.to_customer", customer_id=customer_id))
+
+
+def _listed(rows: pl.DataFrame, *, has_answers: bool) -> pl.DataFrame:
+    """Rows with their reasons in words: line_why, held_why, and line_answer where there is one."""
+    facts = rows.rows(named=True)
+    told = rows.with_columns(
+        review_action="action",
+        line_why=pl.Series([_why(row) for row in facts], dtype=pl.String),
+        held_why=pl.Series([_held_why(row) for row in facts], dtype=pl.String),
+    )
+    if not has_answers:
+        return told
+    answers = pl.Series([_answer(row) for row in facts], dtype=pl.String)
+    return told.with_columns(line_answer=answers)
+
+
+def _why(row: dict[str, Any]) -> str:
+    late = "never_late" if row["days_past_due"] == 0 else "was_late"
+    text = t(
+        "line_reviews.why",
+        months=row["months_open"],
+        late=t(f"line_reviews.{late}", days=row["days_past_due"]),
+        used=row["used_percent"],
+    )
+    if row["change_fen"] > 0 and row["held_by"]:
+        return t("line_reviews.why_held", why=text, held=_held_why(row))
+    return text
+
+
+def _held_why(row: dict[str, Any]) -> str:
+    if row["held_by"] is None:
+        return t("line_reviews.held_in_use")
+    return t(f"line_reviews.held_{row['held_by']}")
+
+
+def _answer(row: dict[str, Any]) -> str:
+    if row["left_out"]:
+        return t("line_reviews.answer_left_out", why=t(f"line_left_out.{row['left_out']}"))
+    if row["is_accepted"]:
+        return t("line_reviews.answer_done")
+    return t("line_reviews.answer_declined", why=t(f"line_decline.{row['reason']}"))
