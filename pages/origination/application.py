@@ -8,6 +8,7 @@ from pages.ui import (
     evidence,
     fraud_panels,
     inputs,
+    limit_trail,
     links,
     notices,
     panels,
@@ -49,6 +50,7 @@ left, right = st.columns(2)
 with left:
     evidence.rules(case, key="application_rules")
     evidence.offer(case, key="application_offer")
+    limit_trail.show(case, key="application_trail")
     score_points.waterfall(application_id, key="application_score")
     score_points.lost(application_id, key="application_lost")
 subjects = [("application", application_id)]

@@ -13,7 +13,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.operations import console, policies, reports
+from lending_core.operations import console, limit_trails, policies, reports
 from lending_core.operations.reports import ApplicationFilter
 from lending_core.policy.document import Policy
 from lending_core.scoring.scorecard import Scorecard
@@ -48,6 +48,11 @@ def application_funnel(chosen: ApplicationFilter, period: str) -> pl.DataFrame:
 def application_case(application_id: int) -> dict[str, Any]:
     """One application with decision, review, line and loan. Raises `NotFound`."""
     return answer(reports.application_case, application_id)
+
+
+def limit_trail(application_id: int) -> dict[str, Any]:
+    """One application's way through the policy that decided it. Raises `NotFound`."""
+    return answer(limit_trails.limit_trail, application_id)
 
 
 def application_features(application_id: int) -> pl.DataFrame:

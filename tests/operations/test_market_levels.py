@@ -25,7 +25,7 @@ EVERYTHING = BookFilter()
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    store = open_store(tmp_path_factory.mktemp("market") / "book.duckdb")
+    store = open_store(tmp_path_factory.mktemp("market") / "book.duckdb", is_scratch=True)
     simulate_book(store, SimulationPlan(12_000, 24, 42, date(2026, 10, 31)))
     return store
 
@@ -204,7 +204,8 @@ def test_past_decisions_are_reproduced_by_the_policy_in_force(store: Store) -> N
     _, policy = policy_in_force(store)
     replay = store.read_sql(decision_query(policy, catalogue().values()).sql("duckdb"))
     stored = store.read_sql(
-        "select application_id, outcome, band, limit_fen, annual_rate, reasons from decision"
+        "select application_id, outcome, band, limit_fen, annual_rate, instalments_max, reasons "
+        "from decision"
     )
 
     differing = replay.join(stored, on=replay.columns, how="anti", nulls_equal=True)

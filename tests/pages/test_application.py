@@ -44,6 +44,9 @@ def test_a_funded_application_leads_to_its_loan_and_its_events(
     console = page_of(open_console, book, "1", "risk_maker")
 
     assert console.title[0].value == "Why was application 1 decided so?"
+    steps = next(each.value for each in console.table if "Step" in each.value.columns)
+    assert steps["Amount"].iloc[0] == "¥30,000.00"
+    assert steps["Step"].iloc[-1] == "Offered, rounded down, for at most 20 months"
     assert any("Loan funded and paid out" in line for line in lines(console))
     assert "Loan 1" in [link.label for link in console.get("page_link")]
     assert "Issued 2024-05-06, valid until 2044-05-06." in [each.value for each in console.caption]
