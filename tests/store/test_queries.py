@@ -11,7 +11,13 @@ QUERIES = sorted(path.stem for path in QUERY_FOLDER.glob("*.sql"))
 NUMBERS = ("_max", "_months", "_past_due", "_id")
 TEXTS = ("operation_key", "id_number")
 # Counts and highest numbers: one row even where there is nothing.
-ALWAYS_ONE_ROW = ("loan_id_range", "newest_customer", "newest_event_id")
+ALWAYS_ONE_ROW = (
+    "application_range",
+    "joined_between",
+    "loan_id_range",
+    "newest_customer",
+    "newest_event_id",
+)
 
 
 def value(parameter: str) -> object:
