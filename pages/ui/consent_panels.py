@@ -23,6 +23,7 @@ from pages.ui import (
     links,
     notices,
     panels,
+    policy_reads,
     reads,
     session,
     tables,
@@ -142,9 +143,11 @@ def _effect(preview: WithdrawalPreview) -> None:
         t("consents.without_it"): _said(preview.after),
     }
     st.table(pl.DataFrame(table), border="horizontal", hide_index=True, alt=lost)
+    in_force = policy_reads.in_force()
+    policy = reads.policy(in_force["policy_version"]) if in_force else None
     for reason in preview.after.reasons:
         if reason not in preview.before.reasons:
-            st.markdown(evidence.reason_text(reason))
+            st.markdown(evidence.reason_text(reason, policy))
     number = preview.application_id
     st.caption(t("consents.effect_note", application_id=number))
     links.application(number, t("consents.to_application", application_id=number))

@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.policy.document import Policy
-from pages.ui import feature_values, panels, reads, session
+from pages.ui import feature_values, panels, policy_words, reads, session
 from pages.ui import format as shown
 from pages.ui.text import feature_name, person_name, plain, product_name, sentences, t
 
@@ -47,16 +47,9 @@ class RuleStep:
     fired: bool
 
 
-def reason_text(reason: str) -> str:
-    """Why, as a sentence; a rule that somebody added to the policy is named by its code."""
-    language = session.language()
-    known = sentences(language)
-    if f"reason.{reason}" in known:
-        return t(f"reason.{reason}")
-    base = reason.removesuffix("_unknown")
-    if base != reason:
-        return t("application.reason_unknown_value", reason=reason_text(base))
-    return reason
+def reason_text(reason: str, policy: Policy | None = None) -> str:
+    """Why, as a sentence; a rule that somebody added to the policy, by what it asks."""
+    return policy_words.reason_text(reason, policy, session.language()) or reason
 
 
 def outcome_badge(outcome: Effect) -> None:
@@ -139,9 +132,8 @@ def rules(case: dict[str, Any], *, key: str) -> None:
         )
         outcome_badge(case["outcome"])
         for step in fired:
-            st.markdown(
-                f":{_COLOURS[step.effect]}[{_ICONS[step.effect]}] {reason_text(step.reason)}"
-            )
+            why = reason_text(step.reason, policy)
+            st.markdown(f":{_COLOURS[step.effect]}[{_ICONS[step.effect]}] {why}")
         if not fired:
             st.markdown(t("application.no_rule_fired"))
         with st.expander(t("application.rules_passed", count=len(passed))):
@@ -150,7 +142,7 @@ def rules(case: dict[str, Any], *, key: str) -> None:
                 st.markdown(
                     t(
                         "application.would_lead_to",
-                        reason=reason_text(step.reason),
+                        reason=reason_text(step.reason, policy),
                         outcome=t(f"outcome.{step.effect}"),
                     )
                 )

@@ -36,7 +36,7 @@ Row = Mapping[str, Any]
 
 def ending(name: str) -> str:
     """`_fen` of `limit_person_fen`; empty where the value is read as it stands."""
-    return next((each for each in _FACTORS if name.endswith(each) or f"{each}_" in name), "")
+    return next((each for each in _FACTORS if f"_{name}".endswith(each) or f"{each}_" in name), "")
 
 
 def unit(name: str) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.errors import InvalidInput, LendingError
+from lending_core.errors import LANGUAGES, InvalidInput, LendingError
 from lending_core.operations import policy_drafts
 from lending_core.policy.adjusting import cut_off, with_cut_off, with_limits, with_prices
 from lending_core.policy.document import policy_text, read_policy
@@ -49,8 +49,9 @@ def show(actor: Actor, draft: Draft, in_force: int, place: DeltaGenerator) -> No
         with st.container(horizontal=True, key="limit_policies_desk", gap="small"):
             _steps(actor)
             _drafts(actor, draft, in_force)
-            _read_in()
-            _carry_away(draft)
+            with st.popover(t("policy_editor.files"), icon=":material/description:"):
+                _carry_away(draft)
+                _read_in()
             policy_compare.button(draft)
         _quick_moves()
 
@@ -126,23 +127,22 @@ def _put_away(actor: Actor, draft_id: int, in_force: int) -> None:
 
 def _read_in() -> None:
     """A policy from a file becomes the draft, as one step that can be undone."""
-    with st.popover(t("policy_editor.import"), icon=":material/upload_file:"):
-        file = st.file_uploader(
-            t("policy_editor.import_file"),
-            type="toml",
-            key=policy_draft.key("import"),
-            max_upload_size=_FILE_SIZE_MAX,
-        )
-        if file is None:
-            return
-        try:
-            policy = read_policy(_decoded(file.getvalue()))
-        except LendingError as refusal:
-            st.error(refusal_text(refusal))
-            return
-        policy_draft.replace_rows(rows_of(policy))
-        policy_draft.say("success", t("policy_editor.imported", name=plain(policy.name)))
-        st.rerun()
+    file = st.file_uploader(
+        t("policy_editor.import"),
+        type="toml",
+        key=policy_draft.key("import"),
+        max_upload_size=_FILE_SIZE_MAX,
+    )
+    if file is None:
+        return
+    try:
+        policy = read_policy(_decoded(file.getvalue()))
+    except LendingError as refusal:
+        st.error(refusal_text(refusal))
+        return
+    policy_draft.replace_rows(rows_of(policy))
+    policy_draft.say("success", t("policy_editor.imported", name=plain(policy.name)))
+    st.rerun()
 
 
 def _decoded(content: bytes) -> str:
@@ -154,35 +154,31 @@ def _decoded(content: bytes) -> str:
 
 def _carry_away(draft: Draft) -> None:
     """The draft as TOML, to be read in again, and in words, to be read."""
-    with st.popover(t("policy_editor.export"), icon=":material/download:"):
-        if draft.policy is None:
-            st.caption(t("policy_editor.export_needs_sense"))
-            return
-        policy = draft.policy
+    if draft.policy is None:
+        st.caption(t("policy_editor.export_needs_sense"))
+        return
+    texts = {
+        "toml": functools.partial(policy_text, draft.policy),
+        **{code: functools.partial(policy_markdown, draft.policy, code) for code in LANGUAGES},
+    }
+    for name, text in texts.items():
         st.download_button(
-            t("policy_editor.export_toml"),
-            data=lambda: policy_text(policy),
-            file_name="limit_policy.toml",
-            mime="application/toml",
-            key="limit_policies_export_toml",
+            t(f"policy_editor.export_{name}"),
+            data=text,
+            file_name="limit_policy.toml" if name == "toml" else f"limit_policy_{name}.md",
+            mime="application/toml" if name == "toml" else "text/markdown",
+            key=f"limit_policies_export_{name}",
             on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
         )
-        for code in ("en", "zh"):
-            st.download_button(
-                t(f"policy_editor.export_{code}"),
-                data=functools.partial(policy_markdown, policy, code),
-                file_name=f"limit_policy_{code}.md",
-                mime="text/markdown",
-                key=f"limit_policies_export_{code}",
-                on_click="ignore",
-            )
 
 
 def _quick_moves() -> None:
     """The three numbers that people play with most, each from where the draft stood."""
     rows = policy_draft.anchor()
     scores = cut_off(rows)
-    with st.grid(3, min_column_width=180):
+    with st.grid(3, min_column_width=150):
         low, high, step = _LIMITS_PERCENT
         limits = st.slider(
             t("policy_editor.slide_limits"),

@@ -67,10 +67,9 @@ def show() -> Places:
     for part, of_part in tables.items():
         places[part] = _place(part, t(f"limit_policies.{part}_note"))
         is_changed |= _grid(part, of_part(), adds=part not in ("product", "cap"))
-    for part, column in zip(RECORDS, st.columns(len(RECORDS)), strict=True):
-        with column:
-            places[part] = _place(part, t(f"limit_policies.{part}_note"))
-            _numbers(part)
+    for part in RECORDS:
+        places[part] = _place(part, t(f"limit_policies.{part}_note"))
+        _numbers(part)
     places["general"] = _place("general", None)
     _general()
     if is_changed:
@@ -208,6 +207,7 @@ def _edits(
         column_order=[column.name for column in drawn],
         hide_index=True,
         num_rows="dynamic" if adds else "fixed",
+        placeholder="—",
         row_height=_ROW_HEIGHT,
         height="content",
     )

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lending_core.policy.document import Policy
+from lending_core.policy.document import Gate, Policy, opening_policy
+from lending_core.policy.fields import exact_text
 from lending_core.policy.row_changes import RowChange, row_changes
 from lending_core.policy.rows import NAMING, RECORDS, Row, Rows, rows_of
 from pages.ui import format as shown
@@ -102,9 +103,8 @@ def amount_text(subject: str, cell: Any, language: str) -> str:
     unit = cells.unit(subject)
     if unit == "fen":
         return f"¥{number}"
-    if unit == "percent":
-        return f"{number}%"
-    return f"{number} {unit_name(subject, language)}".strip() if unit else number
+    name = unit_name(subject, language)
+    return f"{number}{'' if name.startswith('%') else ' '}{name}".strip()
 
 
 def unit_name(subject: str, language: str) -> str:
@@ -136,6 +136,33 @@ def condition_text(row: Mapping[str, Any], language: str) -> str:
     subject = subject_name(str(row["feature"]), language)
     sign = cells.SIGNS.get(str(row["operator"]), str(row["operator"]))
     return f"{subject} {sign} {cell_text('value', row['value'], row, language)}"
+
+
+def reason_text(reason: str, policy: Policy | None, language: str) -> str | None:
+    """Why a decision came out as it did, as a sentence; a rule that was added to the policy, or has
+    another bound than the sentence speaks of, by what it asks. None for a reason nobody knows."""
+    known = sentences(language)
+    base = reason.removesuffix("_unknown")
+    gates = {gate.code: gate for gate in policy.gate} if policy else {}
+    gate = gates.get(reason) or gates.get(base)
+    is_worded = f"reason.{reason}" in known and _as_worded(gate)
+    if is_worded or (gate is None and f"reason.{reason}" in known):
+        return known[f"reason.{reason}"]
+    if reason not in gates and base != reason:
+        what = reason_text(base, policy, language)
+        return what and sentence("application.reason_unknown_value", language, reason=what)
+    if gate is None:
+        return None
+    return condition_text({**vars(gate), "value": exact_text(gate.value)}, language)
+
+
+def _as_worded(gate: Gate | None) -> bool:
+    """Whether a gate asks what the sentence of its code says: as in the policy we began with."""
+    return gate is not None and any(
+        (gate.code, gate.feature, gate.operator, gate.value)
+        == (other.code, other.feature, other.operator, other.value)
+        for other in opening_policy().gate
+    )
 
 
 def _line_text(row: Mapping[str, Any], language: str) -> str:

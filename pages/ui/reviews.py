@@ -208,7 +208,8 @@ def _why(row: dict[str, Any]) -> list[str]:
     if row["waits_for"] == "second":
         lines.append(f"{_SECOND} {_first_decided(row, 'approve')}")
     rules = [reason for reason in row["reasons"] if reason not in evidence.CAP_REASONS]
-    return lines + [f"{_REFERRED} {evidence.reason_text(reason)}" for reason in rules]
+    policy = reads.policy(row["policy_version"])
+    return lines + [f"{_REFERRED} {evidence.reason_text(reason, policy)}" for reason in rules]
 
 
 def _requested(on: date) -> str:

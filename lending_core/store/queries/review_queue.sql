@@ -9,6 +9,7 @@ select
     application_state.reasons,
     application_state.limit_fen,
     application_state.annual_rate,
+    decision.policy_version,
     customer.name,
     customer.kind,
     review_request.requested_on,
@@ -19,6 +20,7 @@ select
     case when review.application_id is null then 'first' else 'second' end as waits_for
 from application_state
 inner join customer on application_state.customer_id = customer.customer_id
+inner join decision on application_state.application_id = decision.application_id
 left join review_request on application_state.application_id = review_request.application_id
 left join review on application_state.application_id = review.application_id
 where
