@@ -11,10 +11,11 @@ import polars as pl
 from sqlglot import exp
 
 from lending_core.access.permissions import Actor, Permission, require
+from lending_core.funding.capacity import placed
 from lending_core.operations.console import book, newest_event_id
 from lending_core.operations.outcomes import matured_outcomes
-from lending_core.policy.compile import PPM, decision_query
-from lending_core.policy.document import Policy, policy_text, read_policy
+from lending_core.policy.compile import MONTHS, PPM, decision_query
+from lending_core.policy.document import Assumptions, Policy, policy_text, read_policy
 from lending_core.policy.replay import SIDES, changed_query, replay_query
 from lending_core.policy.replay_interval import (
     SEED,
@@ -39,6 +40,7 @@ from lending_core.store.engine import Store, query_text
 PART_MAX = 1_000_000
 # A list for a person to look through; the counts cover everybody.
 LISTED_MAX = 500
+DAYS_IN_YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,37 @@ def interval_of(
     what is inferred; the same for the same figures."""
     near = near_cut_off(seen, bands_near_cut_off(policy))
     return near, intervals(dealt, seen, near, np.random.default_rng(SEED))
+
+
+def lenders(
+    store: Store,
+    actor: Actor,
+    drawn: tuple[tuple[str, tuple[tuple[str, int], ...]], ...],
+    days: int,
+    assumed: Assumptions,
+) -> pl.DataFrame:
+    """One row per lender, cheapest first, and one of null for what no eligible lender has room for.
+
+    `drawn`: side, and drawings in fen per product over so many `days`. Columns: funder_code,
+    quota_fen, and of each side `<side>_balance_fen`, what is owed on average when every day is like
+    these (drawings x average life / days), and `<side>_capital_fen`, what the lender holds for it.
+    """
+    require(actor, Permission.VIEW_POLICY)
+    funders = store.read("funder_room").sort("annual_cost", "funder_code")
+    columns: dict[str, Any] = {
+        "funder_code": [*funders["funder_code"], None],
+        "quota_fen": [*funders["quota_fen"], None],
+    }
+    life_days = assumed.average_life_months * DAYS_IN_YEAR
+    for side, products in drawn:
+        balances = {code: fen * life_days // (MONTHS * max(days, 1)) for code, fen in products}
+        used = placed(balances, funders)
+        left = sum(balances.values()) - sum(used.values())
+        amounts = [*(used[code] for code in funders["funder_code"]), left]
+        columns[f"{side}_balance_fen"] = amounts
+        held = [fen * assumed.capital_percent // 100 for fen in amounts[:-1]]
+        columns[f"{side}_capital_fen"] = [*held, None]
+    return pl.DataFrame(columns, schema_overrides={"funder_code": pl.String, "quota_fen": pl.Int64})
 
 
 def reproduced(store: Store, actor: Actor) -> pl.DataFrame:

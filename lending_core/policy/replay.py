@@ -114,9 +114,10 @@ def _is_unaffordable(yardstick: Policy) -> exp.Expr:
     months = column("months")
     factor = exp.Paren(this=column("rate_ppm") * months + MONTHS * PPM)
     dearest = column("limit_fen") * factor // exp.Paren(this=months * (MONTHS * PPM))
+    is_known = exp.not_(column("earnings_fen").is_(exp.null()))
     is_granted = column("outcome").neq("decline")
     exceeds = dearest > exp.func("greatest", exp.convert(0), share - debts)
-    return exp.func("coalesce", exp.and_(is_granted, exceeds), exp.false())
+    return exp.func("coalesce", exp.and_(is_granted, is_known, exceeds), exp.false())
 
 
 def _granted(value: exp.Expr) -> exp.Expr:

@@ -35,8 +35,8 @@ policy_draft.ensure(in_force["policy_version"])
 
 with left:
     desk = st.container()
-    places = policy_editor.show()
     policy_desk.notes(actor)
+    places = policy_editor.show()
 
 # From here on the draft holds what was typed up to this moment, and is kept.
 policy_draft.settle(actor)
@@ -53,8 +53,8 @@ if draft.refusal is not None:
 elif draft.policy is not None:
     policy_editor.say(findings(draft.policy, catalogue().values()), places)
     with above:
-        policy_replay.figures(today, draft.policy)
+        replayed = policy_replay.figures(today, draft.policy)
     with right:
-        policy_replay.parts(today, draft.policy)
-    policy_replay.affected(today, draft.policy)
+        policy_replay.parts(replayed)
+    policy_replay.affected(replayed)
 policy_strip.versions()

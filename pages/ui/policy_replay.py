@@ -1,4 +1,4 @@
-"""What a draft would have done with the past, beside today's policy: figures, parts, people."""
+"""What a draft would have done with the past, beside today's policy: the answer, and its parts."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -6,147 +6,152 @@ from typing import Any, Literal
 import polars as pl
 import streamlit as st
 
-from lending_core.policy import comparison
+from lending_core.policy import replay_compare
 from lending_core.policy.document import Policy
-from lending_core.policy.what_if import BREAKDOWNS
+from lending_core.policy.replay import DIMENSIONS
+from lending_core.policy.replay_people import Cell
 from pages.ui import format as shown
-from pages.ui import panels, policy_reads, tables
+from pages.ui import panels, policy_replay_money, policy_replay_people, policy_window, tables
 from pages.ui.charts.policies import Kind, today_beside_draft
-from pages.ui.links import APPLICATION_PAGE
+from pages.ui.policy_replay_reads import Replay, replay
 from pages.ui.session import language
-from pages.ui.text import headline, points, product_name, t
+from pages.ui.text import headline, points, reference_name, sentences, t
 
 # How each measure reads, and whether more of it is good: for most a house's taste decides.
-_KINDS: dict[str, Kind] = {
+KINDS: dict[str, Kind] = {
     "approval_share": "share",
-    "limit_fen": "fen",
-    "expected_drawn_fen": "fen",
-    "expected_loss_fen": "fen",
-    "expected_income_fen": "fen",
-    "expected_result_fen": "fen",
+    **dict.fromkeys(replay_compare.MONEY, "fen"),
+    "portfolio_pd_rate": "rate",
+    "return_rate": "rate",
     "average_rate": "rate",
+    "unaffordable": "count",
 }
 _RISING_IS: dict[str, Literal["good", "bad"]] = {
     "expected_loss_fen": "bad",
+    "expected_profit_fen": "good",
     "expected_income_fen": "good",
-    "expected_result_fen": "good",
+    "return_rate": "good",
+    "unaffordable": "bad",
 }
 _FIGURES = (
     "approval_share",
     "limit_fen",
+    "expected_drawn_fen",
     "expected_loss_fen",
-    "expected_income_fen",
-    "expected_result_fen",
+    "expected_profit_fen",
+    "return_rate",
 )
-_AFFECTED_COLUMNS = (
-    "application_id",
-    "effect",
-    "product_code",
-    "score",
-    "today_outcome",
-    "draft_outcome",
-    "today_limit_fen",
-    "draft_limit_fen",
-    "today_rate",
-    "draft_rate",
-)
+# Sums of applications split by evidence; rates and shares are of the whole.
+_SPLIT = (*replay_compare.MONEY[1:],)
+_NAMED = {"product_code": "product", "region_code": "region"}
 
 
-def figures(today: Policy, draft: Policy) -> None:
-    """The answer: five figures of the draft over the whole past, with what it changes."""
-    now = comparison.totals(policy_reads.replay(today))
-    then = comparison.totals(policy_reads.replay(draft))
-    if now["applications"] == 0:
-        panels.empty(t("limit_policies.no_applications"))
-        return
-    changes = comparison.changes_of(now, then)
+def figures(today: Policy, draft: Policy) -> Replay | None:
+    """The answer: six figures of the draft over the chosen past, with what it changes; None
+    without an application to replay it on."""
+    found = replay(today, draft, policy_window.choose())
+    if found is None:
+        panels.empty(t("policy_replay.no_applications"))
+        return None
+    now, then = replay_compare.totals(found.today), replay_compare.totals(found.draft)
+    changes = replay_compare.changes_of(now, then)
     panels.key_figures(
         [_figure(name, now[name], then[name], changes[name]) for name in _FIGURES],
         t(
-            "limit_policies.replayed",
+            "policy_replay.replayed",
             applications=shown.count(then["applications"]),
             today=shown.count(now["approvals"]),
             draft=shown.count(then["approvals"]),
-            rate_today=shown.rate(now["average_rate"]),
-            rate_draft=shown.rate(then["average_rate"]),
         ),
     )
+    return found
 
 
-def parts(today: Policy, draft: Policy) -> None:
-    """One measure by band and by product, today beside draft, and what it rests on."""
+def parts(found: Replay | None) -> None:
+    """One measure by one dimension, today beside draft, and the people behind a bar; every measure,
+    and how much of it was seen."""
+    if found is None:
+        return
     measure = st.pills(
-        t("limit_policies.measure_choice"),
-        list(_KINDS),
-        default="limit_fen",
-        format_func=_measure_name,
+        t("policy_replay.measure_choice"),
+        list(KINDS),
+        default="expected_drawn_fen",
+        format_func=measure_name,
         required=True,
         wrap=True,
-        key="limit_policies_measure",
+        key="policy_replay_measure",
         label_visibility="collapsed",
     )
-    now, then = policy_reads.replay(today), policy_reads.replay(draft)
-    for by in BREAKDOWNS:
-        pairs = comparison.pairs(now, then, by, measure)
-        names = [product_name(code) if by == "product_code" else code for code in pairs[by]]
-        title = t(f"limit_policies.by_{by}", measure=_measure_name(measure))
-        panels.chart(
-            today_beside_draft(
-                pairs.with_columns(pl.Series(by, names, dtype=pl.String)),
-                _measure_name(measure),
-                _KINDS[measure],
-                language(),
-                is_inferred=measure.startswith("expected_"),
-            ),
-            title,
-            alt=title,
-            key=f"limit_policies_by_{by}",
-            note=t("limit_policies.parts_note"),
-        )
-    assumed = draft.assumption
-    st.caption(
-        t(
-            "limit_policies.assumptions",
-            draw=assumed.draw_percent,
-            utilisation=assumed.utilisation_percent,
-            review=assumed.review_approval_percent,
-            funding=shown.rate(assumed.funding_rate),
-            months=assumed.average_life_months,
-        )
+    by = st.segmented_control(
+        t("policy_replay.by_choice"),
+        DIMENSIONS,
+        default=DIMENSIONS[0],
+        format_func=_dimension_name,
+        required=True,
+        key="policy_replay_by",
+        label_visibility="collapsed",
     )
+    title = t("policy_replay.by_title", measure=measure_name(measure), by=_dimension_name(by))
+    clicked = panels.selectable_chart(
+        today_beside_draft(
+            _pairs(found, by, measure), measure_name(measure), KINDS[measure], language()
+        ),
+        title,
+        alt=title,
+        key=f"policy_replay_{by}_{measure}",
+        note=t("policy_replay.parts_note"),
+    )
+    if clicked:
+        code, side, evidence = clicked[-1]
+        policy_replay_people.choose(Cell(side, by, code, evidence))
+    st.caption(t("policy_replay.click"))
+    policy_replay_people.clicked(found)
+    _all_measures(found)
+    policy_replay_money.evidence(found)
+    policy_replay_money.assumptions(found.draft_policy.assumption)
 
 
-def affected(today: Policy, draft: Policy) -> None:
-    """Who fares better and who worse, counted in full; the list leads to each application."""
-    panels.heading(t("limit_policies.affected_title"), t("limit_policies.affected_note"))
-    counts, applicants = policy_reads.affected(today, draft)
-    if applicants.is_empty():
-        panels.empty(t("limit_policies.nobody_affected"))
+def affected(found: Replay | None) -> None:
+    """Who gains and who loses, whose money it takes, and how far to trust the figures."""
+    if found is None:
         return
-    st.markdown(_counted(comparison.GAINS, counts, "limit_policies.gain"))
-    st.markdown(_counted(comparison.LOSSES, counts, "limit_policies.lose"))
-    chosen = tables.selectable(
-        _readable(applicants),
-        "application_id",
-        alt=t("limit_policies.affected_title"),
-        key="limit_policies_affected",
-        columns=_AFFECTED_COLUMNS,
-    )
-    total = sum(counts.values())
-    if total > applicants.height:
-        st.caption(t("limit_policies.affected_most", rows=applicants.height, total=f"{total:,}"))
-    if chosen is not None:
-        st.switch_page(APPLICATION_PAGE, query_params={"application_id": str(chosen)})
+    policy_replay_people.winners_and_losers(found)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        policy_replay_money.lenders(found)
+    with right:
+        policy_replay_money.observed_against_expected(found)
+
+
+def measure_name(measure: str) -> str:
+    """Name of one of `replay_compare.MEASURES`."""
+    return t(f"policy_replay.measure.{measure}")
+
+
+def _all_measures(found: Replay) -> None:
+    panels.heading(t("policy_replay.all_title"), t("policy_replay.all_note"))
+    now, then = replay_compare.totals(found.today), replay_compare.totals(found.draft)
+    changes = replay_compare.changes_of(now, then)
+    rows = [
+        {
+            "measure": measure_name(name),
+            "today_figure": VALUES[kind](now[name]),
+            "draft_figure": VALUES[kind](then[name]),
+            "change_figure": _CHANGES[kind](changes[name]),
+        }
+        for name, kind in KINDS.items()
+    ]
+    tables.show(pl.DataFrame(rows), alt=t("policy_replay.all_title"), key="policy_replay_all")
 
 
 def _figure(name: str, today: Any, draft: Any, change: Any) -> panels.KeyFigure:
-    kind = _KINDS[name]
+    kind = KINDS[name]
     return panels.KeyFigure(
-        t(f"limit_policies.measure.{name}"),
-        _VALUES[kind](draft),
+        measure_name(name),
+        VALUES[kind](draft),
         help=t(
-            "limit_policies.figure_help",
-            meaning=t(f"limit_policies.meaning.{name}"),
+            "policy_replay.figure_help",
+            meaning=t(f"policy_replay.meaning.{name}"),
             today=_FULL[kind](today),
             draft=_FULL[kind](draft),
         ),
@@ -155,47 +160,50 @@ def _figure(name: str, today: Any, draft: Any, change: Any) -> panels.KeyFigure:
     )
 
 
-def _readable(applicants: pl.DataFrame) -> pl.DataFrame:
-    effects = {code: t(f"limit_policies.effect.{code}") for code in comparison.EFFECTS}
-    outcomes = {code: t(f"outcome.{code}") for code in ("approve", "review", "decline")}
-    return applicants.rename(
-        {"today_annual_rate": "today_rate", "draft_annual_rate": "draft_rate"}
-    ).with_columns(
-        pl.col("effect").replace(effects),
-        pl.col("today_outcome", "draft_outcome").replace(outcomes),
-    )
+def _pairs(found: Replay, by: str, measure: str) -> pl.DataFrame:
+    """What the figure draws: code, name, evidence, today, draft."""
+    keys = (by, "evidence") if measure in _SPLIT else (by,)
+    rows = replay_compare.pairs(found.today, found.draft, keys, measure)
+    if measure not in _SPLIT:
+        rows = rows.with_columns(evidence=pl.lit(None, pl.String))
+    names = [_value_name(by, code) for code in rows[by]]
+    return rows.with_columns(code=by, name=pl.Series(names, dtype=pl.String))
 
 
-def _counted(effects: tuple[str, ...], counts: dict[str, int], key: str) -> str:
-    parts = [
-        t("limit_policies.effect_count", effect=t(f"limit_policies.effect.{effect}"), count=count)
-        for effect in effects
-        if (count := shown.count(counts[effect])) != "0"
-    ]
-    total = shown.count(sum(counts[effect] for effect in effects))
-    detail = t("limit_policies.list_separator").join(parts)
-    return t(key, total=total, detail=f"({detail})" if detail else "")
+def _value_name(by: str, code: str | None) -> str:
+    if code is None:
+        return t("policy_replay.unknown")
+    if by in _NAMED:
+        return reference_name(_NAMED[by], code, language())
+    return sentences(language()).get(f"{by}.{code}", code)
 
 
-def _measure_name(measure: str) -> str:
-    return t(f"limit_policies.measure.{measure}")
+def _dimension_name(by: str) -> str:
+    return t(f"policy_replay.by.{by}")
 
 
-def _signed_money(fen: int) -> str:
-    return f"{'+' if fen > 0 else ''}{headline(fen)}"
+def _signed(text: Callable[[Any], str]) -> Callable[[Any], str]:
+    def signed(change: Any) -> str:
+        return f"{'+' if change and change > 0 else ''}{text(change)}"
+
+    return signed
 
 
-_VALUES: dict[Kind, Callable[[Any], str]] = {
+VALUES: dict[Kind, Callable[[Any], str]] = {
     "share": shown.percent,
     "rate": shown.rate,
     "fen": headline,
+    "count": shown.count,
 }
 _CHANGES: dict[Kind, Callable[[Any], str]] = {
     "share": points,
-    "fen": _signed_money,
+    "rate": shown.rate_points,
+    "fen": _signed(headline),
+    "count": _signed(shown.count),
 }
 _FULL: dict[Kind, Callable[[Any], str]] = {
     "share": shown.percent,
     "rate": shown.rate,
     "fen": shown.money,
+    "count": shown.count,
 }

@@ -13,7 +13,7 @@ FINGER_MILLISECONDS = 50
 
 
 def limits_granted(page: Page) -> Locator:
-    label = sentence("limit_policies.measure.limit_fen", "en")
+    label = sentence("policy_replay.measure.limit_fen", "en")
     return page.get_by_test_id("stMetric").filter(has_text=label)
 
 

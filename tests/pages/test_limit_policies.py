@@ -53,7 +53,7 @@ def test_the_policy_in_force_is_replayed_on_the_past_without_a_change(
     console = open_console(book, user_name="viewer", page=PAGE)
 
     assert [bug.value for bug in console.exception] == []
-    assert [metric.delta for metric in console.metric] == [""] * 5
+    assert [metric.delta for metric in console.metric] == [""] * 6
     assert "**Version 1** since" in texts(console)
     assert "Same as version 1, nothing changed" in texts(console)
 

@@ -1,6 +1,6 @@
-"""Two policies on the same applications: today's beside the draft's."""
+"""Two policies on the same applications: today's beside the draft's, seen and inferred apart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -11,50 +11,104 @@ from pages.ui import theme
 from pages.ui.charts.series import in_unit, money_unit
 from pages.ui.text import sentence
 
-Kind = Literal["share", "rate", "fen"]
+Kind = Literal["share", "rate", "fen", "count"]
+Span = tuple[int, int]
 _TEXTS: dict[Kind, Callable[[Any], str]] = {
     "share": shown.percent,
     "rate": shown.rate,
     "fen": shown.money,
+    "count": shown.count,
 }
+_TICKS: dict[Kind, str] = {"share": ".1%", "rate": ".1%", "fen": ",", "count": ","}
 # Pixels: two bars that can be told apart, and axis and legend around them all.
-_HEIGHT_OF_PAIR, _HEIGHT_AROUND = 30, 90
-# What rests on assumptions is hatched; what the rules alone give is solid.
-_INFERRED = {"shape": "/", "size": 6, "solidity": 0.35}
+_HEIGHT_OF_PAIR, _HEIGHT_AROUND = 30, 110
+# What really happened is solid; what a model says of people seen is dotted, of people who were
+# refused hatched.
+_PATTERNS: dict[str | None, dict[str, Any]] = {
+    "expected": {"pattern": {"shape": ".", "size": 5, "solidity": 0.3}},
+    "inferred": {"pattern": {"shape": "/", "size": 6, "solidity": 0.35}},
+}
+_INTERVAL_WIDTH = 3
 
 
 def today_beside_draft(
-    frame: pl.DataFrame, x_title: str, kind: Kind, language: str, *, is_inferred: bool = False
+    frame: pl.DataFrame,
+    x_title: str,
+    kind: Kind,
+    language: str,
+    *,
+    intervals: Mapping[str, Span] | None = None,
 ) -> go.Figure:
-    """A pair of bars per value of the first column (as shown): what today's policy gives, and what
-    the draft would give; hatched where that `is_inferred`.
+    """A pair of bars per value: what today's policy gives, and what the draft would give.
 
-    Needs `today` and `draft`, of one `kind`. A click gives `[value, policy]`.
+    Needs code, name, today, draft, of one `kind`; and evidence, whose kinds follow each other in a
+    bar, null where the whole is drawn. A click gives `[code, side, evidence]`. `intervals`: side ->
+    from, to, in fen, drawn over the bars of what is inferred.
     """
-    names = frame.to_series(0).to_list()
     unit = money_unit(pl.concat([frame["today"], frame["draft"]]), language)
-    bars = [
-        go.Bar(
-            orientation="h",
-            name=sentence(f"policy.{policy}", language),
-            y=names,
-            x=in_unit(frame[policy], unit) if kind == "fen" else frame[policy].cast(pl.Float64),
-            marker=theme.marker(colour) | ({"pattern": _INFERRED} if is_inferred else {}),
-            customdata=[[name, policy] for name in names],
-            text=[_TEXTS[kind](value) for value in frame[policy]],
-            textposition="none",
-            hovertemplate="%{y}<br>%{text}<extra>%{fullData.name}</extra>",
-        )
-        for policy, colour in theme.POLICY_COLOURS.items()
-    ]
     title = sentence("axis.with_unit", language, what=x_title, unit=unit.name)
     drawn = theme.figure(
-        *bars,
         x=title if kind == "fen" else x_title,
-        height=_HEIGHT_AROUND + _HEIGHT_OF_PAIR * frame.height,
+        height=_HEIGHT_AROUND + _HEIGHT_OF_PAIR * frame["name"].n_unique(),
         barmode="group",
         clickmode="event+select",
     )
-    tickformat = "," if kind == "fen" else ".1%"
-    drawn.update_xaxes(tickformat=tickformat, rangemode="tozero")
+    scale = 1 / unit.fen if kind == "fen" else 1.0
+    for side in theme.POLICY_COLOURS:
+        stacked = frame.with_columns(value=side, base=_base(side))
+        for (evidence,), rows in stacked.group_by("evidence", maintain_order=True):
+            if evidence in (None, "observed") or (rows["value"].fill_null(0) != 0).any():
+                drawn.add_trace(_bar(rows, side, kind, scale, language))
+    for side, span in (intervals or {}).items():
+        inferred = frame.filter(evidence="inferred")["name"].to_list()
+        drawn.add_trace(_interval(inferred, side, in_unit(pl.Series(span), unit), language))
+    drawn.update_xaxes(tickformat=_TICKS[kind], rangemode="tozero")
     return drawn.update_yaxes(type="category", autorange="reversed")
+
+
+def _base(side: str) -> pl.Expr:
+    """Where the bar of a kind of evidence begins: where the one before it on its side of 0 ends."""
+    value = pl.col(side).fill_null(0)
+    ends = (
+        pl.when(value < 0)
+        .then(value.clip(upper_bound=0).cum_sum().over("name"))
+        .otherwise(value.clip(lower_bound=0).cum_sum().over("name"))
+    )
+    return ends - value
+
+
+def _bar(rows: pl.DataFrame, side: str, kind: Kind, scale: float, language: str) -> go.Bar:
+    """The bars of one side and kind of evidence."""
+    evidence = rows["evidence"][0]
+    name = sentence(f"policy.{side}", language)
+    if evidence is not None:
+        word = sentence(f"evidence.{evidence}", language)
+        name = sentence("policy_replay.side_evidence", language, side=name, evidence=word)
+    return go.Bar(
+        orientation="h",
+        name=name,
+        offsetgroup=side,
+        y=rows["name"].to_list(),
+        x=(rows["value"].cast(pl.Float64) * scale).to_list(),
+        base=(rows["base"].cast(pl.Float64) * scale).to_list(),
+        marker=theme.marker(theme.POLICY_COLOURS[side]) | _PATTERNS.get(evidence, {}),
+        customdata=[[code, side, evidence] for code in rows["code"]],
+        text=[_TEXTS[kind](value) for value in rows["value"]],
+        textposition="none",
+        hovertemplate="%{y}<br>%{text}<extra>%{fullData.name}</extra>",
+    )
+
+
+def _interval(names: list[str], side: str, ends: list[float | None], language: str) -> go.Scatter:
+    name = sentence(
+        "policy_replay.interval_of", language, side=sentence(f"policy.{side}", language)
+    )
+    return go.Scatter(
+        name=name,
+        x=ends,
+        y=[names[0]] * 2,
+        mode="lines+markers",
+        line={"color": theme.POLICY_COLOURS[side], "width": _INTERVAL_WIDTH},
+        marker={"symbol": "line-ns-open", "size": 12},
+        hovertemplate="%{x:,.2f}<extra>%{fullData.name}</extra>",
+    )
