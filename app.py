@@ -87,6 +87,13 @@ MENU = (
     ),
     MenuEntry(
         "section.risk",
+        "pages/risk/fast_forward.py",
+        "menu.fast_forward",
+        ":material/fast_forward:",
+        Permission.RUN_DEMONSTRATION,
+    ),
+    MenuEntry(
+        "section.risk",
         "pages/risk/line_reviews.py",
         "menu.line_reviews",
         ":material/rule:",
