@@ -216,7 +216,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store
 
 
-@settings(max_examples=200)
+@settings(max_examples=settings.default.max_examples * 3)
 @given(rows=postings, period=periods)
 def test_any_postings_balance_for_every_lender_and_period(
     ledger: Store, rows: list[tuple[int, date, str, str, int]], period: list[date]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -18,11 +18,14 @@ from polars.testing import assert_frame_equal
 from lending_core.ledger.chain import Event, first_break
 from lending_core.settings import PROJECT_ROOT
 from lending_core.store.engine import Store, open_store
+from tests.operations.journeys import run_to
 
 # Each costs two seconds; `make soak` asks for more.
 KILLS = int(os.environ.get("TEST_KILLS", "3"))
 # Over a month end, which books provisions and keeps the month.
 UNTIL = date(2026, 12, 3)
+# Each kill leaves some days to the next; a day costs a tenth of a second three times.
+BEGUN = max(date(2026, 10, 31), UNTIL - timedelta(days=4 * KILLS))
 # Longer than a day takes, so that kills fall into every part of one; and than a start takes.
 WORKING_SECONDS_MAX = 0.25
 STARTING_SECONDS_MAX = 1.0
@@ -107,11 +110,13 @@ def chain(store: Store) -> list[Event]:
 
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """300 customers over three months, up to 31 October 2026."""
+    """300 customers over three months, up to the day before what is closed under fire."""
     database = tmp_path_factory.mktemp("small") / "book.duckdb"
     size = ["--customers", "300", "--months", "3", "--seed", "7", "--until", "2026-10-31"]
     returned, said = ended(command("simulate", *size, database=database))
     assert returned == 0, said
+    with opened(database) as store:
+        run_to(store, BEGUN)
     return database
 
 
@@ -131,7 +136,7 @@ def disturbed(small_book: Path) -> Path:
     moments = random.Random(7)
     assert {killed(database, number, moments) for number in range(KILLS)} == {-9}
     with opened(database) as store:
-        assert date(2026, 10, 31) < store.read("book")["business_on"][0] < UNTIL
+        assert BEGUN < store.read("book")["business_on"][0] < UNTIL
     returned, said = ended(closing(database))
     assert returned == 0, said
     return database

@@ -1,6 +1,7 @@
 """The simulated book as people drive it: built, moved on by a month, filled in bulk, in arrears."""
 
 import dataclasses
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -57,15 +58,31 @@ def months_of(store: Store, loan_id: int) -> pl.DataFrame:
     return store.read("months_of_loan", loan_id=loan_id)
 
 
-def test_a_built_book_has_run_to_its_last_month(settings: Settings) -> None:
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[int, int]]]:
+    """A book of the plan, and what was said while it was built."""
+    path = tmp_path_factory.mktemp("built") / "book.duckdb"
     seen: list[tuple[int, int]] = []
-
+    settings = dataclasses.replace(from_environment(), database_path=path)
     build_book(
         settings, PLAN, replace=False, progress=lambda done, of, _month: seen.append((done, of))
     )
+    return path, seen
 
-    store = open_built(settings)
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+@pytest.fixture
+def built(built_once: tuple[Path, list[tuple[int, int]]], settings: Settings) -> Settings:
+    """A copy of it."""
+    shutil.copy(built_once[0], settings.database_path)
+    return settings
+
+
+def test_a_built_book_has_run_to_its_last_month(
+    built: Settings, built_once: tuple[Path, list[tuple[int, int]]]
+) -> None:
+    store = open_built(built)
+
+    assert built_once[1] == [(1, 3), (2, 3), (3, 3)]
     assert (book(store).first_business_on, book(store).business_on) == (
         date(2026, 8, 1),
         date(2026, 10, 31),
@@ -73,25 +90,24 @@ def test_a_built_book_has_run_to_its_last_month(settings: Settings) -> None:
     assert store.read_sql("select count(*) as n from customer")["n"][0] == 150
 
 
-def test_the_same_seed_gives_the_same_ledger(settings: Settings, tmp_path: Path) -> None:
-    again = dataclasses.replace(settings, database_path=tmp_path / "again.duckdb")
-    build_book(settings, PLAN, replace=False)
+def test_the_same_seed_gives_the_same_ledger(built: Settings, tmp_path: Path) -> None:
+    again = dataclasses.replace(built, database_path=tmp_path / "again.duckdb")
     build_book(again, PLAN, replace=False)
 
-    heads = [open_built(each).read("newest_event")["hash"][0] for each in (settings, again)]
+    heads = [open_built(each).read("newest_event")["hash"][0] for each in (built, again)]
 
     assert heads[0] == heads[1]
 
 
-def test_a_book_is_not_overwritten_unless_asked(settings: Settings) -> None:
-    build_book(settings, PLAN, replace=False)
+def test_a_book_is_not_overwritten_unless_asked(built: Settings) -> None:
+    other = SimulationPlan(customers=20, months=1, seed=12, until_on=date(2026, 10, 31))
     with pytest.raises(InvalidState) as refusal:
-        build_book(settings, PLAN, replace=False)
+        build_book(built, PLAN, replace=False)
 
-    build_book(settings, dataclasses.replace(PLAN, seed=12), replace=True)
+    build_book(built, other, replace=True)
 
     assert refusal.value.reason == "book_exists"
-    assert book(open_built(settings)).seed == 12
+    assert book(open_built(built)).seed == 12
 
 
 def open_built(settings: Settings) -> Store:

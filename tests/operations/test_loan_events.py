@@ -262,7 +262,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return a_book(tmp_path_factory.mktemp("written") / "book.duckdb", late)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(wish=WISHES)
 def test_a_preview_is_what_the_booking_leaves(written: Store, wish: dict[str, Any]) -> None:
     asked = event(written, **wish)
