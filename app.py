@@ -87,6 +87,13 @@ MENU = (
     ),
     MenuEntry(
         "section.risk",
+        "pages/risk/optimise.py",
+        "menu.optimise",
+        ":material/query_stats:",
+        Permission.VIEW_POLICY,
+    ),
+    MenuEntry(
+        "section.risk",
         "pages/risk/fast_forward.py",
         "menu.fast_forward",
         ":material/fast_forward:",

@@ -47,7 +47,9 @@ class Question:
     tried: Tried
     rooms: tuple[Room, ...]
 
+    @functools.cached_property
     def problem(self) -> Problem:
+        """What may be chosen, read from what was tried once."""
         return problem(self.policy, catalogue().values(), self.tried, self.rooms)
 
 
@@ -118,7 +120,7 @@ def question(
 def best(store: Store, actor: Actor, asked: Question, bounds: Bounds) -> Answer:  # noqa: ARG001
     """The choice that earns most within the bounds."""
     require(actor, Permission.VIEW_POLICY)
-    return solve(asked.problem(), bounds, search().seconds_max)
+    return solve(asked.problem, bounds, search().seconds_max)
 
 
 def conflicting(
@@ -129,7 +131,7 @@ def conflicting(
 ) -> tuple[Conflict, ...]:
     """Which of the bounds cannot be held together; empty where all can."""
     require(actor, Permission.VIEW_POLICY)
-    return conflicts(asked.problem(), bounds)
+    return conflicts(asked.problem, bounds)
 
 
 def loss_caps(
@@ -140,7 +142,7 @@ def loss_caps(
 ) -> tuple[int, ...]:
     """The loss caps at which the frontier is drawn: see `optimise_frontier.caps`."""
     require(actor, Permission.VIEW_POLICY)
-    return optimise_frontier.caps(asked.problem(), bounds, search().frontier_points)
+    return optimise_frontier.caps(asked.problem, bounds, search().frontier_points)
 
 
 def best_under(
@@ -152,7 +154,7 @@ def best_under(
 ) -> tuple[Outcome, ...]:
     """The points of the frontier under these caps: see `optimise_frontier.best_under`."""
     require(actor, Permission.VIEW_POLICY)
-    return optimise_frontier.best_under(asked.problem(), bounds, caps)
+    return optimise_frontier.best_under(asked.problem, bounds, caps)
 
 
 def reproduced(store: Store, actor: Actor, policy: Policy, chosen: Outcome, window: Window) -> bool:

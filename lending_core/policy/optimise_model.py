@@ -8,7 +8,7 @@ the one nearest to today's.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import TYPE_CHECKING, Literal
 
 from lending_core.policy.optimise import (
@@ -165,18 +165,19 @@ class _Model:
             self.model.add(approvals >= floor * self.problem.applications)
 
     def _hold_impact(self) -> None:
+        """For any two groups of a dimension: 100 x share of one >= percent x share of the other."""
         least = self.bounds.impact_percent_min
-        groups = self.problem.applicants.items() if least is not None else ()
-        for group, size in groups:
-            for other, other_size in groups:
-                if group[0] == other[0] and group != other:
-                    self._at_least_zero(
-                        [
-                            100 * option.approved.get(group, 0) * other_size
-                            - (least or 0) * option.approved.get(other, 0) * size
-                            for option in self.options
-                        ]
-                    )
+        if least is None:
+            return
+        sizes = self.problem.applicants
+        approved = {
+            group: [option.approved.get(group, 0) for option in self.options] for group in sizes
+        }
+        for group, other in permutations(sizes, 2):
+            if group[0] == other[0]:
+                own, others = 100 * sizes[other], least * sizes[group]
+                pairs = zip(approved[group], approved[other], strict=True)
+                self._at_least_zero([own * fewer - others * more for fewer, more in pairs])
 
     def _hold_room(self) -> None:
         """What each product lends flows whole to funders that may lend it and have room."""
@@ -206,13 +207,14 @@ class _Model:
         return cp_model.LinearExpr.weighted_sum(self.chosen, list(amounts))
 
     def _per_cell(self, amount: Callable[[Option], int]) -> dict[Cell, "cp_model.LinearExprT"]:
-        by_cell: dict[Cell, list[tuple[cp_model.IntVar, int]]] = defaultdict(list)
+        from ortools.sat.python import cp_model
+
+        by_cell: dict[Cell, tuple[list[cp_model.IntVar], list[int]]] = {}
         for option, variable in zip(self.options, self.chosen, strict=True):
-            by_cell[option.cell].append((variable, amount(option)))
-        return {
-            cell: sum(variable * number for variable, number in terms)
-            for cell, terms in by_cell.items()
-        }
+            variables, amounts = by_cell.setdefault(option.cell, ([], []))
+            variables.append(variable)
+            amounts.append(amount(option))
+        return {cell: cp_model.LinearExpr.weighted_sum(*terms) for cell, terms in by_cell.items()}
 
 
 def _distance(option: Option, now: Option) -> int:

@@ -49,7 +49,7 @@ def question(store: Store, policy: Policy) -> optimise.Question:
 
 @pytest.fixture(scope="module")
 def problem(question: optimise.Question) -> Problem:
-    return question.problem()
+    return question.problem
 
 
 def some_choice(problem: Problem, seed: int) -> Outcome:

@@ -1,0 +1,95 @@
+"""What can be earned at each loss rate, with today's policy and the choice looked at on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import polars as pl
+
+from lending_core.policy.optimise import Outcome
+from pages.ui import format as shown
+from pages.ui import theme
+from pages.ui.charts.series import in_unit, money_axis, money_unit
+from pages.ui.text import sentence
+
+_HEIGHT = 380
+# What a click on today's policy gives, and on the choice where it is none of the points.
+TODAY, CHOSEN = -1, -2
+
+
+@dataclass(frozen=True)
+class _Look:
+    name: str
+    colour: str
+    symbol: str
+    size: int
+    mode: str
+
+
+def frontier(
+    points: Sequence[Outcome], today: Outcome, chosen: Outcome | None, language: str
+) -> go.Figure:
+    """Profit over loss rate: the best choices as a line of open marks (nobody has lent under them),
+    today's policy and the choice looked at as full ones.
+
+    A click gives `[place]` in `points`, or `TODAY` or `CHOSEN`.
+    """
+    draft, now = theme.POLICY_COLOURS["draft"], theme.POLICY_COLOURS["today"]
+    looks = {
+        "line": _Look(_name("optimise.line", language), draft, "circle-open", 9, "lines+markers"),
+        "chosen": _Look(_name("optimise.chosen", language), draft, "star", 17, "markers"),
+        "today": _Look(_name("policy.today", language), now, "diamond", 14, "markers"),
+    }
+    marks = {
+        "line": list(zip(range(len(points)), points, strict=True)),
+        "chosen": [(CHOSEN, chosen)] if chosen is not None else [],
+        "today": [(TODAY, today)],
+    }
+    profits = pl.Series([mark.profit_fen for part in marks.values() for _, mark in part])
+    unit = money_unit(profits, language)
+    drawn = theme.figure(
+        *(_marks(marks[part], look, unit, language) for part, look in looks.items()),
+        x=_name("axis.loss_share", language),
+        y=money_axis("axis.profit", unit, language),
+        height=_HEIGHT,
+        clickmode="event+select",
+    )
+    drawn.update_xaxes(tickformat=".2%")
+    return drawn.update_yaxes(tickformat=",")
+
+
+def loss_share(reached: Outcome) -> float:
+    """Loss of what is drawn."""
+    return reached.loss_fen / max(reached.drawn_fen, 1)
+
+
+def _marks(
+    marks: Sequence[tuple[int, Outcome]], look: _Look, unit: shown.MoneyUnit, language: str
+) -> go.Scatter:
+    profits = pl.Series([reached.profit_fen for _, reached in marks], dtype=pl.Int64)
+    return go.Scatter(
+        name=look.name,
+        x=[loss_share(reached) for _, reached in marks],
+        y=in_unit(profits, unit),
+        mode=look.mode,
+        marker={"color": look.colour, "symbol": look.symbol, "size": look.size},
+        line={"color": look.colour, "dash": "dot"},
+        customdata=[[place] for place, _ in marks],
+        text=[_hover(reached, language) for _, reached in marks],
+        hovertemplate="%{text}<extra>%{fullData.name}</extra>",
+    )
+
+
+def _hover(reached: Outcome, language: str) -> str:
+    return sentence(
+        "optimise.point",
+        language,
+        profit=shown.money(reached.profit_fen),
+        loss=shown.rate(loss_share(reached)),
+        approval=shown.percent(reached.approvals / max(reached.applications, 1)),
+        drawn=shown.money(reached.drawn_fen),
+    )
+
+
+def _name(key: str, language: str) -> str:
+    return sentence(key, language)
