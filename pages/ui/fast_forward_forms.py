@@ -74,16 +74,15 @@ def own(actor: Actor) -> None:
     with st.container(border=True, key="fast_forward_own"):
         panels.heading(t("fast_forward.own_title"), t("fast_forward.own_note"))
         known = choices.codes(actor)
+        names = {code: choices.name(code) for code in known}
         with st.grid(2, min_column_width=_CARD_WIDTH_MIN):
-            one = _policy_choice("one", known)
+            one = _policy_choice("one", known, names)
             # What is compared with the policy in force is most often the newest draft.
-            other = _policy_choice("other", [*known[1:], known[0]])
+            other = _policy_choice("other", [*known[1:], known[0]], names)
         with st.grid(4, min_column_width=_FIELD_WIDTH_MIN):
+            paths = {path: t(f"fast_forward.path.{path}") for path in (*PATH_NAMES, OWN)}
             path = inputs.choose_one(
-                t("fast_forward.path_label"),
-                [*PATH_NAMES, OWN],
-                key="path",
-                name_of=path_name,
+                t("fast_forward.path_label"), list(paths), key="path", name_of=paths.__getitem__
             )
             months = _whole("months", _MONTHS, 1, fast_forward.bounds()["months_max"])
             futures = _whole("futures", _FUTURES, 1, fast_forward.bounds()["futures_max"])
@@ -97,9 +96,9 @@ def own(actor: Actor) -> None:
             st.rerun()
 
 
-def _policy_choice(side: str, codes: list[str]) -> str:
+def _policy_choice(side: str, codes: list[str], names: dict[str, str]) -> str:
     label = t(f"fast_forward.policy_{side}")
-    return inputs.choose_one(label, codes, key=side, name_of=choices.name)
+    return inputs.choose_one(label, codes, key=side, name_of=names.__getitem__)
 
 
 def _whole(name: str, value: int, low: int, high: int, *, step: int = 1) -> int:
@@ -173,8 +172,3 @@ def _own_path(curves: pl.DataFrame) -> MacroPath:
         return tuple((number, level / _PERCENT) for number, level in enumerate(curves[name]))
 
     return MacroPath(curve("odds"), curve("demand"))
-
-
-def path_name(path: str) -> str:
-    """A macro path in words."""
-    return t(f"fast_forward.path.{path}")
