@@ -1,10 +1,14 @@
 """What needs a person, gathered from every part of the book."""
 
+from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
+
+import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import month_start
-from lending_core.operations import policies, reports
+from lending_core.operations import policies, policy_guard, reports
 from lending_core.operations.console import book
 from lending_core.portfolio.attention import Alert, BookState, alerts, thresholds
 from lending_core.portfolio.delinquency import headline_rates, roll_rates
@@ -29,6 +33,21 @@ def attention(store: Store, actor: Actor) -> list[Alert]:
             entry_days_past_due=HEADLINE_DAYS[1] + 1,
         ),
         funders=reports.funder_room(store, actor),
-        policies=policies.policy_versions(store, actor),
+        **_policies(store, actor),
     )
     return alerts(state, thresholds())
+
+
+def _policies(store: Store, actor: Actor) -> dict[str, Any]:
+    """What `BookState` asks of limit policies; nothing in a book without one."""
+    versions = policies.policy_versions(store, actor)
+    is_waiting = pl.col("policy_standing") == "waiting"
+    waiting = versions.filter(is_waiting)["policy_version"].to_list()
+    reading = policy_guard.guard_reading(store, actor)
+    reverted = policy_guard.reversion(store, actor)
+    return {
+        "waiting_policies": waiting,
+        "reversion": asdict(reverted) if reverted else None,
+        "alarms": len(reading.breaches) if reading else 0,
+        "policy_version": reading.policy_version if reading else 0,
+    }

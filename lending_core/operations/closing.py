@@ -20,6 +20,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.books import advance_book
 from lending_core.operations.console import book
 from lending_core.operations.lines import freeze_lines
+from lending_core.operations.policy_guard import watch_policy
 from lending_core.servicing.accounts import postings
 from lending_core.servicing.buckets import bucket_codes
 from lending_core.servicing.contracts import contracts
@@ -73,6 +74,8 @@ def close_day(store: Store, actor: Actor, on: date, *, at: datetime) -> None:
         if on > current.open_on:
             raise InvalidState("day_skipped", on=on, open_on=current.open_on)
         close_days(transaction, Moment(actor, on, at), on)
+        if on == month_end(on):
+            watch_policy(transaction, at)
 
 
 def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None:

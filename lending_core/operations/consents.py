@@ -16,7 +16,7 @@ from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.identity.consents import asked_of, consents
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
-from lending_core.operations.deciding import judged, model_in_force, policy_in_force
+from lending_core.operations.deciding import judged, model_in_force, policy_for
 from lending_core.scoring.features import withheld
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Happening, Moment, append_events
@@ -167,8 +167,8 @@ def without(applicant: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
 
 
 def judged_now(store: Store, applicant: pl.DataFrame) -> Outcome:
-    """What the model and policy in force say of one row of `policy_input`; nothing is written."""
-    _, policy = policy_in_force(store)
+    """What model and policy say now of one row of `policy_input`; nothing is written."""
+    _, policy = policy_for(store, applicant["customer_id"].item())
     found = judged(store, model_in_force(store), policy, applicant).row(0, named=True)
     facts = {name: found[name] for name in Outcome.__dataclass_fields__}
     return Outcome(**{**facts, "reasons": tuple(found["reasons"])})

@@ -18,6 +18,7 @@ from lending_core.operations.console import Book, book
 from lending_core.operations.deciding import decide, model_in_force
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.month_reviews import REVIEWER, lapse, review
+from lending_core.operations.policy_guard import watch_policy
 from lending_core.operations.servicing import (
     record_charge_offs,
     record_payments,
@@ -89,6 +90,8 @@ def run_month(
         record_payments(transaction, moment, _less_paid(transaction, paid, current.open_on))
         record_recoveries(transaction, moment, behaviour.recoveries(claims, month, draws))
         close_days(transaction, moment, current.open_on)
+        if course is None:
+            watch_policy(transaction, at)
         return moment.business_on
 
 

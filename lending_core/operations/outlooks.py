@@ -11,7 +11,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import NotFound
 from lending_core.identity.consents import asked_of
 from lending_core.operations.consents import Outcome, granted_sources, judged_now, without
-from lending_core.operations.deciding import judged, model_in_force, policy_in_force
+from lending_core.operations.deciding import judged, model_in_force, policy_for
 from lending_core.policy.document import Gate, Policy
 from lending_core.products.catalogue import catalogue
 from lending_core.scoring.advice import advice_rules
@@ -57,7 +57,8 @@ def outlook(store: Store, actor: Actor, application_id: int) -> Outlook:
     known = without(applicant, withheld(granted))
     facts = known.row(0, named=True)
     today = judged_now(store, known)
-    card, (_, policy) = model_in_force(store), policy_in_force(store)
+    card = model_in_force(store)
+    _, policy = policy_for(store, facts["customer_id"])
     found = _levers(card, policy, facts, granted)
     # Nobody is advised to hope for the draw that lets a few in below the cut-off.
     last_in_line = pl.lit(register()["learning_draw"].maximum, known.schema["learning_draw"])

@@ -1,67 +1,105 @@
 """The paper behind a submitted policy: what it would have done with the past, beside today's."""
 
+import json
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import polars as pl
 
-from lending_core.ledger.chain import canonical
-from lending_core.operations.console import book
-from lending_core.policy.comparison import MEASURES, effect_counts, totals, with_effect
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.ledger.chain import canonical, digest
+from lending_core.operations import policy_replay
+from lending_core.operations.console import book, newest_event_id
+from lending_core.operations.policy_replay import Window
 from lending_core.policy.document import Policy
-from lending_core.policy.what_if import BREAKDOWNS, breakdown_query, changes_query
-from lending_core.products.catalogue import catalogue
+from lending_core.policy.replay_compare import MEASURES, added, measured, moved, totals
+from lending_core.policy.replay_people import EFFECTS
 from lending_core.store.engine import Store
-from lending_core.store.events import newest_event
 
 SIDES = ("today", "draft")
+PARTS = ("band", "product_code")
+PPM = 1_000_000
 
 
-def replay_evidence(store: Store, today: tuple[int, Policy], draft: Policy) -> str:
-    """Both policies replayed over all past applications, as canonical JSON: base_version,
-    business_on, event_id, applications; today and draft with `MEASURES`; parts by each of
-    `BREAKDOWNS`; effects: how many applications fare better or worse."""
+@dataclass(frozen=True)
+class Evidence:
+    """A paper behind a step: its kind (`replay` or `alarm`), what it says, its hash, and whether
+    the ledger committed to that very hash."""
+
+    position: int
+    kind: str
+    facts: dict[str, Any]
+    sha256: str
+    is_unchanged: bool
+
+
+def evidence_of_policy(store: Store, actor: Actor, policy_version: int) -> list[Evidence]:
+    """The papers behind the steps of a version, oldest first."""
+    require(actor, Permission.VIEW_POLICY)
+    recorded = _recorded(store)
+    papers = store.read("policy_evidence", policy_version=policy_version)
+    return [_read(row, recorded) for row in papers.rows(named=True)]
+
+
+def replay_evidence(store: Store, actor: Actor, today: tuple[int, Policy], draft: Policy) -> str:
+    """Both policies replayed over all past applications under the draft's assumptions, as canonical
+    JSON: base_version, business_on, event_id, applications; assumption; effects: how many fare how;
+    of today and draft `MEASURES`, shares and rates in parts per million; and the same of parts, by
+    each of `PARTS`."""
     base_version, in_force = today
-    newest = newest_event(store)
-    replays = [_replayed(store, policy) for policy in (in_force, draft)]
-    wholes = [totals(replay) for replay in replays]
-    changed = with_effect(store.read_sql(_changes_sql(in_force, draft)))
+    cubes = _cubes(store, actor, replace(in_force, assumption=draft.assumption), draft)
     facts: dict[str, Any] = {
         "base_version": base_version,
         "business_on": book(store).business_on,
-        "event_id": newest.event_id if newest else 0,
-        "applications": wholes[0]["applications"],
-        "effects": effect_counts(changed),
-        **{
-            side: {name: _told(whole[name]) for name in MEASURES}
-            for side, whole in zip(SIDES, wholes, strict=True)
-        },
-        "parts": {by: _parts(replays, by) for by in BREAKDOWNS},
+        "event_id": newest_event_id(store),
+        "assumption": asdict(draft.assumption),
+        **cubes,
     }
     return canonical(facts)
 
 
-def _replayed(store: Store, policy: Policy) -> pl.DataFrame:
-    query = breakdown_query(policy, catalogue().values(), policy.assumption)
-    return store.read_sql(query.sql("duckdb"))
+def _cubes(store: Store, actor: Actor, today: Policy, draft: Policy) -> dict[str, Any]:
+    windows = policy_replay.parts(store, actor, Window())
+    if not windows:
+        return {"applications": 0}
+    changes = [policy_replay.changes(store, actor, today, draft, each) for each in windows]
+    before = added(policy_replay.replayed(store, actor, today, each) for each in windows)
+    after = moved(
+        before, added(each.before for each in changes), added(each.after for each in changes)
+    )
+    cubes = dict(zip(SIDES, (before, after), strict=True))
+    return {
+        "applications": totals(before)["applications"],
+        "effects": {name: sum(each.effects[name] for each in changes) for name in EFFECTS},
+        **{side: _told(totals(cube)) for side, cube in cubes.items()},
+        "parts": {by: _parts(cubes, by) for by in PARTS},
+    }
 
 
-def _changes_sql(today: Policy, draft: Policy) -> str:
-    return changes_query(today, draft, catalogue().values()).sql("duckdb")
-
-
-def _parts(replays: list[pl.DataFrame], by: str) -> dict[str, dict[str, list[Any]]]:
-    """Value of `by` -> side -> applications, approvals and limits granted."""
-    columns = ("applications", "approvals", "limit_fen")
-    found: dict[str, dict[str, list[Any]]] = {}
-    for side, replay in zip(SIDES, replays, strict=True):
-        rows = replay.filter(pl.col(by).is_not_null()).select(by, *columns).rows()
-        for value, *figures in rows:
-            found.setdefault(value, {})[side] = figures
+def _parts(cubes: dict[str, pl.DataFrame], by: str) -> dict[str, dict[str, Any]]:
+    """Value of `by` -> side -> what is told of it; what has no value stands under an empty one."""
+    found: dict[str, dict[str, Any]] = {}
+    for side, cube in cubes.items():
+        for row in measured(cube, by).rows(named=True):
+            found.setdefault(row[by] or "", {})[side] = _told(row)
     return found
 
 
-def _told(value: Any) -> Any:
-    """A rate as exact text; a share in parts per million: the same text on any machine."""
-    if isinstance(value, float):
-        return round(value * 1_000_000)
-    return None if value is None else value if isinstance(value, int) else str(value)
+def _told(row: dict[str, Any]) -> dict[str, int | None]:
+    """`MEASURES` and applications in whole numbers, the same text on any machine."""
+    told = {name: row[name] for name in ("applications", *MEASURES)}
+    return {
+        name: round(value * PPM) if isinstance(value, float) else value
+        for name, value in told.items()
+    }
+
+
+def _recorded(store: Store) -> set[str]:
+    """Hashes of evidence that the ledger committed to."""
+    return {json.loads(each)["evidence_sha256"] for each in store.read("policy_event")["payload"]}
+
+
+def _read(row: dict[str, Any], recorded: set[str]) -> Evidence:
+    sha256 = digest({"document": row["document"]})
+    facts = json.loads(row["document"])
+    return Evidence(row["position"], row["kind"], facts, sha256, sha256 in recorded)

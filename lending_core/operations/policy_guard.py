@@ -39,11 +39,11 @@ class Reversion:
 
     failed_version: int
     policy_version: int
-    on: date
+    since_on: date
 
 
-def guard_reading(store: Store, actor: Actor) -> Reading:
-    """What the guard sees now."""
+def guard_reading(store: Store, actor: Actor) -> Reading | None:
+    """What the guard sees now; None in a book without a policy."""
     require(actor, Permission.VIEW_POLICY)
     return _reading(store)
 
@@ -73,7 +73,7 @@ def check_guard(store: Store, actor: Actor, *, at: datetime) -> int | None:
 def watch_policy(transaction: Transaction, at: datetime) -> int | None:
     """As `check_guard`, at the close of a month, in its transaction."""
     found = _reading(transaction)
-    if not found.breaches or found.fallback is None:
+    if found is None or not found.breaches or found.fallback is None:
         return None
     moment = Moment(SYSTEM, book(transaction).open_on, at)
     order = PolicyOrder(found.fallback, GUARD)
@@ -82,11 +82,11 @@ def watch_policy(transaction: Transaction, at: datetime) -> int | None:
     return found.fallback
 
 
-def _reading(reader: Store | Transaction) -> Reading:
+def _reading(reader: Store | Transaction) -> Reading | None:
     steps, open_on = rulebook(reader).steps, book(reader).open_on
     current = in_force(steps, open_on)
     if current is None:
-        raise ValueError("a book has a policy from its first day")
+        return None
     version = current.policy_version
     guard = document_of_version(reader, version).guard
     from_on = watch().from_on(current.effective_on, open_on)

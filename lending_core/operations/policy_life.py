@@ -108,7 +108,7 @@ def submit_policy(store: Store, actor: Actor, submission: PolicySubmission, *, a
     policy, reason = submission.policy, submission.reason.strip()
     _check_findings(policy)
     base_version, today = policy_in_force(store)
-    evidence = replay_evidence(store, (base_version, today), policy)
+    evidence = replay_evidence(store, actor, (base_version, today), policy)
     with store.transaction() as transaction:
         moment = Moment(actor, book(transaction).open_on, at)
         version = transaction.next_id("policy_version", "policy_version")

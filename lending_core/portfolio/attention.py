@@ -6,7 +6,7 @@ Each measure yields a value and the facts of its sentence; the thresholds of the
 
 import functools
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -47,7 +47,10 @@ class BookState:
 
     `waiting`: applications, oldest_on (no row: nobody waits). `rates`: month_end_on, balance_fen,
     rate_30. `rolls`: month_end_on, from_bucket, rate. `entered_90`: bucket, loans, principal_fen.
-    `funders`: funder_code, quota_fen, outstanding_fen. `policies`: policy_version, approved_by.
+    `funders`: funder_code, quota_fen, outstanding_fen. `waiting_policies`: versions that wait for a
+    second person. `reversion`: what the guard of the policy did last, while no person took a step
+    since (failed_version, policy_version, since_on), else None. `alarms`: how many measures of the
+    version in force, `policy_version`, are out of the range of its guard.
     """
 
     open_on: date
@@ -56,7 +59,10 @@ class BookState:
     rolls: pl.DataFrame
     entered_90: pl.DataFrame
     funders: pl.DataFrame
-    policies: pl.DataFrame
+    waiting_policies: Sequence[int] = ()
+    reversion: Mapping[str, Any] | None = None
+    alarms: int = 0
+    policy_version: int = 0
 
 
 @dataclass(frozen=True)
@@ -156,15 +162,19 @@ def _funder_full(state: BookState, _: Threshold) -> Iterator[Measured]:
 
 
 def _policy_waiting(state: BookState, _: Threshold) -> Iterator[Measured]:
-    """Versions saved after the newest one in force; an older draft was passed over."""
-    approved = state.policies.filter(pl.col("approved_by").is_not_null())["policy_version"]
-    newest = max(approved.to_list(), default=0)
-    waiting = state.policies.filter(pl.col("policy_version") > newest)
-    if not waiting.is_empty():
-        yield (
-            waiting.height,
-            {"versions": waiting.height, "newest": int(waiting["policy_version"].max())},  # type: ignore[arg-type]
-        )
+    versions = state.waiting_policies
+    if versions:
+        yield len(versions), {"versions": len(versions), "newest": max(versions)}
+
+
+def _policy_reverted(state: BookState, _: Threshold) -> Iterator[Measured]:
+    if state.reversion:
+        yield 1, dict(state.reversion)
+
+
+def _policy_alarm(state: BookState, _: Threshold) -> Iterator[Measured]:
+    if state.alarms:
+        yield state.alarms, {"policy_version": state.policy_version, "measures": state.alarms}
 
 
 MEASURES: dict[str, Callable[[BookState, Threshold], Iterator[Measured]]] = {
@@ -174,4 +184,6 @@ MEASURES: dict[str, Callable[[BookState, Threshold], Iterator[Measured]]] = {
     "entered_90": _entered_90,
     "funder_full": _funder_full,
     "policy_waiting": _policy_waiting,
+    "policy_reverted": _policy_reverted,
+    "policy_alarm": _policy_alarm,
 }

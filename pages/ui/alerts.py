@@ -93,4 +93,6 @@ _WAYS: dict[str, Callable[[Mapping[str, Any]], Way]] = {
     "entered_90": lambda facts: Way(links.OVERDUE_PAGE, {"bucket": facts["buckets"]}),
     "funder_full": lambda facts: Way(links.OVERDUE_PAGE, {"funder": facts["funder_code"]}),
     "policy_waiting": lambda _: Way(links.POLICY_PAGE, {}),
+    "policy_reverted": lambda _: Way(links.POLICY_PAGE, {}),
+    "policy_alarm": lambda _: Way(links.POLICY_PAGE, {}),
 }

@@ -4,17 +4,18 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lending_core.operations.closing import close_day
+from lending_core.policy.document import opening_policy
 from lending_core.portfolio.attention import MEASURES, Alert
 from lending_core.store.engine import open_store
 from pages.ui import alerts, links, session
 from pages.ui.text import sentence
 from tests.builders import ANALYST, AT, OPEN_ON, a_book
 from tests.operations.journeys import submit
+from tests.operations.policies import submitted
 from tests.pages.conftest import OpenConsole
 
 PAGE = "pages/overview/today.py"
@@ -94,16 +95,9 @@ def test_a_draft_that_waits_for_approval_is_named_with_its_version(
 
 
 def save_draft(database: Path) -> None:
+    """A second version, submitted and not yet approved."""
     store = open_store(database)
-    draft = {
-        "policy_version": 2,
-        "document": "",
-        "note": "tighter",
-        "author": "risk_maker",
-        "recorded_at": AT.replace(tzinfo=None),
-    }
-    with store.transaction() as transaction:
-        transaction.append("policy_version", pl.DataFrame([draft]))
+    submitted(store, opening_policy())
     store.close()
 
 
@@ -153,6 +147,12 @@ FACTS = {
         "used_share": 0.95,
     },
     "policy_waiting": {"versions": 1, "newest": 4},
+    "policy_reverted": {
+        "failed_version": 4,
+        "policy_version": 3,
+        "since_on": date(2026, 11, 1),
+    },
+    "policy_alarm": {"policy_version": 3, "measures": 1},
 }
 EVIDENCE = {
     "reviews_waiting": "3 in the queue, the oldest since 2026-10-30 (1 d)",
@@ -162,6 +162,8 @@ EVIDENCE = {
     "entered_90": "2 with ¥8,000 of principal, 1.23% of the balance",
     "funder_full": "Binhai Internet Bank: ¥500 left of ¥10,000, 95.00% in use",
     "policy_waiting": "1 saved and not in force; the newest is version 4",
+    "policy_reverted": "The guard found version 4 out of range; version 3 decides since 2026-11-01",
+    "policy_alarm": "Version 3: 1 of 3 measures out of range",
 }
 
 
@@ -179,6 +181,8 @@ def test_evidence_is_one_line_in_words(measure: str) -> None:
         ("entered_90", links.OVERDUE_PAGE, {"bucket": ["M4", "M5"]}),
         ("funder_full", links.OVERDUE_PAGE, {"funder": "binhai_bank"}),
         ("policy_waiting", links.POLICY_PAGE, {}),
+        ("policy_reverted", links.POLICY_PAGE, {}),
+        ("policy_alarm", links.POLICY_PAGE, {}),
     ],
 )
 def test_an_alert_leads_to_its_screen_with_the_filter_set(

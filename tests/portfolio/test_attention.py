@@ -24,6 +24,8 @@ LIMITS = {
     "entered_90": Threshold(watch=0, act=0.003),
     "funder_full": Threshold(watch=0.9, act=0.97),
     "policy_waiting": Threshold(watch=1, act=3),
+    "policy_reverted": Threshold(watch=1, act=1),
+    "policy_alarm": Threshold(watch=1, act=1),
 }
 
 
@@ -78,16 +80,6 @@ def funders(*outstanding_fen: int) -> pl.DataFrame:
     )
 
 
-def policies(**approved_by: str | None) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "policy_version": [int(version.removeprefix("v")) for version in approved_by],
-            "approved_by": list(approved_by.values()),
-        },
-        schema={"policy_version": pl.Int32, "approved_by": pl.String},
-    )
-
-
 QUIET = BookState(
     open_on=date(2026, 10, 31),
     waiting=waiting(),
@@ -95,7 +87,6 @@ QUIET = BookState(
     rolls=rolls(0.01, 0.01, 0.01, 0.01),
     entered_90=entered(),
     funders=funders(50),
-    policies=policies(v1="system"),
 )
 
 
@@ -186,10 +177,21 @@ def test_each_nearly_full_funder_is_an_alert_of_its_own_the_fullest_first() -> N
     assert named == [("act", "funder_2", 3), ("watch", "funder_1", 10)]
 
 
-def test_a_version_saved_after_the_one_in_force_waits_for_approval() -> None:
-    (alert,) = found(policies=policies(v4=None, v3="wei", v2=None, v1="system"))
+def test_versions_that_wait_for_a_second_person_are_counted() -> None:
+    (alert,) = found(waiting_policies=[4, 3])
 
-    assert alert == Alert("policy_waiting", "watch", {"versions": 1, "newest": 4})
+    assert alert == Alert("policy_waiting", "watch", {"versions": 2, "newest": 4})
+
+
+def test_what_the_guard_did_and_what_it_sees_is_urgent() -> None:
+    reverted = {"failed_version": 2, "policy_version": 1, "since_on": date(2026, 11, 1)}
+
+    alarmed = found(reversion=reverted, alarms=2, policy_version=1)
+
+    assert alarmed == [
+        Alert("policy_reverted", "act", reverted),
+        Alert("policy_alarm", "act", {"policy_version": 1, "measures": 2}),
+    ]
 
 
 def test_what_cannot_wait_comes_first() -> None:

@@ -1,9 +1,9 @@
--- One row per event of the ledger that speaks of a policy version, oldest first.
+-- One row per event of the ledger that committed to evidence about limit policies, oldest first.
 select
     event_id,
-    action,
-    payload,
-    recorded_at
+    payload
 from event
-where subject_kind = 'policy' and subject_id = $policy_version
+where
+    action in ('policy_saved', 'policy_reinstated')
+    and payload like '%evidence_sha256%'
 order by event_id

@@ -1,11 +1,9 @@
--- One row per paper behind the steps of a policy version, oldest first, with the step it stands behind.
+-- One row per paper about a policy version, oldest first, by the step that it stands behind.
 select
-    policy_evidence.position,
-    policy_evidence.kind,
-    policy_evidence.document,
-    policy_evidence.recorded_at,
-    policy_step.policy_version as step_version
+    position,
+    kind,
+    document,
+    recorded_at
 from policy_evidence
-inner join policy_step on policy_evidence.position = policy_step.position
-where policy_evidence.policy_version = $policy_version
-order by policy_evidence.position
+where policy_version = $policy_version
+order by position

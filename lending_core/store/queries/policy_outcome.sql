@@ -49,7 +49,7 @@ ripe as (
 select
     counted.policy_version,
     count(*) as applications,
-    count_if(counted.outcome = 'approve') as approvals,
+    cast(count_if(counted.outcome = 'approve') as bigint) as approvals,
     count(ripe.application_id) as loans,
     cast(coalesce(sum(ripe.is_late), 0) as bigint) as late_loans,
     avg(case when counted.outcome = 'approve' then cast(counted.limit_fen as double) end)
