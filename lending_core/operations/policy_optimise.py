@@ -4,20 +4,19 @@ import functools
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.operations import policy_replay
-from lending_core.operations.policy_replay import Window
-from lending_core.policy import optimise_frontier
+from lending_core.operations.policy_replay import DAYS_IN_YEAR, Window
+from lending_core.policy import optimise_frontier, replay_compare
+from lending_core.policy.compile import MONTHS
 from lending_core.policy.document import Policy
 from lending_core.policy.optimise import Bounds, Outcome, Problem, Room
 from lending_core.policy.optimise_conflicts import Conflict, conflicts
 from lending_core.policy.optimise_model import Answer, solve
 from lending_core.policy.optimise_options import (
-    COSTS,
     GROUPS,
     OFFERS,
     Tried,
@@ -53,18 +52,11 @@ class Question:
         return problem(self.policy, catalogue().values(), self.tried, self.rooms)
 
 
-@dataclass(frozen=True)
-class Search:
-    """How many points a frontier has, and how long one search may take."""
-
-    frontier_points: int
-    seconds_max: int
-
-
 @functools.cache
-def search() -> Search:
-    """The limits of `data/reference/optimise.toml`."""
-    return Search(**tomllib.loads(reference_file("optimise.toml").read_text("utf-8"))["search"])
+def frontier_points() -> int:
+    """How many points a frontier has at most (`data/reference/optimise.toml`)."""
+    document = tomllib.loads(reference_file("optimise.toml").read_text("utf-8"))
+    return int(document["frontier"]["points"])
 
 
 def parts(store: Store, actor: Actor, window: Window) -> list[Window]:
@@ -99,18 +91,18 @@ def question(
 ) -> Question:
     """The question that the parts of a window make together.
 
-    A funder's room over the window: its quota, lent again as often as principal comes back, which
-    takes `average_life_months` of the policy's assumptions.
+    A funder's room over the window is what keeps its quota out when every day is like these:
+    quota / average life of a drawing x days, as `policy_replay.lenders` reckons balances.
     """
     require(actor, Permission.VIEW_POLICY)
     row = policy_replay.span(store, actor, window)
-    months = _months(window.from_on or row["first_on"], window.to_on or row["last_on"])
-    life = max(policy.assumption.average_life_months, 1)
+    days = (row["last_on"] - row["first_on"]).days + 1
+    life_days = policy.assumption.average_life_months * DAYS_IN_YEAR
     rooms = tuple(
         Room(
             funder["funder_code"],
             tuple(funder["product_codes"]),
-            funder["quota_fen"] * max(months, life) // life,
+            funder["quota_fen"] * MONTHS * days // life_days,
         )
         for funder in store.read("funder_room").iter_rows(named=True)
     )
@@ -120,7 +112,7 @@ def question(
 def best(store: Store, actor: Actor, asked: Question, bounds: Bounds) -> Answer:  # noqa: ARG001
     """The choice that earns most within the bounds."""
     require(actor, Permission.VIEW_POLICY)
-    return solve(asked.problem, bounds, search().seconds_max)
+    return solve(asked.problem, bounds)
 
 
 def conflicting(
@@ -142,7 +134,7 @@ def loss_caps(
 ) -> tuple[int, ...]:
     """The loss caps at which the frontier is drawn: see `optimise_frontier.caps`."""
     require(actor, Permission.VIEW_POLICY)
-    return optimise_frontier.caps(asked.problem, bounds, search().frontier_points)
+    return optimise_frontier.caps(asked.problem, bounds, frontier_points())
 
 
 def best_under(
@@ -167,13 +159,12 @@ def reproduced(store: Store, actor: Actor, policy: Policy, chosen: Outcome, wind
     ]
     if not cubes:
         return chosen.applications == 0
-    sums = pl.concat(cubes).select(pl.col(pl.Int64).sum()).row(0, named=True)
-    earned = sums["expected_interest_fen"] - sum(sums[f"expected_{cost}_fen"] for cost in COSTS)
-    promised = (chosen.approvals, chosen.drawn_fen, chosen.loss_fen, chosen.profit_fen)
-    amounts = (sums["approvals"], sums["expected_drawn_fen"], sums["expected_loss_fen"], earned)
-    return promised == amounts
-
-
-def _months(first_on: date, last_on: date) -> int:
-    """How many calendar months the days touch."""
-    return (last_on.year - first_on.year) * 12 + last_on.month - first_on.month + 1
+    total = replay_compare.totals(replay_compare.added(cubes))
+    promised = {
+        "applications": chosen.applications,
+        "approvals": chosen.approvals,
+        "expected_drawn_fen": chosen.drawn_fen,
+        "expected_loss_fen": chosen.loss_fen,
+        "expected_profit_fen": chosen.profit_fen,
+    }
+    return promised == {name: total[name] for name in promised}

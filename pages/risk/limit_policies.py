@@ -6,6 +6,7 @@ from lending_core.access.permissions import Permission
 from lending_core.policy.checks import findings
 from lending_core.products.catalogue import catalogue
 from pages.ui import (
+    links,
     panels,
     policy_conflict,
     policy_desk,
@@ -29,6 +30,7 @@ if in_force is None:
     panels.empty(t("limit_policies.no_policy"))
     st.stop()
 
+links.policy_tools(actor)
 above = st.container()
 left, right = st.columns([8, 5], gap="medium")
 policy_draft.ensure(in_force["policy_version"])

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
+from pages.ui.text import t
 
 SIMULATION_PAGE = "pages/origination/simulate_application.py"
 LOAN_PAGE = "pages/book/loan.py"
@@ -13,6 +14,8 @@ APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
 TRIAL_BALANCE_PAGE = "pages/book/trial_balance.py"
 POLICY_PAGE = "pages/risk/limit_policies.py"
+OPTIMISE_PAGE = "pages/risk/optimise.py"
+FAST_FORWARD_PAGE = "pages/risk/fast_forward.py"
 SCORES_PAGE = "pages/risk/scores.py"
 
 
@@ -80,3 +83,13 @@ def simulation(actor: Actor, label: str) -> None:
     """A link to the simulation, for whoever may submit an application."""
     if actor.may(Permission.SUBMIT_APPLICATION):
         st.page_link(SIMULATION_PAGE, label=label, icon=":material/smartphone:")
+
+
+def policy_tools(actor: Actor) -> None:
+    """Links beside the limit policy, in one row: better terms, and, for whoever may run the
+    demonstration, months ahead."""
+    with st.container(horizontal=True, key="policy_tools"):
+        st.page_link(OPTIMISE_PAGE, label=t("menu.optimise"), icon=":material/query_stats:")
+        if actor.may(Permission.RUN_DEMONSTRATION):
+            label = t("menu.fast_forward")
+            st.page_link(FAST_FORWARD_PAGE, label=label, icon=":material/fast_forward:")
