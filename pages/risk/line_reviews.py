@@ -38,10 +38,9 @@ if sight.run is None and sight.lines == 0:
 line_review_panels.standing(sight)
 line_review_panels.figures(sight)
 if sight.rows.is_empty():
-    panels.empty(t("line_reviews.nothing"))
+    line_review_panels.nothing(sight)
 else:
-    listed, chosen = line_review_panels.proposals(sight, line_review_panels.why(sight))
-    line_review_steps.start(sight, actor)
-    line_review_steps.answer(sight, listed, chosen, actor)
+    choice = line_review_panels.proposals(sight, line_review_panels.why(sight))
+    line_review_steps.offered(sight, choice, actor)
 line_review_panels.held(sight)
 line_review_panels.history()

@@ -1,13 +1,16 @@
 """A line review on screen: what it comes to, why, the lines it speaks of, and earlier runs."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lending_core.operations.reports import ROWS_MAX
+from lending_core.policy.line_reviews import FREEZE
 from pages.ui import format as shown
-from pages.ui import line_review_reads, links, panels, session, tables
+from pages.ui import line_review_reads, links, panels, reads, session, tables
 from pages.ui.charts import line_reviews as charts
 from pages.ui.line_review_reads import Sight
 from pages.ui.panels import KeyFigure
@@ -18,10 +21,8 @@ _RUNS = (
     "batch_id",
     "as_of_on",
     "batch_state",
-    "lines",
-    "freezes",
-    "decreases",
-    "increases",
+    "lines_reviewed",
+    "proposals",
     "carried_out",
     "left_out",
     "carried_fen",
@@ -34,9 +35,22 @@ _PROPOSED = (
     "review_action",
     "limit_fen",
     "proposed_limit_fen",
-    "line_why",
 )
 _HELD = ("line_id", "customer_id", "product_code", "limit_fen", "held_why", "line_why")
+
+
+# Freezes first, then what moves the most.
+_WEIGHT = pl.when(pl.col("action") == FREEZE).then(2**62).otherwise(pl.col("change_fen").abs())
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Lines listed, of which a part may be out of sight; those chosen among them; and where the
+    steps with them go."""
+
+    rows: pl.DataFrame
+    chosen: list[int]
+    steps: DeltaGenerator
 
 
 def standing(sight: Sight) -> None:
@@ -55,6 +69,8 @@ def standing(sight: Sight) -> None:
     }
     st.caption(t(f"line_reviews.standing_{run['batch_state']}", **told))
     if not sight.is_waiting:
+        st.caption(t("line_reviews.next_review"))
+    if "batch_id" in st.query_params:
         st.page_link(PAGE, label=t("line_reviews.back"), icon=":material/arrow_back:")
 
 
@@ -107,30 +123,38 @@ def why(sight: Sight) -> list[str] | None:
     return list(clicked[-1]) if clicked else None
 
 
-def proposals(sight: Sight, narrowed: list[str] | None) -> tuple[pl.DataFrame, list[int]]:
-    """The list to act on; returns all its lines, of which a part may be out of sight, and those
-    that were chosen."""
-    rows = sight.rows if narrowed is None else sight.rows.filter(pl.col(narrowed[0]) == narrowed[1])
+def proposals(sight: Sight, narrowed: list[str] | None) -> Choice:
+    """The list to act on, with a place for the steps above it."""
+    rows = sight.rows
+    if narrowed is not None:
+        rows = rows.filter(pl.col(narrowed[0]) == narrowed[1])
     with st.container(border=True, key="line_reviews_list"):
-        panels.heading(
-            t("line_reviews.list_title", lines=shown.count(rows.height)),
-            t("line_reviews.list_note"),
-        )
+        title = t("line_reviews.list_title", lines=shown.count(rows.height))
+        panels.heading(title, t("line_reviews.list_note"))
+        steps = st.container()
         st.caption(t("line_reviews.list_how" if sight.is_waiting else "line_reviews.list_look"))
         if rows.height > ROWS_MAX:
             listed, found = shown.count(ROWS_MAX), shown.count(rows.height)
             st.caption(t("operations.bounded", rows=listed, all=found))
-        listed_rows = _listed(rows.head(ROWS_MAX), has_answers=_is_answered(sight))
-        columns = (*_PROPOSED, "line_answer") if _is_answered(sight) else _PROPOSED
+        ordered = rows.sort(_WEIGHT, "line_id", descending=[True, False]).head(ROWS_MAX)
+        columns = (*_PROPOSED, *(("line_answer",) if _is_answered(sight) else ()), "line_why")
         chosen = tables.choosable(
-            listed_rows,
+            _listed(ordered, has_answers=_is_answered(sight)),
             "line_id",
             alt=t("line_reviews.list_alt"),
-            key=f"line_reviews_lines_{_key(sight)}",
+            # Rows are chosen by their place: other rows are another table.
+            key=f"line_reviews_lines_{_key(sight)}_{'_'.join(narrowed or [])}",
             columns=columns,
         )
         _ways(rows, chosen)
-    return rows, chosen
+    return Choice(rows, chosen, steps)
+
+
+def nothing(sight: Sight) -> None:
+    """Why there is nothing to decide, and where that is changed."""
+    has_rules = bool(reads.policy(sight.policy_version).line_review)
+    panels.empty(t("line_reviews.nothing" if has_rules else "line_reviews.no_rules"))
+    st.page_link(links.POLICY_PAGE, label=t("line_reviews.to_policy"), icon=":material/tune:")
 
 
 def held(sight: Sight) -> None:
@@ -154,7 +178,7 @@ def history() -> None:
         names = [None if name is None else person_name(name) for name in runs["answered_by"]]
         states = [t(f"batch_state.{state}") for state in runs["batch_state"]]
         batch_id = tables.selectable(
-            runs.with_columns(
+            runs.rename({"lines": "lines_reviewed"}).with_columns(
                 answered_by=pl.Series(names, dtype=pl.String), batch_state=pl.Series(states)
             ),
             "batch_id",

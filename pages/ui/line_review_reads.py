@@ -20,8 +20,7 @@ class Sight:
     """What the page shows: one run, or what a run would propose now (`run` None).
 
     `rows`: the proposals, with rule_text and change_fen; `held`: lines that meet a row which
-    proposes nothing (None where it is not known any more); `lines` looked at, as of a month end;
-    `is_done`: a run has spoken of this month end already.
+    proposes nothing (None where it is not known any more); `lines` looked at, as of a month end.
     """
 
     run: dict[str, Any] | None
@@ -30,7 +29,6 @@ class Sight:
     lines: int
     rows: pl.DataFrame
     held: pl.DataFrame | None
-    is_done: bool
 
     @property
     def is_waiting(self) -> bool:
@@ -49,16 +47,24 @@ def runs() -> pl.DataFrame:
 
 
 def sight(batch_id: int | None) -> Sight:
-    """The run asked for, else the one that waits for an answer, else what one would propose now.
-    Raises `NotFound`."""
+    """The run asked for, else the one that waits for an answer, else what one would propose now, or
+    the newest where that has been proposed already. Raises `NotFound`."""
+    if batch_id is not None:
+        return _of_run(batch_id)
     every = runs()
-    chosen = (
-        every.filter(batch_state="waiting") if batch_id is None else every.filter(batch_id=batch_id)
-    )
-    if chosen.is_empty() and batch_id is None:
-        return _now(look())
-    rows = answer(line_reviews.line_proposals, batch_id or int(chosen["batch_id"][0]))
-    run = chosen.row(0, named=True)
+    waiting = every.filter(batch_state="waiting")
+    if not waiting.is_empty():
+        return _of_run(int(waiting["batch_id"][0]))
+    found = look()
+    if not found.is_done:
+        return _now(found)
+    same = every.filter(as_of_on=found.as_of_on, policy_version=found.policy_version)
+    return _of_run(int(same["batch_id"][0]))
+
+
+def _of_run(batch_id: int) -> Sight:
+    rows = answer(line_reviews.line_proposals, batch_id)
+    run = runs().filter(batch_id=batch_id).row(0, named=True)
     held = pl.lit(None, pl.String).alias("held_by")
     return Sight(
         run=run,
@@ -67,7 +73,6 @@ def sight(batch_id: int | None) -> Sight:
         lines=run["lines"],
         rows=_in_words(rows.with_columns(held), run["policy_version"]),
         held=None,
-        is_done=True,
     )
 
 
@@ -80,7 +85,6 @@ def _now(found: LineReviewLook) -> Sight:
         lines=found.lines,
         rows=rows.filter("is_proposed"),
         held=rows.filter(~pl.col("is_proposed")),
-        is_done=found.is_done,
     )
 
 

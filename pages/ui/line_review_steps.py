@@ -16,6 +16,7 @@ from lending_core.operations.line_answers import DECLINE_REASONS, LineAnswer, an
 from lending_core.operations.line_reviews import run_line_review
 from pages.ui import format as shown
 from pages.ui import notices, panels, session
+from pages.ui.line_review_panels import Choice
 from pages.ui.line_review_reads import Sight
 from pages.ui.text import headline, sentence, t
 
@@ -25,32 +26,14 @@ _KEY = "line_reviews_answer"
 _NAMED = 5
 
 
-def start(sight: Sight, actor: Actor) -> None:
-    """A button that puts what is in sight up for decision."""
-    if sight.run is not None or not actor.may(Permission.MANAGE_LINES):
-        return
-    if sight.is_done:
-        st.caption(t("line_reviews.done_for_now", on=shown.day(sight.as_of_on)))
-        return
-    if st.button(
-        t("line_reviews.run"), key="line_reviews_run", type="primary", icon=":material/fact_check:"
-    ):
-        st.dialog(t("line_reviews.run_title"))(_confirm_run)(sight)
-
-
-def answer(sight: Sight, listed: pl.DataFrame, chosen: list[int], actor: Actor) -> None:
-    """Buttons that accept all, a part (what was chosen, else what is listed) or nothing."""
-    if not sight.is_waiting or not actor.may(Permission.MANAGE_LINES):
-        return
-    every = sight.rows["line_id"].to_list()
-    part = chosen or listed["line_id"].to_list()
-    is_current = sight.run is not None and sight.run["batch_state"] == "waiting"
-    with st.container(horizontal=True, key="line_reviews_answer"):
-        if is_current:
-            _ask(sight, "all", every, kind="primary")
-        if is_current and len(part) < len(every):
-            _ask(sight, "chosen" if chosen else "listed", part, kind="secondary")
-        _ask(sight, "none", [], kind="secondary")
+def offered(sight: Sight, choice: Choice, actor: Actor) -> None:
+    """What may be done with what is in sight, for whoever may."""
+    if actor.may(Permission.MANAGE_LINES):
+        with choice.steps:
+            if sight.run is None:
+                _start(sight)
+            elif sight.is_waiting:
+                _answers(sight, choice)
 
 
 def run() -> None:
@@ -71,8 +54,30 @@ def run() -> None:
         notices.refused(refusal)
     else:
         notices.done(_came_to(asked["answer"], left_out))
+        # What became of each proposal stays in sight.
+        st.query_params["batch_id"] = str(asked["answer"].batch_id)
     st.session_state.pop(_KEY)
     st.rerun()
+
+
+def _start(sight: Sight) -> None:
+    if st.button(
+        t("line_reviews.run"), key="line_reviews_run", type="primary", icon=":material/fact_check:"
+    ):
+        st.dialog(t("line_reviews.run_title"))(_confirm_run)(sight)
+
+
+def _answers(sight: Sight, choice: Choice) -> None:
+    """Buttons that accept all, a part (what was chosen, else what is listed) or nothing."""
+    every = sight.rows["line_id"].to_list()
+    part = choice.chosen or choice.rows["line_id"].to_list()
+    is_current = sight.run is not None and sight.run["batch_state"] == "waiting"
+    with st.container(horizontal=True, key="line_reviews_answer"):
+        if is_current:
+            _ask(sight, "all", every, kind="primary")
+        if is_current and len(part) < len(every):
+            _ask(sight, "chosen" if choice.chosen else "listed", part, kind="secondary")
+        _ask(sight, "none", [], kind="secondary")
 
 
 def _ask(sight: Sight, how: str, lines: list[int], *, kind: Any) -> None:

@@ -29,7 +29,7 @@ _REFERENCE_KINDS = {
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
 _COUNTS = (
     *("applications", "silent_applications", "applicants", "loans", "bads", "grey"),
-    *("lines", "freezes", "decreases", "increases", "carried_out", "left_out"),
+    *("lines_reviewed", "proposals", "carried_out", "left_out"),
 )
 _HEIGHT_MAX = 420
 

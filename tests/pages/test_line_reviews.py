@@ -51,7 +51,6 @@ def test_a_review_goes_from_a_look_to_an_answer_and_into_the_history(
     assert table(console, "carried_out") == [lines]
     answered = line_proposals(session.store(), VIEWER, 1)
     assert answered["is_accepted"].to_list() == [True] * lines
-    opened(console, PAGE, batch_id="1")
     assert set(table(console, "line_answer")) == {"Carried out"}
 
 

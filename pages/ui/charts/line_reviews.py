@@ -12,10 +12,12 @@ from pages.ui.text import reference_name, sentence
 
 # Darker where a line is left less: as risk grows.
 ACTION_COLOURS = {"increase": "#2A9D8F", "decrease": "#E9A23B", "freeze": "#B23A48"}
-# Pixels: a bar with two lines of text beside it, and axis and legend around them all.
-_HEIGHT_OF_BAR, _HEIGHT_AROUND = 44, 90
+# Pixels: a bar with a name beside it, one with the text of a rule, axis and legend around them all.
+_HEIGHT_OF_BAR, _HEIGHT_OF_RULE, _HEIGHT_AROUND = 40, 62, 90
 # Characters on a line of a rule's text: more would leave the bars no room on a phone.
-_LINE_LENGTH = 26
+_LINE_LENGTH = 28
+# As many as stand level on a phone.
+_TICKS = 4
 
 
 def lines_by_rule(rows: pl.DataFrame, language: str) -> go.Figure:
@@ -26,11 +28,13 @@ def lines_by_rule(rows: pl.DataFrame, language: str) -> go.Figure:
     bars = [_action_bar(by_rule.filter(action=name), name, language) for name in ACTION_COLOURS]
     drawn = theme.figure(
         *(bar for bar in bars if bar.y),
-        x=sentence("column.lines", language),
-        height=_HEIGHT_AROUND + _HEIGHT_OF_BAR * by_rule.height,
+        x=sentence("line_reviews.axis_lines", language),
+        height=_HEIGHT_AROUND + _HEIGHT_OF_RULE * by_rule.height,
         clickmode="event+select",
+        # The text beside a bar begins with its action.
+        showlegend=False,
     )
-    drawn.update_xaxes(rangemode="tozero", tickformat=",")
+    drawn.update_xaxes(rangemode="tozero", tickformat=",", nticks=_TICKS)
     order = [_wrapped(text) for text in by_rule["rule_text"]]
     return drawn.update_yaxes(categoryorder="array", categoryarray=order[::-1])
 
@@ -64,7 +68,7 @@ def change_by_product(rows: pl.DataFrame, language: str) -> go.Figure:
         clickmode="event+select",
     )
     drawn.add_vline(x=0, line={"color": theme.OUTLINE_COLOUR, "width": 1})
-    return drawn.update_xaxes(tickformat=",")
+    return drawn.update_xaxes(tickformat=",", nticks=_TICKS)
 
 
 def _action_bar(by_rule: pl.DataFrame, action: str, language: str) -> go.Bar:
