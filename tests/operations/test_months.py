@@ -32,18 +32,36 @@ DOUBTFUL_ON, LOSS_ON = date(2027, 11, 26), date(2027, 11, 27)
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A loan of 8,000 yuan over ten months to somebody who is hardly ever late."""
-    store = a_book(tmp_path / "book.duckdb")
-    accept(store, submit(store, traits={**TRAITS, "true_risk": -3.0}))
-    return store
+    return a_book(tmp_path / "book.duckdb", lent_safely)
 
 
 @pytest.fixture
-def unpaid(store: Store) -> Store:
-    """The same loan, on which nothing is ever paid."""
+def doubtful(tmp_path: Path) -> Store:
+    """The same loan, on which nothing is ever paid, on its last day before it is a loss."""
+    return a_book(tmp_path / "doubtful.duckdb", never_paid)
+
+
+@pytest.fixture
+def lost(tmp_path: Path) -> Store:
+    """The same a day later."""
+    return a_book(tmp_path / "lost.duckdb", never_paid_a_day_longer)
+
+
+def lent_safely(store: Store) -> None:
+    accept(store, submit(store, traits={**TRAITS, "true_risk": -3.0}))
+
+
+def never_paid(store: Store) -> None:
+    lent_safely(store)
     stop = pl.DataFrame([{"customer_id": 1, "stopped_on": BUSINESS_ON}])
     with store.transaction() as transaction:
         transaction.append("simulated_stop", stop)
-    return store
+    run_to(store, DOUBTFUL_ON)
+
+
+def never_paid_a_day_longer(store: Store) -> None:
+    never_paid(store)
+    run_to(store, LOSS_ON)
 
 
 def happened(store: Store, kind: str) -> list[tuple[Any, ...]]:
@@ -85,39 +103,33 @@ def test_the_borrower_adds_what_is_missing_to_a_part_paid_at_the_desk(store: Sto
     assert [fen for _, fen, _ in happened(store, "payment")] == [50_000, due_fen(store) - 50_000]
 
 
-@pytest.mark.parametrize(
-    ("closed_on", "let_go"),
-    [(DOUBTFUL_ON, []), (LOSS_ON, [(date(2027, 11, 28), None, "simulated_reviewer")])],
-)
-def test_a_loss_is_let_go_on_the_open_day_and_a_doubtful_loan_is_not(
-    unpaid: Store, closed_on: date, let_go: list[tuple[Any, ...]]
-) -> None:
-    run_to(unpaid, closed_on)
+def test_a_doubtful_loan_is_not_let_go(doubtful: Store) -> None:
+    run_month(doubtful, ANALYST, at=AT)
 
-    run_month(unpaid, ANALYST, at=AT)
-
-    assert happened(unpaid, "charge_off") == let_go
+    assert happened(doubtful, "charge_off") == []
 
 
-def test_a_write_off_takes_all_that_was_owed_out_of_the_allowance(unpaid: Store) -> None:
-    run_to(unpaid, LOSS_ON)
+def test_a_loss_is_let_go_on_the_open_day(lost: Store) -> None:
+    run_month(lost, ANALYST, at=AT)
 
-    run_month(unpaid, ANALYST, at=AT)
+    assert happened(lost, "charge_off") == [(date(2027, 11, 28), None, "simulated_reviewer")]
 
-    position = rows(unpaid, "loan_position").row(0, named=True)
-    flows = booked(unpaid)
+
+def test_a_write_off_takes_all_that_was_owed_out_of_the_allowance(lost: Store) -> None:
+    run_month(lost, ANALYST, at=AT)
+
+    position = rows(lost, "loan_position").row(0, named=True)
+    flows = booked(lost)
     parts = [flows[f"{part}_written_off"] for part in ("principal", "interest", "penalty")]
     assert (position["is_charged_off"], position["principal_fen"]) == (True, 0)
     assert (parts[0], sum(parts)) == (800_000, position["claim_fen"])
     assert (flows["provisioned"], position["allowance_fen"]) == (sum(parts), 0)
 
 
-def test_one_entry_of_the_ledger_commits_to_the_round_of_write_offs(unpaid: Store) -> None:
-    run_to(unpaid, LOSS_ON)
+def test_one_entry_of_the_ledger_commits_to_the_round_of_write_offs(lost: Store) -> None:
+    run_month(lost, ANALYST, at=AT)
 
-    run_month(unpaid, ANALYST, at=AT)
-
-    entries = rows(unpaid, "event").filter(action="charge_offs_recorded")
+    entries = rows(lost, "event").filter(action="charge_offs_recorded")
     facts = json.loads(entries["payload"][0])
     assert entries.select("actor", "subject_kind", "business_on").rows() == [
         ("analyst", "book", date(2027, 11, 28))
@@ -125,14 +137,13 @@ def test_one_entry_of_the_ledger_commits_to_the_round_of_write_offs(unpaid: Stor
     assert (facts["charge_offs"], facts["last_event_id"], len(facts["rows_sha256"])) == (1, 1, 64)
 
 
-def test_what_a_person_let_go_on_the_open_day_is_not_let_go_twice(unpaid: Store) -> None:
-    run_to(unpaid, LOSS_ON)
-    let_go = LoanEvent(1, "charge_off", book(unpaid).open_on, reason="fled")
-    record(unpaid, MAKER, let_go, key="let go", at=AT)
+def test_what_a_person_let_go_on_the_open_day_is_not_let_go_twice(lost: Store) -> None:
+    let_go = LoanEvent(1, "charge_off", book(lost).open_on, reason="fled")
+    record(lost, MAKER, let_go, key="let go", at=AT)
 
-    run_month(unpaid, ANALYST, at=AT)
+    run_month(lost, ANALYST, at=AT)
 
-    assert happened(unpaid, "charge_off") == [(date(2027, 11, 28), None, "risk_maker")]
+    assert happened(lost, "charge_off") == [(date(2027, 11, 28), None, "risk_maker")]
 
 
 def test_a_borrower_whose_loan_was_written_off_may_pay_a_part_of_the_claim(store: Store) -> None:
