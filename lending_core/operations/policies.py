@@ -8,15 +8,10 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import NotFound
 from lending_core.operations.console import book
 from lending_core.operations.deciding import document_of_version, rulebook
-from lending_core.policy.comparison import effect_counts, with_effect
 from lending_core.policy.document import Policy
 from lending_core.policy.life_cycle import Span, entries, spans, standings
-from lending_core.policy.what_if import breakdown_query, changes_query, what_if_query
-from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store, Transaction
 
-# A list for a person to look through; the counts cover everybody.
-AFFECTED_MAX = 500
 _STANDING_SCHEMA = {
     "policy_version": pl.Int32,
     "policy_standing": pl.String,
@@ -81,36 +76,3 @@ def policy_days(store: Store, actor: Actor) -> list[Span]:
     """Which version decides when, planned days included; trials left out."""
     require(actor, Permission.VIEW_POLICY)
     return spans(rulebook(store).steps)
-
-
-def what_if(store: Store, actor: Actor, policy: Policy, by: str | None = None) -> pl.DataFrame:
-    """What `policy` would have done with all past applications, in all or per value of `by`:
-    the columns of `what_if_query`. Amounts after the decision are assumed, not observed."""
-    require(actor, Permission.VIEW_POLICY)
-    query = what_if_query(policy, catalogue().values(), policy.assumption, by=by)
-    return store.read_sql(query.sql("duckdb"))
-
-
-def replay(store: Store, actor: Actor, policy: Policy) -> pl.DataFrame:
-    """As `what_if`, in all and in parts: the columns of `breakdown_query`."""
-    require(actor, Permission.VIEW_POLICY)
-    query = breakdown_query(policy, catalogue().values(), policy.assumption)
-    return store.read_sql(query.sql("duckdb"))
-
-
-def changes(store: Store, actor: Actor, today: Policy, draft: Policy) -> pl.DataFrame:
-    """Past applications that two policies decide differently: columns of `changes_query`."""
-    require(actor, Permission.VIEW_POLICY)
-    return store.read_sql(changes_query(today, draft, catalogue().values()).sql("duckdb"))
-
-
-def affected(
-    store: Store, actor: Actor, today: Policy, draft: Policy
-) -> tuple[dict[str, int], pl.DataFrame]:
-    """How many past applications a draft changes, by effect; and those it moves most money for, at
-    most `AFFECTED_MAX`: columns of `with_effect`, applied_on, product_code, score."""
-    changed = with_effect(changes(store, actor, today, draft))
-    most = changed.head(AFFECTED_MAX)
-    brief = store.read("application_brief", application_ids=most["application_id"].to_list())
-    joined = most.join(brief, on="application_id", maintain_order="left")
-    return effect_counts(changed), joined

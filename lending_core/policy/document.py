@@ -184,7 +184,7 @@ class Guard:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What the replay assumes about behaviour after the decision (formulas: `what_if`).
+    """What the replay assumes about behaviour after the decision (formulas: `replay_money`).
 
     price_response_percent: take-up lost per point of rate above the product's lowest, 100 for one
     point; reject_default_percent: default probability of people who were refused, against the

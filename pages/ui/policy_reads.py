@@ -5,7 +5,6 @@ from typing import Any
 import polars as pl
 
 from lending_core.operations import policies
-from lending_core.policy.document import Policy
 from pages.ui import reads
 
 
@@ -18,13 +17,3 @@ def in_force() -> dict[str, Any] | None:
     """The version that decides now, one row of `versions`; None in a book without a policy."""
     rows = versions().filter(pl.col("policy_standing") == "in_force").rows(named=True)
     return rows[0] if rows else None
-
-
-def replay(policy: Policy) -> pl.DataFrame:
-    """What a policy would have done with all past applications: see `policies.replay`."""
-    return reads.answer(policies.replay, policy)
-
-
-def affected(today: Policy, draft: Policy) -> tuple[dict[str, int], pl.DataFrame]:
-    """Who fares better or worse under the draft: see `policies.affected`."""
-    return reads.answer(policies.affected, today, draft)

@@ -33,12 +33,15 @@ from lending_core.operations import (
     policies,
     policy_guard,
     policy_life,
+    policy_replay,
     policy_trial,
     reports,
     reviewing,
     score_reports,
 )
+from lending_core.operations.policy_replay import Window
 from lending_core.policy.document import opening_policy
+from lending_core.policy.replay_people import Cell
 from lending_core.scoring.plan import house_plan
 from lending_core.store.engine import Store
 from tests.builders import AT, BUSINESS_ON, OPEN_ON, a_book, a_submission, an_acceptance
@@ -51,6 +54,8 @@ A_MODEL = model_life.ModelOrder(1, "seen")
 A_SUBMISSION = policy_life.PolicySubmission(opening_policy(), "why")
 AN_APPROVAL = policy_life.Approval(1, "why")
 AN_ORDER = policy_life.PolicyOrder(1, "why")
+TWO_POLICIES = (opening_policy(), opening_policy())
+A_CELL = (Window(), Cell("draft"))
 A_TRIAL = policy_trial.TrialOrder(1, 1_000, "why")
 PAYMENT = loan_events.LoanEvent(1, "payment", OPEN_ON, amount_fen=10_000)
 WAIVER = loan_events.LoanEvent(
@@ -131,7 +136,15 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: policy_guard.reversion(store, who),
         lambda store, who: policy_trial.trials(store, who),
         lambda store, who: policy_trial.trial_result(store, who, 1),
-        lambda store, who: policies.what_if(store, who, opening_policy()),
+        lambda store, who: policy_replay.span(store, who, Window()),
+        lambda store, who: policy_replay.parts(store, who, Window()),
+        lambda store, who: policy_replay.replayed(store, who, opening_policy(), Window()),
+        lambda store, who: policy_replay.changes(store, who, *TWO_POLICIES, Window()),
+        lambda store, who: policy_replay.inferred(store, who, *TWO_POLICIES, Window()),
+        lambda store, who: policy_replay.applicants(store, who, *TWO_POLICIES, A_CELL),
+        lambda store, who: policy_replay.outcomes(store, who),
+        lambda store, who: policy_replay.lenders(store, who, (), 1, opening_policy().assumption),
+        lambda store, who: policy_replay.reproduced(store, who),
     ),
     Permission.VIEW_SCORES: (
         lambda store, who: reports.model_versions(store, who),

@@ -1,6 +1,5 @@
 """The register of limit policies; a policy is tried on the past before it is kept."""
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,18 +7,16 @@ import pytest
 from lending_core.errors import NotFound
 from lending_core.operations.origination import submit_application
 from lending_core.operations.policies import (
-    changes,
     life_of_policy,
     policy_days,
     policy_of_version,
     policy_use,
     policy_versions,
-    what_if,
 )
 from lending_core.policy.document import opening_policy
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, BUSINESS_ON, OPEN_ON, VIEWER, a_book, a_submission
-from tests.operations.policies import approved, closed_policy, halved_policy, submitted
+from tests.operations.policies import approved, halved_policy, submitted
 
 
 @pytest.fixture
@@ -72,29 +69,3 @@ def test_a_version_is_kept_as_it_was_submitted(store: Store) -> None:
 def test_an_unknown_version_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         policy_of_version(store, VIEWER, 9)
-
-
-def test_the_replay_of_the_policy_in_force_counts_what_was_decided(store: Store) -> None:
-    submit(store, "first")
-    limit_fen = store.read_sql("select limit_fen, annual_rate from decision").row(0)
-
-    replayed = what_if(store, VIEWER, opening_policy()).row(0, named=True)
-
-    assert (replayed["applications"], replayed["approvals"]) == (1, 1)
-    assert (replayed["limit_fen"], replayed["average_rate"]) == limit_fen
-
-
-def test_a_policy_that_admits_nobody_changes_every_approval(store: Store) -> None:
-    submit(store, "first")
-
-    changed = changes(store, VIEWER, opening_policy(), closed_policy()).row(0, named=True)
-
-    assert (changed["today_outcome"], changed["draft_outcome"]) == ("approve", "decline")
-    assert changed["draft_limit_fen"] == 0
-    assert isinstance(changed["today_annual_rate"], Decimal)
-
-
-def test_equal_policies_change_nobody(store: Store) -> None:
-    submit(store, "first")
-
-    assert changes(store, VIEWER, opening_policy(), opening_policy()).is_empty()
