@@ -181,7 +181,7 @@ def _save(actor: Actor, draft: Draft, note: str) -> None:
     if draft.policy is None:
         return
     try:
-        submission = PolicySubmission(draft.policy, note)
+        submission = PolicySubmission(draft.policy, note, draft.draft_id)
         saved = submit_policy(session.store(), actor, submission, at=session.now())
     except LendingError as refusal:
         policy_draft.say("error", wrong_cell_text(refusal, draft.rows))

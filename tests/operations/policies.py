@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import polars as pl
-
 from lending_core.operations.policy_life import (
     Approval,
     PolicySubmission,
@@ -12,23 +10,21 @@ from lending_core.operations.policy_life import (
     submit_policy,
 )
 from lending_core.policy.document import Policy, opening_policy
-from lending_core.policy.tables import bands_frame, with_bands
 from lending_core.store.engine import Store
 from tests.builders import APPROVER, AT, MAKER
 
 
 def closed_policy() -> Policy:
     """Nobody is admitted in any band."""
-    bands = bands_frame(opening_policy()).with_columns(admits=pl.lit("none"))
-    return with_bands(opening_policy(), bands)
+    policy = opening_policy()
+    return replace(policy, band=tuple(replace(band, admits="none") for band in policy.band))
 
 
 def halved_policy() -> Policy:
     """The base limits of persons are half of the opening policy's."""
-    bands = bands_frame(opening_policy())
-    return with_bands(
-        opening_policy(), bands.with_columns(limit_person_fen=pl.col("limit_person_fen") // 2)
-    )
+    policy = opening_policy()
+    halved = (replace(band, limit_person_fen=band.limit_person_fen // 2) for band in policy.band)
+    return replace(policy, band=tuple(halved))
 
 
 def watched_policy(**bounds: int) -> Policy:

@@ -8,7 +8,7 @@ import pytest
 
 from lending_core.errors import InvalidInput
 from lending_core.policy.rows import Rows, fitted, policy_of, rows_of
-from tests.policy.builders import POLICY
+from tests.policy.builders import POLICY, an_applicant, decide
 
 
 def with_cell(part: str, number: int, **cells: object) -> Rows:
@@ -42,7 +42,11 @@ def test_every_value_that_a_float_would_bend_is_text() -> None:
         ("gate", {"value": "grown up"}, "gate[2].value", "policy_number"),
         ("band", {"score_from": None}, "band[2].score_from", "policy_missing"),
         ("band", {"score_from": "70.5"}, "band[2].score_from", "policy_whole_number"),
+        ("gate", {"value": ""}, "gate[2].value", "policy_missing"),
+        ("gate", {"value": "NaN"}, "gate[2].value", "policy_number"),
+        ("gate", {"value": "1e30"}, "gate[2].value", "policy_range"),
         ("cap", {"value": "-1"}, "cap[2].value", "policy_range"),
+        ("cap", {"value": "0.5"}, "cap[2].value", "policy_whole_number"),
         ("line_review", {"action": "burn"}, "line_review[2].action", "policy_choice"),
     ],
 )
@@ -84,3 +88,28 @@ def test_rows_of_before_get_the_columns_of_today() -> None:
     assert kept["multiplier"] == []
     assert kept["guard"] == [dict.fromkeys(rows["guard"][0])]
     assert kept["band"] == [rows["band"][0] | {"instalments_max": None}]
+
+
+def test_changed_and_removed_rows_change_decisions() -> None:
+    smaller = policy_of(with_cell("band", 3, limit_person_fen=4_000_000))
+    rows = rows_of(POLICY)
+    students = [row for row in rows["gate"] if row["code"] != "student"]
+
+    assert decide(an_applicant(), smaller)[2] == 4_000_000
+    assert decide(an_applicant(is_student=True), policy_of(rows | {"gate": students}))[0] == (
+        "approve"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"), [("18", 18), ("0.85", "0.85"), ("true", True), ("1_000", 1_000)]
+)
+def test_a_gate_value_is_text_and_stays_exact(value: str, kept: object) -> None:
+    policy = policy_of(with_cell("gate", 1, value=value))
+
+    assert str(policy.gate[0].value) == str(kept)
+
+
+def test_an_emptied_table_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="band: expected at least one row"):
+        policy_of(rows_of(POLICY) | {"band": []})
