@@ -13,8 +13,8 @@ from pages.ui import policy_words as words
 from pages.ui.session import language
 from pages.ui.text import sentences, t
 
-# Pixels: names of products, bounds and facts stand in full.
-NAME_WIDTH = 235
+# Pixels: names of products, bounds and facts stand in full; those of assumptions are longer.
+NAME_WIDTH, LONG_NAME_WIDTH = 235, 330
 # Pixels of a heading: its letters, and the sign that a column can be edited.
 _LETTER_WIDTH, _IDEOGRAPH_WIDTH, _SIGN_WIDTH = 7, 14, 44
 
@@ -43,14 +43,16 @@ class Column:
         return pl.Series(self.name, shown, dtype=kind)
 
 
-def fixed(name: str, shown: Shown | None = None, *, pinned: bool = False) -> Column:
-    """Text that cannot be typed into; `pinned`: the name of the row."""
+def fixed(
+    name: str, shown: Shown | None = None, *, pinned: bool = False, width: int = NAME_WIDTH
+) -> Column:
+    """Text that cannot be typed into; `pinned`: the name of the row, `width` pixels wide."""
     heading = _heading(name)
     config = st.column_config.TextColumn(
         heading,
         disabled=True,
         pinned=pinned,
-        width=NAME_WIDTH if shown and pinned else _width(heading),
+        width=width if pinned else _width(heading),
         help=_help(name),
     )
     return Column(name, config, shown or (lambda row: row[name]))

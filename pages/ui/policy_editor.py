@@ -230,7 +230,10 @@ def _numbers(part: str) -> None:
     rows = [{"code": name, "value": _as_text(cell)} for name, cell in was.items()]
     drawn = [
         columns.fixed(
-            "number", lambda row: words.column_name(part, row["code"], language()), pinned=True
+            "number",
+            lambda row: words.column_name(part, row["code"], language()),
+            pinned=True,
+            width=columns.LONG_NAME_WIDTH,
         ),
         columns.value("code"),
         columns.unit("code"),
@@ -267,6 +270,7 @@ def _general() -> None:
                 _day(was[column]),
                 key=f"{key}_{column}",
                 format="YYYY-MM-DD",
+                help=t(f"policy_editor.{column}_help"),
             )
             for column in ("effective_on", "effective_until")
         }

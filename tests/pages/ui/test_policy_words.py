@@ -40,7 +40,7 @@ def test_every_kind_of_difference_is_a_sentence() -> None:
     )
 
     assert differences_text(POLICY, after, "en") == [
-        "Name and dates, Until (empty: until further notice): — → 2027-06-30",
+        "Name and dates, Until: — → 2027-06-30",
         "Rules: added Age < 19 years → Hard stop: decline; if unknown: Review",
         "Score bands, C, Limit, person: ¥50,000 → ¥60,000",
         "Bounds over everything, All-in cost of credit, Value: 24% a year → 22% a year",
