@@ -6,6 +6,9 @@ from dataclasses import replace
 from lending_core.policy.optimise import FULL_BP, Bounds, Outcome, Problem
 from lending_core.policy.optimise_model import is_feasible, solve
 
+# The lowest loss rate is found to this part of the highest; a mark of the chart is wider.
+FINENESS = 50
+
 
 def frontier(problem: Problem, bounds: Bounds, points: int) -> tuple[Outcome, ...]:
     """At most `points` choices by rising loss rate, each the one that earns most among those that
@@ -15,8 +18,9 @@ def frontier(problem: Problem, bounds: Bounds, points: int) -> tuple[Outcome, ..
 
 
 def caps(problem: Problem, bounds: Bounds, points: int) -> tuple[int, ...]:
-    """Loss caps in basis points, evenly from the lowest that can be held to that of the choice that
-    earns most of all; none where the other bounds cannot be held."""
+    """Loss caps in basis points, evenly from the lowest that can be held (sought to a part in
+    `FINENESS`) to that of the choice that earns most; none where the other bounds cannot be held.
+    """
     free = replace(bounds, loss_bp_max=None)
     most = solve(problem, free).reached
     if most is None:
@@ -45,9 +49,9 @@ def loss_bp(reached: Outcome) -> int:
 
 
 def _least_loss_bp(problem: Problem, bounds: Bounds, high: int) -> int:
-    """The lowest cap that some choice holds, at most `high`, which one does."""
+    """About the lowest cap that some choice holds, at most `high`, which one does."""
     fails, works = -1, high
-    while works - fails > 1:
+    while works - fails > max(1, high // FINENESS):
         middle = (fails + works) // 2
         if is_feasible(problem, replace(bounds, loss_bp_max=middle)):
             works = middle

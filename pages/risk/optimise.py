@@ -42,11 +42,15 @@ today = outcome(problem, problem.today)
 bounds = optimise_bounds.choose(question, problem, today)
 
 answer = optimise_reads.best(question, bounds)
-above = st.container()
+above = st.empty()
+if answer.reached is not None:
+    # The answer stands while the frontier, which takes longer, is drawn below.
+    with above.container():
+        optimise_answer.figures(problem, today, answer.reached)
 points = optimise_reads.frontier(question, bounds)
 chosen = optimise_frontier.show(points, today, answer.reached, bounds)
 
-with above:
+with above.container():
     if answer.reached is None:
         optimise_answer.refused(bounds, optimise_reads.conflicting(question, bounds), answer)
     if chosen is not None:

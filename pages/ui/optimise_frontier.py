@@ -13,7 +13,10 @@ from pages.ui.text import t
 def show(
     points: Sequence[Outcome], today: Outcome, best: Outcome | None, bounds: Bounds
 ) -> Outcome | None:
-    """Draws it, and returns the choice clicked: `best` until then."""
+    """Draws it, and returns the choice clicked: `best` until then. Without points there is no
+    chart."""
+    if not points:
+        return best
     clicked = panels.selectable_chart(
         charts.frontier(points, today, best, language()),
         t("optimise.frontier_title"),

@@ -72,8 +72,11 @@ def _marks(
         x=[loss_share(reached) for _, reached in marks],
         y=in_unit(profits, unit),
         mode=look.mode,
-        marker={"color": look.colour, "symbol": look.symbol, "size": look.size},
+        marker=theme.marker(look.colour) | {"symbol": look.symbol, "size": look.size},
         line={"color": look.colour, "dash": "dot"},
+        # A click marks one; today's policy and the others stay as legible as they were.
+        unselected={"marker": {"opacity": 1}},
+        selected={"marker": {"size": look.size + 5}},
         customdata=[[place] for place, _ in marks],
         text=[_hover(reached, language) for _, reached in marks],
         hovertemplate="%{text}<extra>%{fullData.name}</extra>",
