@@ -22,6 +22,6 @@ if not fast_forward_choices.is_possible():
     panels.empty(t("fast_forward.impossible"))
     st.stop()
 
-fast_forward_forms.presets(actor)
 fast_forward_view.show()
+fast_forward_forms.presets(actor)
 fast_forward_forms.own(actor)
