@@ -1,5 +1,6 @@
 """Applicants for policy tests: a good one by default, changed where the test needs it."""
 
+import functools
 from typing import Any
 
 import duckdb
@@ -123,13 +124,23 @@ def a_business(**changes: Any) -> dict[str, Any]:
 
 def run(query: exp.Select, applicants: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows that DuckDB returns for these applicants."""
-    CONNECTION.register("policy_input", pl.DataFrame(applicants, schema=SCHEMA))
-    return CONNECTION.sql(query.sql("duckdb")).pl().to_dicts()
+    return _rows(query.sql("duckdb"), applicants)
 
 
 def decide_all(policy: Policy, applicants: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The decisions in the order of the applicants."""
-    return run(decision_query(policy, PRODUCTS).order_by("application_id"), applicants)
+    return _rows(_decision_sql(policy), applicants)
+
+
+def _rows(sql: str, applicants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    CONNECTION.register("policy_input", pl.DataFrame(applicants, schema=SCHEMA))
+    return CONNECTION.sql(sql).pl().to_dicts()
+
+
+@functools.lru_cache(maxsize=8)
+def _decision_sql(policy: Policy) -> str:
+    """Compiling takes longer than deciding a few applicants."""
+    return decision_query(policy, PRODUCTS).order_by("application_id").sql("duckdb")
 
 
 def decide(applicant: dict[str, Any], policy: Policy = POLICY) -> tuple[Any, ...]:
