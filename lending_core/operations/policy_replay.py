@@ -1,5 +1,6 @@
 """A limit policy tried on the past, with money, beside the one in force."""
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -56,12 +57,15 @@ class Window:
 @dataclass(frozen=True)
 class Changes:
     """What a draft changes: the cube of the changed applications as they were and as they become,
-    how many fare how (of `EFFECTS`), and those it moves most money for."""
+    how many fare how (of `EFFECTS`), those it moves most money for, and people taken back by deal
+    (`deals_query`), as they were and as they become."""
 
     before: pl.DataFrame
     after: pl.DataFrame
     effects: dict[str, int]
     affected: pl.DataFrame
+    dealt_before: pl.DataFrame
+    dealt_after: pl.DataFrame
 
 
 def span(store: Store, actor: Actor, window: Window) -> dict[str, Any]:
@@ -74,14 +78,10 @@ def span(store: Store, actor: Actor, window: Window) -> dict[str, Any]:
 
 def parts(store: Store, actor: Actor, window: Window) -> list[Window]:
     """The window in parts of at most `PART_MAX` applications; none without an application."""
-    row = span(store, actor, window)
-    if row["applications"] == 0:
-        return []
-    first, last = row["first_id"], row["last_id"]
-    return [
-        replace(window, first_id=start, last_id=min(start + PART_MAX - 1, last))
-        for start in range(first, last + 1, PART_MAX)
-    ]
+    require(actor, Permission.VIEW_POLICY)
+    days = {"from_on": window.from_on, "to_on": window.to_on}
+    found = store.read("application_part", **days, part_max=PART_MAX)
+    return [replace(window, **row) for row in found.rows(named=True)]
 
 
 def replayed(store: Store, actor: Actor, policy: Policy, window: Window) -> pl.DataFrame:
@@ -89,18 +89,19 @@ def replayed(store: Store, actor: Actor, policy: Policy, window: Window) -> pl.D
     under the policy's own assumptions."""
     require(actor, Permission.VIEW_POLICY)
     with _base(store, policy, window) as base:
-        return store.read_sql(cube_query(base, "today", modelled=True).sql("duckdb"))
+        return _read(store, cube_query(base, "today", modelled=True))
 
 
 def changes(store: Store, actor: Actor, today: Policy, draft: Policy, window: Window) -> Changes:
     """What a draft changes in a window, both under the draft's assumptions."""
     require(actor, Permission.VIEW_POLICY)
     with _both(store, today, draft, window) as (_, changed):
-        before, after = (store.read_sql(cube_query(changed, side).sql("duckdb")) for side in SIDES)
-        found = dict(store.read_sql(effects_query(changed).sql("duckdb")).rows())
-        affected = store.read_sql(affected_query(changed, LISTED_MAX).sql("duckdb"))
+        before, after = (_read(store, cube_query(changed, side)) for side in SIDES)
+        found = dict(_read(store, effects_query(changed)).rows())
+        affected = _read(store, affected_query(changed, LISTED_MAX))
+        dealt = [_read(store, deals_query(changed, side)) for side in SIDES]
     effects = {effect: found.get(effect, 0) for effect in EFFECTS}
-    return Changes(before, after, effects, _described(store, affected))
+    return Changes(before, after, effects, _described(store, affected, window), *dealt)
 
 
 def applicants(
@@ -111,34 +112,15 @@ def applicants(
     require(actor, Permission.VIEW_POLICY)
     window, chosen = cell
     with _both(store, today, draft, window) as (base, changed):
-        query = people_query(base, changed, chosen, LISTED_MAX)
-        return _described(store, store.read_sql(query.sql("duckdb")))
+        listed = _read(store, people_query(base, changed, chosen, LISTED_MAX))
+    return _described(store, listed, window)
 
 
-def inferred(
-    store: Store, actor: Actor, today: Policy, draft: Policy, window: Window
-) -> pl.DataFrame:
-    """What people are worth whose refusal one of the policies takes back: columns of `deals_query`,
-    before_loss_fen, and side."""
+def dealt(store: Store, actor: Actor, policy: Policy, window: Window) -> pl.DataFrame:
+    """People whose refusal a policy takes back, by deal: columns of `deals_query`."""
     require(actor, Permission.VIEW_POLICY)
-    with _both(store, today, draft, window) as (base, changed):
-        dealt = {
-            (table, side): store.read_sql(deals_query(source, side).sql("duckdb"))
-            for table, source, side in (
-                ("base", base, "today"),
-                ("changed", changed, "today"),
-                ("changed", changed, "draft"),
-            )
-        }
-    now = dealt["base", "today"]
-    gone = dealt["changed", "today"].with_columns(-pl.exclude("deal"))
-    then = pl.concat([now, gone, dealt["changed", "draft"]])
-    sides = ((now, "today"), (then.group_by("deal").sum(), "draft"))
-    return pl.concat([frame.with_columns(side=pl.lit(side)) for frame, side in sides]).with_columns(
-        before_loss_fen=pl.col("expected_interest_fen")
-        - pl.col("expected_funding_fen")
-        - pl.col("expected_cost_fen")
-    )
+    with _base(store, policy, window) as base:
+        return _read(store, deals_query(base, "today"))
 
 
 def outcomes(store: Store, actor: Actor) -> pl.DataFrame:
@@ -212,10 +194,14 @@ def _past(store: Store, window: Window) -> Iterator[str]:
 def _base(store: Store, policy: Policy, window: Window) -> Iterator[str]:
     """Name of a table with the replay of a policy over a window."""
     key = f"base {newest_event_id(store)} {window} {policy_text(policy)}"
-    with _past(store, window) as past:
-        query = replay_query(policy, catalogue().values(), policy.assumption, past)
-        with store.kept(key, query.sql("duckdb")) as base:
-            yield base
+    with _past(store, window) as past, store.kept(key, _base_sql(policy, past)) as base:
+        yield base
+
+
+@functools.lru_cache(maxsize=8)
+def _base_sql(policy: Policy, past: str) -> str:
+    """Compiling takes longer than finding a table that is held already."""
+    return replay_query(policy, catalogue().values(), policy.assumption, past).sql("duckdb")
 
 
 @contextmanager
@@ -230,11 +216,19 @@ def _both(store: Store, today: Policy, draft: Policy, window: Window) -> Iterato
             yield base, changed
 
 
-def _described(store: Store, listed: pl.DataFrame) -> pl.DataFrame:
+def _described(store: Store, listed: pl.DataFrame, window: Window) -> pl.DataFrame:
     """The applications with applied_on, product_code and score, and rates as a share of one."""
-    brief = store.read("application_brief", application_ids=listed["application_id"].to_list())
+    # Null is no number, so that the list is one where nobody is listed too.
+    numbers = [exp.null(), *map(exp.convert, listed["application_id"])]
+    with _past(store, window) as past:
+        query = exp.select("application_id", "applied_on", "product_code", "score").from_(past)
+        brief = _read(store, query.where(exp.column("application_id").isin(*numbers)))
     rates = {f"{side}_rate": pl.col(f"{side}_granted_rate_ppm") / PPM for side in SIDES}
     return listed.join(brief, on="application_id", maintain_order="left").with_columns(**rates)
+
+
+def _read(store: Store, query: exp.Select) -> pl.DataFrame:
+    return store.read_sql(query.sql("duckdb"))
 
 
 def _differences_sql(policy: Policy) -> str:

@@ -70,13 +70,13 @@ def intervals(
     """Measure -> interval of the inferred part: expected_drawn_fen, expected_loss_fen and
     expected_profit_fen; empty where the ratio is unknown or nobody is inferred.
 
-    `dealt`: deal, expected_drawn_fen, scored_loss_fen (as the score expects, nothing assumed) and
-    before_loss_fen, what is earned before losses.
+    `dealt`: rows of `replay_sums.deals_query`, or several that add up.
     """
     if near.ratio is None or dealt.is_empty():
         return {}
     seen = _filled(outcomes.filter(pl.col("band").is_in(near.bands)), ("bads", "expected_ppm"))
-    people = _filled(dealt, ("expected_drawn_fen", "scored_loss_fen", "before_loss_fen"))
+    earned = dealt.with_columns(before_loss_fen=_before_loss())
+    people = _filled(earned, ("expected_drawn_fen", "scored_loss_fen", "before_loss_fen"))
     again = _draws(generator) @ seen
     ratio = again[:, 0] * PPM / np.maximum(again[:, 1], 1)
     drawn, loss, before_loss = (_draws(generator) @ people).T
@@ -85,6 +85,17 @@ def intervals(
         "expected_loss_fen": _middle(loss * ratio),
         "expected_profit_fen": _middle(before_loss - loss * ratio),
     }
+
+
+def moved_deals(today: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """The deals of a draft: today's, less those who changed as they were, plus as they are."""
+    less = before.with_columns(-pl.exclude("deal"))
+    return pl.concat([today, less, after]).group_by("deal").sum().sort("deal")
+
+
+def _before_loss() -> pl.Expr:
+    costs = pl.col("expected_funding_fen") + pl.col("expected_cost_fen")
+    return pl.col("expected_interest_fen") - costs
 
 
 def _draws(generator: np.random.Generator) -> np.ndarray:

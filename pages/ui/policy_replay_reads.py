@@ -12,7 +12,7 @@ from lending_core.operations import policy_replay
 from lending_core.operations.policy_replay import Window
 from lending_core.policy import replay_compare
 from lending_core.policy.document import Policy
-from lending_core.policy.replay_interval import Interval, NearCutOff
+from lending_core.policy.replay_interval import Interval, NearCutOff, moved_deals
 from lending_core.policy.replay_people import Cell
 from pages.ui import format as shown
 from pages.ui import reads
@@ -33,19 +33,16 @@ class Replay:
     draft: pl.DataFrame
     effects: dict[str, int]
     affected: pl.DataFrame
+    dealt: dict[str, pl.DataFrame]
 
     @cached_property
     def trust(self) -> tuple[NearCutOff, dict[str, dict[str, Interval]]]:
         """What matured loans next to the cut-off say, and per side the intervals of what is
         inferred."""
-        arguments = (self.today_policy, self.draft_policy)
-        dealt = pl.concat(
-            reads.answer(policy_replay.inferred, *arguments, part) for part in self.parts
-        )
         seen = outcomes()
         found = {
-            side: policy_replay.interval_of(dealt.filter(side=side), seen, self.today_policy)
-            for side in ("today", "draft")
+            side: policy_replay.interval_of(dealt, seen, self.today_policy)
+            for side, dealt in self.dealt.items()
         }
         return found["draft"][0], {side: intervals for side, (_, intervals) in found.items()}
 
@@ -101,6 +98,11 @@ def replay(today: Policy, draft: Policy, window: Window) -> Replay | None:
     cube = replay_compare.added(cubes)
     befores, afters = ([getattr(each, side) for each in changed] for side in ("before", "after"))
     affected = pl.concat(each.affected for each in changed)
+    dealt = pl.concat(reads.answer(policy_replay.dealt, today, part) for part in parts)
+    dealt_before, dealt_after = (
+        pl.concat(getattr(each, f"dealt_{side}") for each in changed)
+        for side in ("before", "after")
+    )
     moved = (pl.col("draft_limit_fen") - pl.col("today_limit_fen")).abs()
     return Replay(
         today,
@@ -112,24 +114,21 @@ def replay(today: Policy, draft: Policy, window: Window) -> Replay | None:
         affected.sort(moved, "application_id", descending=[True, False]).head(
             policy_replay.LISTED_MAX
         ),
+        {"today": dealt, "draft": moved_deals(dealt, dealt_before, dealt_after)},
     )
 
 
 def _each(parts: list[Window], read: Callable[[Window], Any]) -> list[Any]:
     """One answer per part; a long past shows how far it is, and stops where the person goes on."""
-    applications = sum(_size(part) for part in parts)
+    applications = span(replace(parts[0], first_id=None, last_id=None))["applications"]
     if applications <= _QUICK:
         return [read(part) for part in parts]
-    done, found = 0, []
+    found = []
     with st.empty():
-        for part in parts:
+        for number, part in enumerate(parts):
+            done = min(applications, number * policy_replay.PART_MAX)
             facts = {"done": shown.count(done), "total": shown.count(applications)}
             st.progress(done / applications, t("policy_replay.progress", **facts))
             found.append(read(part))
-            done += _size(part)
         st.empty()
     return found
-
-
-def _size(part: Window) -> int:
-    return (part.last_id or 0) - (part.first_id or 0) + 1

@@ -140,7 +140,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: policy_replay.parts(store, who, Window()),
         lambda store, who: policy_replay.replayed(store, who, opening_policy(), Window()),
         lambda store, who: policy_replay.changes(store, who, *TWO_POLICIES, Window()),
-        lambda store, who: policy_replay.inferred(store, who, *TWO_POLICIES, Window()),
+        lambda store, who: policy_replay.dealt(store, who, opening_policy(), Window()),
         lambda store, who: policy_replay.applicants(store, who, *TWO_POLICIES, A_CELL),
         lambda store, who: policy_replay.outcomes(store, who),
         lambda store, who: policy_replay.lenders(store, who, (), 1, opening_policy().assumption),

@@ -17,6 +17,7 @@ from lending_core.operations.deciding import judged, model_in_force
 from lending_core.operations.policy_replay import Window
 from lending_core.policy.document import Policy, opening_policy
 from lending_core.policy.replay_compare import by_product, measured, moved, totals
+from lending_core.policy.replay_interval import moved_deals
 from lending_core.policy.replay_people import Cell
 from lending_core.store.engine import Store, open_store
 from tests.builders import VIEWER
@@ -98,19 +99,16 @@ def test_a_figure_leads_to_the_people_it_counts(store: Store) -> None:
 
 def test_who_was_refused_and_is_taken_back_is_valued_with_an_interval(store: Store) -> None:
     part = window(store)
-    dealt = policy_replay.inferred(store, VIEWER, TODAY, wider(), part)
     changes = policy_replay.changes(store, VIEWER, TODAY, wider(), part)
 
-    after = measured(changes.after, "evidence").filter(evidence="inferred").row(0, named=True)
-    before = measured(changes.before, "evidence").filter(evidence="inferred").row(0, named=True)
-    sums = dealt.group_by("side").agg(pl.col("expected_loss_fen").sum())
-    loss = dict(sums.rows())
-    assert loss["draft"] - loss.get("today", 0) == (
-        after["expected_loss_fen"] - before["expected_loss_fen"]
+    dealt = moved_deals(
+        policy_replay.dealt(store, VIEWER, TODAY, part), changes.dealt_before, changes.dealt_after
     )
-    near, intervals = policy_replay.interval_of(
-        dealt.filter(side="draft"), policy_replay.outcomes(store, VIEWER), TODAY
-    )
+
+    whole = measured(policy_replay.replayed(store, VIEWER, wider(), part), "evidence")
+    inferred = whole.filter(evidence="inferred").row(0, named=True)
+    near, intervals = policy_replay.interval_of(dealt, policy_replay.outcomes(store, VIEWER), TODAY)
+    assert dealt["expected_loss_fen"].sum() == inferred["expected_loss_fen"] > 0
     assert near.bands == ("E", "F")
     assert (near.ratio is None) == (intervals == {})
 

@@ -11,6 +11,7 @@ from lending_core.policy.replay_interval import (
     NearCutOff,
     bands_near_cut_off,
     intervals,
+    moved_deals,
     near_cut_off,
 )
 from lending_core.policy.replay_sums import DEALS
@@ -31,7 +32,9 @@ PEOPLE = pl.DataFrame(
         "deal": range(DEALS),
         "expected_drawn_fen": [10_000] * DEALS,
         "scored_loss_fen": [500] * DEALS,
-        "before_loss_fen": [700] * DEALS,
+        "expected_interest_fen": [900] * DEALS,
+        "expected_funding_fen": [150] * DEALS,
+        "expected_cost_fen": [50] * DEALS,
     }
 )
 
@@ -66,6 +69,16 @@ def test_the_interval_holds_the_loss_that_the_ratio_gives() -> None:
     # Nobody differs in what they draw: there is nothing to be unsure of.
     assert spans["expected_drawn_fen"] == Interval(2_560_000, 2_560_000)
     assert spans["expected_profit_fen"] == Interval(179_200 - loss.high, 179_200 - loss.low)
+
+
+def test_the_deals_of_a_draft_are_todays_with_what_changed() -> None:
+    one = PEOPLE.head(2)
+
+    found = moved_deals(
+        one, one.tail(1), one.tail(1).with_columns(scored_loss_fen=pl.lit(800, pl.Int64))
+    )
+
+    assert found.select("deal", "scored_loss_fen").rows() == [(0, 500), (1, 800)]
 
 
 def test_the_same_figures_have_the_same_interval() -> None:
