@@ -38,6 +38,12 @@ def run_book(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return database
 
 
+@pytest.fixture(scope="module")
+def untouched(run_book: Path) -> Store:
+    """For what leaves no trace."""
+    return open_store(run_book)
+
+
 @pytest.fixture
 def store(run_book: Path, tmp_path: Path) -> Store:
     return open_store(Path(shutil.copy(run_book, tmp_path / "book.duckdb")))
@@ -75,39 +81,39 @@ def add(store: Store, table: str, row: dict[str, Any]) -> None:
         transaction.append(table, pl.DataFrame([row]))
 
 
-def test_a_look_writes_nothing_and_says_what_a_run_would(store: Store) -> None:
-    before = sizes(store)
+def test_a_look_writes_nothing_and_says_what_a_run_would(untouched: Store) -> None:
+    before = sizes(untouched)
 
-    look = line_review_look(store, VIEWER)
+    look = line_review_look(untouched, VIEWER)
 
     assert (look.as_of_on, look.policy_version, look.is_done) == (AS_OF_ON, 1, True)
-    assert look.lines == batch(store)["lines"]
+    assert look.lines == batch(untouched)["lines"]
     would = look.rows.filter("is_proposed")
-    assert would["line_id"].to_list() == proposed(store)
-    assert sizes(store) == before
+    assert would["line_id"].to_list() == proposed(untouched)
+    assert sizes(untouched) == before
 
 
-def test_a_run_changes_no_line_and_waits(store: Store) -> None:
-    found = batch(store)
+def test_a_run_changes_no_line_and_waits(untouched: Store) -> None:
+    found = batch(untouched)
 
-    assert rows(store, "limit_change")["reason"].unique().to_list() == ["approved"]
+    assert rows(untouched, "limit_change")["reason"].unique().to_list() == ["approved"]
     assert (found["batch_state"], found["answered"], found["run_by"]) == (
         "waiting", 0, "risk_maker",
     )  # fmt: skip
     counted = [found[name] for name in ("freezes", "decreases", "increases")]
-    assert sum(counted) == found["proposals"] == len(proposed(store))
+    assert sum(counted) == found["proposals"] == len(proposed(untouched))
     assert min(counted) > 0
 
 
-def test_one_month_end_is_reviewed_once_under_one_policy(store: Store) -> None:
+def test_one_month_end_is_reviewed_once_under_one_policy(untouched: Store) -> None:
     with pytest.raises(InvalidState) as refusal:
-        run_line_review(store, MAKER, at=AT)
+        run_line_review(untouched, MAKER, at=AT)
 
     assert refusal.value.reason == "line_review_done"
 
 
 def test_all_is_carried_out_once_each_with_its_event(store: Store) -> None:
-    lines, told = proposed(store), []
+    lines, told, first_id = proposed(store), [], len(limits(store)) + 1
 
     left_out = answer_line_review(
         store, MAKER, LineAnswer(1, tuple(lines)), at=AT, progress=lambda *done: told.append(done)
@@ -118,6 +124,10 @@ def test_all_is_carried_out_once_each_with_its_event(store: Store) -> None:
     now, found = limits(store), line_proposals(store, VIEWER, 1)
     moved = found.filter(pl.col("action") != "freeze")
     assert [now[line] for line in moved["line_id"]] == moved["proposed_limit_fen"].to_list()
+    changes = rows(store, "limit_change").filter(pl.col("reason") != "approved")
+    numbers = sorted(changes["limit_change_id"])
+    assert numbers == list(range(first_id, first_id + moved.height))
+    assert set(changes["changed_on"]) == {OPEN_ON}
     frozen = rows(store, "line_change").filter(reason="line_review_freeze")
     assert sorted(frozen["line_id"]) == proposed(store, "freeze")
     events = rows(store, "event").sort("event_id")
@@ -127,21 +137,6 @@ def test_all_is_carried_out_once_each_with_its_event(store: Store) -> None:
     assert (chain[-1].action, chain[-1].subject_kind) == ("line_review_answered", "line_review")
     assert first_break(chain) is None
     assert (batch(store)["batch_state"], batch(store)["carried_out"]) == ("answered", len(lines))
-
-
-def test_a_changed_limit_is_dated_to_the_open_day_and_numbered_after_the_others(
-    store: Store,
-) -> None:
-    before = rows(store, "limit_change")["limit_change_id"].max()
-    line = proposed(store, "increase")[0]
-
-    answer(store, line)
-
-    change = rows(store, "limit_change").sort("limit_change_id").row(-1, named=True)
-    assert (change["line_id"], change["changed_on"], change["reason"]) == (
-        line, OPEN_ON, "line_review_increase",
-    )  # fmt: skip
-    assert change["limit_change_id"] == before + 1  # type: ignore[operator]
 
 
 def test_a_part_is_carried_out_and_the_rest_keeps_its_reason(store: Store) -> None:
@@ -176,14 +171,16 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("given", "reason"), REFUSED)
-def test_a_refused_answer_leaves_no_trace(store: Store, given: dict[str, Any], reason: str) -> None:
-    before = (sizes(store), newest_event_id(store))
+def test_a_refused_answer_leaves_no_trace(
+    untouched: Store, given: dict[str, Any], reason: str
+) -> None:
+    before = (sizes(untouched), newest_event_id(untouched))
 
     with pytest.raises(LendingError) as refusal:
-        answer_line_review(store, MAKER, LineAnswer(**given), at=AT)
+        answer_line_review(untouched, MAKER, LineAnswer(**given), at=AT)
 
     assert refusal.value.reason == reason
-    assert (sizes(store), newest_event_id(store)) == before
+    assert (sizes(untouched), newest_event_id(untouched)) == before
 
 
 def test_an_answered_run_is_not_answered_again(store: Store) -> None:
@@ -197,68 +194,83 @@ def test_an_answered_run_is_not_answered_again(store: Store) -> None:
     assert sizes(store) == before
 
 
-def test_work_that_is_stopped_midway_has_changed_nothing(store: Store) -> None:
-    before = sizes(store)
+def test_work_that_is_stopped_midway_has_changed_nothing(untouched: Store) -> None:
+    before = sizes(untouched)
 
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt((done, total))
 
     with pytest.raises(KeyboardInterrupt):
         answer_line_review(
-            store, MAKER, LineAnswer(1, tuple(proposed(store))), at=AT, progress=stop
+            untouched, MAKER, LineAnswer(1, tuple(proposed(untouched))), at=AT, progress=stop
         )
 
-    assert sizes(store) == before
-    assert batch(store)["batch_state"] == "waiting"
+    assert sizes(untouched) == before
+    assert batch(untouched)["batch_state"] == "waiting"
 
 
-def test_only_who_manages_lines_runs_and_answers(store: Store) -> None:
+def test_only_who_manages_lines_runs_and_answers(untouched: Store) -> None:
     with pytest.raises(NotAllowed):
-        run_line_review(store, ANALYST, at=AT)
+        run_line_review(untouched, ANALYST, at=AT)
     with pytest.raises(NotAllowed):
-        answer_line_review(store, ANALYST, LineAnswer(1, (), "outlook"), at=AT)
+        answer_line_review(untouched, ANALYST, LineAnswer(1, (), "outlook"), at=AT)
 
-    assert batch(store)["answered"] == 0
+    assert batch(untouched)["answered"] == 0
 
 
-def test_a_line_frozen_or_limited_anew_since_is_left_out_and_named(store: Store) -> None:
-    frozen, moved, kept = proposed(store, "decrease")[:3]
+def test_what_holds_no_longer_is_left_out_and_named_each_for_its_reason(store: Store) -> None:
+    frozen, moved, drawn, lowered = proposed(store, "decrease")[:4]
+    late, full, raised = proposed(store, "increase")[:3]
     set_line_status(store, APPROVER, LineOrder(frozen, "frozen", "identity_doubt"), at=AT)
-    change = {"line_id": moved, "changed_on": OPEN_ON, "limit_fen": 1, "reason": "approved"}
-    add(store, "limit_change", {**change, "limit_change_id": 10**9})
+    limit_anew(store, moved, 70_000)
+    draw_on(store, drawn, limits(store)[drawn])
+    be_late(store, late)
+    another_line(store, full)
 
-    left_out = answer(store, frozen, moved, kept)
+    left_out = answer(store, frozen, moved, drawn, lowered, late, full, raised)
 
-    assert left_out == [(frozen, "line_changed"), (moved, "line_changed")]
-    assert batch(store)["left_out"] == 2
-    assert limits(store)[moved] == 1
-
-
-def test_an_increase_for_somebody_late_since_is_left_out(store: Store) -> None:
-    late, kept = proposed(store, "increase")[:2]
-    loans = rows(store, "loan").filter(line_id=late)["loan_id"].to_list()
-    positions = rows(store, "loan_position").filter(pl.col("loan_id").is_in(loans))
-    with store.transaction() as transaction:
-        now_late = positions.with_columns(days_past_due=pl.lit(1, pl.Int32))
-        transaction.replace("loan_position", "loan_id", now_late)
-
-    assert answer(store, late, kept) == [(late, "customer_past_due")]
-
-
-def test_a_decrease_below_what_was_drawn_since_is_left_out(store: Store) -> None:
-    drawn, kept = proposed(store, "decrease")[:2]
-    loan = rows(store, "loan").filter(line_id=drawn).row(0, named=True)
-    more = {
-        **loan,
-        "loan_id": 10**9,
-        "disbursed_on": OPEN_ON,
-        "principal_fen": limits(store)[drawn],
+    assert dict(left_out) == {
+        frozen: "line_changed",
+        moved: "line_changed",
+        drawn: "drawn_since",
+        late: "customer_past_due",
+        full: "less_room",
     }
+    assert (batch(store)["carried_out"], batch(store)["left_out"]) == (2, 5)
+    assert limits(store)[moved] == 70_000
+
+
+def limit_anew(store: Store, line: int, limit_fen: int) -> None:
+    """Another limit from the open day on."""
+    change = {"line_id": line, "changed_on": OPEN_ON, "limit_fen": limit_fen, "reason": "approved"}
+    number = len(rows(store, "limit_change")) + 1
+    add(store, "limit_change", {**change, "limit_change_id": number})
+
+
+def draw_on(store: Store, line: int, principal_fen: int) -> None:
+    """A loan of the open day under the line."""
+    loan = rows(store, "loan").filter(line_id=line).row(0, named=True)
+    more = {**loan, "loan_id": 10**9, "disbursed_on": OPEN_ON, "principal_fen": principal_fen}
     frame = pl.DataFrame([more], schema=rows(store, "loan").schema)
     with store.transaction() as transaction:
         transaction.append("loan", frame)
 
-    assert answer(store, drawn, kept) == [(drawn, "drawn_since")]
+
+def be_late(store: Store, line: int) -> None:
+    """The line's loans were a day past due at the newest close."""
+    loans = rows(store, "loan").filter(line_id=line).select("loan_id")
+    positions = rows(store, "loan_position").join(loans, on="loan_id", how="semi")
+    with store.transaction() as transaction:
+        late = positions.with_columns(days_past_due=pl.lit(1, pl.Int32))
+        transaction.replace("loan_position", "loan_id", late)
+
+
+def another_line(store: Store, line: int) -> None:
+    """The customer of the line gets another one, with the largest limit that the law allows."""
+    known = rows(store, "credit_line").filter(line_id=line)
+    with store.transaction() as transaction:
+        transaction.append("credit_line", known.with_columns(line_id=pl.lit(10**9)))
+    limit_anew(store, 10**9, caps().small_business_limit_fen)
 
 
 def test_what_happened_on_the_open_day_is_replayed_before_a_change(store: Store) -> None:
@@ -279,18 +291,6 @@ def test_what_happened_on_the_open_day_is_replayed_before_a_change(store: Store)
     add(store, "loan_event", taken_back)
 
     assert answer(store, line) == [(line, "customer_past_due")]
-
-
-def test_an_increase_that_a_newer_line_left_no_room_for_is_left_out(store: Store) -> None:
-    line = proposed(store, "increase")[0]
-    known = rows(store, "credit_line").filter(line_id=line)
-    cap = caps().small_business_limit_fen
-    with store.transaction() as transaction:
-        transaction.append("credit_line", known.with_columns(line_id=pl.lit(10**9)))
-    change = {"line_id": 10**9, "changed_on": OPEN_ON, "limit_fen": cap, "reason": "approved"}
-    add(store, "limit_change", {**change, "limit_change_id": 10**9})
-
-    assert answer(store, line) == [(line, "less_room")]
 
 
 def test_a_run_of_an_earlier_month_is_declined_only_and_gives_way(store: Store) -> None:
@@ -317,6 +317,6 @@ def test_a_line_changed_after_the_month_end_is_not_reviewed_for_it_again(store: 
     assert again.rows.filter("is_proposed").is_empty()
 
 
-def test_an_unknown_run_is_not_found(store: Store) -> None:
+def test_an_unknown_run_is_not_found(untouched: Store) -> None:
     with pytest.raises(NotFound):
-        line_proposals(store, VIEWER, 404)
+        line_proposals(untouched, VIEWER, 404)

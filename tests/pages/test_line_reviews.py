@@ -74,10 +74,16 @@ def test_declining_asks_for_a_reason_and_who_only_looks_has_no_buttons(
     assert not {key for key in keys(viewer) if key.startswith("line_reviews_")}
 
 
-def test_a_run_that_is_not_there_is_said_and_the_history_stays(
+def test_what_is_not_there_and_what_was_stopped_are_said(
     open_console: OpenConsole, late_book: Path
 ) -> None:
     console = opened(open_console(late_book, user_name="viewer"), PAGE, batch_id="404")
 
-    assert console.error[0].value.startswith("There is no line review 404.")
+    said = console.error[0].value
+    # As a run leaves it that was interrupted at work.
+    console.session_state["line_reviews_answer"] = {"answer": None, "state": "running"}
+    console.run()
+
+    assert said.startswith("There is no line review 404.")
     assert [bug.value for bug in console.exception] == []
+    assert console.warning[0].value.startswith("Stopped. Nothing was changed")
