@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from lending_core.errors import InvalidState
-from lending_core.store.engine import Store, open_store
+from lending_core.store.engine import KEPT_MAX, Store, open_store
 
 BUCKETS = pl.DataFrame(
     {"bucket": ["C", "M1"], "position": [0, 1], "days_past_due_from": [0, 1]},
@@ -168,3 +168,30 @@ def test_a_copied_database_is_still_held_against_other_processes(
 def test_a_copy_that_finds_no_room_says_so(store: Store, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file or directory"):
         store.copy_to(tmp_path / "nowhere" / "copy.duckdb")
+
+
+def test_a_kept_answer_is_made_once_per_key_and_not_in_the_file(store: Store) -> None:
+    with store.kept("one", "select 1 as n") as first, store.kept("one", "select 2 as n") as again:
+        held = store.read_sql(f"select n from {first}")["n"].to_list()
+
+    tables = store.read_sql("select table_name from duckdb_tables() where database_name = 'book'")
+    assert first == again
+    assert held == [1]
+    assert not tables["table_name"].str.starts_with("kept_").any()
+
+
+def test_the_longest_unused_answer_makes_room_and_one_in_use_stays(store: Store) -> None:
+    with store.kept("used", "select 0 as n") as used:
+        names = [hold(store, number) for number in range(KEPT_MAX)]
+
+        still = store.read_sql("select table_name from duckdb_tables()")["table_name"].to_list()
+        held = store.read_sql(f"select n from {used}")["n"].to_list()
+
+    kept = {f"memory.main.{name}" for name in still if name.startswith("kept_")}
+    assert held == [0]
+    assert kept == {used, *names[1:]}
+
+
+def hold(store: Store, number: int) -> str:
+    with store.kept(f"number {number}", f"select {number} as n") as name:
+        return name
