@@ -1,6 +1,5 @@
 """Months ahead of a book under two policies: run beside the book, watched, stopped, refused."""
 
-import contextlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +10,7 @@ import polars as pl
 import pytest
 
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed
-from lending_core.operations.console import book, newest_event_id
+from lending_core.operations.console import book
 from lending_core.operations.deciding import policy_in_force
 from lending_core.operations.fast_forward import (
     PATH_NAMES,
@@ -24,7 +23,7 @@ from lending_core.operations.fast_forward import (
     preset,
     preset_policy,
 )
-from lending_core.operations.futures_processes import FOLDER_PREFIX
+from lending_core.operations.futures_processes import FOLDER_PREFIX, copied, running
 from lending_core.portfolio.results import RESULT_COLUMNS
 from lending_core.settings import from_environment
 from lending_core.store.engine import Store, open_store
@@ -53,23 +52,6 @@ def left_over(store: Store) -> list[Path]:
     return list(store.path().parent.glob(f"{FOLDER_PREFIX}*"))
 
 
-def test_equal_policies_give_equal_paths_and_the_book_stays_as_it_is(
-    store: Store, order: Order
-) -> None:
-    before = (newest_event_id(store), book(store).business_on)
-
-    with contextlib.closing(fast_forward(store, ANALYST, order, SETTINGS)) as run:
-        months = [month for month in run if month is not None]
-
-    by_side = {month.pop("side"): month for month in months}
-    assert by_side.keys() == {"one", "other"}
-    assert by_side["one"] == by_side["other"]
-    assert by_side["one"].keys() == {"future", *RESULT_COLUMNS}
-    assert by_side["one"]["month_end_on"] == date(2026, 11, 30)
-    assert (newest_event_id(store), book(store).business_on) == before
-    assert left_over(store) == []
-
-
 def test_who_stops_leaves_nothing_behind_and_the_next_may_start(store: Store, order: Order) -> None:
     run = fast_forward(store, ANALYST, order, SETTINGS)
     first = next(run)
@@ -84,11 +66,15 @@ def test_who_stops_leaves_nothing_behind_and_the_next_may_start(store: Store, or
     assert left_over(store) == []
 
 
-def test_a_process_that_fails_says_why(store: Store, order: Order) -> None:
-    limited = replace(SETTINGS, memory_limit="no limit at all")
+def test_a_process_that_fails_says_why(store: Store) -> None:
+    wrong = {"one": {"policy": "no policy"}}
 
-    with pytest.raises(InvalidState) as refusal:
-        list(fast_forward(store, ANALYST, order, limited))
+    with (
+        pytest.raises(InvalidState) as refusal,
+        copied(store) as database,
+        running(database, wrong) as months,
+    ):
+        list(months)
 
     assert refusal.value.reason == "fast_forward_failed"
     assert left_over(store) == []
