@@ -102,8 +102,10 @@ def _line(
         name=name,
         x=rows["month_end_on"].to_list(),
         y=[None if value is None else on_axis(value) for value in values],
-        mode="lines",
+        # Outlined points keep the darker colour in sight on a dark page.
+        mode="lines+markers",
         line={"color": colour, "width": 2.5},
+        marker=theme.marker(colour) | {"size": 6},
         text=[shown.DASH if value is None else read(value) for value in values],
         hovertemplate="%{x|%Y-%m}<br>%{text}<extra>%{fullData.name}</extra>",
     )
