@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ def drawn_until_over(console: AppTest) -> AppTest:
 def test_the_policy_in_force_beside_itself_comes_to_the_same(
     open_console: OpenConsole, database: Path
 ) -> None:
+    before = sha256(database.read_bytes()).digest()
     console = open_console(database, user_name="analyst", page=PAGE)
     console.number_input(key="fast_forward_months").set_value(1)
     console.number_input(key="fast_forward_futures").set_value(1)
@@ -50,7 +52,14 @@ def test_the_policy_in_force_beside_itself_comes_to_the_same(
     assert sentence("fast_forward.verdict_same", "en") in [each.value for each in console.markdown]
     assert [metric.delta for metric in console.metric] == ["0", "¥0", "+0.0pp", "¥0", "¥0"]
     assert set(values(console)) == {"Approvals", "Balance", "30+ share", "Losses", "Profit"}
-    assert console.dataframe[0].value["compared_policy"].to_list() == ["Version 1, in force"] * 2
+    one, other = console.dataframe[0].value.to_dict("records")
+    assert one == other
+    assert (one["compared_policy"], str(one["month_end_on"])[:10]) == (
+        "Version 1, in force",
+        "2026-11-30",
+    )
+    assert sha256(database.read_bytes()).digest() == before
+    assert list(database.parent.iterdir()) == [database]
 
 
 def test_a_preset_starts_with_one_click_and_stops_with_another(
