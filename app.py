@@ -87,6 +87,13 @@ MENU = (
     ),
     MenuEntry(
         "section.risk",
+        "pages/risk/policy_versions.py",
+        "menu.policy_versions",
+        ":material/rule:",
+        Permission.VIEW_POLICY,
+    ),
+    MenuEntry(
+        "section.risk",
         "pages/risk/optimise.py",
         "menu.optimise",
         ":material/query_stats:",

@@ -86,13 +86,17 @@ def _text(name: str, value: Any) -> Any:
     return value
 
 
+def _version(policy_version: int) -> Way:
+    return Way(links.POLICY_VERSIONS_PAGE, {"policy_version": str(policy_version)})
+
+
 _WAYS: dict[str, Callable[[Mapping[str, Any]], Way]] = {
     "reviews_waiting": lambda _: Way(links.APPLICATIONS_PAGE, {"outcome": "review"}),
     "rate_30_rising": lambda _: Way(links.OVERDUE_PAGE, {"bucket": list(STAGES_30_PLUS)}),
     "roll_rising": lambda _: Way(links.OVERDUE_PAGE, {"bucket": "M1"}),
     "entered_90": lambda facts: Way(links.OVERDUE_PAGE, {"bucket": facts["buckets"]}),
     "funder_full": lambda facts: Way(links.OVERDUE_PAGE, {"funder": facts["funder_code"]}),
-    "policy_waiting": lambda _: Way(links.POLICY_PAGE, {}),
-    "policy_reverted": lambda _: Way(links.POLICY_PAGE, {}),
-    "policy_alarm": lambda _: Way(links.POLICY_PAGE, {}),
+    "policy_waiting": lambda facts: _version(facts["newest"]),
+    "policy_reverted": lambda facts: _version(facts["failed_version"]),
+    "policy_alarm": lambda facts: _version(facts["policy_version"]),
 }

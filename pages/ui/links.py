@@ -14,6 +14,7 @@ APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
 TRIAL_BALANCE_PAGE = "pages/book/trial_balance.py"
 POLICY_PAGE = "pages/risk/limit_policies.py"
+POLICY_VERSIONS_PAGE = "pages/risk/policy_versions.py"
 OPTIMISE_PAGE = "pages/risk/optimise.py"
 FAST_FORWARD_PAGE = "pages/risk/fast_forward.py"
 SCORES_PAGE = "pages/risk/scores.py"
@@ -61,6 +62,17 @@ def scores(model_version: int, label: str) -> None:
         label=label,
         icon=":material/speed:",
         query_params={"model_version": str(model_version)},
+    )
+
+
+def policy_versions(label: str, policy_version: int | None = None) -> None:
+    """A link to the versions of the limit policy, at one of them."""
+    asked = {} if policy_version is None else {"policy_version": str(policy_version)}
+    st.page_link(
+        POLICY_VERSIONS_PAGE,
+        label=label,
+        icon=":material/rule:",
+        query_params=asked,
     )
 
 

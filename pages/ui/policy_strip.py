@@ -10,11 +10,13 @@ from lending_core.errors import LendingError
 from lending_core.operations.policy_life import REASON_LENGTH_MAX, PolicySubmission, submit_policy
 from pages.ui import format as shown
 from pages.ui import (
+    links,
     notices,
     panels,
     policy_draft,
     policy_reads,
     policy_version_steps,
+    policy_watch_panels,
     session,
     tables,
 )
@@ -29,6 +31,7 @@ def show(actor: Actor, draft: Draft) -> None:
     """What was just done, the three standings, and the next step of this person."""
     _said()
     notices.show()
+    policy_watch_panels.banner()
     versions = policy_reads.versions()
     in_force = policy_reads.in_force() or {}
     waiting = versions.filter(pl.col("policy_standing") == "waiting").rows(named=True)
@@ -71,8 +74,10 @@ def versions() -> None:
             "effective_on",
         ),
     )
-    if chosen is not None:
-        _load_button(int(chosen), key="limit_policies_load")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if chosen is not None:
+            _load_button(int(chosen), key="limit_policies_load")
+        links.policy_versions(t("limit_policies.to_versions"), chosen)
 
 
 def _load_button(version: int, *, key: str) -> None:
@@ -147,7 +152,7 @@ def _waiting(actor: Actor, row: dict[str, Any]) -> None:
             on_click=policy_draft.begin,
             args=(version,),
         )
-        policy_version_steps.buttons(actor, row)
+        policy_version_steps.buttons(actor, row, only=("approve", "return", "withdraw"))
 
 
 def _save_or_reset(actor: Actor, draft: Draft) -> None:

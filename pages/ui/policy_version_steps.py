@@ -12,7 +12,7 @@ from lending_core.operations import policy_life, policy_trial
 from lending_core.operations.policy_life import REASON_LENGTH_MAX, Approval, PolicyOrder
 from lending_core.operations.policy_trial import SHARE_BP_MAX, TrialOrder
 from pages.ui import format as shown
-from pages.ui import notices, reads, session
+from pages.ui import notices, policy_version_reads, reads, session
 from pages.ui.text import t
 
 # Where a version stands -> the steps from there, the likeliest first.
@@ -56,10 +56,12 @@ def possible(actor: Actor, row: Mapping[str, Any]) -> list[str]:
     """The steps that this person may take with a version now."""
     standing = row["policy_standing"]
     is_own = row["author"] == actor.user_name
+    is_tried = policy_version_reads.trials()["is_running"].any()
     return [
         step
         for step in _STEPS.get(standing, ())
         if _may(actor, step, is_own=is_own, is_waiting=standing == "waiting")
+        and not (step == "try" and is_tried)
     ]
 
 

@@ -180,9 +180,9 @@ def test_evidence_is_one_line_in_words(measure: str) -> None:
         ("roll_rising", links.OVERDUE_PAGE, {"bucket": "M1"}),
         ("entered_90", links.OVERDUE_PAGE, {"bucket": ["M4", "M5"]}),
         ("funder_full", links.OVERDUE_PAGE, {"funder": "binhai_bank"}),
-        ("policy_waiting", links.POLICY_PAGE, {}),
-        ("policy_reverted", links.POLICY_PAGE, {}),
-        ("policy_alarm", links.POLICY_PAGE, {}),
+        ("policy_waiting", links.POLICY_VERSIONS_PAGE, {"policy_version": "4"}),
+        ("policy_reverted", links.POLICY_VERSIONS_PAGE, {"policy_version": "4"}),
+        ("policy_alarm", links.POLICY_VERSIONS_PAGE, {"policy_version": "3"}),
     ],
 )
 def test_an_alert_leads_to_its_screen_with_the_filter_set(
