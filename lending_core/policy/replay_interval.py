@@ -72,7 +72,7 @@ def intervals(
 
     `dealt`: rows of `replay_sums.deals_query`, or several that add up.
     """
-    if near.ratio is None or dealt.is_empty():
+    if near.ratio is None or not dealt["loans_ppm"].sum():
         return {}
     seen = _filled(outcomes.filter(pl.col("band").is_in(near.bands)), ("bads", "expected_ppm"))
     earned = dealt.with_columns(before_loss_fen=_before_loss())

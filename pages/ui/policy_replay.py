@@ -11,7 +11,14 @@ from lending_core.policy.document import Policy
 from lending_core.policy.replay import DIMENSIONS
 from lending_core.policy.replay_people import Cell
 from pages.ui import format as shown
-from pages.ui import panels, policy_replay_money, policy_replay_people, policy_window, tables
+from pages.ui import (
+    inputs,
+    panels,
+    policy_replay_money,
+    policy_replay_people,
+    policy_window,
+    tables,
+)
 from pages.ui.charts.policies import Kind, today_beside_draft
 from pages.ui.policy_replay_reads import Replay, replay
 from pages.ui.session import language
@@ -43,6 +50,8 @@ _FIGURES = (
 )
 # Sums of applications split by evidence; rates and shares are of the whole.
 _SPLIT = (*replay_compare.MONEY[1:],)
+# The one looked at first stands first.
+_MEASURES = ("expected_drawn_fen", *(name for name in KINDS if name != "expected_drawn_fen"))
 _NAMED = {"product_code": "product", "region_code": "region"}
 
 
@@ -68,29 +77,19 @@ def figures(today: Policy, draft: Policy) -> Replay | None:
 
 
 def parts(found: Replay | None) -> None:
-    """One measure by one dimension, today beside draft, and the people behind a bar; every measure,
-    and how much of it was seen."""
+    """One measure by one dimension, today beside draft, and the people behind a bar; how much of
+    it was seen, and what it assumes."""
     if found is None:
         return
-    measure = st.pills(
-        t("policy_replay.measure_choice"),
-        list(KINDS),
-        default="expected_drawn_fen",
-        format_func=measure_name,
-        required=True,
-        wrap=True,
-        key="policy_replay_measure",
-        label_visibility="collapsed",
-    )
-    by = st.segmented_control(
-        t("policy_replay.by_choice"),
-        DIMENSIONS,
-        default=DIMENSIONS[0],
-        format_func=_dimension_name,
-        required=True,
-        key="policy_replay_by",
-        label_visibility="collapsed",
-    )
+    left, right = st.columns(2, gap="small")
+    with left:
+        measure = inputs.choose_one(
+            t("policy_replay.measure_choice"), _MEASURES, key="measure", name_of=measure_name
+        )
+    with right:
+        by = inputs.choose_one(
+            t("policy_replay.by_choice"), DIMENSIONS, key="by", name_of=_dimension_name
+        )
     title = t("policy_replay.by_title", measure=measure_name(measure), by=_dimension_name(by))
     clicked = panels.selectable_chart(
         today_beside_draft(
@@ -106,21 +105,18 @@ def parts(found: Replay | None) -> None:
         policy_replay_people.choose(Cell(side, by, code, evidence))
     st.caption(t("policy_replay.click"))
     policy_replay_people.clicked(found)
-    _all_measures(found)
     policy_replay_money.evidence(found)
     policy_replay_money.assumptions(found.draft_policy.assumption)
 
 
 def affected(found: Replay | None) -> None:
-    """Who gains and who loses, whose money it takes, and how far to trust the figures."""
+    """Who gains and who loses, every measure, whose money it takes, and how far to trust it."""
     if found is None:
         return
     policy_replay_people.winners_and_losers(found)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        policy_replay_money.lenders(found)
-    with right:
-        policy_replay_money.observed_against_expected(found)
+    _all_measures(found)
+    policy_replay_money.lenders(found)
+    policy_replay_money.observed_against_expected(found)
 
 
 def measure_name(measure: str) -> str:
@@ -166,6 +162,7 @@ def _pairs(found: Replay, by: str, measure: str) -> pl.DataFrame:
     rows = replay_compare.pairs(found.today, found.draft, keys, measure)
     if measure not in _SPLIT:
         rows = rows.with_columns(evidence=pl.lit(None, pl.String))
+    rows = policy_replay_money.seen_first(rows, by)
     names = [_value_name(by, code) for code in rows[by]]
     return rows.with_columns(code=by, name=pl.Series(names, dtype=pl.String))
 

@@ -49,11 +49,10 @@ def evidence(found: Replay) -> None:
         key="policy_replay_evidence_measure",
         label_visibility="collapsed",
     )
-    near, intervals = found.trust
+    _, intervals = found.trust
     spans = {side: _span(each[measure]) for side, each in intervals.items() if measure in each}
     rows = replay_compare.pairs(found.today, found.draft, ("evidence",), measure)
-    order = {kind: position for position, kind in enumerate(EVIDENCE)}
-    rows = rows.sort(pl.col("evidence").replace_strict(order, return_dtype=pl.Int64))
+    rows = seen_first(rows)
     names = [t(f"evidence.{kind}") for kind in rows["evidence"]]
     title = t("policy_replay.evidence_title", measure=_measure_name(measure))
     panels.chart(
@@ -69,6 +68,15 @@ def evidence(found: Replay) -> None:
         key=f"policy_replay_evidence_{measure}",
         note=t("policy_replay.evidence_note"),
     )
+    _method(found, measure)
+
+
+def _method(found: Replay, measure: str) -> None:
+    """How the interval came about, or why there is none."""
+    near, intervals = found.trust
+    if not found.dealt["draft"]["loans_ppm"].sum():
+        st.caption(t("policy_replay.nothing_inferred"))
+        return
     ratio = near.ratio
     facts = {
         "bands": t("policy_replay.list_separator").join(near.bands),
@@ -90,6 +98,13 @@ def evidence(found: Replay) -> None:
             draft=_span_text(intervals["draft"].get(measure)),
         )
     )
+
+
+def seen_first(rows: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """The rows by `keys`, what was observed before what is expected and inferred."""
+    order = {kind: position for position, kind in enumerate(EVIDENCE)}
+    position = pl.col("evidence").replace_strict(order, default=0, return_dtype=pl.Int64)
+    return rows.sort(*keys, position)
 
 
 def observed_against_expected(found: Replay) -> None:
@@ -131,6 +146,14 @@ def lenders(found: Replay) -> None:
         rows.select(pl.Series("lender", names, dtype=pl.String), pl.exclude("funder_code")),
         alt=t("policy_replay.lenders_title"),
         key="policy_replay_lenders",
+        columns=(
+            "lender",
+            "quota_fen",
+            "today_balance_fen",
+            "draft_balance_fen",
+            "today_capital_fen",
+            "draft_capital_fen",
+        ),
     )
 
 

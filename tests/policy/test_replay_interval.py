@@ -30,6 +30,7 @@ SEEN = pl.DataFrame(
 PEOPLE = pl.DataFrame(
     {
         "deal": range(DEALS),
+        "loans_ppm": [1_000_000] * DEALS,
         "expected_drawn_fen": [10_000] * DEALS,
         "scored_loss_fen": [500] * DEALS,
         "expected_interest_fen": [900] * DEALS,

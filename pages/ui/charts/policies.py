@@ -20,8 +20,8 @@ _TEXTS: dict[Kind, Callable[[Any], str]] = {
     "count": shown.count,
 }
 _TICKS: dict[Kind, str] = {"share": ".1%", "rate": ".1%", "fen": ",", "count": ","}
-# Pixels: two bars that can be told apart, and axis and legend around them all.
-_HEIGHT_OF_PAIR, _HEIGHT_AROUND = 30, 110
+# Pixels: two bars that can be told apart, a row of the legend, and the axis around them all.
+_HEIGHT_OF_PAIR, _HEIGHT_OF_NAME, _HEIGHT_AROUND = 30, 21, 80
 # What really happened is solid; what a model says of people seen is dotted, of people who were
 # refused hatched.
 _PATTERNS: dict[str | None, dict[str, Any]] = {
@@ -49,7 +49,6 @@ def today_beside_draft(
     title = sentence("axis.with_unit", language, what=x_title, unit=unit.name)
     drawn = theme.figure(
         x=title if kind == "fen" else x_title,
-        height=_HEIGHT_AROUND + _HEIGHT_OF_PAIR * frame["name"].n_unique(),
         barmode="group",
         clickmode="event+select",
     )
@@ -62,6 +61,9 @@ def today_beside_draft(
     for side, span in (intervals or {}).items():
         inferred = frame.filter(evidence="inferred")["name"].to_list()
         drawn.add_trace(_interval(inferred, side, in_unit(pl.Series(span), unit), language))
+    pairs = _HEIGHT_OF_PAIR * frame["name"].n_unique()
+    names = _HEIGHT_OF_NAME * len(drawn.data)
+    drawn.update_layout(height=_HEIGHT_AROUND + pairs + names)
     drawn.update_xaxes(tickformat=_TICKS[kind], rangemode="tozero")
     return drawn.update_yaxes(type="category", autorange="reversed")
 
