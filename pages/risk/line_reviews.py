@@ -40,7 +40,8 @@ line_review_panels.figures(sight)
 if sight.rows.is_empty():
     line_review_panels.nothing(sight)
 else:
-    choice = line_review_panels.proposals(sight, line_review_panels.why(sight))
+    narrowed = line_review_panels.why(sight)
+    choice = line_review_panels.proposals(sight, narrowed, actor)
     line_review_steps.offered(sight, choice, actor)
 line_review_panels.held(sight)
 line_review_panels.history()

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from lending_core.access.permissions import Actor, Permission
 from lending_core.operations.reports import ROWS_MAX
 from lending_core.policy.line_reviews import FREEZE
 from pages.ui import format as shown
@@ -123,7 +124,7 @@ def why(sight: Sight) -> list[str] | None:
     return list(clicked[-1]) if clicked else None
 
 
-def proposals(sight: Sight, narrowed: list[str] | None) -> Choice:
+def proposals(sight: Sight, narrowed: list[str] | None, actor: Actor) -> Choice:
     """The list to act on, with a place for the steps above it."""
     rows = sight.rows
     if narrowed is not None:
@@ -132,7 +133,8 @@ def proposals(sight: Sight, narrowed: list[str] | None) -> Choice:
         title = t("line_reviews.list_title", lines=shown.count(rows.height))
         panels.heading(title, t("line_reviews.list_note"))
         steps = st.container()
-        st.caption(t("line_reviews.list_how" if sight.is_waiting else "line_reviews.list_look"))
+        may_answer = sight.is_waiting and actor.may(Permission.MANAGE_LINES)
+        st.caption(t("line_reviews.list_how" if may_answer else "line_reviews.list_look"))
         if rows.height > ROWS_MAX:
             listed, found = shown.count(ROWS_MAX), shown.count(rows.height)
             st.caption(t("operations.bounded", rows=listed, all=found))

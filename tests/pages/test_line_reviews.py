@@ -38,6 +38,7 @@ def test_a_review_goes_from_a_look_to_an_answer_and_into_the_history(
     press(press(console, "run"), "run_confirm")
     waiting = [caption.value for caption in console.caption]
     lines = len(table(console, "line_id"))
+    held = [str(text) for text in table(console, "line_why") if "Less than" in str(text)]
     press(press(console, "accept_all"), "confirm")
 
     assert [bug.value for bug in console.exception] == []
@@ -45,6 +46,9 @@ def test_a_review_goes_from_a_look_to_an_answer_and_into_the_history(
         "Lines looked at", "Freezes", "Decreases", "Increases", "Limits up", "Limits down",
     ]  # fmt: skip
     assert any(str(text).endswith("used") for text in why)
+    assert {text.partition(". ")[2] for text in held} == {
+        "Less than the rule asks for: a cap allows no more"
+    }
     assert any("Review 1 as of 2026-10-31" in text for text in waiting)
     assert console.success[0].value == f"Carried out: {lines}."
     assert table(console, "batch_state") == ["Answered"]
