@@ -30,8 +30,7 @@ if in_force is None:
     panels.empty(t("limit_policies.no_policy"))
     st.stop()
 
-links.policy_tools(actor)
-above = st.container()
+tools, above = st.container(), st.container()
 left, right = st.columns([8, 5], gap="medium")
 policy_draft.ensure(in_force["policy_version"])
 
@@ -45,6 +44,8 @@ policy_draft.settle(actor)
 draft = policy_draft.read()
 today = reads.policy(in_force["policy_version"])
 
+with tools:
+    links.policy_tools(actor, draft.draft_id)
 with above:
     policy_strip.show(actor, draft)
     policy_conflict.show(actor)

@@ -97,11 +97,16 @@ def simulation(actor: Actor, label: str) -> None:
         st.page_link(SIMULATION_PAGE, label=label, icon=":material/smartphone:")
 
 
-def policy_tools(actor: Actor) -> None:
-    """Links beside the limit policy, in one row: better terms, and, for whoever may run the
-    demonstration, months ahead."""
+def policy_tools(actor: Actor, draft_id: int | None) -> None:
+    """Links beside the limit policy, in one row: better terms for the draft, and, for whoever may
+    run the demonstration, months ahead."""
     with st.container(horizontal=True, key="policy_tools"):
-        st.page_link(OPTIMISE_PAGE, label=t("menu.optimise"), icon=":material/query_stats:")
+        st.page_link(
+            OPTIMISE_PAGE,
+            label=t("menu.optimise"),
+            icon=":material/query_stats:",
+            query_params={} if draft_id is None else {"draft": str(draft_id)},
+        )
         if actor.may(Permission.RUN_DEMONSTRATION):
             label = t("menu.fast_forward")
             st.page_link(FAST_FORWARD_PAGE, label=label, icon=":material/fast_forward:")

@@ -1,4 +1,4 @@
-"""What the search found: its figures beside today's, its terms band by band, why there is none."""
+"""What the search found: figures and terms beside those of now, or why there is nothing."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
@@ -28,26 +28,26 @@ from pages.ui.text import headline, points, t
 _COLUMNS = (
     "band",
     "kind",
-    "today_limit_fen",
+    "now_limit_fen",
     "choice_limit_fen",
-    "today_prices",
-    "draft_prices",
+    "now_prices",
+    "choice_prices",
     "approvals_change",
     "drawn_change_fen",
     "profit_change_fen",
 )
 
 
-def figures(problem: Problem, today: Outcome, chosen: Outcome) -> None:
-    """The answer: six figures of the choice over the window, with what changes against today."""
+def figures(problem: Problem, now: Outcome, chosen: Outcome) -> None:
+    """The answer: six figures of the choice over the window, with what changes against now."""
     panels.key_figures(
         [
-            _money("profit", today.profit_fen, chosen.profit_fen, "good"),
-            _share("loss", loss_share(today), loss_share(chosen), (shown.rate, shown.rate_points)),
-            _share("approval", _approval(today), _approval(chosen), (shown.percent, points)),
-            _money("drawn", today.drawn_fen, chosen.drawn_fen, None),
-            _money("lost", today.loss_fen, chosen.loss_fen, "bad"),
-            _impact(problem, today, chosen),
+            _money("profit", now.profit_fen, chosen.profit_fen, "good"),
+            _share("loss", loss_share(now), loss_share(chosen), (shown.rate, shown.rate_points)),
+            _share("approval", _approval(now), _approval(chosen), (shown.percent, points)),
+            _money("drawn", now.drawn_fen, chosen.drawn_fen, None),
+            _money("lost", now.loss_fen, chosen.loss_fen, "bad"),
+            _impact(problem, now, chosen),
         ],
         t("optimise.figures_note", applications=shown.count(problem.applications)),
     )
@@ -74,7 +74,7 @@ def refused(bounds: Bounds, found: Sequence[Conflict], answer: Answer) -> None:
 
 
 def terms(policy: Policy, problem: Problem, chosen: Outcome) -> None:
-    """Limit and prices of each band and kind, today and as chosen."""
+    """Limit and prices of each band and kind, now and as chosen."""
     now = {option.cell: option for option in problem.today}
     rows = [_row(policy, now[option.cell], option) for option in _in_order(problem, chosen)]
     with st.container(border=True):
@@ -98,10 +98,10 @@ def _row(policy: Policy, now: Option, option: Option) -> dict[str, Any]:
     return {
         "band": option.band,
         "kind": option.kind,
-        "today_limit_fen": now.limit_fen,
+        "now_limit_fen": now.limit_fen,
         "choice_limit_fen": option.limit_fen,
-        "today_prices": _prices(policy, now.cell, now.position_percent),
-        "draft_prices": _prices(policy, option.cell, option.position_percent),
+        "now_prices": _prices(policy, now.cell, now.position_percent),
+        "choice_prices": _prices(policy, option.cell, option.position_percent),
         "approvals_change": option.approvals - now.approvals,
         "drawn_change_fen": option.drawn_fen - now.drawn_fen,
         "profit_change_fen": option.profit_fen - now.profit_fen,
@@ -149,10 +149,10 @@ def _share(
     )
 
 
-def _impact(problem: Problem, today: Outcome, chosen: Outcome) -> panels.KeyFigure:
-    now, then = (_least_impact(problem, each) for each in (today, chosen))
-    change = None if now is None or then is None else f"{then - now:+}pp"
-    texts = [shown.DASH if each is None else f"{each}%" for each in (now, then)]
+def _impact(problem: Problem, now: Outcome, chosen: Outcome) -> panels.KeyFigure:
+    before, then = (_least_impact(problem, each) for each in (now, chosen))
+    change = None if before is None or then is None else f"{then - before:+}pp"
+    texts = [shown.DASH if each is None else f"{each}%" for each in (before, then)]
     return panels.KeyFigure(
         t("optimise.figure.impact"),
         texts[1],
@@ -163,7 +163,7 @@ def _impact(problem: Problem, today: Outcome, chosen: Outcome) -> panels.KeyFigu
 
 
 def _help(name: str, now: str, then: str) -> str:
-    return t("optimise.figure_help", meaning=t(f"optimise.meaning.{name}"), today=now, chosen=then)
+    return t("optimise.figure_help", meaning=t(f"optimise.meaning.{name}"), now=now, chosen=then)
 
 
 def _least_impact(problem: Problem, reached: Outcome) -> int | None:

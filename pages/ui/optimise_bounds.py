@@ -1,4 +1,4 @@
-"""What a choice of limits and prices is asked to hold: set to what today's policy holds."""
+"""What a choice of limits and prices is asked to hold: set to what the policy of now holds."""
 
 import streamlit as st
 
@@ -14,15 +14,15 @@ _MOVES = ("both", "limits", "prices")
 _PERCENT_BP = FULL_BP // 100
 
 
-def choose(asked: Question, problem: Problem, today: Outcome) -> Bounds:
+def choose(asked: Question, problem: Problem, now: Outcome) -> Bounds:
     """The bounds as set; an empty field asks nothing."""
     learning = [band.name for band in asked.policy.band if band.admits == "learning"]
     with st.container(border=True, key="optimise_bounds"):
         panels.heading(t("optimise.bounds_title"), t("optimise.bounds_note"))
         with st.grid(4, min_column_width=_WIDTH_MIN):
-            loss = _percent("loss", loss_bp(today), 0.05)
-            approval = _percent("approval", today.approvals * FULL_BP // today.applications, 0.5)
-            impact = _impact(problem, today)
+            loss = _percent("loss", loss_bp(now), 0.05)
+            approval = _percent("approval", now.approvals * FULL_BP // now.applications, 0.5)
+            impact = _impact(problem, now)
             held = st.multiselect(
                 t("optimise.held"),
                 problem.bands,
@@ -74,9 +74,9 @@ def _percent(name: str, now_bp: int, step: float) -> int | None:
     return None if typed is None else round(typed * _PERCENT_BP)
 
 
-def _impact(problem: Problem, today: Outcome) -> int | None:
+def _impact(problem: Problem, now: Outcome) -> int | None:
     house = round(fairness.rules().impact_ratio_min * 100)
-    reached = [ratio for ratio in impact_percents(problem, today).values() if ratio is not None]
+    reached = [ratio for ratio in impact_percents(problem, now).values() if ratio is not None]
     typed = st.number_input(
         t("optimise.impact"),
         value=min([house, *reached]),
@@ -91,8 +91,8 @@ def _impact(problem: Problem, today: Outcome) -> int | None:
 
 
 def _has_room(asked: Question, problem: Problem) -> bool:
-    today = Bounds(within_room=True, held_bands=frozenset(problem.bands))
-    return optimise_reads.best(asked, today).reached is not None
+    as_now = Bounds(within_room=True, held_bands=frozenset(problem.bands))
+    return optimise_reads.best(asked, as_now).reached is not None
 
 
 def _move_name(code: str) -> str:

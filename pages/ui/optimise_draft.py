@@ -15,10 +15,11 @@ from pages.ui import format as shown
 from pages.ui import optimise_reads, session
 from pages.ui.charts.frontier import loss_share
 from pages.ui.links import POLICY_PAGE
+from pages.ui.optimise_start import Start
 from pages.ui.text import refusal_text, t
 
 
-def offer(actor: Actor, version: int, policy: Policy, chosen: Outcome, window: Window) -> None:
+def offer(actor: Actor, start: Start, chosen: Outcome, window: Window) -> None:
     """The button that makes the choice a draft, for whoever may; in words for everybody else."""
     if not actor.may(Permission.SAVE_POLICY):
         st.caption(t("optimise.draft_only_maker"))
@@ -26,18 +27,18 @@ def offer(actor: Actor, version: int, policy: Policy, chosen: Outcome, window: W
     if st.button(
         t("optimise.draft"), key="optimise_draft", type="primary", icon=":material/edit_note:"
     ):
-        st.dialog(t("optimise.draft_title"))(_confirm)(version, policy, chosen, window)
+        st.dialog(t("optimise.draft_title"))(_confirm)(start, chosen, window)
 
 
-def _confirm(version: int, policy: Policy, chosen: Outcome, window: Window) -> None:
-    st.markdown(t("optimise.draft_text", version=version))
+def _confirm(start: Start, chosen: Outcome, window: Window) -> None:
+    st.markdown(t("optimise.draft_text", start=start.name, version=start.version))
     with st.spinner(t("optimise.replaying")):
-        is_same = optimise_reads.reproduced(policy, chosen, window)
+        is_same = optimise_reads.reproduced(start.policy, chosen, window)
     if not is_same:
         raise ValueError("a replay in full differs from what the search promised")
     applications = shown.count(chosen.applications)
     st.success(t("optimise.replayed", applications=applications), icon=":material/verified:")
-    changed = with_choice(policy, chosen)
+    changed = with_choice(start.policy, chosen)
     found = findings(changed, catalogue().values())
     if found:
         st.warning(t("optimise.draft_findings", count=len(found)), icon=":material/rule:")
@@ -49,10 +50,10 @@ def _confirm(version: int, policy: Policy, chosen: Outcome, window: Window) -> N
         key="optimise_draft_name",
     )
     if st.button(t("optimise.draft"), key="optimise_draft_confirm", type="primary"):
-        _start(version, changed, name)
+        _begin(start.version, changed, name)
 
 
-def _start(version: int, changed: Policy, name: str) -> None:
+def _begin(version: int, changed: Policy, name: str) -> None:
     actor = session.require(Permission.SAVE_POLICY)
     try:
         draft_id = policy_drafts.start_draft(

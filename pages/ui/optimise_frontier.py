@@ -11,32 +11,34 @@ from pages.ui.text import t
 
 
 def show(
-    points: Sequence[Outcome], today: Outcome, best: Outcome | None, bounds: Bounds
+    points: Sequence[Outcome], now: tuple[str, Outcome], best: Outcome | None, bounds: Bounds
 ) -> Outcome | None:
     """Draws it, and returns the choice clicked: `best` until then. Without points there is no
-    chart."""
+    chart. `now`: name and outcome of the policy that the search starts from."""
     if not points:
         return best
     clicked = panels.selectable_chart(
-        charts.frontier(points, today, best, language()),
+        charts.frontier(points, now, best, language()),
         t("optimise.frontier_title"),
-        alt=_said(points, today, best),
+        alt=_said(points, now, best),
         # Other bounds, another frontier: what was clicked on the one before means nothing there.
         key=f"optimise_frontier_{abs(hash(bounds))}",
         note=t("optimise.frontier_note"),
     )
     place = clicked[0][0] if clicked else charts.CHOSEN
-    if place == charts.TODAY:
-        return today
+    if place == charts.NOW:
+        return now[1]
     return best if place == charts.CHOSEN else points[place]
 
 
-def _said(points: Sequence[Outcome], today: Outcome, best: Outcome | None) -> str:
+def _said(points: Sequence[Outcome], now: tuple[str, Outcome], best: Outcome | None) -> str:
+    name, start = now
     return t(
         "optimise.frontier_alt",
         points=len(points),
-        today=shown.money(today.profit_fen),
-        today_loss=shown.rate(charts.loss_share(today)),
+        start=name,
+        now=shown.money(start.profit_fen),
+        now_loss=shown.rate(charts.loss_share(start)),
         best=shown.money(None if best is None else best.profit_fen),
         best_loss=shown.rate(None if best is None else charts.loss_share(best)),
     )

@@ -1,4 +1,4 @@
-"""What can be earned at each loss rate, with today's policy and the choice looked at on it."""
+"""What can be earned at each loss rate, with the policy of now and the best choice on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from pages.ui.charts.series import in_unit, money_axis, money_unit
 from pages.ui.text import sentence
 
 _HEIGHT = 380
-# What a click on today's policy gives, and on the choice where it is none of the points.
-TODAY, CHOSEN = -1, -2
+# What a click on the policy of now gives, and on the best choice.
+NOW, CHOSEN = -1, -2
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,23 @@ class _Look:
 
 
 def frontier(
-    points: Sequence[Outcome], today: Outcome, chosen: Outcome | None, language: str
+    points: Sequence[Outcome], now: tuple[str, Outcome], chosen: Outcome | None, language: str
 ) -> go.Figure:
-    """Profit over loss rate: the best choices as a line of open marks (nobody has lent under them),
-    today's policy and the choice looked at as full ones.
+    """Profit over loss rate: the most at each rate as a line of open marks (nobody has lent under
+    them), the policy of `now` (by its name) and the one chosen as full ones.
 
-    A click gives `[place]` in `points`, or `TODAY` or `CHOSEN`.
+    A click gives `[place]` in `points`, or `NOW` or `CHOSEN`.
     """
-    draft, now = theme.POLICY_COLOURS["draft"], theme.POLICY_COLOURS["today"]
+    draft, today = theme.POLICY_COLOURS["draft"], theme.POLICY_COLOURS["today"]
     looks = {
         "line": _Look(_name("optimise.line", language), draft, "circle-open", 9, "lines+markers"),
         "chosen": _Look(_name("optimise.chosen", language), draft, "star", 17, "markers"),
-        "today": _Look(_name("policy.today", language), now, "diamond", 14, "markers"),
+        "now": _Look(now[0], today, "diamond", 14, "markers"),
     }
     marks = {
         "line": list(zip(range(len(points)), points, strict=True)),
         "chosen": [(CHOSEN, chosen)] if chosen is not None else [],
-        "today": [(TODAY, today)],
+        "now": [(NOW, now[1])],
     }
     profits = pl.Series([mark.profit_fen for part in marks.values() for _, mark in part])
     unit = money_unit(profits, language)
@@ -74,7 +74,7 @@ def _marks(
         mode=look.mode,
         marker=theme.marker(look.colour) | {"symbol": look.symbol, "size": look.size},
         line={"color": look.colour, "dash": "dot"},
-        # A click marks one; today's policy and the others stay as legible as they were.
+        # A click marks one; the others stay as legible as they were.
         unselected={"marker": {"opacity": 1}},
         selected={"marker": {"size": look.size + 5}},
         customdata=[[place] for place, _ in marks],
