@@ -36,7 +36,7 @@ def start(actor: Actor, order: Order, compared: Compared) -> None:
     except LendingError as refusal:
         notices.refused(refusal)
         return
-    st.session_state[_KEY] = {"key": key, **vars(compared)}
+    st.session_state[_KEY] = {"key": key, "is_known_to_be_over": False, "compared": vars(compared)}
 
 
 def current() -> tuple[Run, Compared] | None:
@@ -44,9 +44,16 @@ def current() -> tuple[Run, Compared] | None:
     known = st.session_state.get(_KEY)
     if known is None:
         return None
-    facts = dict(known)
-    held = _held(facts.pop("key"))
-    return (held[0], Compared(**facts)) if held else None
+    held = _held(known["key"])
+    return (held[0], Compared(**known["compared"])) if held else None
+
+
+def is_news_that_it_ended() -> bool:
+    """Asked once this person's run is over: True the first time."""
+    known = st.session_state[_KEY]
+    is_news = not known["is_known_to_be_over"]
+    known["is_known_to_be_over"] = True
+    return is_news
 
 
 def stop() -> None:

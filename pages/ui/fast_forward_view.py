@@ -77,13 +77,9 @@ def _run() -> None:
     if not months.is_empty():
         _charts(run, months, _names(compared))
         _table(months, _names(compared))
-    if was_over and st.session_state.get(_DRAWN_KEY) != id(run):
+    if was_over and runs.is_news_that_it_ended():
         # The page around still thinks that the run goes on.
-        st.session_state[_DRAWN_KEY] = id(run)
         st.rerun()
-
-
-_DRAWN_KEY = "fast_forward_drawn"
 
 
 def _head(run: Run, compared: Compared, months: pl.DataFrame) -> None:
