@@ -44,15 +44,15 @@ class Column:
 
 
 def fixed(
-    name: str, shown: Shown | None = None, *, pinned: bool = False, width: int = NAME_WIDTH
+    name: str, shown: Shown | None = None, *, pinned: bool = False, width: int | None = None
 ) -> Column:
-    """Text that cannot be typed into; `pinned`: the name of the row, `width` pixels wide."""
+    """Text that cannot be typed into; `pinned`: the name of the row, always in sight."""
     heading = _heading(name)
     config = st.column_config.TextColumn(
         heading,
         disabled=True,
         pinned=pinned,
-        width=width if pinned else _width(heading),
+        width=width or (NAME_WIDTH if pinned else _width(heading)),
         help=_help(name),
     )
     return Column(name, config, shown or (lambda row: row[name]))

@@ -232,7 +232,6 @@ def _numbers(part: str) -> None:
         columns.fixed(
             "number",
             lambda row: words.column_name(part, row["code"], language()),
-            pinned=True,
             width=columns.LONG_NAME_WIDTH,
         ),
         columns.value("code"),
