@@ -180,7 +180,7 @@ def _run(
             "futures": [order.first_future + number for number in range(order.futures)],
         }
         orders = {side: shared | {"policy": policy_text(getattr(order, side))} for side in SIDES}
-        with copied(store) as database, running(database, orders) as months:
+        with copied(store, order.months) as database, running(database, orders) as months:
             yield from months
     finally:
         _RUNNING.release()

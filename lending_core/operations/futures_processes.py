@@ -21,8 +21,9 @@ from lending_core.store.engine import Store
 
 # Copies stand beside the database: there is room for it, and the same people may read it.
 FOLDER_PREFIX = ".fast-forward-"
-# The copy that all futures start from, one for each of two policies, and as much to write.
-COPIES = 4
+# The copy that all futures start from and one for each policy; and what two months, one of each
+# policy, add to the logs at most, in parts of the book.
+COPIES, PARTS_A_MONTH = 3, 2
 # How long nothing may happen before whoever listens hears so.
 BEAT_SECONDS = 0.5
 _MODULE = "lending_core.operations.futures_worker"
@@ -34,13 +35,14 @@ Month = dict[str, Any] | None
 
 
 @contextmanager
-def copied(store: Store) -> Iterator[Path]:
+def copied(store: Store, months: int) -> Iterator[Path]:
     """The database as it stands now, in a folder that is gone afterwards. Raises `InvalidState`
-    without room."""
+    without room for so many months."""
     source = store.path()
     for left_over in source.parent.glob(f"{FOLDER_PREFIX}*"):
         shutil.rmtree(left_over, ignore_errors=True)
-    needed = COPIES * source.stat().st_size
+    size = source.stat().st_size
+    needed = COPIES * size + months * size // PARTS_A_MONTH
     if shutil.disk_usage(source.parent).free < needed:
         raise InvalidState("no_room_for_copies", megabytes=f"{needed // 10**6:,}")
     with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, dir=source.parent) as folder:

@@ -71,7 +71,7 @@ def test_a_process_that_fails_says_why(store: Store) -> None:
 
     with (
         pytest.raises(InvalidState) as refusal,
-        copied(store) as database,
+        copied(store, 1) as database,
         running(database, wrong) as months,
     ):
         list(months)
