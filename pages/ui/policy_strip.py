@@ -115,7 +115,10 @@ def _in_force_text(row: dict[str, Any]) -> str:
 def _draft_text(draft: Draft) -> str:
     if draft.changed_cells == 0:
         return t("limit_policies.draft_same", version=draft.version)
-    return t("limit_policies.draft_changed", version=draft.version, cells=draft.changed_cells)
+    said = t("limit_policies.draft_changed", version=draft.version, cells=draft.changed_cells)
+    if draft.draft_id is None:
+        return said
+    return t("policy_editor.kept_as", draft_id=draft.draft_id, draft=said)
 
 
 def _waiting_text(waiting: list[dict[str, Any]]) -> str:
@@ -153,6 +156,7 @@ def _waiting(actor: Actor, row: dict[str, Any]) -> None:
             args=(version,),
         )
         policy_version_steps.buttons(actor, row, only=("approve", "return", "withdraw"))
+        links.policy_versions(t("limit_policies.to_evidence"), version)
 
 
 def _save_or_reset(actor: Actor, draft: Draft) -> None:

@@ -58,7 +58,7 @@ def row_name(part: str, row: Mapping[str, Any], language: str) -> str:
         return cap_name(str(row["code"]), language)
     if part == "product":
         return reference_name("product", str(row["product_code"]), language)
-    return str(row[NAMING[part]]) if part in NAMING else ""
+    return str(row[NAMING[part]] or shown.DASH) if part in NAMING else ""
 
 
 def column_name(part: str, column: str, language: str) -> str:

@@ -12,10 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from lending_core.operations.policy_drafts import DraftContent, draft, drafts
+from lending_core.operations.policy_drafts import DraftContent, close_draft, draft
 from lending_core.policy.document import opening_policy, policy_text
 from pages.ui import session
-from tests.builders import MAKER
+from tests.builders import AT, MAKER
 
 BAND_C = 2
 
@@ -33,6 +33,7 @@ def desk() -> None:
         policy_editor,
         session,
     )
+    from pages.ui.policy_text import wrong_cell_text
 
     actor = session.actor()
     policy_draft.ensure(1)
@@ -44,6 +45,7 @@ def desk() -> None:
     said = policy_draft.said()
     st.error(said[1]) if said else None
     st.info(f"{draft.version}:{draft.changed_cells}")
+    st.info(f"refused: {wrong_cell_text(draft.refusal, draft.rows)}") if draft.refusal else None
     policy_conflict.show(actor)
     policy_desk.show(actor, draft, 1, place)
 
@@ -169,14 +171,33 @@ def test_the_second_of_two_people_sees_both_changes_and_loses_none(open_desk: Op
     assert first.query_params["draft"] == "2"
 
 
+def test_what_is_typed_into_a_draft_that_ended_goes_on_as_another(open_desk: OpenDesk) -> None:
+    console = limit_of_band_c(open_desk(), 60_000.0)
+    close_draft(session.store(), MAKER, 1, at=AT)
+
+    limit_of_band_c(console, 61_000.0)
+
+    assert "was submitted or put away" in console.error[0].value
+    assert (band_c(1), band_c(2)) == (6_000_000, 6_100_000)
+    assert console.query_params["draft"] == "2"
+
+
+def test_an_unnamed_band_is_refused_where_it_stands(open_desk: OpenDesk) -> None:
+    console = typed(open_desk(), "band", edited_rows={BAND_C: {"name": " "}})
+
+    assert "refused: Policy, Score bands, —, Band: fill in a value." in texts(console)
+
+
 def test_a_viewer_plays_and_undoes_without_keeping_anything(open_desk: OpenDesk) -> None:
-    console = limit_of_band_c(open_desk("viewer"), 60_000.0)
+    limit_of_band_c(open_desk(), 60_000.0)
+    console = limit_of_band_c(open_desk("viewer", draft="1"), 61_000.0)
     played = texts(console)
 
     click(console, "undo")
 
-    assert ("1:1" in played, "1:0" in texts(console)) == (True, True)
-    assert drafts(session.store(), MAKER).is_empty()
+    assert ("1:1" in played, "1:1" in texts(console)) == (True, True)
+    assert "draft" not in console.query_params
+    assert (band_c(), kept().revision) == (6_000_000, 2)
 
 
 def test_an_address_without_a_draft_says_so(open_desk: OpenDesk) -> None:
