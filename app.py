@@ -89,7 +89,7 @@ MENU = (
         "section.risk",
         "pages/risk/policy_versions.py",
         "menu.policy_versions",
-        ":material/rule:",
+        ":material/approval:",
         Permission.VIEW_POLICY,
     ),
     MenuEntry(

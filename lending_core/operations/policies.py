@@ -9,13 +9,14 @@ from lending_core.errors import NotFound
 from lending_core.operations.console import book
 from lending_core.operations.deciding import document_of_version, rulebook
 from lending_core.policy.document import Policy
-from lending_core.policy.life_cycle import Span, entries, spans, standings
+from lending_core.policy.life_cycle import Span, Step, entries, spans, standings
 from lending_core.store.engine import Store, Transaction
 
 _STANDING_SCHEMA = {
     "policy_version": pl.Int32,
     "policy_standing": pl.String,
     "approved_by": pl.String,
+    "in_force_by": pl.String,
     "effective_on": pl.Date,
     "effective_until": pl.Date,
 }
@@ -23,8 +24,9 @@ _STANDING_SCHEMA = {
 
 def policy_versions(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per version, newest first: policy_version, note, author, recorded_at, document;
-    policy_standing (one of `life_cycle.STANDINGS`) on the open day; approved_by, effective_on and
-    effective_until of the step that put it in force last, or will (null where none did)."""
+    policy_standing (one of `life_cycle.STANDINGS`) on the open day; approved_by, the second person;
+    in_force_by, effective_on and effective_until of the step that put it in force last, or will.
+    These are null where there was no such step."""
     require(actor, Permission.VIEW_POLICY)
     return versions(store, book(store).open_on)
 
@@ -34,10 +36,9 @@ def versions(reader: Store | Transaction, on: date) -> pl.DataFrame:
     steps = rulebook(reader).steps
     standing = standings(steps, on)
     newest = {step.policy_version: step for step in entries(steps)}
+    approver = {each.policy_version: each.changed_by for each in steps if each.status == "approved"}
     rows = [
-        (version, standing[version], step.changed_by, step.effective_on, step.effective_until)
-        if (step := newest.get(version))
-        else (version, standing[version], None, None, None)
+        (version, standing[version], approver.get(version), *_entry(newest.get(version)))
         for version in standing
     ]
     stand = pl.DataFrame(rows, schema=_STANDING_SCHEMA, orient="row")
@@ -76,3 +77,10 @@ def policy_days(store: Store, actor: Actor) -> list[Span]:
     """Which version decides when, planned days included; trials left out."""
     require(actor, Permission.VIEW_POLICY)
     return spans(rulebook(store).steps)
+
+
+def _entry(step: Step | None) -> tuple[str | None, date | None, date | None]:
+    """Who put a version in force, from when, until when."""
+    if step is None:
+        return None, None, None
+    return step.changed_by, step.effective_on, step.effective_until

@@ -71,7 +71,7 @@ def policy_versions(label: str, policy_version: int | None = None) -> None:
     st.page_link(
         POLICY_VERSIONS_PAGE,
         label=label,
-        icon=":material/rule:",
+        icon=":material/approval:",
         query_params=asked,
     )
 

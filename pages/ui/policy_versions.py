@@ -98,7 +98,7 @@ def _decides_text() -> str:
         "policy_versions.decides_text",
         version=row["policy_version"],
         on=shown.day(row["effective_on"]),
-        person=person_name(row["approved_by"]),
+        person=person_name(row["in_force_by"]),
     )
 
 

@@ -37,7 +37,7 @@ def test_each_version_says_where_it_stands_and_what_it_decided(store: Store) -> 
 
     versions = policy_versions(store, VIEWER)
 
-    columns = ("policy_version", "policy_standing", "author", "approved_by", "effective_on")
+    columns = ("policy_version", "policy_standing", "author", "in_force_by", "effective_on")
     assert versions.select(columns).rows() == [
         (3, "waiting", "risk_maker", None, None),
         (2, "in_force", "risk_maker", "risk_approver", OPEN_ON),

@@ -9,7 +9,7 @@ import pytest
 from lending_core.operations.attention import attention
 from lending_core.operations.deciding import policy_in_force
 from lending_core.operations.months import run_month
-from lending_core.operations.policies import life_of_policy
+from lending_core.operations.policies import life_of_policy, policy_versions
 from lending_core.operations.policy_evidence import evidence_of_policy
 from lending_core.operations.policy_guard import check_guard, guard_reading, reversion
 from lending_core.operations.policy_life import PolicyOrder, reinstate_policy
@@ -94,6 +94,8 @@ def test_out_of_range_the_version_before_decides_again_and_people_are_told(store
     assert (instead, policy_in_force(store)[0]) == (1, 1)
     step = life_of_policy(store, VIEWER, 1).row(-1, named=True)
     assert (step["status"], step["reason"], step["changed_by"]) == ("reinstated", "guard", "system")
+    brought_back = policy_versions(store, VIEWER).row(-1, named=True)
+    assert (brought_back["in_force_by"], brought_back["policy_standing"]) == ("system", "in_force")
     paper = evidence_of_policy(store, VIEWER, version)[-1]
     assert (paper.kind, paper.is_unchanged) == ("alarm", True)
     assert paper.facts["breaches"] == ["approvals_low"]
