@@ -65,7 +65,7 @@ def without(bounds: Bounds, conflict: Conflict) -> Bounds:
 
 
 @given(problem=problems(), bounds=BOUNDS)
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_the_named_conflict_and_lose_nothing_to_spare(problem: Problem, bounds: Bounds) -> None:
     found = conflicts(problem, bounds)
 

@@ -16,7 +16,7 @@ def rate(reached: Outcome) -> Fraction:
 
 
 @given(problem=problems(), bounds=BOUNDS)
-@settings(max_examples=8)
+@settings(max_examples=6)
 def test_nothing_lies_above_the_frontier(problem: Problem, bounds: Bounds) -> None:
     points = frontier(problem, bounds, points=4)
 
@@ -32,7 +32,7 @@ def test_nothing_lies_above_the_frontier(problem: Problem, bounds: Bounds) -> No
 
 
 @given(problem=problems())
-@settings(max_examples=5)
+@settings(max_examples=4)
 def test_its_last_point_earns_most_of_all(problem: Problem) -> None:
     points = frontier(problem, Bounds(), points=3)
 

@@ -17,7 +17,7 @@ def a_problem(*options: Option) -> Problem:
 
 
 @given(problem=problems(), bounds=BOUNDS)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_no_choice_within_the_bounds_earns_more(problem: Problem, bounds: Bounds) -> None:
     answer = solve(problem, bounds)
 
@@ -29,7 +29,7 @@ def test_no_choice_within_the_bounds_earns_more(problem: Problem, bounds: Bounds
 
 
 @given(problem=problems())
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_room_is_missing_exactly_where_the_best_funded_choice_lacks_it(problem: Problem) -> None:
     bounds = Bounds(within_room=True, approval_bp_min=2_000)
 
