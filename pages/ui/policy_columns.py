@@ -97,7 +97,7 @@ def choice(
     def name_of(code: Any) -> str:
         return words.cell_text(name, None if code == none else code, {}, language())
 
-    longest = max((name_of(option) for option in options), key=_width)
+    width = max(_width(text) for text in (heading, *map(name_of, options)))
     config = st.column_config.SelectboxColumn(
         heading,
         options=list(options),
@@ -105,7 +105,7 @@ def choice(
         required=True,
         default=default,
         pinned=pinned,
-        width=NAME_WIDTH if pinned else max(_width(heading), _width(longest)),
+        width=min(width, NAME_WIDTH) if pinned else width,
         help=_help(name),
     )
     return Column(

@@ -103,6 +103,8 @@ def amount_text(subject: str, cell: Any, language: str) -> str:
     unit = cells.unit(subject)
     if unit == "fen":
         return f"¥{number}"
+    if unit == "ratio":
+        return number
     name = unit_name(subject, language)
     return f"{number}{'' if name.startswith('%') else ' '}{name}".strip()
 

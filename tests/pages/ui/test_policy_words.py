@@ -60,6 +60,11 @@ def test_every_kind_of_difference_is_a_sentence() -> None:
             "Own loans repaid in full ≥ 3 times, Small business only → limit times 120%",
         ),
         (
+            "multiplier",
+            rows_of(POLICY)["multiplier"][1],
+            "Share of credit limits in use ≥ 0.8 → limit times 80%",
+        ),
+        (
             "line_review",
             rows_of(POLICY)["line_review"][-1],
             "Increase: open 6 months or more, late 0 days at most, used 30% or more"
