@@ -22,7 +22,7 @@ from pages.ui.session import language
 from pages.ui.text import headline, refusal_text, t
 
 PAST_MONTHS = 12
-_CHART_WIDTH_MIN = 280
+_CHART_WIDTH_MIN = 330
 _KINDS: dict[str, Kind] = {
     "approved": "count",
     "balance_fen": "fen",
@@ -174,7 +174,7 @@ def _charts(run: Run, months: pl.DataFrame, names: dict[str, str]) -> None:
     ahead = paths(months)
     first_on = months["month_end_on"].min()
     last_on = month_end(add_months(month_start(first_on), run.order.months - 1))  # type: ignore[arg-type]
-    with st.grid(3, min_column_width=_CHART_WIDTH_MIN, gap="small"):
+    with st.grid(2, min_column_width=_CHART_WIDTH_MIN, gap="small"):
         for name in MEASURES:
             panels.chart(
                 charts.paths(
