@@ -191,7 +191,9 @@ def _save(actor: Actor, draft: Draft, note: str) -> None:
         return
     try:
         submission = PolicySubmission(draft.policy, note, draft.draft_id)
-        saved = submit_policy(session.store(), actor, submission, at=session.now())
+        # The evidence is a replay of the whole past.
+        with st.spinner(t("limit_policies.submitting"), show_time=True):
+            saved = submit_policy(session.store(), actor, submission, at=session.now())
     except LendingError as refusal:
         policy_draft.say("error", wrong_cell_text(refusal, draft.rows))
     else:
