@@ -20,9 +20,10 @@ from pages.ui import (
     tables,
 )
 from pages.ui.charts.policies import Kind, today_beside_draft
+from pages.ui.policy_replay_names import dimension_name, measure_name, value_name
 from pages.ui.policy_replay_reads import Replay, replay
 from pages.ui.session import language
-from pages.ui.text import headline, points, reference_name, sentences, t
+from pages.ui.text import headline, points, t
 
 # How each measure reads, and whether more of it is good: for most a house's taste decides.
 KINDS: dict[str, Kind] = {
@@ -52,7 +53,6 @@ _FIGURES = (
 _SPLIT = (*replay_compare.MONEY[1:],)
 # The one looked at first stands first.
 _MEASURES = ("expected_drawn_fen", *(name for name in KINDS if name != "expected_drawn_fen"))
-_NAMED = {"product_code": "product", "region_code": "region"}
 
 
 def figures(today: Policy, draft: Policy) -> Replay | None:
@@ -88,9 +88,9 @@ def parts(found: Replay | None) -> None:
         )
     with right:
         by = inputs.choose_one(
-            t("policy_replay.by_choice"), DIMENSIONS, key="by", name_of=_dimension_name
+            t("policy_replay.by_choice"), DIMENSIONS, key="by", name_of=dimension_name
         )
-    title = t("policy_replay.by_title", measure=measure_name(measure), by=_dimension_name(by))
+    title = t("policy_replay.by_title", measure=measure_name(measure), by=dimension_name(by))
     clicked = panels.selectable_chart(
         today_beside_draft(
             _pairs(found, by, measure), measure_name(measure), KINDS[measure], language()
@@ -117,11 +117,6 @@ def affected(found: Replay | None) -> None:
     _all_measures(found)
     policy_replay_money.lenders(found)
     policy_replay_money.observed_against_expected(found)
-
-
-def measure_name(measure: str) -> str:
-    """Name of one of `replay_compare.MEASURES`."""
-    return t(f"policy_replay.measure.{measure}")
 
 
 def _all_measures(found: Replay) -> None:
@@ -163,20 +158,8 @@ def _pairs(found: Replay, by: str, measure: str) -> pl.DataFrame:
     if measure not in _SPLIT:
         rows = rows.with_columns(evidence=pl.lit(None, pl.String))
     rows = policy_replay_money.seen_first(rows, by)
-    names = [_value_name(by, code) for code in rows[by]]
+    names = [value_name(by, code) for code in rows[by]]
     return rows.with_columns(code=by, name=pl.Series(names, dtype=pl.String))
-
-
-def _value_name(by: str, code: str | None) -> str:
-    if code is None:
-        return t("policy_replay.unknown")
-    if by in _NAMED:
-        return reference_name(_NAMED[by], code, language())
-    return sentences(language()).get(f"{by}.{code}", code)
-
-
-def _dimension_name(by: str) -> str:
-    return t(f"policy_replay.by.{by}")
 
 
 def _signed(text: Callable[[Any], str]) -> Callable[[Any], str]:

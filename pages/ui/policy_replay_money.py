@@ -12,6 +12,7 @@ from lending_core.policy.replay_money import EVIDENCE
 from pages.ui import format as shown
 from pages.ui import panels, policy_replay_reads, tables
 from pages.ui.charts.policies import today_beside_draft
+from pages.ui.policy_replay_names import measure_name
 from pages.ui.policy_replay_reads import Replay
 from pages.ui.session import language
 from pages.ui.text import funder_name, headline, t
@@ -44,7 +45,7 @@ def evidence(found: Replay) -> None:
         t("policy_replay.measure_choice"),
         _MEASURES,
         default=_MEASURES[1],
-        format_func=_measure_name,
+        format_func=measure_name,
         required=True,
         key="policy_replay_evidence_measure",
         label_visibility="collapsed",
@@ -54,11 +55,11 @@ def evidence(found: Replay) -> None:
     rows = replay_compare.pairs(found.today, found.draft, ("evidence",), measure)
     rows = seen_first(rows)
     names = [t(f"evidence.{kind}") for kind in rows["evidence"]]
-    title = t("policy_replay.evidence_title", measure=_measure_name(measure))
+    title = t("policy_replay.evidence_title", measure=measure_name(measure))
     panels.chart(
         today_beside_draft(
             rows.with_columns(code="evidence", name=pl.Series(names, dtype=pl.String)),
-            _measure_name(measure),
+            measure_name(measure),
             "fen",
             language(),
             intervals=spans,
@@ -165,7 +166,3 @@ def _span_text(interval: Interval | None) -> str:
     if interval is None:
         return shown.DASH
     return t("policy_replay.span", low=headline(interval.low), high=headline(interval.high))
-
-
-def _measure_name(measure: str) -> str:
-    return t(f"policy_replay.measure.{measure}")

@@ -7,6 +7,7 @@ from lending_core.policy.replay_people import EFFECTS, GAINS, LOSSES, Cell
 from pages.ui import format as shown
 from pages.ui import panels, tables
 from pages.ui.links import APPLICATION_PAGE
+from pages.ui.policy_replay_names import cell_name
 from pages.ui.policy_replay_reads import Replay
 from pages.ui.text import t
 
@@ -39,9 +40,12 @@ def clicked(found: Replay) -> None:
     kept = st.session_state.get(_CELL_KEY)
     if kept is None:
         return
-    applicants, total = found.people(Cell(**kept))
+    cell = Cell(**kept)
+    applicants, total = found.people(cell)
     with st.container(border=True, key="policy_replay_cell_list"):
-        panels.heading(t("policy_replay.cell_title"), t("policy_replay.cell_note"))
+        panels.heading(
+            t("policy_replay.cell_title", cell=cell_name(cell)), t("policy_replay.cell_note")
+        )
         if applicants.is_empty():
             panels.empty(t("policy_replay.cell_empty"))
         else:

@@ -107,7 +107,7 @@ def _wait_for(address: str) -> None:
 
 
 def _changes(address: str) -> list[float]:
-    """Seconds from leaving the limit of band C to the new figure, one per change."""
+    """Seconds from leaving the limit of band C to the new figure or change of it."""
     names = (os.environ.get("CHROMIUM", ""), *BROWSER_NAMES)
     executable = next((path for name in names if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
@@ -126,8 +126,7 @@ def _changes(address: str) -> list[float]:
 
 def _figure(page: Page) -> Locator:
     label = sentence("policy_replay.measure.limit_fen", "en")
-    metric = page.get_by_test_id("stMetric").filter(has_text=label)
-    return metric.get_by_test_id("stMetricValue")
+    return page.get_by_test_id("stMetric").filter(has_text=label)
 
 
 def _go_to_the_limit_of_band_c(page: Page) -> None:
@@ -138,7 +137,7 @@ def _go_to_the_limit_of_band_c(page: Page) -> None:
 
 
 def _change(page: Page, figure: Locator, yuan: int) -> float:
-    before = figure.inner_text()
+    before = figure.text_content() or ""
     page.keyboard.press("Enter")
     field = page.locator("#portal input")
     expect(field).to_be_focused()

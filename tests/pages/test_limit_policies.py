@@ -1,6 +1,7 @@
 """A draft of the limit policy: cells move figures, a note saves it, a second person approves it."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +182,22 @@ def test_a_book_without_a_policy_says_what_to_do(
     assert [info.value for info in console.info] == [
         "This book has no policy yet. Simulate a book first."
     ]
+
+
+def test_a_window_narrows_the_past_and_a_bar_leads_to_its_applicants(
+    open_console: OpenConsole, book: Path
+) -> None:
+    console = open_console(book, user_name="viewer", page=PAGE)
+    whole = console.metric[LIMITS_GRANTED].value
+
+    console.session_state["policy_replay_cell"] = {
+        "side": "today",
+        "dimension": "band",
+        "value": "D",
+    }
+    console.date_input(key="applied_from").set_value(date(2026, 10, 1)).run()
+
+    assert [bug.value for bug in console.exception] == []
+    assert console.metric[LIMITS_GRANTED].value != whole
+    assert "Who is it? Today's policy, Band D" in texts(console)
+    assert "gives 0 different decisions" in "\n".join(each.value for each in console.caption)
