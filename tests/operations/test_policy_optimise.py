@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lending_core.operations import policy_drafts
 from lending_core.operations import policy_optimise as optimise
 from lending_core.operations.deciding import policy_in_force
 from lending_core.operations.policy_replay import Window, span
@@ -18,9 +19,10 @@ from lending_core.policy.document import Policy
 from lending_core.policy.optimise import Bounds, Outcome, Problem, impact_percents, outcome
 from lending_core.policy.optimise_frontier import loss_bp
 from lending_core.policy.optimise_options import added, with_choice
+from lending_core.policy.rows import policy_of
 from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store, open_store
-from tests.builders import VIEWER
+from tests.builders import AT, MAKER, VIEWER
 
 ALL = Window()
 LEARNING = frozenset("F")
@@ -107,6 +109,18 @@ def test_the_best_choice_holds_every_bound_when_replayed_in_full(
     assert sum(reached.lent_fen.values()) == reached.drawn_fen
     assert optimise.reproduced(store, VIEWER, policy, reached, ALL)
     assert findings(with_choice(policy, reached), catalogue().values()) == []
+
+
+def test_any_point_becomes_a_draft_that_says_the_same(
+    store: Store, policy: Policy, problem: Problem
+) -> None:
+    changed = with_choice(policy, some_choice(problem, 7))
+
+    draft_id = policy_drafts.start_draft(store, MAKER, changed, 1, "Seven", at=AT)
+
+    found = policy_drafts.draft(store, VIEWER, draft_id)
+    assert policy_of(found.rows) == changed
+    assert changed.band != policy.band
 
 
 def test_the_frontier_begins_low_and_ends_at_the_most_that_can_be_earned(

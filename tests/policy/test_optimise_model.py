@@ -87,3 +87,9 @@ def test_the_same_question_has_the_same_answer(problem: Problem, bounds: Bounds)
 
     assert first == second
     assert first.reached is None or holds(problem, bounds, first.reached.options)
+
+
+def test_a_search_without_time_says_that_it_does_not_know() -> None:
+    answer = solve(a_problem(SMALL, LARGE), Bounds(), seconds=0)
+
+    assert (answer.status, answer.reached) == ("unknown", None)
