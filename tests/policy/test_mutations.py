@@ -7,7 +7,7 @@ from tests.policy.mutations import fate
 MUTATIONS = 500
 # Every so many of those that are sound decide a crowd, beside the plain reading; the long run
 # (tests/soak) tries all.
-TRIED_EACH = 10
+TRIED_EACH = 25
 
 
 def test_no_damaged_policy_gives_a_traceback_or_a_wrong_decision() -> None:
