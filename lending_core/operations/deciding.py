@@ -41,7 +41,7 @@ APPLICATION_COLUMNS = (
 def policy_in_force(reader: Store | Transaction, on: date | None = None) -> tuple[int, Policy]:
     """Number and document of the policy that decides on a day, the open day unless given; a version
     on trial decides some customers instead: see `policy_for`."""
-    version = rulebook(reader).champion(on or book(reader).open_on)
+    version = Rulebook(_steps(reader)).champion(on or book(reader).open_on)
     return version, document_of_version(reader, version)
 
 
@@ -56,12 +56,13 @@ def policy_for(
 
 def rulebook(reader: Store | Transaction) -> Rulebook:
     """Which version decides whom, on which day."""
-    steps = reader.read("policy_step", policy_version=None)
     trials = reader.read("policy_trial").select(field.name for field in fields(Trial))
-    return Rulebook(
-        tuple(Step(**row) for row in steps.rows(named=True)),
-        tuple(Trial(**row) for row in trials.rows(named=True)),
-    )
+    return Rulebook(_steps(reader), tuple(Trial(**row) for row in trials.rows(named=True)))
+
+
+def _steps(reader: Store | Transaction) -> tuple[Step, ...]:
+    rows = reader.read("policy_step", policy_version=None).rows(named=True)
+    return tuple(Step(**row) for row in rows)
 
 
 def document_of_version(reader: Store | Transaction, policy_version: int) -> Policy:
