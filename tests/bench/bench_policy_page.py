@@ -70,7 +70,7 @@ def _book(folder: Path) -> Path:
             shifted = ", ".join(f"{name} + copy * 10000000 as {name}" for name in numbers)
             connection.execute(
                 f"insert into {table} select {table}.* replace ({shifted}) from {table} "
-                f"cross join range(1, {-(-APPLICATIONS // held)}) as copies (copy)"
+                f"cross join range(1, {APPLICATIONS // held}) as copies (copy)"
             )
     return database
 
