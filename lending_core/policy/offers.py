@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-import polars as pl
-
 from lending_core.policy.document import Band, Policy, ProductLimit
 from lending_core.products.catalogue import Product
 
 FULL_SHARE_BP = 10_000
-RATE_TYPE = pl.Decimal(9, 6)
 
 
 @dataclass(frozen=True)
@@ -52,13 +49,6 @@ def offers(policy: Policy, products: Iterable[Product]) -> list[Offer]:
         if row.product_code in by_code
         for band in policy.band
     ]
-
-
-def offers_frame(policy: Policy, products: Iterable[Product]) -> pl.DataFrame:
-    """One row per product and band, columns as in `Offer`: the price and limit grid."""
-    names = ("annual_rate", "annual_rate_min", "loss_given_default")
-    rates = dict.fromkeys(names, RATE_TYPE)
-    return pl.DataFrame(offers(policy, products), schema_overrides=rates)
 
 
 def price(product: Product, rate_position_percent: int) -> Decimal:

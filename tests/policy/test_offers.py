@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lending_core.policy.offers import offers, offers_frame, price
+from lending_core.policy.offers import offers, price
 from lending_core.products.catalogue import catalogue
 from tests.policy.builders import POLICY, PRODUCTS
+
+OFFERS = {(offer.product_code, offer.band): offer for offer in offers(POLICY, PRODUCTS)}
 
 
 @pytest.mark.parametrize(
@@ -29,25 +31,19 @@ def test_a_price_never_leaves_the_range_of_its_product(product, position: int) -
 
 
 def test_there_is_an_offer_for_every_product_and_band() -> None:
-    offered = offers(POLICY, PRODUCTS)
-
-    pairs = [(offer.product_code, offer.band) for offer in offered]
-    assert pairs == [
+    assert list(OFFERS) == [
         (row.product_code, band.name) for row in POLICY.product for band in POLICY.band
     ]
 
 
-def test_the_grid_shows_exact_rates_and_whole_fen() -> None:
-    frame = offers_frame(POLICY, PRODUCTS)
+def test_an_offer_has_an_exact_rate_and_whole_fen() -> None:
+    offer = OFFERS["fenfu", "C"]
 
-    row = frame.filter(product_code="fenfu", band="C").row(0, named=True)
-    assert row["base_limit_fen"] == 750_000
-    assert row["annual_rate"] == Decimal("0.146000")
-    assert row["loss_given_default"] == Decimal("0.885000")
+    assert offer.base_limit_fen == 750_000
+    assert offer.annual_rate == Decimal("0.146000")
+    assert offer.loss_given_default == Decimal("0.885000")
 
 
 def test_the_smallest_limit_is_a_whole_number_of_steps() -> None:
-    frame = offers_frame(POLICY, PRODUCTS).filter(band="A")
-
-    smallest = dict(zip(frame["product_code"], frame["minimum_fen"], strict=True))
-    assert (smallest["weilidai"], smallest["small_business"]) == (50_000, 1_000_000)
+    assert OFFERS["weilidai", "A"].minimum_fen == 50_000
+    assert OFFERS["small_business", "A"].minimum_fen == 1_000_000
