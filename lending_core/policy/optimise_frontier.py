@@ -1,4 +1,8 @@
-"""The efficient frontier: the most that can be earned at each loss rate within the other bounds."""
+"""The efficient frontier: the most that can be earned at each loss rate within the other bounds.
+
+Its points are the choices `best_under` the `caps`, by rising loss rate: each earns most among those
+that lose no larger share of what is drawn, the last one most of all.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,17 +14,10 @@ from lending_core.policy.optimise_model import is_feasible, solve
 FINENESS = 50
 
 
-def frontier(problem: Problem, bounds: Bounds, points: int) -> tuple[Outcome, ...]:
-    """At most `points` choices by rising loss rate, each the one that earns most among those that
-    lose no larger share of what is drawn; the last one earns most of all. The loss cap of `bounds`
-    is left out; empty where the others cannot be held."""
-    return best_under(problem, bounds, caps(problem, bounds, points))
-
-
 def caps(problem: Problem, bounds: Bounds, points: int) -> tuple[int, ...]:
-    """Loss caps in basis points, evenly from the lowest that can be held (sought to a part in
-    `FINENESS`) to that of the choice that earns most; none where the other bounds cannot be held.
-    """
+    """At most `points` loss caps in basis points, evenly from the lowest that can be held (sought
+    to a part in `FINENESS`) to that of the choice that earns most. The loss cap of `bounds` is left
+    out; none where the others cannot be held."""
     free = replace(bounds, loss_bp_max=None)
     most = solve(problem, free).reached
     if most is None:

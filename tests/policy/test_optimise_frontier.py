@@ -6,13 +6,17 @@ from fractions import Fraction
 from hypothesis import given, settings
 
 from lending_core.policy.optimise import Bounds, Outcome, Problem, outcome
-from lending_core.policy.optimise_frontier import frontier, loss_bp
+from lending_core.policy.optimise_frontier import best_under, caps, loss_bp
 from lending_core.policy.optimise_model import solve
 from tests.policy.options import BOUNDS, choices, problems
 
 
 def rate(reached: Outcome) -> Fraction:
     return Fraction(reached.loss_fen, reached.drawn_fen)
+
+
+def frontier(problem: Problem, bounds: Bounds, points: int) -> tuple[Outcome, ...]:
+    return best_under(problem, bounds, caps(problem, bounds, points))
 
 
 @given(problem=problems(), bounds=BOUNDS)
