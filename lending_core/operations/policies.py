@@ -24,7 +24,7 @@ _STANDING_SCHEMA = {
 
 def policy_versions(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per version, newest first: policy_version, note, author, recorded_at, document;
-    policy_standing (one of `life_cycle.STANDINGS`) on the open day; approved_by, the second person;
+    policy_standing (`life_cycle.Standing`) on the open day; approved_by, the second person;
     in_force_by, effective_on and effective_until of the step that put it in force last, or will.
     These are null where there was no such step."""
     require(actor, Permission.VIEW_POLICY)

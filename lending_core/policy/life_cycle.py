@@ -10,14 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
+from typing import Literal
 
 from lending_core.errors import InvalidState, NotAllowed
 
-STATUSES = ("submitted", "returned", "approved", "withdrawn", "reinstated")
-STANDINGS = ("waiting", "returned", "withdrawn", "scheduled", "in_force", "retired")
+# Where a version stands on a day.
+Standing = Literal["waiting", "returned", "withdrawn", "scheduled", "in_force", "retired"]
 # Steps that put a version in force.
 ENTRIES = ("approved", "reinstated")
-_BEFORE_APPROVAL = {"submitted": "waiting", "returned": "returned", "withdrawn": "withdrawn"}
+_BEFORE_APPROVAL: dict[str, Standing] = {
+    "submitted": "waiting",
+    "returned": "returned",
+    "withdrawn": "withdrawn",
+}
 # The reason of a step that the guard took rather than a person.
 GUARD = "guard"
 
@@ -74,8 +79,8 @@ def in_force(steps: Sequence[Step], on: date) -> Step | None:
     return max(holding, key=lambda step: step.precedence, default=None)
 
 
-def standings(steps: Sequence[Step], on: date) -> dict[int, str]:
-    """Version -> one of `STANDINGS` on a day."""
+def standings(steps: Sequence[Step], on: date) -> dict[int, Standing]:
+    """Version -> where it stands on a day."""
     current = in_force(steps, on)
     newest = {step.policy_version: step.status for step in steps}
     began = {step.policy_version for step in entries(steps) if step.effective_on <= on}
@@ -141,7 +146,7 @@ def check_not_author(author: str, user_name: str) -> None:
         raise NotAllowed("own_policy")
 
 
-def _check(steps: Sequence[Step], policy_version: int, on: date, expected: str) -> None:
+def _check(steps: Sequence[Step], policy_version: int, on: date, expected: Standing) -> None:
     found = standings(steps, on)[policy_version]
     if found != expected:
         raise InvalidState("policy_standing", policy_version=policy_version, policy_standing=found)
