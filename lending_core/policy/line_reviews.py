@@ -23,19 +23,20 @@ from typing import Any
 import polars as pl
 from sqlglot import exp
 
+from lending_core.policy.checks import legal_bounds
 from lending_core.policy.compile import (
     CAP_REASONS,
     decision_stages,
     input_columns,
     with_stages,
 )
-from lending_core.policy.document import LineReview, Policy
+from lending_core.policy.document import LINE_ACTIONS, LineReview, Policy
 from lending_core.policy.offers import offers
-from lending_core.products.catalogue import BORROWER_KINDS, Product, caps
+from lending_core.products.catalogue import BORROWER_KINDS, Product
 
 # How many month ends a customer's lateness is looked for in.
 MONTHS_BACK = 6
-FREEZE, DECREASE, INCREASE = ACTIONS = ("freeze", "decrease", "increase")
+FREEZE, DECREASE, INCREASE = LINE_ACTIONS
 
 # What is needed of each line, one row each, beside the newest application's `input_columns`.
 LINE_COLUMNS = (
@@ -65,7 +66,6 @@ LAW_CAP = "law_cap_fen"
 HELD_BY_CAPS = {LAW_CAP: "limit_capped_by_exposure", **CAP_REASONS}
 SHARED_CAPS = (LAW_CAP, "exposure_cap_fen", "all_lenders_cap_fen")
 LATE, REFUSED, NO_APPLICATION = "customer_past_due", "policy_refuses", "no_application"
-HELD_BY = (LATE, REFUSED, NO_APPLICATION, *CAP_REASONS.values())
 
 PROPOSAL_SCHEMA = {
     "line_id": pl.Int64,
@@ -100,9 +100,9 @@ def review_query(
 
     Columns: `PROPOSAL_COLUMNS`. used_percent is of the limit, rounded down. proposed_limit_fen is
     in whole limit steps: for a decrease never below what is used or the smallest limit granted, for
-    an increase never above a cap. held_by (one of `HELD_BY`) says what leaves an increase less than
-    its row asks for, null where nothing does. is_proposed: whether there is something to do. Raises
-    `ValueError` for a policy without a row.
+    an increase never above a cap. held_by (`LATE`, `REFUSED`, `NO_APPLICATION` or one of
+    `CAP_REASONS`) says what leaves an increase less than its row asks for, null where nothing does.
+    is_proposed: whether there is something to do. Raises `ValueError` for a policy without a row.
     """
     if not policy.line_review:
         raise ValueError("a policy without line reviews reviews no line")
@@ -210,13 +210,10 @@ def _line_input(applicants: str) -> exp.Select:
 
 def _allowed() -> exp.Select:
     """Per line to be increased: what each cap leaves it."""
-    by_law = {
-        "person": caps().consumer_limit_fen,
-        "small_business": caps().small_business_limit_fen,
-    }
-    law = exp.case()
+    by_law, law = legal_bounds(), exp.case()
     for kind in BORROWER_KINDS:
-        law = law.when(exp.column("kind").eq(kind), exp.convert(by_law[kind]))
+        most = exp.convert(by_law[f"exposure_{kind}_fen"])
+        law = law.when(exp.column("kind").eq(kind), most)
     return exp.select(
         exp.column("application_id").as_("allowed_line_id"),
         "is_refused",

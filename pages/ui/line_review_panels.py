@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.operations.reports import ROWS_MAX
+from lending_core.policy.document import LINE_ACTIONS
 from lending_core.policy.line_reviews import FREEZE
 from pages.ui import format as shown
 from pages.ui import line_review_reads, links, panels, reads, session, tables
@@ -86,7 +87,7 @@ def figures(sight: Sight) -> None:
             shown.count(by_action.get(action, 0)),
             help=t(f"line_reviews.{action}s_help"),
         )
-        for action in ("freeze", "decrease", "increase")
+        for action in LINE_ACTIONS
     ]
     panels.key_figures(
         [
