@@ -218,11 +218,12 @@ def _both(store: Store, today: Policy, draft: Policy, window: Window) -> Iterato
 
 def _described(store: Store, listed: pl.DataFrame, window: Window) -> pl.DataFrame:
     """The applications with applied_on, product_code and score, and rates as a share of one."""
-    # Null is no number, so that the list is one where nobody is listed too.
-    numbers = [exp.null(), *map(exp.convert, listed["application_id"])]
+    # A list of literals would be compared one by one with a million numbers.
+    numbers = exp.select(exp.func("unnest", exp.Placeholder(this="numbers")))
     with _past(store, window) as past:
         query = exp.select("application_id", "applied_on", "product_code", "score").from_(past)
-        brief = _read(store, query.where(exp.column("application_id").isin(*numbers)))
+        query = query.where(exp.column("application_id").isin(query=numbers))
+        brief = store.read_sql(query.sql("duckdb"), numbers=listed["application_id"].to_list())
     rates = {f"{side}_rate": pl.col(f"{side}_granted_rate_ppm") / PPM for side in SIDES}
     return listed.join(brief, on="application_id", maintain_order="left").with_columns(**rates)
 
