@@ -21,6 +21,8 @@ OWN_REASONS = (
 )
 
 APPLICATION_NUMBERS = ("amount_asked_fen", "instalments_asked", "score", "default_probability")
+# The most that those of them can be which have a most (`document.Score`).
+APPLICATION_MAXIMA = {"score": 2_000, "default_probability": 1}
 
 # A place on the number line: a value, and -1, 0 or 1 for just below, at, or just above it.
 Bound = tuple[Decimal, int]
@@ -70,6 +72,8 @@ def _gate_findings(policy: Policy) -> Iterator[Finding]:
         own = (gate.code, f"{gate.code}_unknown")
         if codes.count(gate.code) > 1 or codes.count(own[1]) > 1 or set(own) & set(OWN_REASONS):
             yield Finding("gate_code_twice", f"gate[{number}].code", {"gate": gate.code})
+        if gate.outcome == "decline" and _is_of_safe(gate):
+            yield Finding("multiplier_against_score", f"gate[{number}].value", {"gate": gate.code})
 
 
 def _multiplier_findings(policy: Policy) -> Iterator[Finding]:
@@ -87,12 +91,19 @@ def _multiplier_findings(policy: Policy) -> Iterator[Finding]:
 
 def _punishes_safety(multiplier: Multiplier) -> bool:
     """Whether a limit falls as the score rises, past where the bands can see it."""
-    is_of_high = multiplier.operator in (">", ">=")
-    is_of_low = multiplier.operator in ("<", "<=")
-    of_safe = {"score": is_of_high, "default_probability": is_of_low}
-    of_risky = {"score": is_of_low, "default_probability": is_of_high}
-    scales = of_safe if multiplier.percent < 100 else of_risky
-    return scales.get(multiplier.feature, False)
+    return _is_of_safe(multiplier) if multiplier.percent < 100 else _is_of_risky(multiplier)
+
+
+def _is_of_safe(rule: Gate | Multiplier) -> bool:
+    """Whether the rule is true of somebody safer than somebody it leaves out."""
+    spared = {"score": ("<", "<="), "default_probability": (">", ">=")}
+    return rule.feature in spared and rule.operator not in spared[rule.feature]
+
+
+def _is_of_risky(rule: Gate | Multiplier) -> bool:
+    """Whether the rule leaves somebody out who is safer than somebody it is true of."""
+    spared = {"score": (">", ">="), "default_probability": ("<", "<=")}
+    return rule.feature in spared and rule.operator not in spared[rule.feature]
 
 
 def _rule_fault(rule: Gate | Multiplier, place: str) -> Iterator[Finding]:
@@ -120,18 +131,33 @@ def _is_of_other_kind(rule: Gate | Multiplier) -> bool:
 
 
 def _never_fires(rule: Gate | Multiplier) -> bool:
-    return rule.operator != "!=" and _interval(rule)[1] < _smallest(rule.feature)
+    if rule.operator == "!=":
+        return False
+    (low, high), (smallest, largest) = _interval(rule), _range(rule.feature)
+    is_between = rule.operator == "=" and Decimal(rule.value) % 1 != 0 and _is_whole(rule.feature)
+    return high < smallest or low > largest or is_between
 
 
 def _always_fires(rule: Gate | Multiplier) -> bool:
     low, high = _interval(rule)
-    return rule.operator != "!=" and low <= _smallest(rule.feature) and high == HIGHEST
+    smallest, largest = _range(rule.feature)
+    return rule.operator != "!=" and low <= smallest and high >= largest
 
 
-def _smallest(feature: str) -> Bound:
-    """The least that a feature can be: what the register says, and 0 for the application's own."""
+def _range(feature: str) -> tuple[Bound, Bound]:
+    """The least and the most that a feature can be, by the register; the application's own numbers
+    begin at 0."""
     known = register().get(feature)
-    return Decimal(known.minimum or 0 if known else 0), 0
+    if known is None:
+        largest = APPLICATION_MAXIMA.get(feature)
+        return (Decimal(0), 0), (Decimal(largest), 0) if largest else HIGHEST
+    largest = 1 if known.unit == "yes_no" else known.maximum
+    return (Decimal(known.minimum or 0), 0), HIGHEST if largest is None else (Decimal(largest), 0)
+
+
+def _is_whole(feature: str) -> bool:
+    known = register().get(feature)
+    return known.unit != "ratio" if known else feature != "default_probability"
 
 
 # The first that applies is reported: the later ones make sense only without the earlier.

@@ -82,6 +82,10 @@ FAULTS = [
         with_multiplier(feature="default_probability", value=0, percent=120),
         ("multiplier_against_score", f"{SCALED}.percent"),
     ),
+    (
+        with_multiplier(feature="score", operator="=", value=700, percent=120),
+        ("multiplier_against_score", f"{SCALED}.percent"),
+    ),
     (with_multiplier(feature="gender"), ("gate_feature_forbidden", f"{SCALED}.feature")),
     (with_multiplier(code="lines_full"), ("gate_code_twice", f"{SCALED}.code")),
     (with_line_rule(code="freeze_late"), ("line_rule_twice", f"{REVIEWED}.code")),
@@ -126,6 +130,17 @@ FAULTS = [
     (with_gate(code="learning_test"), ("gate_code_twice", f"{ADDED}.code")),
     (with_gate(operator="<", value=0), ("gate_never_fires", f"{ADDED}.value")),
     (with_gate(operator=">=", value=0), ("gate_always_fires", f"{ADDED}.value")),
+    (with_gate(value=21), ("gate_never_fires", f"{ADDED}.value")),
+    (with_gate(operator="<=", value=20), ("gate_always_fires", f"{ADDED}.value")),
+    (
+        with_gate(feature="open_accounts", operator="=", value=Decimal("2.5")),
+        ("gate_never_fires", f"{ADDED}.value"),
+    ),
+    (with_gate(feature="default_probability", value=2), ("gate_never_fires", f"{ADDED}.value")),
+    (
+        with_gate(purpose="hard_stop", feature="score", value=700),
+        ("multiplier_against_score", f"{ADDED}.value"),
+    ),
     (with_gate(feature="inquiries_3m", value=9), ("gate_shadowed", ADDED)),
     (with_gate(feature="inquiries_3m", value=8), ("gate_shadowed", ADDED)),
     (with_product(1, product_code="abc"), ("product_unknown", "product[1].product_code")),
