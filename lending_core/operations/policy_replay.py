@@ -241,7 +241,8 @@ def _differences_sql(policy: Policy) -> str:
     ]
     # Decisions of before terms were decided have none.
     longest = exp.column("instalments_max", "decision")
-    differs.append(longest.neq(exp.column("instalments_max", "again")))
+    is_other_term = longest.neq(exp.column("instalments_max", "again"))
+    differs.append(exp.func("coalesce", is_other_term, exp.false()))
     count = exp.cast(exp.CountIf(this=exp.or_(*differs)), "BIGINT").as_("differences")
     query = exp.select(count).from_("decision").join(again, using="application_id", copy=False)
     mine = exp.column("policy_version", "decision").eq(exp.Placeholder(this="policy_version"))

@@ -14,13 +14,14 @@ from sqlglot import exp
 
 from lending_core.operations import policy_replay
 from lending_core.operations.deciding import judged, model_in_force
+from lending_core.operations.origination import submit_application
 from lending_core.operations.policy_replay import Window
 from lending_core.policy.document import Policy, opening_policy
 from lending_core.policy.replay_compare import by_product, measured, moved, totals
 from lending_core.policy.replay_interval import moved_deals
 from lending_core.policy.replay_people import Cell
 from lending_core.store.engine import Store, open_store
-from tests.builders import VIEWER
+from tests.builders import ANALYST, AT, VIEWER, a_book, a_submission
 
 TODAY = opening_policy()
 PEOPLE = 30
@@ -51,6 +52,19 @@ def test_every_stored_decision_is_decided_again(store: Store) -> None:
     decided = store.read_sql("select count(*) as n from decision").item()
     assert found["differences"].to_list() == [0]
     assert found["applications"].sum() == decided > 1_000
+
+
+def test_a_decision_of_before_terms_were_decided_is_decided_again(tmp_path: Path) -> None:
+    store = a_book(tmp_path / "book.duckdb")
+    submit_application(store, ANALYST, a_submission(), key="a", at=AT)
+    with store.transaction() as transaction:
+        decided = store.read_sql("select * from decision")
+        without_term = decided.with_columns(instalments_max=pl.lit(None, pl.Int32))
+        transaction.replace("decision", "application_id", without_term)
+
+    found = policy_replay.reproduced(store, VIEWER)
+
+    assert found.rows() == [(1, 1, 0)]
 
 
 def test_the_policy_in_force_lends_what_was_lent_to_the_fen(store: Store) -> None:
