@@ -108,7 +108,7 @@ def applicants(
     store: Store, actor: Actor, today: Policy, draft: Policy, cell: tuple[Window, Cell]
 ) -> pl.DataFrame:
     """The applicants of a cell whom its side grants most, at most `LISTED_MAX`: columns of
-    `people_query`, and those of `application_brief`."""
+    `people_query`, applied_on, product_code, score, and the rate of each side as a share of one."""
     require(actor, Permission.VIEW_POLICY)
     window, chosen = cell
     with _both(store, today, draft, window) as (base, changed):
@@ -232,7 +232,9 @@ def _read(store: Store, query: exp.Select) -> pl.DataFrame:
     return store.read_sql(query.sql("duckdb"))
 
 
+@functools.lru_cache(maxsize=8)
 def _differences_sql(policy: Policy) -> str:
+    """Compiling takes longer than deciding a small book again, and a version never changes."""
     again = decision_query(policy, catalogue().values()).subquery("again", copy=False)
     columns = ("outcome", "band", "limit_fen", "annual_rate", "reasons")
     differs: list[exp.Expr] = [
