@@ -70,7 +70,7 @@ def life_of_policy(store: Store, actor: Actor, policy_version: int) -> pl.DataFr
 def policy_use(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per version that decided anybody: policy_version, applications, first_on, last_on."""
     require(actor, Permission.VIEW_POLICY)
-    return store.read("policy_decided")
+    return store.read("policy_use")
 
 
 def policy_days(store: Store, actor: Actor) -> list[Span]:

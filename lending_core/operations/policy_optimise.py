@@ -3,7 +3,7 @@
 import functools
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -60,16 +60,10 @@ def frontier_points() -> int:
 
 
 def parts(store: Store, actor: Actor, window: Window) -> list[Window]:
-    """A window of the past in at most `PARTS_MAX` parts by application number; none without one."""
-    row = policy_replay.span(store, actor, window)
-    if not row["applications"]:
-        return []
-    first, last = row["first_id"], row["last_id"]
-    size = max(PART_MIN, -(-(last - first + 1) // PARTS_MAX))
-    return [
-        replace(window, first_id=start, last_id=min(start + size - 1, last))
-        for start in range(first, last + 1, size)
-    ]
+    """A window of the past in at most `PARTS_MAX` parts; none without an application."""
+    applications = policy_replay.span(store, actor, window)["applications"]
+    size = max(PART_MIN, -(-applications // PARTS_MAX))
+    return policy_replay.parts(store, actor, window, size)
 
 
 def tried(store: Store, actor: Actor, policy: Policy, part: Window) -> Tried:

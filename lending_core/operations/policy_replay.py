@@ -14,9 +14,10 @@ from sqlglot import exp
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.funding.capacity import placed
 from lending_core.operations.console import book, newest_event_id
+from lending_core.operations.deciding import document_of_version
 from lending_core.operations.outcomes import matured_outcomes
 from lending_core.policy.compile import MONTHS, PPM, decision_query
-from lending_core.policy.document import Assumptions, Policy, policy_text, read_policy
+from lending_core.policy.document import Assumptions, Policy, policy_text
 from lending_core.policy.replay import SIDES, changed_query, replay_query
 from lending_core.policy.replay_interval import (
     SEED,
@@ -69,18 +70,18 @@ class Changes:
 
 
 def span(store: Store, actor: Actor, window: Window) -> dict[str, Any]:
-    """How many applications a window has, and the first and last of them: applications, first_id,
-    last_id, first_on, last_on (null without one)."""
+    """How many applications the days of a window have, and which: applications, first_on, last_on
+    (null without one)."""
     require(actor, Permission.VIEW_POLICY)
     days = {"from_on": window.from_on, "to_on": window.to_on}
     return store.read("application_range", **days).row(0, named=True)
 
 
-def parts(store: Store, actor: Actor, window: Window) -> list[Window]:
-    """The window in parts of at most `PART_MAX` applications; none without an application."""
+def parts(store: Store, actor: Actor, window: Window, part_max: int = PART_MAX) -> list[Window]:
+    """The window in parts of at most `part_max` applications; none without an application."""
     require(actor, Permission.VIEW_POLICY)
     days = {"from_on": window.from_on, "to_on": window.to_on}
-    found = store.read("application_part", **days, part_max=PART_MAX)
+    found = store.read("application_part", **days, part_max=part_max)
     return [replace(window, **row) for row in found.rows(named=True)]
 
 
@@ -176,8 +177,10 @@ def reproduced(store: Store, actor: Actor) -> pl.DataFrame:
     require(actor, Permission.VIEW_POLICY)
     versions = store.read("policy_use")
     counted = [
-        store.read_sql(_differences_sql(read_policy(document)), policy_version=version)
-        for version, document in versions.select("policy_version", "document").rows()
+        store.read_sql(
+            _differences_sql(document_of_version(store, version)), policy_version=version
+        )
+        for version in versions["policy_version"]
     ]
     differences = pl.concat(counted) if counted else pl.DataFrame({"differences": []})
     return versions.select("policy_version", "applications").hstack(differences)

@@ -141,14 +141,13 @@ def test_lenders_are_filled_from_the_cheapest(store: Store) -> None:
 
 
 def test_a_window_holds_the_applications_of_its_days_and_parts_of_it_each_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store,
 ) -> None:
     whole = policy_replay.span(store, VIEWER, Window())
     days = Window(whole["first_on"].replace(day=28), whole["last_on"].replace(day=1))
     counted = policy_replay.span(store, VIEWER, days)["applications"]
-    monkeypatch.setattr(policy_replay, "PART_MAX", 200)
 
-    parts = policy_replay.parts(store, VIEWER, days)
+    parts = policy_replay.parts(store, VIEWER, days, 200)
 
     cubes = [policy_replay.replayed(store, VIEWER, TODAY, part) for part in parts[:2]]
     assert 0 < counted < whole["applications"]

@@ -1,8 +1,6 @@
--- One row: how many applications a window of days has, their first and last number and day.
+-- One row: how many applications a window of days has, and their first and last day.
 select
     count(*) as applications,
-    min(application_id) as first_id,
-    max(application_id) as last_id,
     min(applied_on) as first_on,
     max(applied_on) as last_on
 from application

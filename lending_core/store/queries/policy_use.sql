@@ -1,9 +1,10 @@
--- One row per policy version that decided an application, in order: its document, and how many.
+-- One row per policy version that decided anybody, in order: how many applications, from when to when.
 select
-    policy_version.policy_version,
-    policy_version.document,
-    count(*) as applications
+    decision.policy_version,
+    count(*) as applications,
+    min(application.applied_on) as first_on,
+    max(application.applied_on) as last_on
 from decision
-inner join policy_version on decision.policy_version = policy_version.policy_version
-group by policy_version.policy_version, policy_version.document
-order by policy_version.policy_version
+inner join application on decision.application_id = application.application_id
+group by decision.policy_version
+order by decision.policy_version
