@@ -17,9 +17,9 @@ from lending_core.ledger.chain import digest, utc_naive
 from lending_core.money import fen_text
 from lending_core.operations.cases import known_case
 from lending_core.operations.console import book
-from lending_core.operations.deciding import open_lines
+from lending_core.operations.deciding import document_of_version, open_lines
 from lending_core.operations.reports import masked
-from lending_core.policy.document import Policy, read_policy
+from lending_core.policy.document import Policy
 from lending_core.policy.offers import price
 from lending_core.policy.reviews import is_binding, is_suspected, needs_two, review_rules
 from lending_core.products.catalogue import catalogue
@@ -190,8 +190,7 @@ def _band_price(transaction: Transaction, case: dict[str, Any]) -> Decimal:
 
 def _policy(transaction: Transaction, case: dict[str, Any]) -> Policy:
     """The policy that decided the application."""
-    found = transaction.read("policy_document", policy_version=case["policy_version"])
-    return read_policy(found["document"][0])
+    return document_of_version(transaction, case["policy_version"])
 
 
 def _public(review: Review) -> dict[str, Any]:
