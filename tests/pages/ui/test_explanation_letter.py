@@ -69,7 +69,7 @@ def printed(said: Letter) -> str:
 
 
 def with_gate(code: str, feature: str) -> Policy:
-    gate = Gate(code, feature, ">=", 9, "decline", "any", None, "assumption")
+    gate = Gate(code, "hard_stop", feature, ">=", 9, "any", None, "assumption")
     return replace(opening_policy(), gate=(*opening_policy().gate, gate))
 
 
