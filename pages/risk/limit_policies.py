@@ -1,5 +1,7 @@
 """Who gets how much at what price: the policy as tables, beside what a change does to the past."""
 
+import functools
+
 import streamlit as st
 
 from lending_core.access.permissions import Permission
@@ -31,13 +33,9 @@ if in_force is None:
     st.stop()
 
 tools, above = st.container(), st.container()
-left, right = st.columns([8, 5], gap="medium")
 policy_draft.ensure(in_force["policy_version"])
-
-with left:
-    desk = st.container()
-    policy_desk.notes(actor)
-    places = policy_editor.show()
+desk = st.container()
+places = policy_editor.show(functools.partial(policy_desk.notes, actor))
 
 # From here on the draft holds what was typed up to this moment, and is kept.
 policy_draft.settle(actor)
@@ -57,7 +55,6 @@ elif draft.policy is not None:
     policy_editor.say(findings(draft.policy, catalogue().values()), places)
     with above:
         replayed = policy_replay.figures(today, draft.policy)
-    with right:
-        policy_replay.parts(replayed)
+    policy_replay.parts(replayed)
     policy_replay.affected(replayed)
 policy_strip.versions()

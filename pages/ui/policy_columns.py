@@ -1,5 +1,6 @@
 """Columns of the policy's grids: how a cell is shown, typed, and read back into its row."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +15,11 @@ from pages.ui.session import language
 from pages.ui.text import sentences, t
 
 # Pixels: names of products, bounds and facts stand in full; those of assumptions are longer.
-NAME_WIDTH, LONG_NAME_WIDTH = 235, 330
+NAME_WIDTH, LONG_NAME_WIDTH = 230, 330
 # Pixels of a heading: its letters, and the sign that a column can be edited.
-_LETTER_WIDTH, _IDEOGRAPH_WIDTH, _SIGN_WIDTH = 7, 14, 44
+_LETTER_WIDTH, _IDEOGRAPH_WIDTH, _SIGN_WIDTH = 6.6, 13, 36
+# Around a cell that has no such sign; and the longest number of the policy, with its coin.
+_AROUND_WIDTH, _NUMBER_WIDTH_MIN = 22, 76
 
 # A cell from its row, and a typed cell back into its row.
 Shown = Callable[[Row], Any]
@@ -65,12 +68,17 @@ def typed(name: str, *, pinned: bool = False) -> Column:
     return Column(name, config, lambda row: row[name], lambda cell, _: (cell or "").strip() or None)
 
 
-def number(name: str, *, required: bool = False) -> Column:
-    """A whole number in the unit that the ending of its name says."""
-    heading = _heading(name)
+def number(name: str, *, required: bool = False, heading: str | None = None) -> Column:
+    """A whole number in the unit that the ending of its name says; `heading` is the key of a
+    heading of its own."""
+    label = _heading(heading or name)
     pattern = {"_fen": "¥%,.0f", "_percent": "%d %%"}.get(cells.ending(name), "%d")
     config = st.column_config.NumberColumn(
-        heading, format=pattern, width=_width(heading), help=_help(name), required=required
+        label,
+        format=pattern,
+        width=max(_width(label), _NUMBER_WIDTH_MIN),
+        help=_help(heading or name),
+        required=required,
     )
     kind = pl.Float64 if cells.ending(name) == "_fen" else pl.Int64
     return Column(
@@ -97,7 +105,8 @@ def choice(
     def name_of(code: Any) -> str:
         return words.cell_text(name, None if code == none else code, {}, language())
 
-    width = max(_width(text) for text in (heading, *map(name_of, options)))
+    widest = max(_width(name_of(code), _AROUND_WIDTH) for code in options)
+    width = max(_width(heading), widest)
     config = st.column_config.SelectboxColumn(
         heading,
         options=list(options),
@@ -139,13 +148,23 @@ def value(subject: str, *, required: bool = False) -> Column:
 
 def unit(subject: str) -> Column:
     """The unit of what the row is about."""
-    return fixed("unit", lambda row: words.unit_name(str(row[subject]), language()))
+    known = sentences(language())
+    names = [name for key, name in known.items() if key.startswith("limit_policies.unit.")]
+    return fixed(
+        "unit",
+        lambda row: words.unit_name(str(row[subject]), language()),
+        width=max(_width(name, _AROUND_WIDTH) for name in names),
+    )
 
 
 def source() -> Column:
     """Where a row comes from: the id of a rule, or the word for our own choice."""
     own = t("limit_policies.assumption")
-    return fixed("source", lambda row: own if row["source"] == "assumption" else row["source"])
+    return fixed(
+        "source",
+        lambda row: own if row["source"] == "assumption" else row["source"],
+        width=_width(own, _AROUND_WIDTH),
+    )
 
 
 def _heading(name: str) -> str:
@@ -157,6 +176,6 @@ def _help(name: str) -> str | None:
     return t(key) if key in sentences(language()) else None
 
 
-def _width(text: str) -> int:
+def _width(text: str, around: int = _SIGN_WIDTH) -> int:
     letters = sum(_LETTER_WIDTH if sign.isascii() else _IDEOGRAPH_WIDTH for sign in text)
-    return letters + _SIGN_WIDTH
+    return math.ceil(letters) + around

@@ -1,4 +1,4 @@
-"""The limit policy as editable tables, each with what is wrong with it in place."""
+"""The limit policy as editable tables in one place, with what is wrong with them above."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +22,9 @@ from lending_core.policy.finding import Finding
 from lending_core.policy.rows import RECORDS, Row
 from lending_core.policy.rule_checks import APPLICATION_NUMBERS
 from lending_core.scoring.features import is_audit_only, is_forbidden, register
-from pages.ui import panels, policy_draft
 from pages.ui import policy_cells as cells
 from pages.ui import policy_columns as columns
+from pages.ui import policy_draft
 from pages.ui import policy_words as words
 from pages.ui.policy_columns import Column
 from pages.ui.policy_text import finding_text
@@ -52,9 +52,9 @@ _LINE_NUMBERS = (
 Places = dict[str, DeltaGenerator]
 
 
-def show() -> Places:
-    """Every table and the head; what is typed into them goes to the draft. Returns the place above
-    each, by its part of the policy."""
+def show(notes: Callable[[], None] | None = None) -> Places:
+    """Every table and the head, one behind the other; what is typed into them goes to the draft.
+    `notes` stand with the name. Returns the places above them, by part of the policy."""
     tables: dict[str, Callable[[], list[Column]]] = {
         "band": _bands,
         "product": _products,
@@ -63,15 +63,21 @@ def show() -> Places:
         "gate": _gates,
         "line_review": _line_reviews,
     }
-    places, is_changed = {}, False
-    for part, of_part in tables.items():
-        places[part] = _place(part, t(f"limit_policies.{part}_note"))
-        is_changed |= _grid(part, of_part(), adds=part not in ("product", "cap"))
-    for part in RECORDS:
-        places[part] = _place(part, t(f"limit_policies.{part}_note"))
-        _numbers(part)
-    places["general"] = _place("general", None)
-    _general()
+    parts = (*tables, *RECORDS, "general")
+    places = {part: st.container() for part in parts}
+    titles = [words.part_title(part, language()) for part in parts]
+    is_changed = False
+    for part, tab in zip(parts, st.tabs(titles, key="limit_policies_tables"), strict=True):
+        with tab:
+            st.caption(t(f"limit_policies.{part}_note"))
+            if part in tables:
+                is_changed |= _grid(part, tables[part](), adds=part not in ("product", "cap"))
+            elif part in RECORDS:
+                _numbers(part)
+            else:
+                _general()
+                if notes:
+                    notes()
     if is_changed:
         policy_draft.remount()
         st.rerun()
@@ -79,12 +85,14 @@ def show() -> Places:
 
 
 def say(findings: Sequence[Finding], places: Places) -> None:
-    """Each finding above the table that it is about, in words."""
+    """Each finding above the tables, in words, naming the one that it is about."""
     rows = policy_draft.rows()
     for finding in findings:
         part = re.split(r"\W", finding.place)[0]
-        place = places.get(part, places["general"])
-        place.warning(finding_text(finding, rows), icon=":material/rule:")
+        part = part if part in places else "general"
+        table = words.part_title(part, language())
+        said = t("limit_policies.finding", table=table, finding=finding_text(finding, rows))
+        places[part].warning(said, icon=":material/rule:")
 
 
 def _bands() -> list[Column]:
@@ -93,7 +101,7 @@ def _bands() -> list[Column]:
         columns.typed("name", pinned=True),
         columns.number("score_from", required=True),
         columns.choice("admits", ADMISSIONS, default="none"),
-        *(columns.number(name) for name in _BAND_NUMBERS),
+        *(columns.number(name, heading=f"band_{name}") for name in _BAND_NUMBERS),
         columns.source(),
     ]
 
@@ -149,7 +157,7 @@ def _line_reviews() -> list[Column]:
     return [
         columns.choice("action", LINE_ACTIONS, pinned=True),
         columns.choice("borrower", BORROWERS, default="any"),
-        *(columns.number(name) for name in _LINE_NUMBERS),
+        *(columns.number(name, heading=f"line_{name}") for name in _LINE_NUMBERS),
         columns.source(),
     ]
 
@@ -164,12 +172,6 @@ def _condition() -> list[Column]:
         columns.value("feature", required=True),
         columns.unit("feature"),
     ]
-
-
-def _place(part: str, note: str | None) -> DeltaGenerator:
-    """A heading, and the place for findings under it."""
-    panels.heading(words.part_title(part, language()), note)
-    return st.container()
 
 
 def _grid(part: str, drawn: list[Column], *, adds: bool) -> bool:

@@ -58,29 +58,42 @@ _MEASURES = ("expected_drawn_fen", *(name for name in KINDS if name != "expected
 def figures(today: Policy, draft: Policy) -> Replay | None:
     """The answer: six figures of the draft over the chosen past, with what it changes; None
     without an application to replay it on."""
-    found = replay(today, draft, policy_window.choose())
+    days, said = st.columns([2, 3], gap="medium", vertical_alignment="bottom")
+    with days:
+        window = policy_window.choose()
+    found = replay(today, draft, window)
     if found is None:
         panels.empty(t("policy_replay.no_applications"))
         return None
     now, then = replay_compare.totals(found.today), replay_compare.totals(found.draft)
     changes = replay_compare.changes_of(now, then)
-    panels.key_figures(
-        [_figure(name, now[name], then[name], changes[name]) for name in _FIGURES],
+    panels.key_figures([_figure(name, now[name], then[name], changes[name]) for name in _FIGURES])
+    said.caption(
         t(
             "policy_replay.replayed",
             applications=shown.count(then["applications"]),
             today=shown.count(now["approvals"]),
             draft=shown.count(then["approvals"]),
-        ),
+        )
     )
     return found
 
 
 def parts(found: Replay | None) -> None:
-    """One measure by one dimension, today beside draft, and the people behind a bar; how much of
-    it was seen, and what it assumes."""
+    """One measure by one dimension, today beside draft, beside how much of it was seen; the people
+    behind a bar, and what it all assumes."""
     if found is None:
         return
+    by_part, seen = st.columns(2, gap="medium")
+    with by_part:
+        _by_part(found)
+    with seen:
+        policy_replay_money.evidence(found)
+    policy_replay_people.clicked(found)
+    policy_replay_money.assumptions(found.draft_policy.assumption)
+
+
+def _by_part(found: Replay) -> None:
     left, right = st.columns(2, gap="small")
     with left:
         measure = inputs.choose_one(
@@ -104,9 +117,6 @@ def parts(found: Replay | None) -> None:
         code, side, evidence = clicked[-1]
         policy_replay_people.choose(Cell(side, by, code, evidence))
     st.caption(t("policy_replay.click"))
-    policy_replay_people.clicked(found)
-    policy_replay_money.evidence(found)
-    policy_replay_money.assumptions(found.draft_policy.assumption)
 
 
 def affected(found: Replay | None) -> None:

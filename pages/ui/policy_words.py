@@ -65,6 +65,8 @@ def column_name(part: str, column: str, language: str) -> str:
     """Heading of a column, or name of one number of a part of one row."""
     if part in RECORDS or part == "general":
         return sentence(f"policy_editor.number.{column}", language)
+    if part == "line_review" and column == "limit_percent":
+        return sentence("limit_policies.column.line_limit_percent", language)
     return sentence(f"limit_policies.column.{column}", language)
 
 
@@ -103,7 +105,7 @@ def amount_text(subject: str, cell: Any, language: str) -> str:
     unit = cells.unit(subject)
     if unit == "fen":
         return f"¥{number}"
-    if unit == "ratio":
+    if unit in ("ratio", "count"):
         return number
     name = unit_name(subject, language)
     return f"{number}{'' if name.startswith('%') else ' '}{name}".strip()

@@ -3,11 +3,11 @@
 The unit at the end of a column's name says how it is shown: `_fen` as yuan, `_rate` and `_share`
 as percent, `_ratio` with two decimals, `_on` as date, `_at` as time; a code of the domain by its
 name in the text table. What counts many (`applications`, `loans`) has separators, numbers of
-things have none.
+things have none; a `_figure` is a number already in words, right-aligned.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
@@ -27,11 +27,18 @@ _REFERENCE_KINDS = {
     "flow": "flow",
 }
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
+_NUMBER_FORMATS = {"_fen": "¥%,.2f", **_PERCENT_FORMATS, "_ratio": "%.2f"}
 _COUNTS = (
     *("applications", "silent_applications", "applicants", "loans", "bads", "grey"),
-    *("lines_reviewed", "proposals", "carried_out", "left_out"),
+    *("lines_reviewed", "proposals", "carried_out", "left_out", "past_loans"),
 )
-_HEIGHT_MAX = 420
+# Sums of probabilities: a tenth says that nobody counted them.
+_COUNT_FORMATS = {
+    **dict.fromkeys(_COUNTS, "%,d"),
+    **dict.fromkeys(("modelled_loans", "expected_bads"), "%,.1f"),
+}
+# Pixels, and the rows that fit into them under the headings.
+_HEIGHT_MAX, _ROWS_WITHOUT_SCROLL = 420, 12
 
 
 def show(
@@ -128,7 +135,7 @@ def _layout(readable: pl.DataFrame) -> dict[str, Any]:
     return {
         "column_config": column_config(readable.columns),
         "hide_index": True,
-        "height": "content" if readable.height <= 10 else _HEIGHT_MAX,
+        "height": "content" if readable.height <= _ROWS_WITHOUT_SCROLL else _HEIGHT_MAX,
         "placeholder": "—",
     }
 
@@ -189,16 +196,19 @@ def _harmless(values: pl.Series) -> pl.Series:
 
 def _column(name: str) -> Any:
     heading = t(f"column.{name}")
-    if name.endswith("_fen"):
-        return st.column_config.NumberColumn(heading, format="¥%,.2f")
-    for ending, pattern in _PERCENT_FORMATS.items():
-        if name.endswith(ending):
-            return st.column_config.NumberColumn(heading, format=pattern)
-    if name in _COUNTS or name.endswith("_ratio"):
-        pattern = "%,d" if name in _COUNTS else "%.2f"
+    pattern = _number_format(name)
+    if pattern is not None:
         return st.column_config.NumberColumn(heading, format=pattern)
     if name.endswith("_on"):
         return st.column_config.DateColumn(heading, format="YYYY-MM-DD")
     if name.endswith("_at"):
         return st.column_config.DatetimeColumn(heading, format="YYYY-MM-DD HH:mm:ss")
-    return st.column_config.Column(heading)
+    alignment: Literal["right"] | None = "right" if name.endswith("_figure") else None
+    return st.column_config.Column(heading, alignment=alignment)
+
+
+def _number_format(name: str) -> str | None:
+    """How a column of numbers is shown, by its name; None for any other."""
+    if name in _COUNT_FORMATS:
+        return _COUNT_FORMATS[name]
+    return next((form for end, form in _NUMBER_FORMATS.items() if name.endswith(end)), None)

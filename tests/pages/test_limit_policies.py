@@ -119,13 +119,13 @@ def test_a_bound_is_named_in_yuan(open_console: OpenConsole, book: Path) -> None
     ]
 
 
-def test_a_finding_stands_above_its_table_in_words(open_console: OpenConsole, book: Path) -> None:
+def test_a_finding_stands_above_the_tables_in_words(open_console: OpenConsole, book: Path) -> None:
     console = open_console(book, user_name="risk_maker", page=PAGE)
 
     type_into(console, "band", BAND_C, limit_person_fen=90_000.0)
 
     assert [warning.value for warning in console.warning] == [
-        "Band C gives more than the safer band B."
+        "**Score bands:** Band C gives more than the safer band B."
     ]
 
 
@@ -145,7 +145,7 @@ def test_a_saved_version_waits_and_its_author_cannot_approve_it(
 
     save(console, "More for band C")
 
-    assert console.success[0].value.startswith("Saved as version 2.")
+    assert console.success[0].value.startswith("Submitted as version 2.")
     assert "**Version 2**" in texts(console)
     assert "policy_approve_2" not in keys(console)
     assert policy_in_force(session.store())[0] == 1
@@ -171,7 +171,7 @@ def test_a_viewer_may_try_but_not_save(open_console: OpenConsole, book: Path) ->
     console = raise_band_c(open_console(book, user_name="viewer", page=PAGE))
 
     assert "limit_policies_save" not in keys(console)
-    assert "only a risk maker can save" in texts(console)
+    assert "only a risk maker can submit" in texts(console)
 
 
 def test_a_book_without_a_policy_says_what_to_do(

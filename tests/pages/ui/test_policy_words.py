@@ -53,11 +53,11 @@ def test_every_kind_of_difference_is_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("part", "row", "sentence"),
     [
-        ("gate", rows_of(POLICY)["gate"][2], "Student = Yes → Who may borrow: decline"),
+        ("gate", rows_of(POLICY)["gate"][2], "Student = Yes → Not eligible: decline"),
         (
             "multiplier",
             rows_of(replace(POLICY, multiplier=(BETTER,)))["multiplier"][0],
-            "Own loans repaid in full ≥ 3 times, Small business only → limit times 120%",
+            "Own loans repaid in full ≥ 3, Small business only → limit times 120%",
         ),
         (
             "multiplier",
@@ -107,7 +107,7 @@ def test_a_name_with_signs_breaks_no_table() -> None:
         (
             "device_of_many",
             replace(POLICY, gate=(replace(POLICY.gate[12], value=7),)),
-            "People on the device ≥ 7 times",
+            "People on the device ≥ 7",
         ),
         ("own_nothing", POLICY, None),
         ("own_nothing", None, None),
