@@ -26,8 +26,8 @@ from lending_core.policy.document import LIMIT_BOUND_FEN, Band, Policy
 from lending_core.policy.offers import Offer, offers, price
 from lending_core.policy.optimise import Group, Option, Outcome, Problem, Room
 from lending_core.policy.replay import replay_stages
-from lending_core.policy.replay_money import PAST_COLUMNS
-from lending_core.products.catalogue import Product
+from lending_core.policy.replay_money import COSTS, PAST_COLUMNS
+from lending_core.products.catalogue import BORROWER_KINDS, Product
 from lending_core.scoring import fairness
 from lending_core.settings import reference_file
 
@@ -39,8 +39,6 @@ GROUPS = ("age_group", "region_group")
 OPTION = ("band", "kind", *CHOICE)
 KEYS = (*OPTION, "product_code", *GROUPS)
 SUMS = ("approvals", "drawn_fen", "loss_fen", "profit_fen")
-# What is taken from interest to leave profit.
-COSTS = ("funding", "loss", "cost")
 NOTHING = (0,) * len(SUMS)
 
 _TYPES: dict[str, Any] = {
@@ -197,7 +195,7 @@ def _changed(policy: Policy, band: Band, position: int, percent: int) -> Band:
     """The band on other terms: limits in whole steps, never more than the law lets one owe."""
     limits = {
         f"limit_{kind}_fen": _limit_fen(policy, kind, band.limit_fen(kind), percent)
-        for kind in ("person", "small_business")
+        for kind in BORROWER_KINDS
     }
     terms: dict[str, Any] = {**limits, "rate_position_percent": position}
     return replace(band, **terms)

@@ -11,6 +11,7 @@ import polars as pl
 
 from lending_core.policy.compile import PPM
 from lending_core.policy.replay import DIMENSIONS
+from lending_core.policy.replay_money import COSTS
 from lending_core.policy.replay_sums import MODELLED, SUMS
 
 # What a draft is judged by. Sums, then shares and rates. profit: interest less funding, losses and
@@ -55,7 +56,7 @@ def measured(cube: pl.DataFrame, *keys: str) -> pl.DataFrame:
     grouped = sums.group_by(keys).agg(pl.all().sum()).sort(keys) if keys else sums.sum()
     return grouped.with_columns(
         expected_income_fen=_less("interest", "funding"),
-        expected_profit_fen=_less("interest", "funding", "loss", "cost"),
+        expected_profit_fen=_less("interest", *COSTS),
     ).with_columns(
         approval_share=_ratio("approvals", "applications"),
         portfolio_pd_rate=_ratio("expected_default_fen", "expected_drawn_fen"),

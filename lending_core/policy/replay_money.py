@@ -64,6 +64,9 @@ AMOUNTS = (
     "expected_cost_fen",
 )
 
+# What is taken from interest to leave profit, each `expected_<name>_fen` of `AMOUNTS`.
+COSTS = ("funding", "loss", "cost")
+
 
 def money_stages(assumptions: Assumptions, decided: str = "decided") -> Stages:
     """The steps from decisions, with the offer and `PAST_COLUMNS` beside them, to their money."""
@@ -153,7 +156,7 @@ def _drawn(assumptions: Assumptions) -> list[exp.Expr]:
     column = exp.column
     drawn = divided(column("amount_fen") * column("loans_ppm"), PPM)
     before = column("past_take_up_ppm")
-    scored = exp.cast(exp.func("round", column("default_probability") * PPM), "BIGINT")
+    scored = scored_ppm()
     worse = divided(scored * assumptions.reject_default_percent, 100)
     default = (
         exp.case()
@@ -185,6 +188,11 @@ def _valued(assumptions: Assumptions) -> list[exp.Expr]:
     return [
         exp.func("coalesce", amount, exp.convert(0)).as_(name) for name, amount in amounts.items()
     ]
+
+
+def scored_ppm() -> exp.Expr:
+    """The score's default probability in whole parts per million, half up."""
+    return exp.cast(exp.func("round", exp.column("default_probability") * PPM), "BIGINT")
 
 
 def _or_null(value: exp.Expr) -> exp.Expr:

@@ -3,9 +3,8 @@
 from sqlglot import exp
 
 from lending_core.money import FEN_PER_YUAN
-from lending_core.policy.compile import PPM
 from lending_core.policy.replay import DIMENSIONS
-from lending_core.policy.replay_money import AMOUNTS
+from lending_core.policy.replay_money import AMOUNTS, scored_ppm
 
 # Columns of a cube. rate_yuan_ppm: rate times whole yuan of the limit, of those approved.
 SUMS = (
@@ -59,11 +58,10 @@ def outcomes_query(matured: str) -> exp.Select:
     Columns: band, deal; loans, bads, and expected_ppm: the score's default probabilities, added.
     """
     column = exp.column
-    default = exp.func("round", column("default_probability") * PPM)
     sums = {
         "loans": exp.Count(this=exp.Star()),
         "bads": exp.CountIf(this=column("is_bad")),
-        "expected_ppm": exp.Sum(this=exp.cast(default, "BIGINT")),
+        "expected_ppm": exp.Sum(this=scored_ppm()),
     }
     named = (_total(aggregate).as_(name) for name, aggregate in sums.items())
     deal = (column("application_id", table="decision") % DEALS).as_("deal")
