@@ -13,6 +13,8 @@ from lending_core.policy.rows import COLUMNS, NAMING, Row, Rows
 
 _LIMITS = ("limit_person_fen", "limit_small_business_fen")
 _PRICE_MAX = 100
+# How far a cut-off may rise in the band of the highest scores, which nothing above bounds.
+_SCORES_ABOVE = 100
 # What a new rule on lines says by its action: the new limit in percent of the old one, and that
 # nobody late gets more.
 _LINE_CELLS: dict[str, Row] = {
@@ -63,7 +65,7 @@ def cut_off(rows: Rows) -> tuple[int, int, int] | None:
     number = _last_admitted(rows)
     if number is None or number + 1 == len(scores) or not all(map(_is_whole, scores)):
         return None
-    above = scores[number - 1] if number else scores[0] + _PRICE_MAX
+    above = scores[number - 1] if number else scores[0] + _SCORES_ABOVE
     low, high = scores[number + 1] + 1, above - 1
     return (scores[number], low, high) if low <= scores[number] <= high and low < high else None
 
