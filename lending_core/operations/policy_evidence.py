@@ -11,14 +11,14 @@ from lending_core.ledger.chain import canonical, digest
 from lending_core.operations import policy_replay
 from lending_core.operations.console import book, newest_event_id
 from lending_core.operations.policy_replay import Window
+from lending_core.policy.compile import PPM
 from lending_core.policy.document import Policy
+from lending_core.policy.replay import SIDES
 from lending_core.policy.replay_compare import MEASURES, added, measured, moved, totals
 from lending_core.policy.replay_people import EFFECTS
 from lending_core.store.engine import Store
 
-SIDES = ("today", "draft")
 PARTS = ("band", "product_code")
-PPM = 1_000_000
 
 
 @dataclass(frozen=True)

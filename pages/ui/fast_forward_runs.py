@@ -20,7 +20,7 @@ _KEY = "fast_forward_run"
 
 @dataclass(frozen=True)
 class Compared:
-    """What a run compares: codes of the two policies (`policy_choices`), and of the macro path."""
+    """What a run compares: two policies and a macro path, by code (`fast_forward_choices`)."""
 
     one: str
     other: str

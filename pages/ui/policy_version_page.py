@@ -6,8 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from lending_core.access.permissions import Actor
-from lending_core.operations.policy_evidence import SIDES, Evidence
-from lending_core.policy.life_cycle import GUARD
+from lending_core.operations.policy_evidence import Evidence
+from lending_core.policy.compile import PPM
+from lending_core.policy.life_cycle import ENTRIES, GUARD
+from lending_core.policy.replay import SIDES
+from lending_core.policy.replay_people import GAINS, LOSSES
 from pages.ui import format as shown
 from pages.ui import (
     links,
@@ -24,7 +27,6 @@ from pages.ui.policy_words import differences_text
 from pages.ui.text import headline, person_name, plain, t
 
 _DIGITS_OF_HASH = 16
-_PPM = 1_000_000
 _MEASURES = (
     "approval_share",
     "limit_fen",
@@ -72,7 +74,7 @@ def _life(version: int) -> None:
 
 
 def _step_text(step: dict[str, Any]) -> str:
-    enters = step["status"] in ("approved", "reinstated")
+    enters = step["status"] in ENTRIES
     until = step["effective_until"]
     days = (
         t("policy_versions.days_until", on=shown.day(step["effective_on"]), until=shown.day(until))
@@ -163,7 +165,7 @@ def _replay(paper: Evidence) -> None:
             },
         }
         st.table(pd.DataFrame(table).set_index(""), alt=t("policy_versions.replay_title"))
-        better, worse = (_effects(told["effects"], kinds) for kinds in _FARES)
+        better, worse = (_effects(told["effects"], kinds) for kinds in (GAINS, LOSSES))
         st.markdown(
             t(
                 "policy_versions.replay_text",
@@ -176,12 +178,6 @@ def _replay(paper: Evidence) -> None:
     _trace(paper)
 
 
-_FARES = (
-    ("outcome_better", "limit_higher", "rate_lower", "term_longer"),
-    ("outcome_worse", "limit_lower", "rate_higher", "term_shorter"),
-)
-
-
 def _effects(effects: dict[str, int], kinds: tuple[str, ...]) -> int:
     return sum(effects.get(kind, 0) for kind in kinds)
 
@@ -189,7 +185,7 @@ def _effects(effects: dict[str, int], kinds: tuple[str, ...]) -> int:
 def _measure(name: str, value: int | None) -> str:
     if name.endswith("_fen"):
         return headline(value)
-    share = None if value is None else value / _PPM
+    share = None if value is None else value / PPM
     return shown.rate(share) if name.endswith("_rate") else shown.percent(share)
 
 

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
+from lending_core.policy.trials import SHARE_WHOLE_BP
 from pages.ui import format as shown
 from pages.ui import inputs, panels, policy_reads, policy_version_reads, reads, session, tables
 from pages.ui.charts import policy_days
@@ -130,7 +131,7 @@ def _trial_text() -> str:
     return t(
         "policy_versions.trial_text",
         version=row["policy_version"],
-        share=shown.percent(row["share_bp"] / 10_000),
+        share=shown.percent(row["share_bp"] / SHARE_WHOLE_BP),
     )
 
 

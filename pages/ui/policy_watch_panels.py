@@ -12,13 +12,11 @@ from lending_core.operations import policy_guard, policy_trial
 from lending_core.operations.policy_guard import Reading
 from lending_core.operations.policy_life import REASON_LENGTH_MAX
 from lending_core.operations.policy_trial import TrialResult
-from lending_core.policy.trials import Contrast
+from lending_core.policy.trials import SHARE_WHOLE_BP, Contrast
 from lending_core.policy.watch import watch
 from pages.ui import format as shown
 from pages.ui import notices, panels, policy_version_reads, session
 from pages.ui.text import person_name, plain, t
-
-_WHOLE_BP = 10_000
 
 
 def banner() -> None:
@@ -174,7 +172,7 @@ def _trial_name(row: dict[str, Any]) -> str:
     return t(
         "policy_versions.trial_name",
         version=row["policy_version"],
-        share=shown.percent(row["share_bp"] / _WHOLE_BP),
+        share=shown.percent(row["share_bp"] / SHARE_WHOLE_BP),
         first=shown.day(row["started_on"]),
         last=t("policy_versions.running") if row["is_running"] else shown.day(row["ended_on"]),
     )
