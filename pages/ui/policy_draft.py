@@ -17,9 +17,9 @@ from lending_core.errors import InvalidInput, InvalidState, LendingError
 from lending_core.operations import policy_drafts
 from lending_core.operations.policy_drafts import Content, edited, redone, undone
 from lending_core.policy.document import Policy
-from lending_core.policy.row_changes import RowChange, row_changes
+from lending_core.policy.row_changes import row_changes
 from lending_core.policy.rows import Row, Rows, policy_of, rows_of
-from pages.ui import reads, session
+from pages.ui import inputs, reads, session
 from pages.ui.text import person_name, plain, refusal_text, t
 
 _KEY = "limit_policies_draft"
@@ -39,25 +39,18 @@ class Draft:
     rows: Rows
     policy: Policy | None
     refusal: InvalidInput | None
-    note: str = ""
     draft_id: int | None = None
-    revision: int = 0
-
-    @property
-    def changes(self) -> list[RowChange]:
-        """Every cell and row that differs from the version it began as."""
-        return row_changes(rows_of(self.base), self.rows)
 
     @property
     def changed_cells(self) -> int:
         """How many cells and rows differ from the version it began as."""
-        return len(self.changes)
+        return len(row_changes(rows_of(self.base), self.rows))
 
 
 def ensure(in_force: int) -> None:
     """Takes up the draft that the URL names, else goes on with this session's, else begins one from
     the version in force."""
-    kept, asked = st.session_state.get(_KEY), _asked()
+    kept, asked = st.session_state.get(_KEY), inputs.whole_in_url(_URL_KEY)
     if asked is not None and (kept is None or asked != kept["in_url"]):
         _take_up_or_say(asked, in_force)
     elif kept is None:
@@ -93,9 +86,7 @@ def read() -> Draft:
         kept["rows"],
         policy,
         refusal,
-        note=kept["note"],
         draft_id=kept["draft_id"],
-        revision=kept["revision"],
     )
 
 
@@ -342,12 +333,6 @@ def _take_up_or_say(draft_id: int, in_force: int) -> None:
     except LendingError as refusal:
         begin(in_force)
         say("error", refusal_text(refusal))
-
-
-def _asked() -> int | None:
-    """The draft that the URL names, None where it names none."""
-    asked = st.query_params.get(_URL_KEY, "")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
 
 
 def _put_in_url() -> None:
