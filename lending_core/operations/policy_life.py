@@ -24,9 +24,11 @@ from lending_core.policy.document import Policy, policy_text
 from lending_core.policy.life_cycle import (
     Step,
     check_not_author,
+    check_not_expired,
     check_retired,
     check_scheduled,
     check_waiting,
+    last_day,
     standings,
 )
 from lending_core.products.catalogue import catalogue
@@ -188,13 +190,15 @@ def withdraw_policy(store: Store, actor: Actor, order: PolicyOrder, *, at: datet
 def reinstate_policy(store: Store, actor: Actor, order: PolicyOrder, *, at: datetime) -> None:
     """Goes back to a version that was in force, at once and by one person; a running trial ends.
 
-    Raises `InvalidState` for a version that never was in force, or is.
+    It lasts until the day for which it was approved. Raises `InvalidState` for a version that never
+    was in force, or is, or whose last day has passed: that takes two people again.
     """
     require(actor, Permission.APPROVE_POLICY)
     with store.transaction() as transaction:
         moment = Moment(actor, book(transaction).open_on, at)
         _, steps = _known(transaction, order.policy_version)
         check_retired(steps, order.policy_version, moment.business_on)
+        check_not_expired(steps, order.policy_version, moment.business_on)
         reinstate(transaction, moment, order)
 
 
@@ -205,7 +209,8 @@ def reinstate(
     paper: Paper | None = None,
 ) -> None:
     """As `reinstate_policy`, where it was asked before whether it may be; with its evidence."""
-    step = Planned(order.policy_version, "reinstated", order.reason)
+    last_on = last_day(rulebook(transaction).steps, order.policy_version)
+    step = Planned(order.policy_version, "reinstated", order.reason, effective_until=last_on)
     end_running_trial(transaction, moment, order.reason)
     happening = add_step(transaction, moment, step, paper)
     append_events(transaction, moment, "policy_reinstated", [happening])

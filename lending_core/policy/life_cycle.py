@@ -125,6 +125,14 @@ def fallback(steps: Sequence[Step], on: date) -> int | None:
     return newest.policy_version if newest else None
 
 
+def last_day(steps: Sequence[Step], policy_version: int) -> date | None:
+    """The last day for which two people stood behind a version; None where they named none."""
+    approved = [each for each in steps if each.status == "approved"]
+    return next(
+        (each.effective_until for each in approved if each.policy_version == policy_version), None
+    )
+
+
 def check_waiting(steps: Sequence[Step], policy_version: int, on: date) -> None:
     """Raises `InvalidState` unless the version waits for a second person."""
     _check(steps, policy_version, on, "waiting")
@@ -138,6 +146,13 @@ def check_scheduled(steps: Sequence[Step], policy_version: int, on: date) -> Non
 def check_retired(steps: Sequence[Step], policy_version: int, on: date) -> None:
     """Raises `InvalidState` unless the version decided once and does no more."""
     _check(steps, policy_version, on, "retired")
+
+
+def check_not_expired(steps: Sequence[Step], policy_version: int, on: date) -> None:
+    """Raises `InvalidState` once the day has passed until which a version was approved."""
+    last_on = last_day(steps, policy_version)
+    if last_on is not None and last_on < on:
+        raise InvalidState("policy_expired", policy_version=policy_version, on=last_on)
 
 
 def check_not_author(author: str, user_name: str) -> None:

@@ -238,6 +238,30 @@ def test_an_earlier_version_comes_back_at_once_by_one_person(store: Store) -> No
     assert "because" not in newest["payload"]
 
 
+def test_who_comes_back_stays_no_longer_than_two_people_said(store: Store) -> None:
+    version = submitted(store, halved_policy())
+    approve_policy(store, APPROVER, Approval(version, "seen", None, LATER), at=AT)
+    reinstate_policy(store, APPROVER, order(1), at=AT)
+
+    reinstate_policy(store, APPROVER, order(version), at=AT)
+
+    assert [policy_in_force(store, on)[0] for on in (LATER, LATER + timedelta(days=1))] == [
+        version,
+        1,
+    ]
+
+
+def test_an_approval_that_ran_out_is_not_brought_back_by_one_person(store: Store) -> None:
+    version = submitted(store, halved_policy())
+    approve_policy(store, APPROVER, Approval(version, "seen", None, OPEN_ON), at=AT)
+    run_to(store, OPEN_ON)
+
+    assert refused(lambda: reinstate_policy(store, APPROVER, order(version), at=AT)) == (
+        "policy_expired"
+    )
+    assert policy_in_force(store)[0] == 1
+
+
 def test_only_what_was_in_force_comes_back(store: Store) -> None:
     version = submitted(store, halved_policy())
 
