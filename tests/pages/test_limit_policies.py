@@ -48,7 +48,7 @@ def keys(console: AppTest) -> list[str | None]:
     return [button.key for button in console.button]
 
 
-def test_the_policy_in_force_is_replayed_on_the_past_without_a_change(
+def test_a_viewer_sees_the_policy_in_force_replayed_without_a_change_and_may_only_try_one(
     open_console: OpenConsole, book: Path
 ) -> None:
     console = open_console(book, user_name="viewer", page=PAGE)
@@ -58,69 +58,28 @@ def test_the_policy_in_force_is_replayed_on_the_past_without_a_change(
     assert "**Version 1** since" in texts(console)
     assert "Same as version 1, nothing changed" in texts(console)
 
+    raise_band_c(console)
 
-def test_a_changed_cell_moves_the_figures_at_once(open_console: OpenConsole, book: Path) -> None:
+    assert "limit_policies_save" not in keys(console)
+    assert "only a risk maker can submit" in texts(console)
+
+
+def test_a_changed_cell_moves_the_figures_at_once_is_taken_back_or_found_faulty(
+    open_console: OpenConsole, book: Path
+) -> None:
     console = open_console(book, user_name="risk_maker", page=PAGE)
     before = console.metric[LIMITS_GRANTED].value
 
     raise_band_c(console)
-
-    assert console.metric[LIMITS_GRANTED].value != before
-    assert console.metric[LIMITS_GRANTED].delta.startswith("+¥")
-    assert "**cells changed: 1**" in texts(console)
-    assert "fare better**" in texts(console)
-
-
-def test_the_draft_survives_another_page_and_another_language(
-    open_console: OpenConsole, book: Path
-) -> None:
-    console = raise_band_c(open_console(book, user_name="risk_maker", page=PAGE))
-    changed = console.metric[LIMITS_GRANTED].value
-
-    console.switch_page("pages/risk/scores.py").run()
-    console.switch_page(PAGE).run()
-    kept = console.metric[LIMITS_GRANTED].value
-    console.button(key="switch_language").click().run()
-
-    assert kept == changed
-    assert "**已改 1 处**" in texts(console)
-
-
-def test_resetting_the_draft_takes_the_change_back(open_console: OpenConsole, book: Path) -> None:
-    console = raise_band_c(open_console(book, user_name="risk_maker", page=PAGE))
-
+    moved, said = console.metric[LIMITS_GRANTED], texts(console)
     console.button(key="limit_policies_reset").click().run()
 
+    assert moved.value != before
+    assert moved.delta.startswith("+¥")
+    assert "**cells changed: 1**" in said
+    assert "fare better**" in said
     assert "Same as version 1, nothing changed" in texts(console)
     assert console.metric[LIMITS_GRANTED].delta == ""
-
-
-def test_a_wrong_cell_is_named_and_nothing_else_is_lost(
-    open_console: OpenConsole, book: Path
-) -> None:
-    console = raise_band_c(open_console(book, user_name="risk_maker", page=PAGE))
-
-    type_into(console, "gate", FIRST_GATE, value="grown up")
-    refused = [error.value for error in console.error]
-    type_into(console, "gate", FIRST_GATE, value="19")
-
-    assert refused == ["Policy, Rules, Age, Value: enter a number with at most 12 decimals."]
-    assert [error.value for error in console.error] == []
-    assert "**cells changed: 2**" in texts(console)
-
-
-def test_a_bound_is_named_in_yuan(open_console: OpenConsole, book: Path) -> None:
-    console = open_console(book, user_name="risk_maker", page=PAGE)
-
-    type_into(console, "band", BAND_C, limit_person_fen=20_000_000.0)
-
-    assert [error.value for error in console.error] == [
-        "Policy, Score bands, C, Limit, person: enter a number from 0 to 10,000,000."
-    ]
-
-
-def test_a_finding_stands_above_the_tables_in_words(open_console: OpenConsole, book: Path) -> None:
-    console = open_console(book, user_name="risk_maker", page=PAGE)
 
     type_into(console, "band", BAND_C, limit_person_fen=90_000.0)
 
@@ -129,19 +88,49 @@ def test_a_finding_stands_above_the_tables_in_words(open_console: OpenConsole, b
     ]
 
 
-def test_saving_needs_a_note(open_console: OpenConsole, book: Path) -> None:
+def test_the_draft_survives_another_page_and_another_language(
+    open_console: OpenConsole, book: Path
+) -> None:
+    console = raise_band_c(open_console(book, user_name="risk_maker", page=PAGE))
+    changed = console.metric[LIMITS_GRANTED].value
+
+    console.switch_page("pages/origination/applications.py").run()
+    console.switch_page(PAGE).run()
+    kept = console.metric[LIMITS_GRANTED].value
+    console.button(key="switch_language").click().run()
+
+    assert kept == changed
+    assert "**已改 1 处**" in texts(console)
+
+
+def test_a_wrong_cell_is_named_in_its_own_unit_and_nothing_else_is_lost(
+    open_console: OpenConsole, book: Path
+) -> None:
+    console = raise_band_c(open_console(book, user_name="risk_maker", page=PAGE))
+
+    type_into(console, "gate", FIRST_GATE, value="grown up")
+    refused = [error.value for error in console.error]
+    type_into(console, "gate", FIRST_GATE, value="19")
+    left, said = [error.value for error in console.error], texts(console)
+    type_into(console, "band", BAND_C, limit_person_fen=20_000_000.0)
+
+    assert refused == ["Policy, Rules, Age, Value: enter a number with at most 12 decimals."]
+    assert left == []
+    assert "**cells changed: 2**" in said
+    assert [error.value for error in console.error] == [
+        "Policy, Score bands, C, Limit, person: enter a number from 0 to 10,000,000."
+    ]
+
+
+def test_saving_needs_a_note_and_a_second_person_to_put_it_in_force(
+    open_console: OpenConsole, book: Path
+) -> None:
     console = raise_band_c(open_console(book, user_name="risk_maker", page=PAGE))
 
     save(console, " ")
 
     assert "Write a note" in console.error[0].value
     assert "**cells changed: 1**" in texts(console)
-
-
-def test_a_saved_version_waits_and_its_author_cannot_approve_it(
-    open_console: OpenConsole, book: Path
-) -> None:
-    console = raise_band_c(open_console(book, user_name="risk_maker", page=PAGE))
 
     save(console, "More for band C")
 
@@ -150,14 +139,9 @@ def test_a_saved_version_waits_and_its_author_cannot_approve_it(
     assert "policy_approve_2" not in keys(console)
     assert policy_in_force(session.store())[0] == 1
 
-
-def test_a_second_person_puts_it_in_force(open_console: OpenConsole, book: Path) -> None:
-    console = raise_band_c(open_console(book, user_name="risk_maker", page=PAGE))
-    save(console, "More for band C")
     console.button(key="sign_out").click().run()
     console.button(key="sign_in_risk_approver").click().run()
     console.switch_page(PAGE).run()
-
     console.button(key="policy_approve_2").click().run()
     console.text_area(key="policy_reason_approve_2").set_value("Looked at the replay")
     console.button(key="policy_confirm_approve_2").click().run()
@@ -165,13 +149,6 @@ def test_a_second_person_puts_it_in_force(open_console: OpenConsole, book: Path)
     assert console.success[0].value == "Version 2 is approved."
     version, policy = policy_in_force(session.store())
     assert (version, policy.band[BAND_C].limit_person_fen) == (2, 7_000_000)
-
-
-def test_a_viewer_may_try_but_not_save(open_console: OpenConsole, book: Path) -> None:
-    console = raise_band_c(open_console(book, user_name="viewer", page=PAGE))
-
-    assert "limit_policies_save" not in keys(console)
-    assert "only a risk maker can submit" in texts(console)
 
 
 def test_a_book_without_a_policy_says_what_to_do(
