@@ -52,7 +52,7 @@ bench: $(WORKSHOP) ## measure speed against aims, as ratios within one run
 
 soak: $(WORKSHOP) ## run the long tests that make test leaves out
 	@$(BIN)/pytest -s tests/soak
-	$(BIN)/pytest -n 2 --hypothesis-profile soak tests/servicing/test_replay.py tests/servicing/test_against_reading.py
+	$(BIN)/pytest -n 2 --hypothesis-profile soak tests/servicing/test_replay.py tests/servicing/test_against_reading.py tests/policy/test_compile.py
 	TEST_KILLS=50 $(BIN)/pytest -n 2 tests/operations/test_killed.py tests/operations/test_closing_killed.py
 
 clean: ## remove what was installed and cached; the data stays

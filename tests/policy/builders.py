@@ -134,13 +134,13 @@ def decide_all(policy: Policy, applicants: list[dict[str, Any]]) -> list[dict[st
 
 def _rows(sql: str, applicants: list[dict[str, Any]]) -> list[dict[str, Any]]:
     CONNECTION.register("policy_input", pl.DataFrame(applicants, schema=SCHEMA))
-    return CONNECTION.sql(sql).pl().to_dicts()
+    return CONNECTION.execute(sql).pl().to_dicts()
 
 
 @functools.lru_cache(maxsize=8)
 def _decision_sql(policy: Policy) -> str:
     """Compiling takes longer than deciding a few applicants."""
-    return decision_query(policy, PRODUCTS).order_by("application_id").sql("duckdb")
+    return decision_query(policy, PRODUCTS).order_by("application_id").sql("duckdb", copy=False)
 
 
 def decide(applicant: dict[str, Any], policy: Policy = POLICY) -> tuple[Any, ...]:

@@ -55,7 +55,7 @@ def offered(limit_fen: int, rate_ppm: int, **changes: Any) -> dict[str, Any]:
 
 
 def rows_of(query: exp.Select) -> list[dict[str, Any]]:
-    return CONNECTION.sql(query.sql("duckdb")).pl().to_dicts()
+    return CONNECTION.execute(query.sql("duckdb", copy=False)).pl().to_dicts()
 
 
 def replay(pasts: list[dict[str, Any]], policy: Policy = POLICY) -> list[dict[str, Any]]:
@@ -68,13 +68,13 @@ def replay(pasts: list[dict[str, Any]], policy: Policy = POLICY) -> list[dict[st
 def hold_today(pasts: list[dict[str, Any]], today: Policy) -> None:
     """Holds the replay of today's policy as table `base`."""
     CONNECTION.register("policy_past", pl.DataFrame(pasts, schema=PAST_SCHEMA))
-    sql = replay_query(today, PRODUCTS, today.assumption).sql("duckdb")
+    sql = replay_query(today, PRODUCTS, today.assumption).sql("duckdb", copy=False)
     CONNECTION.execute(f"create or replace temp table base as {sql}")
 
 
 def hold_changed(today: Policy, draft: Policy) -> None:
     """Holds what the draft changes of `base` as table `changed`."""
-    sql = changed_query(today, draft, PRODUCTS, today.assumption, "base").sql("duckdb")
+    sql = changed_query(today, draft, PRODUCTS, today.assumption, "base").sql("duckdb", copy=False)
     CONNECTION.execute(f"create or replace temp table changed as {sql}")
 
 

@@ -307,19 +307,17 @@ POLICIES = st.builds(
 
 
 @given(crowd=CROWDS)
-@settings(max_examples=50)
 def test_the_opening_policy_decides_as_a_plain_reading_of_it(crowd: list[dict]) -> None:
     assert decide_all(POLICY, crowd) == [decide_by_hand(POLICY, row) for row in crowd]
 
 
 @given(policy=POLICIES, crowd=CROWDS)
-@settings(max_examples=60)
 def test_any_policy_decides_as_a_plain_reading_of_it(policy, crowd: list[dict]) -> None:
     assert decide_all(policy, crowd) == [decide_by_hand(policy, row) for row in crowd]
 
 
 @given(crowd=CROWDS)
-@settings(max_examples=10)
+@settings(max_examples=5)
 def test_one_applicant_alone_is_decided_as_among_many(crowd: list[dict]) -> None:
     together = decide_all(POLICY, crowd)
 

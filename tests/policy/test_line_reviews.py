@@ -59,7 +59,7 @@ def reviewed(
     query = QUERIES.get(policy) or review_query(policy, PRODUCTS).sql("duckdb")
     CONNECTION.register("line_to_review", pl.DataFrame(lines))
     CONNECTION.register("policy_input", pl.DataFrame(applicants or [an_applicant()], schema=SCHEMA))
-    return CONNECTION.sql(query).pl().to_dicts()
+    return CONNECTION.execute(query).pl().to_dicts()
 
 
 def outcome(line: dict[str, Any], applicant: dict[str, Any] | None = None) -> tuple[Any, ...]:
@@ -310,7 +310,7 @@ def crossed() -> list[dict[str, Any]]:
 def asked() -> list[dict[str, Any]]:
     """The policy's trail for the applicants, asking for the limits that their lines aim at."""
     CONNECTION.register("policy_input", pl.DataFrame(APPLICANTS, schema=SCHEMA))
-    return CONNECTION.sql(trail_query(POLICY, PRODUCTS).sql("duckdb")).pl().to_dicts()
+    return CONNECTION.execute(trail_query(POLICY, PRODUCTS).sql("duckdb")).pl().to_dicts()
 
 
 def allowed_fen(limit_fen: int, trail: dict[str, Any]) -> int:

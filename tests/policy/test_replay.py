@@ -64,7 +64,7 @@ def band_c(**changes: Any) -> Policy:
 
 
 def cube(source: str, side: str, *, modelled: bool = False) -> pl.DataFrame:
-    return CONNECTION.sql(cube_query(source, side, modelled=modelled).sql("duckdb")).pl()
+    return CONNECTION.execute(cube_query(source, side, modelled=modelled).sql("duckdb")).pl()
 
 
 def test_somebody_refused_before_is_worth_what_the_assumptions_say() -> None:
