@@ -67,7 +67,10 @@ def sign_out() -> None:
 
 def language() -> str:
     """`en` or `zh`: as switched in the frame, else as the browser prefers."""
-    return st.session_state.get(_LANGUAGE_KEY) or preferred_language()
+    if _LANGUAGE_KEY not in st.session_state:
+        # Asked of the browser once: every word of a page asks again.
+        st.session_state[_LANGUAGE_KEY] = preferred_language()
+    return str(st.session_state[_LANGUAGE_KEY])
 
 
 def switch_language(code: str) -> None:
