@@ -9,7 +9,7 @@ from lending_core.operations.line_reviews import line_proposals
 from pages.ui import session
 from tests.builders import VIEWER
 from tests.pages.conftest import OpenConsole
-from tests.pages.visits import opened, values
+from tests.pages.visits import values
 
 PAGE = "pages/risk/line_reviews.py"
 
@@ -81,7 +81,7 @@ def test_declining_asks_for_a_reason_and_who_only_looks_has_no_buttons(
 def test_what_is_not_there_and_what_was_stopped_are_said(
     open_console: OpenConsole, late_book: Path
 ) -> None:
-    console = opened(open_console(late_book, user_name="viewer"), PAGE, batch_id="404")
+    console = open_console(late_book, user_name="viewer", page=PAGE, batch_id="404")
 
     said = console.error[0].value
     # As a run leaves it that was interrupted at work.

@@ -1,4 +1,4 @@
-"""The search for limits and prices: better than today within its bounds, or why there is nothing."""
+"""The search for limits and prices: better than today within its bounds, or why there is none."""
 
 import shutil
 from pathlib import Path

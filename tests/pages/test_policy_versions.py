@@ -60,7 +60,7 @@ def keys(console: AppTest) -> list[str]:
 def test_a_second_person_reads_the_evidence_and_approves_for_a_day(
     open_console: OpenConsole, book: Path
 ) -> None:
-    console = opened(open_console(book, user_name="risk_approver"), PAGE)
+    console = open_console(book, user_name="risk_approver", page=PAGE)
     read, table = texts(console), cells(console)
 
     console.button(key="policy_approve_2").click().run()
@@ -84,7 +84,7 @@ def test_a_second_person_reads_the_evidence_and_approves_for_a_day(
 def test_its_author_may_take_it_back_and_nothing_else(
     open_console: OpenConsole, book: Path
 ) -> None:
-    console = opened(open_console(book, user_name="risk_maker"), PAGE)
+    console = open_console(book, user_name="risk_maker", page=PAGE)
     offered = [key for key in keys(console) if key.endswith("_2")]
 
     console.button(key="policy_withdraw_2").click().run()
@@ -100,7 +100,7 @@ def test_what_the_guard_did_and_what_a_trial_found_stands_in_words(
 ) -> None:
     database = tmp_path / "sent_back.duckdb"
     a_book(database, one_was_sent_back).close()
-    console = opened(open_console(database, user_name="risk_approver"), PAGE, policy_version="2")
+    console = open_console(database, user_name="risk_approver", page=PAGE, policy_version="2")
     read, table = texts(console), cells(console)
 
     console.button(key="policy_versions_end_trial").click().run()
@@ -119,8 +119,7 @@ def test_what_the_guard_did_and_what_a_trial_found_stands_in_words(
 def test_a_viewer_reads_in_chinese_and_answers_nothing(
     open_console: OpenConsole, book: Path
 ) -> None:
-    console = open_console(book, user_name="viewer", locale="zh-CN")
-    opened(console, PAGE, policy_version="1")
+    console = open_console(book, user_name="viewer", page=PAGE, locale="zh-CN", policy_version="1")
 
     assert [bug.value for bug in console.exception] == []
     assert "版本 1：生效中" in texts(console)
