@@ -55,9 +55,7 @@ def _button(step: str, version: int, *, is_primary: bool) -> None:
 
 
 def _confirm(step: str, version: int) -> None:
-    # The step runs before the page is drawn anew; then the dialog has nothing left to ask.
-    if notices.are_waiting():
-        st.rerun()
+    notices.close_or_say()
     st.markdown(t(f"models.explain_{step}", version=version))
     st.text_area(
         t("models.reason"),

@@ -24,6 +24,14 @@ def are_waiting() -> bool:
     return _DONE_KEY in st.session_state or _REFUSED_KEY in st.session_state
 
 
+def close_or_say() -> None:
+    """In a dialog: closes it once the step is done; why it was refused is said in it, where what
+    was typed still stands."""
+    if _DONE_KEY in st.session_state:
+        st.rerun()
+    show()
+
+
 def show() -> None:
     """Says what is to be said, and forgets it."""
     sentence = st.session_state.pop(_DONE_KEY, None)

@@ -73,9 +73,7 @@ def _may(actor: Actor, step: str, *, is_own: bool, is_waiting: bool) -> bool:
 
 
 def _confirm(step: str, row: dict[str, Any]) -> None:
-    # The step runs before the page is drawn anew; then the dialog has nothing left to ask.
-    if notices.are_waiting():
-        st.rerun()
+    notices.close_or_say()
     version = row["policy_version"]
     st.markdown(t(f"policy_versions.explain_{step}", version=version))
     if step == "approve":
@@ -106,6 +104,7 @@ def _ask_days(version: int) -> None:
         value=first_on,
         min_value=first_on,
         key=_key("from", "approve", version),
+        format="YYYY-MM-DD",
         help=t("policy_versions.first_day_help", on=shown.day(open_on)),
     )
     right.date_input(
@@ -113,6 +112,7 @@ def _ask_days(version: int) -> None:
         value=policy.effective_until,
         min_value=first_on,
         key=_key("until", "approve", version),
+        format="YYYY-MM-DD",
         help=t("policy_versions.last_day_help"),
     )
 

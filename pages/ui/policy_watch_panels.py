@@ -234,9 +234,7 @@ def _end_button(trial_id: int) -> None:
 
 
 def _confirm_end(trial_id: int) -> None:
-    # The step runs before the page is drawn anew; then the dialog has nothing left to ask.
-    if notices.are_waiting():
-        st.rerun()
+    notices.close_or_say()
     st.markdown(t("policy_versions.end_trial_text"))
     key = f"policy_trial_reason_{trial_id}"
     st.text_area(t("policy_versions.reason"), key=key, max_chars=REASON_LENGTH_MAX)
