@@ -92,7 +92,7 @@ def rate(annual_rate: float | Decimal | None) -> str:
 
 def points(change: float | Decimal | None, decimals: int = 1) -> str:
     """A change of a share in percentage points with its sign: 0.004 -> `+0.4pp`."""
-    return DASH if change is None else f"{change * 100:+.{decimals}f}pp"
+    return DASH if change is None else f"{change * 100:+z.{decimals}f}pp"
 
 
 def rate_points(change: float | Decimal | None) -> str:

@@ -70,6 +70,18 @@ def evidence(found: Replay) -> None:
         note=t("policy_replay.evidence_note"),
     )
     _method(found, measure)
+    inferred = int(rows.filter(evidence="inferred")["draft"].sum())
+    _doubt(found, inferred, spans.get("draft"))
+
+
+def _doubt(found: Replay, inferred_fen: int, span: tuple[int, int] | None) -> None:
+    """Says so where the draft assumes other defaults of refused people than were seen."""
+    near, _ = found.trust
+    if span is None or near.ratio is None or span[0] <= inferred_fen <= span[1]:
+        return
+    assumed = found.draft_policy.assumption.reject_default_percent
+    seen = round(near.ratio * 100)
+    st.caption(t("policy_replay.outside_interval", seen=seen, assumed=assumed))
 
 
 def _method(found: Replay, measure: str) -> None:
