@@ -16,9 +16,15 @@ from lending_core.dates import add_months, month_end, newest_month_end
 from lending_core.errors import InvalidState, NotFound
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
-from lending_core.operations.deciding import policy_in_force
+from lending_core.operations.deciding import document_of_version, policy_in_force
 from lending_core.policy.document import Policy
-from lending_core.policy.line_reviews import MONTHS_BACK, PROPOSAL_SCHEMA, review_query
+from lending_core.policy.line_reviews import (
+    INCREASE,
+    MONTHS_BACK,
+    PROPOSAL_SCHEMA,
+    asked_limit,
+    review_query,
+)
 from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
@@ -34,6 +40,8 @@ KEPT_COLUMNS = (
     "months_open",
     "days_past_due",
 )
+# What holds an increase of a run that was kept.
+HELD = "cap"
 # Why proposals that nobody answered were put away by a newer run.
 REPLACED = "replaced"
 
@@ -83,12 +91,16 @@ def line_review_batches(store: Store, actor: Actor) -> pl.DataFrame:
 
 
 def line_proposals(store: Store, actor: Actor, batch_id: int) -> pl.DataFrame:
-    """One row per proposal of a run: `KEPT_COLUMNS`, customer_id, product_code, used_percent; and
-    its answer: is_accepted, left_out, reason, null before. Raises `NotFound`."""
+    """One row per proposal of a run: `KEPT_COLUMNS`, customer_id, product_code, used_percent;
+    held_by, `HELD` where an increase is less than its rule asks for, since which cap it was is
+    known only while a review is looked at; and its answer: is_accepted, left_out, reason, null
+    before. Raises `NotFound`."""
     require(actor, Permission.VIEW_BOOK)
-    known_batch(store, batch_id)
+    policy = document_of_version(store, known_batch(store, batch_id)["policy_version"])
+    is_less = pl.col("proposed_limit_fen") < asked_limit(policy)
     return store.read("line_proposal_list", batch_id=batch_id).with_columns(
-        used_percent=pl.col("used_fen") * 100 // pl.col("limit_fen").clip(1)
+        used_percent=pl.col("used_fen") * 100 // pl.col("limit_fen").clip(1),
+        held_by=pl.when((pl.col("action") == INCREASE) & is_less).then(pl.lit(HELD)),
     )
 
 

@@ -121,6 +121,15 @@ def review_query(
     return with_stages(_proposed().order_by("line_id"), stages)
 
 
+def asked_limit(policy: Policy) -> pl.Expr:
+    """The limit that the row a line met asks for, in whole limit steps, before any cap. Needs rule,
+    limit_fen."""
+    step = policy.cap_value("limit_step_fen")
+    percents = {row.code: row.limit_percent for row in policy.line_review}
+    percent = pl.col("rule").replace_strict(percents, default=100, return_dtype=pl.Int64)
+    return pl.col("limit_fen") * percent // 100 // step * step
+
+
 def _line_rule(policy: Policy) -> exp.Select:
     rows: list[tuple[Any, ...]] = [
         (number, row.code, row.action, row.limit_percent)

@@ -9,7 +9,6 @@ import streamlit as st
 
 from lending_core.operations import line_reviews
 from lending_core.operations.line_reviews import LineReviewLook
-from lending_core.policy.line_reviews import INCREASE
 from lending_core.policy.rows import rows_of
 from pages.ui import policy_words, reads, session
 from pages.ui.reads import answer
@@ -71,7 +70,7 @@ def _of_run(batch_id: int) -> Sight:
         as_of_on=run["as_of_on"],
         policy_version=run["policy_version"],
         lines=run["lines"],
-        rows=_in_words(_held(rows, run["policy_version"]), run["policy_version"]),
+        rows=_in_words(rows, run["policy_version"]),
         held=None,
     )
 
@@ -99,15 +98,3 @@ def _in_words(rows: pl.DataFrame, policy_version: int) -> pl.DataFrame:
         rule_text=pl.col("rule").replace(texts) if texts else pl.col("rule"),
         change_fen=pl.col("proposed_limit_fen") - pl.col("limit_fen"),
     )
-
-
-def _held(rows: pl.DataFrame, policy_version: int) -> pl.DataFrame:
-    """`rows` of a run with held_by: `cap` where an increase is less than its rule asks for. Which
-    cap it was is known while a review is only looked at."""
-    policy = reads.policy(policy_version)
-    step_fen = policy.cap_value("limit_step_fen")
-    percents = {row.code: row.limit_percent for row in policy.line_review}
-    percent = pl.col("rule").replace_strict(percents, default=100, return_dtype=pl.Int64)
-    asked_fen = pl.col("limit_fen") * percent // 100 // step_fen * step_fen
-    is_less = (pl.col("action") == INCREASE) & (pl.col("proposed_limit_fen") < asked_fen)
-    return rows.with_columns(held_by=pl.when(is_less).then(pl.lit("cap")))

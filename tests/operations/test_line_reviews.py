@@ -320,3 +320,12 @@ def test_a_line_changed_after_the_month_end_is_not_reviewed_for_it_again(store: 
 def test_an_unknown_run_is_not_found(untouched: Store) -> None:
     with pytest.raises(NotFound):
         line_proposals(untouched, VIEWER, 404)
+
+
+def test_a_kept_proposal_is_held_by_a_cap_where_the_look_names_one(untouched: Store) -> None:
+    looked = line_review_look(untouched, VIEWER).rows.filter("is_proposed")
+
+    held = line_proposals(untouched, VIEWER, 1).filter(held_by="cap")["line_id"].to_list()
+
+    named = looked.filter(pl.col("held_by").is_not_null())["line_id"].to_list()
+    assert held == named != []
