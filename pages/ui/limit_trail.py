@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from lending_core.operations.limit_trails import scaled_amounts
 from lending_core.policy.compile import CAP_REASONS
 from lending_core.policy.document import Multiplier, Policy
 from pages.ui import format as shown
@@ -33,11 +34,10 @@ def show(case: dict[str, Any], *, key: str) -> None:
 def _steps(trail: dict[str, Any], case: dict[str, Any], policy: Policy) -> list[tuple[str, str]]:
     band = t("limit_trail.band", band=trail["band"], product=product_name(case["product_code"]))
     steps = [(band, shown.money(trail["base_fen"]))]
-    amount_fen = trail["base_fen"]
-    for multiplier in policy.multiplier:
-        if trail[f"times_{multiplier.code}"]:
-            amount_fen = amount_fen * multiplier.percent // 100
-            steps.append((_times(multiplier), shown.money(amount_fen)))
+    steps += [
+        (_times(multiplier), shown.money(amount_fen))
+        for multiplier, amount_fen in scaled_amounts(trail, policy)
+    ]
     steps += [(_cap(name, trail), _left(name, trail)) for name in CAP_REASONS]
     least = t("limit_trail.minimum")
     steps.append((least, shown.money(trail["minimum_fen"])))

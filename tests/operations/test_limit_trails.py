@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from lending_core.errors import NotFound
-from lending_core.operations.limit_trails import limit_trail
+from lending_core.operations.limit_trails import limit_trail, scaled_amounts
 from lending_core.operations.origination import submit_application
 from tests.builders import ANALYST, AT, GOOD_RECORD, VIEWER, a_book, a_submission
+from tests.policy.builders import POLICY
 
 
 def test_the_trail_ends_at_the_decision_that_was_stored(tmp_path: Path) -> None:
@@ -24,6 +25,9 @@ def test_the_trail_ends_at_the_decision_that_was_stored(tmp_path: Path) -> None:
     assert {name: trail[name] for name in same} == {name: decided[name] for name in same}
     assert trail["times_lines_full"] is True
     assert trail["scaled_fen"] == trail["base_fen"] * 80 // 100
+    assert [(multiplier.code, amount) for multiplier, amount in scaled_amounts(trail, POLICY)] == [
+        ("lines_full", trail["scaled_fen"])
+    ]
     assert trail["fires_student"] is False
 
 
