@@ -132,10 +132,16 @@ def _is_of_other_kind(rule: Gate | Multiplier) -> bool:
 
 def _never_fires(rule: Gate | Multiplier) -> bool:
     if rule.operator == "!=":
-        return False
+        return _is_of_no_one(rule)
     (low, high), (smallest, largest) = _interval(rule), _range(rule.feature)
     is_between = rule.operator == "=" and Decimal(rule.value) % 1 != 0 and _is_whole(rule.feature)
-    return high < smallest or low > largest or is_between
+    return high < smallest or low > largest or is_between or _is_of_no_one(rule)
+
+
+def _is_of_no_one(rule: Gate | Multiplier) -> bool:
+    """Whether the rule asks people for what only a business has."""
+    known = register().get(rule.feature)
+    return rule.borrower == "person" and known is not None and known.source == "merchant_receipts"
 
 
 def _always_fires(rule: Gate | Multiplier) -> bool:

@@ -136,6 +136,10 @@ FAULTS = [
         with_gate(feature="open_accounts", operator="=", value=Decimal("2.5")),
         ("gate_never_fires", f"{ADDED}.value"),
     ),
+    (
+        with_gate(feature="receipts_variation", borrower="person"),
+        ("gate_never_fires", f"{ADDED}.value"),
+    ),
     (with_gate(feature="default_probability", value=2), ("gate_never_fires", f"{ADDED}.value")),
     (
         with_gate(purpose="hard_stop", feature="score", value=700),
