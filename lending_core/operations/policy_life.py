@@ -100,6 +100,13 @@ def check_reason(reason: str) -> None:
         raise InvalidInput("policy_reason_missing", maximum=REASON_LENGTH_MAX)
 
 
+def check_fit(policy: Policy) -> None:
+    """Raises `InvalidInput` when the static checks find anything in a policy."""
+    found = findings(policy, catalogue().values())
+    if found:
+        raise InvalidInput("policy_has_findings", count=len(found), place=found[0].place)
+
+
 def submit_policy(store: Store, actor: Actor, submission: PolicySubmission, *, at: datetime) -> int:
     """Keeps a policy as the next version, waiting for a second person, with its replay on the past
     beside the policy in force as evidence; returns its number.
@@ -108,7 +115,7 @@ def submit_policy(store: Store, actor: Actor, submission: PolicySubmission, *, a
     """
     require(actor, Permission.SAVE_POLICY)
     policy, reason = submission.policy, submission.reason.strip()
-    _check_findings(policy)
+    check_fit(policy)
     base_version, today = policy_in_force(store)
     evidence = replay_evidence(store, actor, (base_version, today), policy)
     with store.transaction() as transaction:
@@ -157,7 +164,7 @@ def approve_policy(store: Store, actor: Actor, order: Approval, *, at: datetime)
         moment = Moment(actor, book(transaction).open_on, at)
         _check_second_person(transaction, order.policy_version, moment)
         policy = document_of_version(transaction, order.policy_version)
-        _check_findings(policy)
+        check_fit(policy)
         from_on, until_on = _days(order, policy, moment.business_on)
         step = Planned(order.policy_version, "approved", order.reason, from_on, until_on)
         if from_on == moment.business_on:
@@ -291,12 +298,6 @@ def _check_no_trial(transaction: Transaction, policy_version: int, on: date) -> 
     trial = rulebook(transaction).trial(on)
     if trial is not None and trial.policy_version == policy_version:
         raise InvalidState("policy_on_trial", policy_version=policy_version)
-
-
-def _check_findings(policy: Policy) -> None:
-    found = findings(policy, catalogue().values())
-    if found:
-        raise InvalidInput("policy_has_findings", count=len(found), place=found[0].place)
 
 
 def _days(order: Approval, policy: Policy, open_on: date) -> tuple[date, date | None]:

@@ -10,13 +10,20 @@ from datetime import date, datetime
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import add_months
 from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.console import book
-from lending_core.operations.deciding import rulebook
+from lending_core.operations.deciding import document_of_version, rulebook
 from lending_core.operations.policies import author_of
-from lending_core.operations.policy_life import check_reason, end_running_trial
+from lending_core.operations.policy_life import (
+    AHEAD_MONTHS_MAX,
+    check_fit,
+    check_reason,
+    end_running_trial,
+)
 from lending_core.operations.policy_outcomes import Window, outcomes
+from lending_core.policy.document import Policy
 from lending_core.policy.life_cycle import check_not_author, standings
 from lending_core.policy.trials import SHARE_WHOLE_BP, Contrast, Outcome, Trial, contrasts
 from lending_core.store.engine import Store, Transaction
@@ -60,13 +67,17 @@ def start_trial(store: Store, actor: Actor, order: TrialOrder, *, at: datetime) 
     number of the trial.
 
     Raises `NotAllowed` for the version's author, `InvalidState` while another trial runs or for a
-    version that was returned, withdrawn or is in force.
+    version that was returned, withdrawn or is in force, `InvalidInput` for one that the static
+    checks find fault with, or whose document says other days.
     """
     require(actor, Permission.APPROVE_POLICY)
     with store.transaction() as transaction:
         moment = Moment(actor, book(transaction).open_on, at)
         check_not_author(author_of(transaction, order.policy_version), actor.user_name)
         _check_free(transaction, order.policy_version, moment.business_on)
+        policy = document_of_version(transaction, order.policy_version)
+        check_fit(policy)
+        _check_days(policy, moment.business_on)
         trial_id = transaction.next_id("policy_trial", "trial_id")
         row = {
             "trial_id": trial_id,
@@ -155,6 +166,13 @@ def _check_free(transaction: Transaction, policy_version: int, on: date) -> None
         raise InvalidState(
             "policy_standing", policy_version=policy_version, policy_standing=standing
         )
+
+
+def _check_days(policy: Policy, on: date) -> None:
+    """A trial decides from its first day on, so that day is one of the document's."""
+    if not policy.effective_on <= on <= (policy.effective_until or on):
+        last_on = policy.effective_until or add_months(on, AHEAD_MONTHS_MAX)
+        raise InvalidInput("policy_first_day", first=policy.effective_on, last=last_on)
 
 
 def _salt(transaction: Transaction, trial_id: int) -> str:

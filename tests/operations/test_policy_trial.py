@@ -194,3 +194,10 @@ def test_a_trial_that_nobody_joined_has_no_verdict(store: Store) -> None:
     assert {each.verdict for each in trial_result(store, VIEWER, 1).contrasts} == {"too_few"}
     with pytest.raises(NotFound):
         trial_result(store, VIEWER, 2)
+
+
+def test_a_version_is_not_tried_before_the_days_of_its_document(store: Store) -> None:
+    dated = replace(halved_policy(), effective_on=OPEN_ON + timedelta(days=1))
+    order = TrialOrder(submitted(store, dated), HALF, "to see")
+
+    assert refused(lambda: start_trial(store, APPROVER, order, at=AT)) == "policy_first_day"
