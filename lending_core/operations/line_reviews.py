@@ -83,9 +83,8 @@ def run_line_review(store: Store, actor: Actor, *, at: datetime) -> int:
 
 def line_review_batches(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per run, newest first: batch_id, as_of_on, policy_version, lines, run_by,
-    recorded_at; proposals, freezes, decreases, increases, raised_fen, lowered_fen; answered,
-    carried_out, left_out, carried_fen, answered_by, answered_at; batch_state (waiting, outdated,
-    answered, nothing)."""
+    recorded_at; proposals; answered, carried_out, left_out, carried_fen, answered_by, answered_at;
+    batch_state (waiting, outdated, answered, nothing)."""
     require(actor, Permission.VIEW_BOOK)
     return _with_state(store.read("line_review_batches"), *_current(store))
 

@@ -108,8 +108,8 @@ def start_draft_of(  # noqa: PLR0913 (each part is named where it is called)
 
 
 def drafts(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per open draft, the one saved last first: draft_id, name, base_version, started_by,
-    started_at, revision, saved_by, saved_at."""
+    """One row per open draft, the one saved last first: draft_id, name, base_version, revision,
+    saved_by, saved_at."""
     require(actor, Permission.VIEW_POLICY)
     return store.read("policy_drafts")
 

@@ -19,6 +19,7 @@ from lending_core.operations.line_reviews import (
     run_line_review,
 )
 from lending_core.operations.lines import LineOrder, set_line_status
+from lending_core.policy.document import LINE_ACTIONS
 from lending_core.products.catalogue import caps
 from lending_core.store.engine import Store, open_store
 from tests.builders import ANALYST, APPROVER, AT, MAKER, VIEWER
@@ -100,7 +101,7 @@ def test_a_run_changes_no_line_and_waits(untouched: Store) -> None:
     assert (found["batch_state"], found["answered"], found["run_by"]) == (
         "waiting", 0, "risk_maker",
     )  # fmt: skip
-    counted = [found[name] for name in ("freezes", "decreases", "increases")]
+    counted = [len(proposed(untouched, action)) for action in LINE_ACTIONS]
     assert sum(counted) == found["proposals"] == len(proposed(untouched))
     assert min(counted) > 0
 

@@ -1,9 +1,8 @@
--- One row per run of the line review, newest first: what it proposed, and what staff answered.
--- raised_fen and lowered_fen: limits up and down as proposed; carried_fen: up or down as carried out.
+-- One row per run of the line review, newest first: how much it proposed, and what staff answered.
+-- carried_fen: how far the limits moved together, up or down, by what was carried out.
 with proposal as (
     select
         line_proposal.batch_id,
-        line_proposal.action,
         line_proposal.proposed_limit_fen - line_proposal.limit_fen as change_fen,
         line_proposal_answer.batch_id is not null as is_answered,
         coalesce(line_proposal_answer.is_accepted, false) as is_accepted,
@@ -23,11 +22,6 @@ select
     line_review_batch.run_by,
     line_review_batch.recorded_at,
     count(proposal.batch_id) as proposals,
-    count(case when proposal.action = 'freeze' then 1 end) as freezes,
-    count(case when proposal.action = 'decrease' then 1 end) as decreases,
-    count(case when proposal.action = 'increase' then 1 end) as increases,
-    cast(coalesce(sum(greatest(proposal.change_fen, 0)), 0) as bigint) as raised_fen,
-    cast(coalesce(sum(least(proposal.change_fen, 0)), 0) as bigint) as lowered_fen,
     count(case when proposal.is_answered then 1 end) as answered,
     count(case when proposal.is_accepted and not proposal.is_left_out then 1 end) as carried_out,
     count(case when proposal.is_left_out then 1 end) as left_out,

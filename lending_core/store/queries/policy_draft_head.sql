@@ -3,10 +3,7 @@ select
     policy_draft.draft_id,
     policy_draft.name,
     policy_draft.base_version,
-    policy_draft.started_by,
-    policy_draft.started_at,
     policy_draft_end.draft_id is null as is_open,
-    policy_draft_end.policy_version as submitted_version,
     (
         select max(policy_draft_revision.revision)
         from policy_draft_revision

@@ -1,7 +1,5 @@
 -- One row: one revision of one draft of a limit policy.
 select
-    draft_id,
-    revision,
     content,
     saved_by,
     saved_at

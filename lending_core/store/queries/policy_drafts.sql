@@ -3,8 +3,6 @@ select
     policy_draft.draft_id,
     policy_draft.name,
     policy_draft.base_version,
-    policy_draft.started_by,
-    policy_draft.started_at,
     newest.revision,
     newest.saved_by,
     newest.saved_at

@@ -1,7 +1,5 @@
 -- One row per event of the ledger that committed to evidence about limit policies, oldest first.
-select
-    event_id,
-    payload
+select payload
 from event
 where
     action in ('policy_saved', 'policy_reinstated')

@@ -2,8 +2,7 @@
 select
     position,
     kind,
-    document,
-    recorded_at
+    document
 from policy_evidence
 where policy_version = $policy_version
 order by position
