@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
 from lending_core.operations import policy_replay
 from lending_core.operations.policy_replay import Window
@@ -14,9 +13,7 @@ from lending_core.policy import replay_compare
 from lending_core.policy.document import Policy
 from lending_core.policy.replay_interval import Interval, NearCutOff, moved_deals
 from lending_core.policy.replay_people import Cell
-from pages.ui import format as shown
-from pages.ui import reads
-from pages.ui.text import t
+from pages.ui import parts, reads
 
 # Applications that are decided again before anybody starts to wonder.
 _QUICK = 200_000
@@ -89,16 +86,18 @@ def lenders(found: Replay) -> pl.DataFrame:
 
 def replay(today: Policy, draft: Policy, window: Window) -> Replay | None:
     """Both policies over the window; None without an application. Says how far it is."""
-    parts = reads.answer(policy_replay.parts, window)
-    if not parts:
+    window_parts = reads.answer(policy_replay.parts, window)
+    if not window_parts:
         return None
     today = replace(today, assumption=draft.assumption)
-    cubes = _each(parts, lambda part: reads.answer(policy_replay.replayed, today, part))
-    changed = _each(parts, lambda part: reads.answer(policy_replay.changes, today, draft, part))
+    cubes = _each(window_parts, lambda part: reads.answer(policy_replay.replayed, today, part))
+    changed = _each(
+        window_parts, lambda part: reads.answer(policy_replay.changes, today, draft, part)
+    )
     cube = replay_compare.added(cubes)
     befores, afters = ([getattr(each, side) for each in changed] for side in ("before", "after"))
     affected = pl.concat(each.affected for each in changed)
-    dealt = pl.concat(reads.answer(policy_replay.dealt, today, part) for part in parts)
+    dealt = pl.concat(reads.answer(policy_replay.dealt, today, part) for part in window_parts)
     dealt_before, dealt_after = (
         pl.concat(getattr(each, f"dealt_{side}") for each in changed)
         for side in ("before", "after")
@@ -107,7 +106,7 @@ def replay(today: Policy, draft: Policy, window: Window) -> Replay | None:
     return Replay(
         today,
         draft,
-        tuple(parts),
+        tuple(window_parts),
         cube,
         replay_compare.moved(cube, pl.concat(befores), pl.concat(afters)),
         {name: sum(each.effects[name] for each in changed) for name in changed[0].effects},
@@ -118,17 +117,8 @@ def replay(today: Policy, draft: Policy, window: Window) -> Replay | None:
     )
 
 
-def _each(parts: list[Window], read: Callable[[Window], Any]) -> list[Any]:
-    """One answer per part; a long past shows how far it is, and stops where the person goes on."""
-    applications = span(replace(parts[0], first_id=None, last_id=None))["applications"]
-    if applications <= _QUICK:
-        return [read(part) for part in parts]
-    found = []
-    with st.empty():
-        for number, part in enumerate(parts):
-            done = min(applications, number * policy_replay.PART_MAX)
-            facts = {"done": shown.count(done), "total": shown.count(applications)}
-            st.progress(done / applications, t("policy_replay.progress", **facts))
-            found.append(read(part))
-        st.empty()
-    return found
+def _each(found: list[Window], read: Callable[[Window], Any]) -> list[Any]:
+    """One answer per part; a long past shows how far it is."""
+    if sum(map(parts.applications, found)) <= _QUICK:
+        return [read(part) for part in found]
+    return parts.read_each(found, read, parts.applications, "policy_replay.progress")
