@@ -64,7 +64,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Bounds:
-    """What the choice must hold; None: not asked.
+    """What the choice must hold, besides lending something; None: not asked.
 
     `loss_bp_max`: loss of drawn; `approval_bp_min`: approvals of all applications;
     `impact_percent_min`: approval share of the group approved least, of that approved most;

@@ -79,6 +79,7 @@ class _Model:
         self.scale = 1
         self._one_per_cell()
         self._in_order()
+        self._lends()
         for hold in (self._hold_loss, self._hold_approvals, self._hold_impact, self._hold_room):
             hold()
 
@@ -150,6 +151,13 @@ class _Model:
             for safer, riskier in pairwise(bands):
                 self.model.add(limits[safer, kind] >= limits[riskier, kind])
                 self.model.add(prices[safer, kind] <= prices[riskier, kind])
+
+    def _lends(self) -> None:
+        """Whoever lends nothing holds every bound but an approval floor, which is no answer where
+        something can be lent."""
+        if any(option.drawn_fen for option in self.problem.options):
+            pairs = zip(self.options, self.chosen, strict=True)
+            self.model.add_bool_or([chosen for option, chosen in pairs if option.drawn_fen])
 
     def _hold_loss(self) -> None:
         cap = self.bounds.loss_bp_max

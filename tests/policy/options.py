@@ -75,13 +75,19 @@ def choices(problem: Problem, bounds: Bounds) -> Iterator[tuple[Option, ...]]:
 def holds(problem: Problem, bounds: Bounds, choice: tuple[Option, ...]) -> bool:
     """Whether a choice holds the bounds, in the words of `Bounds`."""
     return (
-        in_order(choice)
+        lends(problem, choice)
+        and in_order(choice)
         and keeps_what_is_held(problem, bounds, choice)
         and loses_little(bounds, choice)
         and lets_enough_in(problem, bounds, choice)
         and is_even_handed(problem, bounds, choice)
         and (not bounds.within_room or is_funded(problem, choice))
     )
+
+
+def lends(problem: Problem, choice: tuple[Option, ...]) -> bool:
+    """Something, where something can be lent."""
+    return any(o.drawn_fen for o in choice) or not any(o.drawn_fen for o in problem.options)
 
 
 def in_order(choice: tuple[Option, ...]) -> bool:

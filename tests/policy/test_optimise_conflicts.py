@@ -12,7 +12,7 @@ from tests.policy.options import BOUNDS, choices, problems
 CLOSED = Option("A", "person", 0, 0)
 SMALL = Option("A", "person", 0, 1_000_000, 50, 1_000, 30, 50, {"weilidai": 1_000})
 LARGE = Option("A", "person", 50, 2_000_000, 80, 2_000, 100, 90, {"weilidai": 2_000})
-BANK = Room("bank", ("weilidai",), 900)
+BANK = Room("bank", ("weilidai",), 1_900)
 PROBLEM = Problem(("A",), (SMALL, CLOSED, LARGE), (SMALL,), 100, rooms=(BANK,))
 
 
@@ -30,10 +30,12 @@ def test_bounds_that_can_be_held_do_not_conflict() -> None:
         ),
         # 90 of 100 are out of reach, whatever is lost.
         (Bounds(loss_bp_max=500, approval_bp_min=9_000), {"approval_bp_min": 8_000}),
-        # 50 of 100 take 10.00 of the 9.00 that the bank has.
+        # Whoever lends at all loses 3 %: to lend nothing is no answer.
+        (Bounds(loss_bp_max=200), {"loss_bp_max": 300}),
+        # 80 of 100 take 20.00 of the 19.00 that the bank has.
         (
-            Bounds(within_room=True, approval_bp_min=5_000),
-            {"approval_bp_min": 0, "within_room": 100},
+            Bounds(within_room=True, approval_bp_min=8_000),
+            {"approval_bp_min": 5_000, "within_room": 100},
         ),
         # 80 of 100 take another limit and another price than today's.
         (
