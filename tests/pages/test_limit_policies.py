@@ -36,7 +36,7 @@ def raise_band_c(console: AppTest) -> AppTest:
 
 
 def save(console: AppTest, note: str) -> AppTest:
-    console.text_input[0].set_value(note).run()
+    console.text_input[0].set_value(note)
     return console.button(key="limit_policies_save").click().run()
 
 
@@ -139,14 +139,12 @@ def test_saving_needs_a_note_and_a_second_person_to_put_it_in_force(
     assert "policy_approve_2" not in keys(console)
     assert policy_in_force(session.store())[0] == 1
 
-    console.button(key="sign_out").click().run()
-    console.button(key="sign_in_risk_approver").click().run()
-    console.switch_page(PAGE).run()
-    console.button(key="policy_approve_2").click().run()
-    console.text_area(key="policy_reason_approve_2").set_value("Looked at the replay")
-    console.button(key="policy_confirm_approve_2").click().run()
+    other = open_console(book, user_name="risk_approver", page=PAGE)
+    other.button(key="policy_approve_2").click().run()
+    other.text_area(key="policy_reason_approve_2").set_value("Looked at the replay")
+    other.button(key="policy_confirm_approve_2").click().run()
 
-    assert console.success[0].value == "Version 2 is approved."
+    assert other.success[0].value == "Version 2 is approved."
     version, policy = policy_in_force(session.store())
     assert (version, policy.band[BAND_C].limit_person_fen) == (2, 7_000_000)
 
