@@ -4,22 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lending_core.policy.document import Policy
-from lending_core.policy.rows import NAMING, RECORDS, Row, Rows, rows_of
+from lending_core.policy.rows import COLUMNS, NAMING, RECORDS, Row, Rows, rows_of
 from pages.ui import policy_words as words
 from pages.ui.text import plain, sentence
-
-_BAND_COLUMNS = (
-    "name",
-    "score_from",
-    "admits",
-    "limit_person_fen",
-    "limit_small_business_fen",
-    "earnings_percent_person",
-    "earnings_percent_small_business",
-    "rate_position_percent",
-    "instalments_max",
-)
-_PRODUCT_COLUMNS = ("product_code", "limit_percent", "is_open")
 
 
 def policy_markdown(policy: Policy, language: str) -> str:
@@ -28,9 +15,9 @@ def policy_markdown(policy: Policy, language: str) -> str:
     parts = [
         _head(rows, language),
         _list("gate", rows["gate"], language),
-        _table("band", rows["band"], _BAND_COLUMNS, language),
+        _table("band", rows["band"], language),
         _list("multiplier", rows["multiplier"], language),
-        _table("product", rows["product"], _PRODUCT_COLUMNS, language),
+        _table("product", rows["product"], language),
         _bounds(rows["cap"], language),
         _list("line_review", rows["line_review"], language),
         *(_numbers(part, rows[part][0], language) for part in RECORDS),
@@ -76,7 +63,8 @@ def _numbers(part: str, row: Row, language: str) -> str:
     return "\n".join([f"## {words.part_title(part, language)}", "", *lines])
 
 
-def _table(part: str, rows: Sequence[Row], columns: Sequence[str], language: str) -> str:
+def _table(part: str, rows: Sequence[Row], language: str) -> str:
+    columns = [name for name in COLUMNS[part] if name != "source"]
     headings = [words.column_name(part, name, language) for name in columns]
     lines = [headings, ["---"] * len(headings), *_cells(part, rows, columns, language)]
     drawn = [f"| {' | '.join(line)} |" for line in lines]
