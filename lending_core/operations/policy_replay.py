@@ -128,7 +128,7 @@ def outcomes(store: Store, actor: Actor) -> pl.DataFrame:
     """Matured loans by band and deal, bad and expected to be (columns of `outcomes_query`)."""
     require(actor, Permission.VIEW_POLICY)
     matured = matured_outcomes(store, book(store).business_on)
-    return store.evaluate(outcomes_query("matured").sql("duckdb"), matured=matured)
+    return store.evaluate(_sql(outcomes_query("matured")), matured=matured)
 
 
 def interval_of(
@@ -204,7 +204,7 @@ def _base(store: Store, policy: Policy, window: Window) -> Iterator[str]:
 @functools.lru_cache(maxsize=8)
 def _base_sql(policy: Policy, past: str) -> str:
     """Compiling takes longer than finding a table that is held already."""
-    return replay_query(policy, catalogue().values(), policy.assumption, past).sql("duckdb")
+    return _sql(replay_query(policy, catalogue().values(), policy.assumption, past))
 
 
 @contextmanager
@@ -215,7 +215,7 @@ def _both(store: Store, today: Policy, draft: Policy, window: Window) -> Iterato
     key = f"changed {newest_event_id(store)} {window} {policy_text(today)} {policy_text(draft)}"
     with _base(store, today, window) as base:
         query = changed_query(today, draft, catalogue().values(), assumed, base)
-        with store.kept(key, query.sql("duckdb")) as changed:
+        with store.kept(key, _sql(query)) as changed:
             yield base, changed
 
 
@@ -226,13 +226,18 @@ def _described(store: Store, listed: pl.DataFrame, window: Window) -> pl.DataFra
     with _past(store, window) as past:
         query = exp.select("application_id", "applied_on", "product_code", "score").from_(past)
         query = query.where(exp.column("application_id").isin(query=numbers))
-        brief = store.read_sql(query.sql("duckdb"), numbers=listed["application_id"].to_list())
+        brief = store.read_sql(_sql(query), numbers=listed["application_id"].to_list())
     rates = {f"{side}_rate": pl.col(f"{side}_granted_rate_ppm") / PPM for side in SIDES}
     return listed.join(brief, on="application_id", maintain_order="left").with_columns(**rates)
 
 
 def _read(store: Store, query: exp.Select) -> pl.DataFrame:
-    return store.read_sql(query.sql("duckdb"))
+    return store.read_sql(_sql(query))
+
+
+def _sql(query: exp.Select) -> str:
+    """The text of a query that is not used again: without a copy it takes a quarter of the time."""
+    return query.sql("duckdb", copy=False)
 
 
 @functools.lru_cache(maxsize=8)
@@ -251,4 +256,4 @@ def _differences_sql(policy: Policy) -> str:
     count = exp.cast(exp.CountIf(this=exp.or_(*differs)), "BIGINT").as_("differences")
     query = exp.select(count).from_("decision").join(again, using="application_id", copy=False)
     mine = exp.column("policy_version", "decision").eq(exp.Placeholder(this="policy_version"))
-    return query.where(mine, copy=False).sql("duckdb")
+    return _sql(query.where(mine, copy=False))
