@@ -112,7 +112,8 @@ def changes_after(steps: Sequence[Step], on: date) -> date | None:
 
 def fallback(steps: Sequence[Step], on: date) -> int | None:
     """The version to go back to when the one in force goes wrong: the newest that decided before
-    it, may still decide, and was not itself sent back by the guard; None where there is none."""
+    it, may still decide, and was not itself sent back, by the guard or a person; None where there
+    is none."""
     current = in_force(steps, on)
     if current is None:
         return None
@@ -174,10 +175,12 @@ def _days_of_change(steps: Sequence[Step]) -> list[date]:
 
 
 def _sent_back(steps: Sequence[Step]) -> Iterator[int]:
-    """Versions that the guard replaced, unless a person put them in force again."""
+    """Versions that gave way to an earlier one, unless a person put them in force again."""
     entered = {step.policy_version: step.position for step in entries(steps)}
     for step in entries(steps):
         before = [each for each in steps if each.position < step.position]
-        replaced = in_force(before, step.effective_on) if step.reason == GUARD else None
-        if replaced and entered[replaced.policy_version] < step.position:
+        is_return = step.status == "reinstated"
+        replaced = in_force(before, step.effective_on) if is_return else None
+        is_earlier = replaced and step.policy_version < replaced.policy_version
+        if replaced and is_earlier and entered[replaced.policy_version] < step.position:
             yield replaced.policy_version

@@ -118,6 +118,13 @@ def test_the_guard_goes_back_to_the_version_before_and_never_to_one_it_sent_back
     assert [fallback(each, NOVEMBER) for each in (steps, sent_back, trusted)] == [2, 1, 2]
 
 
+def test_the_guard_never_goes_back_to_what_a_person_rolled_back() -> None:
+    rolled_back = life(OPENED, (2, "approved"), (1, "reinstated"))
+
+    assert fallback((*rolled_back, *life((3, "approved"), first=4)), NOVEMBER) == 1
+    assert fallback(rolled_back, NOVEMBER) is None
+
+
 @pytest.mark.parametrize(
     "steps", [life(), life(OPENED), life((1, "approved"), (2, "approved", DECEMBER))]
 )
