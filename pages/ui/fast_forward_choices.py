@@ -6,6 +6,7 @@ from lending_core.access.permissions import Actor
 from lending_core.operations import fast_forward, policy_drafts
 from lending_core.policy.document import Policy
 from lending_core.policy.rows import policy_of
+from pages.ui import format as shown
 from pages.ui import policy_reads, reads, session
 from pages.ui.text import plain, t
 
@@ -33,7 +34,8 @@ def name(code: str) -> str:
     if kind == _DRAFT:
         actor = session.actor()
         found = [row for row in _drafts(actor) if row["draft_id"] == int(which)] if actor else []
-        return t("fast_forward.draft", name=plain(found[0]["name"]) if found else which)
+        said = plain(found[0]["name"]) if found else shown.DASH
+        return t("fast_forward.draft", draft_id=which, name=said)
     is_in_force = int(which) == _in_force()["policy_version"]
     return t("fast_forward.in_force" if is_in_force else "fast_forward.version", version=which)
 
