@@ -94,6 +94,16 @@ class Outcome:
     lent_fen: Mapping[str, int]
     approved: Mapping[Group, int]
 
+    @property
+    def loss_share(self) -> float:
+        """Loss of what is drawn; 0 where nothing is."""
+        return self.loss_fen / max(self.drawn_fen, 1)
+
+    @property
+    def approval_share(self) -> float:
+        """Approvals of all applications."""
+        return self.approvals / max(self.applications, 1)
+
 
 def outcome(problem: Problem, chosen: Iterable[Option]) -> Outcome:
     """What a choice of one option per cell would have done in all."""

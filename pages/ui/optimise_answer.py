@@ -22,7 +22,6 @@ from lending_core.policy.optimise_model import Answer
 from lending_core.products.catalogue import catalogue
 from pages.ui import format as shown
 from pages.ui import panels, tables
-from pages.ui.charts.frontier import loss_share
 from pages.ui.text import headline, points, t
 
 _COLUMNS = (
@@ -43,8 +42,8 @@ def figures(problem: Problem, now: Outcome, chosen: Outcome) -> None:
     panels.key_figures(
         [
             _money("profit", now.profit_fen, chosen.profit_fen, "good"),
-            _share("loss", loss_share(now), loss_share(chosen), (shown.rate, shown.rate_points)),
-            _share("approval", _approval(now), _approval(chosen), (shown.percent, points)),
+            _share("loss", now.loss_share, chosen.loss_share, (shown.rate, shown.rate_points)),
+            _share("approval", now.approval_share, chosen.approval_share, (shown.percent, points)),
             _money("drawn", now.drawn_fen, chosen.drawn_fen, None),
             _money("lost", now.loss_fen, chosen.loss_fen, "bad"),
             _impact(problem, now, chosen),
@@ -169,10 +168,6 @@ def _help(name: str, now: str, then: str) -> str:
 def _least_impact(problem: Problem, reached: Outcome) -> int | None:
     found = [each for each in impact_percents(problem, reached).values() if each is not None]
     return min(found, default=None)
-
-
-def _approval(reached: Outcome) -> float:
-    return reached.approvals / max(reached.applications, 1)
 
 
 def _bound_text(conflict: Conflict, bounds: Bounds) -> str:

@@ -13,7 +13,6 @@ from lending_core.policy.optimise_options import with_choice
 from lending_core.products.catalogue import catalogue
 from pages.ui import format as shown
 from pages.ui import optimise_reads, session
-from pages.ui.charts.frontier import loss_share
 from pages.ui.links import POLICY_PAGE
 from pages.ui.optimise_start import Start
 from pages.ui.text import refusal_text, t
@@ -42,7 +41,7 @@ def _confirm(start: Start, chosen: Outcome, window: Window) -> None:
     found = findings(changed, catalogue().values())
     if found:
         st.warning(t("optimise.draft_findings", count=len(found)), icon=":material/rule:")
-    facts = {"profit": shown.money(chosen.profit_fen), "loss": shown.rate(loss_share(chosen))}
+    facts = {"profit": shown.money(chosen.profit_fen), "loss": shown.rate(chosen.loss_share)}
     name = st.text_input(
         t("optimise.draft_name"),
         t("optimise.draft_named", **facts),

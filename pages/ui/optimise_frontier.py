@@ -38,7 +38,7 @@ def _said(points: Sequence[Outcome], now: tuple[str, Outcome], best: Outcome | N
         points=len(points),
         start=name,
         now=shown.money(start.profit_fen),
-        now_loss=shown.rate(charts.loss_share(start)),
+        now_loss=shown.rate(start.loss_share),
         best=shown.money(None if best is None else best.profit_fen),
-        best_loss=shown.rate(None if best is None else charts.loss_share(best)),
+        best_loss=shown.rate(None if best is None else best.loss_share),
     )

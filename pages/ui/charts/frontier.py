@@ -58,18 +58,13 @@ def frontier(
     return drawn.update_yaxes(tickformat=",")
 
 
-def loss_share(reached: Outcome) -> float:
-    """Loss of what is drawn."""
-    return reached.loss_fen / max(reached.drawn_fen, 1)
-
-
 def _marks(
     marks: Sequence[tuple[int, Outcome]], look: _Look, unit: shown.MoneyUnit, language: str
 ) -> go.Scatter:
     profits = pl.Series([reached.profit_fen for _, reached in marks], dtype=pl.Int64)
     return go.Scatter(
         name=look.name,
-        x=[loss_share(reached) for _, reached in marks],
+        x=[reached.loss_share for _, reached in marks],
         y=in_unit(profits, unit),
         mode=look.mode,
         marker=theme.marker(look.colour) | {"symbol": look.symbol, "size": look.size},
@@ -88,8 +83,8 @@ def _hover(reached: Outcome, language: str) -> str:
         "optimise.point",
         language,
         profit=shown.money(reached.profit_fen),
-        loss=shown.rate(loss_share(reached)),
-        approval=shown.percent(reached.approvals / max(reached.applications, 1)),
+        loss=shown.rate(reached.loss_share),
+        approval=shown.percent(reached.approval_share),
         drawn=shown.money(reached.drawn_fen),
     )
 
