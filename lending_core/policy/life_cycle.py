@@ -6,7 +6,7 @@ decides, the later step of two of one day. `withdrawn` takes back what has not c
 Scheduled, in force and retired follow from the steps and the day: nobody has to set them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
@@ -74,9 +74,9 @@ def entries(steps: Sequence[Step]) -> list[Step]:
 
 
 def in_force(steps: Sequence[Step], on: date) -> Step | None:
-    """The step by which a version decides on a day; None before the first."""
-    holding = [step for step in entries(steps) if step.holds(on)]
-    return max(holding, key=lambda step: step.precedence, default=None)
+    """The step by which a version decides on a day; None before the first. What gave way to an
+    earlier version does not decide again by itself once that one ends, unless nothing else does."""
+    return _deciding(steps, on, _given_up(steps))
 
 
 def standings(steps: Sequence[Step], on: date) -> dict[int, Standing]:
@@ -172,6 +172,24 @@ def _days_of_change(steps: Sequence[Step]) -> list[date]:
     days = {step.effective_on for step in entries(steps)}
     last = [step.effective_until for step in entries(steps) if step.effective_until]
     return sorted(days | {on + timedelta(days=1) for on in last})
+
+
+def _deciding(steps: Sequence[Step], on: date, given_up: Mapping[int, date]) -> Step | None:
+    holding = [step for step in entries(steps) if step.holds(on)]
+    kept = [step for step in holding if on < given_up.get(step.position, date.max)]
+    return max(kept or holding, key=lambda step: step.precedence, default=None)
+
+
+def _given_up(steps: Sequence[Step]) -> dict[int, date]:
+    """Position of each step that ended by a return to another version -> the day it ended."""
+    found: dict[int, date] = {}
+    for step in entries(steps):
+        before = [each for each in steps if each.position < step.position]
+        is_return = step.status == "reinstated"
+        replaced = _deciding(before, step.effective_on, found) if is_return else None
+        if replaced:
+            found[replaced.position] = step.effective_on
+    return found
 
 
 def _sent_back(steps: Sequence[Step]) -> Iterator[int]:

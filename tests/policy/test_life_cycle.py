@@ -110,6 +110,20 @@ def test_a_reinstated_version_decides_again_at_once() -> None:
     assert standings(steps, NOVEMBER) == {1: "in_force", 2: "retired"}
 
 
+def test_what_was_sent_back_does_not_return_when_its_successor_runs_out() -> None:
+    last = date(2026, 12, 31)
+    sent_back = (
+        (2, "approved", NOVEMBER, last),
+        (3, "approved", NOVEMBER),
+        (2, "reinstated", DECEMBER, last),
+    )
+
+    with_another, alone = life(OPENED, *sent_back), life(*sent_back)
+
+    assert [deciding(with_another, on) for on in (NOVEMBER, DECEMBER, JANUARY)] == [3, 2, 1]
+    assert [deciding(alone, on) for on in (NOVEMBER, DECEMBER, JANUARY)] == [3, 2, 3]
+
+
 def test_the_guard_goes_back_to_the_version_before_and_never_to_one_it_sent_back() -> None:
     steps = life(OPENED, (2, "approved"), (3, "approved"))
     sent_back = (*steps, *life((2, "reinstated", NOVEMBER, None, GUARD), first=4))
