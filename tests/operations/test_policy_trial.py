@@ -65,12 +65,21 @@ def everybody_applies(store: Store, key: str = "before") -> None:
         submit_application(store, ANALYST, submission, key=f"{key} {person['name']}", at=AT)
 
 
+def everybody_applies_then_tried(store: Store) -> None:
+    everybody_applies(store)
+    tried(store)
+
+
 @pytest.fixture
 def store_of_four(tmp_path: Path) -> Store:
     """Everybody has applied once; then half of the customers are decided by version 2."""
-    store = a_book(tmp_path / "four.duckdb", everybody_applies)
-    tried(store)
-    return store
+    return a_book(tmp_path / "four.duckdb", everybody_applies_then_tried)
+
+
+@pytest.fixture
+def store_on_trial(tmp_path: Path) -> Store:
+    """Version 2, halved, is tried on half of the customers by trial 1."""
+    return a_book(tmp_path / "book.duckdb", tried)
 
 
 def test_each_decision_takes_and_stores_the_version_of_its_customer(store_of_four: Store) -> None:
@@ -131,8 +140,8 @@ def test_a_trial_decides_some_and_never_most(share_bp: int) -> None:
         TrialOrder(2, share_bp, "to see")
 
 
-def test_an_ended_trial_decides_nobody_and_ends_once(store: Store) -> None:
-    tried(store)
+def test_an_ended_trial_decides_nobody_and_ends_once(store_on_trial: Store) -> None:
+    store = store_on_trial
 
     end_trial(store, APPROVER, 1, "seen enough", at=AT)
 
@@ -146,9 +155,9 @@ def test_an_ended_trial_decides_nobody_and_ends_once(store: Store) -> None:
     )
 
 
-def test_a_trial_ends_with_the_policy_that_it_is_tried_against(store: Store) -> None:
-    version = tried(store)
-    approve_policy(store, APPROVER, Approval(version, "better"), at=AT)
+def test_a_trial_ends_with_the_policy_that_it_is_tried_against(store_on_trial: Store) -> None:
+    store = store_on_trial
+    approve_policy(store, APPROVER, Approval(2, "better"), at=AT)
     after_approval = trials(store, VIEWER)["is_running"].to_list()
     start_trial(store, APPROVER, TrialOrder(1, HALF, "the old one again"), at=AT)
     reinstate_policy(store, APPROVER, PolicyOrder(1, "back"), at=AT)
@@ -158,9 +167,8 @@ def test_a_trial_ends_with_the_policy_that_it_is_tried_against(store: Store) -> 
     assert policy_in_force(store)[0] == 1
 
 
-def test_a_trial_runs_until_the_day_of_a_scheduled_change(store: Store) -> None:
-    change_on = OPEN_ON + timedelta(days=2)
-    tried(store)
+def test_a_trial_runs_until_the_day_of_a_scheduled_change(store_on_trial: Store) -> None:
+    store, change_on = store_on_trial, OPEN_ON + timedelta(days=2)
     approved(store, halved_policy(), change_on)
 
     before = trials(store, VIEWER).row(0, named=True)
@@ -171,29 +179,28 @@ def test_a_trial_runs_until_the_day_of_a_scheduled_change(store: Store) -> None:
     assert (after["is_running"], after["ended_on"]) == (False, change_on)
 
 
-def test_what_came_of_both_sides_is_compared(store: Store) -> None:
-    version = tried(store)
+def test_what_came_of_both_sides_is_compared(store_on_trial: Store) -> None:
     remember(
-        store,
+        store_on_trial,
         Past(1, 1_000, approved_percent=40, loans=300, late_percent=10),
-        Past(version, 500, approved_percent=50, loans=200, late_percent=11, limit_fen=900_000),
+        Past(2, 500, approved_percent=50, loans=200, late_percent=11, limit_fen=900_000),
     )
 
-    result = trial_result(store, VIEWER, 1)
+    result = trial_result(store_on_trial, VIEWER, 1)
 
-    assert (result.champion_version, result.trial.policy_version) == (1, version)
+    assert (result.champion_version, result.trial.policy_version) == (1, 2)
     assert (result.champion.approvals, result.champion.late_loans) == (400, 30)
     assert (result.challenger.approvals, result.challenger.late_loans) == (250, 22)
     verdicts = {each.measure: each.verdict for each in result.contrasts}
     assert verdicts == {"approvals": "higher", "late": "same", "limit": "lower"}
 
 
-def test_a_trial_that_nobody_joined_has_no_verdict(store: Store) -> None:
-    tried(store)
+def test_a_trial_that_nobody_joined_has_no_verdict(store_on_trial: Store) -> None:
+    result = trial_result(store_on_trial, VIEWER, 1)
 
-    assert {each.verdict for each in trial_result(store, VIEWER, 1).contrasts} == {"too_few"}
+    assert {each.verdict for each in result.contrasts} == {"too_few"}
     with pytest.raises(NotFound):
-        trial_result(store, VIEWER, 2)
+        trial_result(store_on_trial, VIEWER, 2)
 
 
 def test_a_version_is_not_tried_before_the_days_of_its_document(store: Store) -> None:
