@@ -1,5 +1,6 @@
 """Past applications for replay tests: what became of each, and the compiled replay over them."""
 
+import functools
 from typing import Any
 
 import polars as pl
@@ -61,15 +62,20 @@ def rows_of(query: exp.Select) -> list[dict[str, Any]]:
 def replay(pasts: list[dict[str, Any]], policy: Policy = POLICY) -> list[dict[str, Any]]:
     """One row per application in order: what the policy decides and what it is worth."""
     CONNECTION.register("policy_past", pl.DataFrame(pasts, schema=PAST_SCHEMA))
-    query = replay_query(policy, PRODUCTS, policy.assumption)
-    return rows_of(query.order_by("application_id"))
+    return CONNECTION.execute(_replay_sql(policy)).pl().to_dicts()
 
 
 def hold_today(pasts: list[dict[str, Any]], today: Policy) -> None:
     """Holds the replay of today's policy as table `base`."""
     CONNECTION.register("policy_past", pl.DataFrame(pasts, schema=PAST_SCHEMA))
-    sql = replay_query(today, PRODUCTS, today.assumption).sql("duckdb", copy=False)
-    CONNECTION.execute(f"create or replace temp table base as {sql}")
+    CONNECTION.execute(f"create or replace temp table base as {_replay_sql(today)}")
+
+
+@functools.lru_cache(maxsize=8)
+def _replay_sql(policy: Policy) -> str:
+    """Compiling takes longer than replaying a few applicants."""
+    query = replay_query(policy, PRODUCTS, policy.assumption).order_by("application_id")
+    return query.sql("duckdb", copy=False)
 
 
 def hold_changed(today: Policy, draft: Policy) -> None:

@@ -317,7 +317,7 @@ def test_any_policy_decides_as_a_plain_reading_of_it(policy, crowd: list[dict]) 
 
 
 @given(crowd=CROWDS)
-@settings(max_examples=5)
+@settings(max_examples=3)
 def test_one_applicant_alone_is_decided_as_among_many(crowd: list[dict]) -> None:
     together = decide_all(POLICY, crowd)
 
