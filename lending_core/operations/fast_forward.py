@@ -139,6 +139,12 @@ def bounds() -> dict[str, Any]:
     return dict(_document()["bounds"])
 
 
+def has_people(store: Store, actor: Actor) -> bool:
+    """Whether the book has simulated customers, who ask and pay in the months ahead."""
+    require(actor, Permission.VIEW_BOOK)
+    return bool(store.read("joined_between", from_on=date.min, to_on=date.max)["joined"][0])
+
+
 def months_before(store: Store, actor: Actor, months: int) -> pl.DataFrame:
     """The last whole months of the book, oldest first: `portfolio.results.RESULT_COLUMNS`."""
     require(actor, Permission.VIEW_BOOK)

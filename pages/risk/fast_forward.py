@@ -18,7 +18,7 @@ actor = session.require(Permission.RUN_DEMONSTRATION)
 st.title(t("fast_forward.title"))
 notices.show()
 
-if not fast_forward_choices.is_possible():
+if not fast_forward_choices.is_possible(actor):
     panels.empty(t("fast_forward.impossible"))
     st.stop()
 

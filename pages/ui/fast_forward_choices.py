@@ -62,9 +62,10 @@ def policy(actor: Actor, code: str) -> Policy:
     return fast_forward.preset_policy(policy(actor, in_force_code()), plan)
 
 
-def is_possible() -> bool:
-    """Whether this book has months ahead: its people are simulated, and a policy decides."""
-    return reads.book().is_simulated and policy_reads.in_force() is not None
+def is_possible(actor: Actor) -> bool:
+    """Whether this book has months ahead: it has simulated people, and a policy decides."""
+    is_simulated = reads.book().is_simulated and fast_forward.has_people(session.store(), actor)
+    return is_simulated and policy_reads.in_force() is not None
 
 
 def _in_force() -> dict[str, Any]:

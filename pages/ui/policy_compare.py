@@ -50,7 +50,7 @@ def _side(name: str, sides: list[int], index: int) -> int:
         sides,
         index=index,
         format_func=_name,
-        key=f"limit_policies_{name}",
+        key=f"limit_policies_{name}_{language()}",
     )
     return chosen
 

@@ -131,7 +131,7 @@ def _differences(version: int) -> None:
         others,
         index=others.index(before),
         format_func={each: _version_name(each) for each in others}.__getitem__,
-        key=f"policy_versions_against_{version}",
+        key=f"policy_versions_against_{version}_{session.language()}",
     )
     lines = differences_text(reads.policy(other), reads.policy(version), session.language())
     if not lines:

@@ -153,7 +153,7 @@ def trials(actor: Actor) -> None:
             t("policy_versions.trial_choice"),
             list(names),
             format_func=names.__getitem__,
-            key="policy_versions_trial",
+            key=f"policy_versions_trial_{session.language()}",
         )
         _result(policy_version_reads.trial_result(shown_id))
         row = rows.row(by_predicate=pl.col("trial_id") == shown_id, named=True)

@@ -72,6 +72,6 @@ def test_a_preset_starts_with_one_click_and_stops_with_another(
     console.button(key="fast_forward_stop").click().run()
 
     assert not console.exception
-    assert any("第 1 版（现行） 与 收紧准入" in each for each in shown)
+    assert any("版本 1（现行） 与 收紧准入" in each for each in shown)
     assert not is_running(console)
     assert len(console.warning) == 1
