@@ -128,7 +128,7 @@ def with_past(transaction: Transaction, people: pl.DataFrame) -> pl.DataFrame:
     past = transaction.read("own_history", **_range_of(people))
     counts = ("loans_taken", "own_loans_repaid", "own_worst_days_past_due", "own_days_past_due")
     return people.join(past, on="customer_id", how="left", maintain_order="left").with_columns(
-        pl.col(*counts, "own_principal_fen").fill_null(0)
+        pl.col(*counts, "own_principal_fen", "own_limit_fen").fill_null(0)
     )
 
 

@@ -40,6 +40,7 @@ NO_OWN_PAST = {
     "own_worst_days_past_due": 0,
     "own_months_since_late": None,
     "own_principal_fen": 0,
+    "own_limit_fen": 0,
 }
 
 

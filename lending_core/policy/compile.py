@@ -263,11 +263,13 @@ def _capped(policy: Policy) -> exp.Select:
     column = exp.column
     elsewhere = exp.func("coalesce", column("other_lenders_balance_fen"), exp.convert(0))
     owed = column("own_principal_fen") + elsewhere
+    # The law counts what is granted (IL-01); it was not kept of the oldest applications.
+    granted = exp.func("greatest", column("own_principal_fen"), column("own_limit_fen"))
     share = column("earnings_fen") * column("earnings_percent") // 100
     is_refused = exp.or_(exp.not_(column("is_admitted")), *_flags(policy, "decline"))
     return exp.select(
         exp.Star(),
-        (column("exposure_max_fen") - column("own_principal_fen")).as_("exposure_cap_fen"),
+        (column("exposure_max_fen") - granted).as_("exposure_cap_fen"),
         (column("exposure_all_lenders_max_fen") - exp.Paren(this=owed)).as_("all_lenders_cap_fen"),
         exp.func("coalesce", share, column("unknown_earnings_fen")).as_("earnings_cap_fen"),
         _debt_service_cap().as_("debt_service_cap_fen"),

@@ -205,6 +205,7 @@ def _line_input(applicants: str) -> exp.Select:
         "product_code": line("product_code"),
         "amount_asked_fen": line("aim_fen"),
         "own_principal_fen": line("others_limit_fen"),
+        "own_limit_fen": line("others_limit_fen"),
         own_worst: exp.func("greatest", person(own_worst), line("days_past_due")),
     }
     columns = (instead.get(name, person(name)).as_(name) for name in input_columns())

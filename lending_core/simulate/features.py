@@ -63,6 +63,7 @@ _OPEN_COLUMNS = (
     "own_worst_days_past_due",
     "own_months_since_late",
     "own_principal_fen",
+    "own_limit_fen",
 )
 OBSERVED = tuple(dict.fromkeys((*chain(*SOURCE_COLUMNS.values()), *_OPEN_COLUMNS)))
 # Whole numbers although their shape is continuous; what is counted or stepped is whole anyway.
@@ -85,9 +86,8 @@ def features(
 
     `applicants` needs the columns of customer and traits, applied_on, and from the own book on that
     day: own_loans_repaid, own_worst_days_past_due, own_days_past_due, own_months_since_late,
-    own_principal_fen. `granted` is customer_id, source, is_granted; a column whose sources were not
-    all granted, or never
-    asked for, is null.
+    own_principal_fen, own_limit_fen. `granted` is customer_id, source, is_granted; a column whose
+    sources were not all granted, or never asked for, is null.
     """
     ids, period = applicants["customer_id"].to_numpy(), month_number(month)
     seen = applicants.with_columns(_market_columns(applicants, period, draws))

@@ -60,6 +60,7 @@ def applicants(
         own_days_past_due=pl.lit(0, pl.Int32),
         own_months_since_late=pl.lit(None, pl.Int32),
         own_principal_fen=pl.lit(0, pl.Int64),
+        own_limit_fen=pl.lit(0, pl.Int64),
     )
     granted = consents(customers, draws)
     return Applicants(

@@ -66,6 +66,7 @@ select
     (random() * 4)::integer as own_loans_repaid,
     (random() * random() * 100)::integer as own_worst_days_past_due,
     (random() * 3000000)::bigint as own_principal_fen,
+    (random() * 9000000)::bigint as own_limit_fen,
     (random() * 9999)::integer as learning_draw,
     (random() * 4)::integer as inquiries_1m,
     (random() * 20)::integer as inquiries_12m,

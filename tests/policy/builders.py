@@ -61,6 +61,7 @@ SCHEMA: dict[str, Any] = {
     "people_on_address": pl.Int32,
     "applications_7d": pl.Int32,
     "other_lenders_balance_fen": pl.Int64,
+    "own_limit_fen": pl.Int64,
 }
 
 
@@ -102,6 +103,7 @@ def an_applicant(**changes: Any) -> dict[str, Any]:
         "people_on_address": 2,
         "applications_7d": 1,
         "other_lenders_balance_fen": 0,
+        "own_limit_fen": 0,
         "receipts_growth": None,
         **changes,
     }

@@ -39,6 +39,7 @@ CHANGES = st.fixed_dictionaries(
         "own_loans_repaid": around(2),
         "receipts_growth": maybe(st.floats(-1, 1) | st.sampled_from([-0.3])),
         "own_worst_days_past_due": around(30, 90),
+        "own_limit_fen": maybe(MONEY | around(19_950_000, 50_000_000)),
         "own_principal_fen": MONEY | around(19_950_000, 20_000_000, 50_000_000),
         "people_on_device": maybe(around(3, 5)),
         "people_on_bank_card": maybe(around(2)),

@@ -115,7 +115,10 @@ def limit_for(
 
     caps = [
         (product.limit_max_fen, "limit_capped_by_product"),
-        (exposure - applicant["own_principal_fen"], "limit_capped_by_exposure"),
+        (
+            exposure - max(applicant["own_principal_fen"], applicant["own_limit_fen"] or 0),
+            "limit_capped_by_exposure",
+        ),
         (
             policy.cap_value(f"exposure_all_lenders_{kind}_fen")
             - applicant["own_principal_fen"]

@@ -127,6 +127,12 @@ def test_the_learning_share_lets_a_drawn_few_through_with_a_small_limit() -> Non
         # 55 % of 30,000.00 less 15,000.00 is 1,500.00 a month = P / 10 + P x 0.12045 / 12.
         ({"monthly_debt_service_fen": 1_500_000}, 1_360_000, "limit_capped_by_debt_service"),
         ({"product_code": "fenfu", "score": 755}, 2_000_000, "limit_capped_by_product"),
+        # What our lines grant already counts, drawn or not.
+        (
+            {"own_limit_fen": 18_500_000, "own_principal_fen": 100_000},
+            1_500_000,
+            "limit_capped_by_exposure",
+        ),
         # 300,000.00 at all lenders less 270,000.00 there and 5,000.00 here.
         (
             {"other_lenders_balance_fen": 27_000_000, "own_principal_fen": 500_000},

@@ -70,7 +70,8 @@ def simulated_book(count: int, seed: int = SEED, path: str = "base") -> Book:
 def _applications(people, granted, month, draws, first_id):
     applicants = demand.arrivals(people, month, draws)
     asked = demand.requests(applicants, month, catalogue(), draws)
-    own = ("own_loans_repaid", "own_worst_days_past_due", "own_days_past_due", "own_principal_fen")
+    own = ("own_loans_repaid", "own_worst_days_past_due", "own_days_past_due")
+    own += ("own_principal_fen", "own_limit_fen")
     seen = features.features(
         applicants.with_columns(
             *[pl.lit(0).alias(name) for name in own], own_months_since_late=pl.lit(None, pl.Int32)

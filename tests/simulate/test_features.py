@@ -22,6 +22,7 @@ APPLICANTS = CUSTOMERS.join(TRAITS, on="customer_id").with_columns(
     own_days_past_due=pl.lit(0),
     own_months_since_late=pl.lit(None, pl.Int32),
     own_principal_fen=pl.lit(0),
+    own_limit_fen=pl.lit(0),
 )
 ALL_GRANTED = consents(CUSTOMERS, DRAWS).with_columns(is_granted=pl.lit(True))
 SEEN = features(APPLICANTS, ALL_GRANTED, ON, DRAWS)

@@ -3,6 +3,8 @@
 
 -- What an applicant owes all other lenders, by the bureau. Null: not consented, not known, or before.
 alter table application_feature add column other_lenders_balance_fen bigint;
+-- What our lines grant the applicant already, drawn or not (IL-01). Null: from before it was asked.
+alter table application_feature add column own_limit_fen bigint;
 
 -- The longest term the policy offers, in months; null when declined, and on decisions of before.
 alter table decision add column instalments_max integer;
