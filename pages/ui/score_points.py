@@ -92,7 +92,7 @@ def _cell(column: str, value: Any) -> str:
     if column == "feature":
         return feature_name(value)
     if isinstance(value, float):
-        return f"{value:+.0f}" if column.startswith("points") else f"{value:.0f}"
+        return f"{value:+z.0f}" if column.startswith("points") else f"{value:z.0f}"
     return shown.DASH if value is None else str(value)
 
 

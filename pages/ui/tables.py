@@ -37,6 +37,8 @@ _COUNT_FORMATS = {
     **dict.fromkeys(_COUNTS, "%,d"),
     **dict.fromkeys(("modelled_loans", "expected_bads"), "%,.1f"),
 }
+# Pixels of what would be cut where a table is full.
+_WIDTHS = {"effect": 115}
 # Pixels, and the rows that fit into them under the headings.
 _HEIGHT_MAX, _ROWS_WITHOUT_SCROLL = 420, 12
 
@@ -204,7 +206,7 @@ def _column(name: str) -> Any:
     if name.endswith("_at"):
         return st.column_config.DatetimeColumn(heading, format="YYYY-MM-DD HH:mm:ss")
     alignment: Literal["right"] | None = "right" if name.endswith("_figure") else None
-    return st.column_config.Column(heading, alignment=alignment)
+    return st.column_config.Column(heading, alignment=alignment, width=_WIDTHS.get(name))
 
 
 def _number_format(name: str) -> str | None:
