@@ -1,8 +1,8 @@
 """The decision itself, the same code for one applicant and for a month of them."""
 
 import functools
-from dataclasses import fields
-from datetime import date
+from dataclasses import fields, replace
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -56,8 +56,18 @@ def policy_for(
 
 def rulebook(reader: Store | Transaction) -> Rulebook:
     """Which version decides whom, on which day."""
-    trials = reader.read("policy_trial").select(field.name for field in fields(Trial))
-    return Rulebook(_steps(reader), tuple(Trial(**row) for row in trials.rows(named=True)))
+    rows = reader.read("policy_trial").select(field.name for field in fields(Trial))
+    trials = (Trial(**row) for row in rows.rows(named=True))
+    return Rulebook(_steps(reader), tuple(_within_document(reader, trial) for trial in trials))
+
+
+def _within_document(reader: Store | Transaction, trial: Trial) -> Trial:
+    """The trial, ended at the latest with the days of its version's own document."""
+    last_on = document_of_version(reader, trial.policy_version).effective_until
+    if last_on is None:
+        return trial
+    after_on = last_on + timedelta(days=1)
+    return replace(trial, ended_on=min(after_on, trial.ended_on or after_on))
 
 
 def _steps(reader: Store | Transaction) -> tuple[Step, ...]:

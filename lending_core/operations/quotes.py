@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 
 from lending_core.ledger.chain import digest
-from lending_core.products.catalogue import catalogue, contract_terms
-from lending_core.products.cost_sheet import CostSheet, cost_sheet
-from lending_core.products.schedule import schedule
+from lending_core.products.catalogue import catalogue
+from lending_core.products.cost_sheet import CostSheet
+from lending_core.products.quoting import Drawdown, quoted
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,9 @@ def quote(
 ) -> Quote:
     """The instalments and costs of an offer (`application_case.sql`) drawn as wished, paid out
     `on`."""
-    product = catalogue()[case["product_code"]]
-    wished = pl.DataFrame(
-        {
-            "loan_id": [0],
-            "product_code": [product.code],
-            "principal_fen": [amount_fen],
-            "annual_rate": pl.Series([case["annual_rate"]], dtype=pl.Decimal(9, 6)),
-            "method": [method],
-            "instalments": [instalments],
-            "disbursed_on": [on],
-        }
-    )
-    terms = wished.join(contract_terms(), on="product_code")
-    rows = schedule(terms)
-    return Quote(amount_fen, instalments, method, rows, cost_sheet(product, terms, rows))
+    drawn = Drawdown(amount_fen, instalments, method, on)
+    rows, sheet = quoted(catalogue()[case["product_code"]], case["annual_rate"], drawn)
+    return Quote(amount_fen, instalments, method, rows, sheet)
 
 
 def cost_sheet_hash(shown: Quote) -> str:

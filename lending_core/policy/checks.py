@@ -10,6 +10,7 @@ from lending_core.policy.line_checks import line_findings
 from lending_core.policy.offers import Offer, longest_term, offers
 from lending_core.policy.rule_checks import rule_findings
 from lending_core.products.catalogue import Product, caps
+from lending_core.products.quoting import dearest_cost
 
 # A safer band gets no less of these than a riskier one, and pays no more.
 RISING_WITH_SCORE = (
@@ -120,15 +121,17 @@ def _can_be_granted(offer: Offer) -> bool:
 
 
 def _price_findings(policy: Policy, catalogue: tuple[Product, ...]) -> Iterator[Finding]:
-    """Prices over the all-in cost cap; whoever is not admitted is not charged."""
+    """Prices, fees included, over the all-in cost cap; whoever is not admitted is not charged."""
     cap = policy.cap_value("all_in_cost_rate")
+    by_code = {product.code: product for product in catalogue}
     for offer in offers(policy, catalogue):
-        if offer.admitted_share_bp > 0 and offer.annual_rate > cap:
-            facts = {"product": offer.product_code, "band": offer.band}
-            place = f"band.{offer.band}.rate_position_percent"
-            yield Finding(
-                "price_above_cap", place, {**facts, "rate": offer.annual_rate, "cap": cap}
-            )
+        if offer.admitted_share_bp == 0 or not offer.is_open:
+            continue
+        product = by_code[offer.product_code]
+        cost = dearest_cost(product, offer.annual_rate, offer.instalments_max, policy.effective_on)
+        if cost > cap:
+            facts = {"product": offer.product_code, "band": offer.band, "rate": cost, "cap": cap}
+            yield Finding("price_above_cap", f"band.{offer.band}.rate_position_percent", facts)
 
 
 def _cap_findings(policy: Policy) -> Iterator[Finding]:

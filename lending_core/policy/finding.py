@@ -21,6 +21,7 @@ FINDING_CODES = (
     "gate_value_kind",  # (gate, feature)
     "gate_code_twice",  # (gate)
     "gate_never_fires",  # (gate)
+    "gate_unknown_of_people",  # (gate, feature)
     "gate_always_fires",  # (gate)
     "gate_shadowed",  # (gate, by)
     "multiplier_without_effect",  # (gate)

@@ -72,6 +72,9 @@ def _gate_findings(policy: Policy) -> Iterator[Finding]:
         own = (gate.code, f"{gate.code}_unknown")
         if codes.count(gate.code) > 1 or codes.count(own[1]) > 1 or set(own) & set(OWN_REASONS):
             yield Finding("gate_code_twice", f"gate[{number}].code", {"gate": gate.code})
+        if gate.null_outcome and gate.borrower == "any" and _is_of_business(gate):
+            facts = {"gate": gate.code, "feature": gate.feature}
+            yield Finding("gate_unknown_of_people", f"gate[{number}].null_outcome", facts)
         if gate.outcome == "decline" and _is_of_safe(gate):
             yield Finding("multiplier_against_score", f"gate[{number}].value", {"gate": gate.code})
 
@@ -140,8 +143,12 @@ def _never_fires(rule: Gate | Multiplier) -> bool:
 
 def _is_of_no_one(rule: Gate | Multiplier) -> bool:
     """Whether the rule asks people for what only a business has."""
+    return rule.borrower == "person" and _is_of_business(rule)
+
+
+def _is_of_business(rule: Gate | Multiplier) -> bool:
     known = register().get(rule.feature)
-    return rule.borrower == "person" and known is not None and known.source == "merchant_receipts"
+    return known is not None and known.source == "merchant_receipts"
 
 
 def _always_fires(rule: Gate | Multiplier) -> bool:

@@ -208,3 +208,14 @@ def test_a_version_is_not_tried_before_the_days_of_its_document(store: Store) ->
     order = TrialOrder(submitted(store, dated), HALF, "to see")
 
     assert refused(lambda: start_trial(store, APPROVER, order, at=AT)) == "policy_first_day"
+
+
+def test_a_trial_ends_with_the_days_of_its_versions_document(store: Store) -> None:
+    last_on = OPEN_ON + timedelta(days=9)
+    version = submitted(store, replace(halved_policy(), effective_until=last_on))
+    start_trial(store, APPROVER, TrialOrder(version, 10_000, "to see"), at=AT)
+
+    on_last = rulebook(store).version(last_on, customer_id=1)
+    after = rulebook(store).version(last_on + timedelta(days=1), customer_id=1)
+
+    assert (on_last, after) == (version, 1)

@@ -9,7 +9,7 @@ import pytest
 from lending_core.policy.checks import findings, legal_bounds
 from lending_core.policy.document import Gate, LineReview, Multiplier, Policy
 from lending_core.policy.finding import FINDING_CODES, Finding
-from lending_core.products.catalogue import catalogue
+from lending_core.products.catalogue import Fee, catalogue
 from tests.policy.builders import POLICY, PRODUCTS
 
 
@@ -129,6 +129,10 @@ FAULTS = [
     (with_gate(code="current_overdue_unknown"), ("gate_code_twice", "gate[5].code")),
     (with_gate(code="learning_test"), ("gate_code_twice", f"{ADDED}.code")),
     (with_gate(operator="<", value=0), ("gate_never_fires", f"{ADDED}.value")),
+    (
+        with_gate(feature="receipts_growth", value=1, null_outcome="review"),
+        ("gate_unknown_of_people", f"{ADDED}.null_outcome"),
+    ),
     (with_gate(operator=">=", value=0), ("gate_always_fires", f"{ADDED}.value")),
     (with_gate(value=21), ("gate_never_fires", f"{ADDED}.value")),
     (with_gate(operator="<=", value=20), ("gate_always_fires", f"{ADDED}.value")),
@@ -197,6 +201,18 @@ def test_a_shadowed_rule_names_the_one_that_decides_before_it() -> None:
 )
 def test_a_sound_change_is_not_complained_about(policy: Policy) -> None:
     assert findings(policy, PRODUCTS) == []
+
+
+def test_a_fee_counts_into_the_price() -> None:
+    fee = Fee("guarantee", "principal_when_paid_out", Decimal("0.02"), "guarantor", "x")
+    with_fee = [replace(p, fees=(fee,)) if p.code == "weilidai" else p for p in PRODUCTS]
+
+    dear = [fault for fault in findings(POLICY, with_fee) if fault.code == "price_above_cap"]
+
+    # 2 % at once on five equal instalments, lent for three months on average, is 8 % a year.
+    assert [fault.facts["band"] for fault in dear] == ["E", "F"]
+    assert {fault.facts["product"] for fault in dear} == {"weilidai"}
+    assert all(Decimal("0.26") < fault.facts["rate"] < Decimal("0.27") for fault in dear)
 
 
 def test_every_kind_of_finding_is_provoked_above() -> None:
