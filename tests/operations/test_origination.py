@@ -264,8 +264,7 @@ def test_a_returning_customer_is_known_with_what_is_owed(store: Store) -> None:
     features = rows(store, "application_feature").sort("application_id")
     assert rows(store, "customer").height == 1
     assert features["own_principal_fen"].to_list() == [0, 800_000]
-    first_limit_fen = rows(store, "limit_change")["limit_fen"][0]
-    assert features["own_limit_fen"].to_list() == [0, first_limit_fen]
+    assert features["own_limit_fen"].to_list() == [0, rows(store, "limit_change")["limit_fen"][0]]
 
 
 REFUSED_ACCEPTANCES = [
