@@ -23,9 +23,9 @@ from lending_core.policy.checks import findings
 from lending_core.policy.document import Policy, policy_text
 from lending_core.policy.life_cycle import (
     Step,
+    check_may_come_back,
     check_not_author,
     check_not_expired,
-    check_retired,
     check_scheduled,
     check_waiting,
     last_day,
@@ -197,14 +197,15 @@ def withdraw_policy(store: Store, actor: Actor, order: PolicyOrder, *, at: datet
 def reinstate_policy(store: Store, actor: Actor, order: PolicyOrder, *, at: datetime) -> None:
     """Goes back to a version that was in force, at once and by one person; a running trial ends.
 
-    It lasts until the day for which it was approved. Raises `InvalidState` for a version that never
-    was in force, or is, or whose last day has passed: that takes two people again.
+    It lasts until the day for which it was approved. Where the guard brought a version back, this
+    is how a person keeps it. Raises `InvalidState` for a version that never was in force, or is by
+    a person's word, or whose last day has passed: that takes two people again.
     """
     require(actor, Permission.APPROVE_POLICY)
     with store.transaction() as transaction:
         moment = Moment(actor, book(transaction).open_on, at)
         _, steps = _known(transaction, order.policy_version)
-        check_retired(steps, order.policy_version, moment.business_on)
+        check_may_come_back(steps, order.policy_version, moment.business_on)
         check_not_expired(steps, order.policy_version, moment.business_on)
         reinstate(transaction, moment, order)
 

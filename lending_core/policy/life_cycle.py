@@ -144,9 +144,13 @@ def check_scheduled(steps: Sequence[Step], policy_version: int, on: date) -> Non
     _check(steps, policy_version, on, "scheduled")
 
 
-def check_retired(steps: Sequence[Step], policy_version: int, on: date) -> None:
-    """Raises `InvalidState` unless the version decided once and does no more."""
-    _check(steps, policy_version, on, "retired")
+def check_may_come_back(steps: Sequence[Step], policy_version: int, on: date) -> None:
+    """Raises `InvalidState` unless the version is retired, or decides because the guard put it
+    there: a person may stand behind that."""
+    current = in_force(steps, on)
+    is_by_guard = current is not None and current.reason == GUARD
+    if not (current and is_by_guard and current.policy_version == policy_version):
+        _check(steps, policy_version, on, "retired")
 
 
 def check_not_expired(steps: Sequence[Step], policy_version: int, on: date) -> None:

@@ -20,12 +20,15 @@ _STEPS = {
     "waiting": ("approve", "return", "try", "withdraw"),
     "scheduled": ("withdraw", "try"),
     "retired": ("reinstate", "try"),
+    # Only where the guard put it there.
+    "in_force": ("keep",),
 }
 _ICONS = {
     "approve": ":material/gavel:",
     "return": ":material/assignment_return:",
     "withdraw": ":material/undo:",
     "reinstate": ":material/settings_backup_restore:",
+    "keep": ":material/check:",
     "try": ":material/science:",
 }
 _SHARE_SHOWN_PERCENT = 10.0
@@ -45,7 +48,7 @@ def buttons(actor: Actor, row: Mapping[str, Any], *, only: tuple[str, ...] = ())
                 t(f"policy_versions.step_{step}"),
                 key=f"policy_{step}_{version}",
                 icon=_ICONS[step],
-                type="primary" if step in ("approve", "reinstate") else "secondary",
+                type="primary" if step in ("approve", "reinstate", "keep") else "secondary",
             )
             if clicked:
                 title = t(f"policy_versions.confirm_{step}", version=version)
@@ -57,6 +60,8 @@ def possible(actor: Actor, row: Mapping[str, Any]) -> list[str]:
     standing = row["policy_standing"]
     is_own = row["author"] == actor.user_name
     is_tried = policy_version_reads.trials()["is_running"].any()
+    if standing == "in_force" and policy_version_reads.reversion() is None:
+        return []
     return [
         step
         for step in _STEPS.get(standing, ())
@@ -68,7 +73,7 @@ def possible(actor: Actor, row: Mapping[str, Any]) -> list[str]:
 def _may(actor: Actor, step: str, *, is_own: bool, is_waiting: bool) -> bool:
     if step == "withdraw" and is_waiting:
         return is_own and actor.may(Permission.SAVE_POLICY)
-    is_barred = is_own and step not in ("reinstate", "withdraw")
+    is_barred = is_own and step not in ("reinstate", "keep", "withdraw")
     return actor.may(Permission.APPROVE_POLICY) and not is_barred
 
 
@@ -176,6 +181,7 @@ _OPERATIONS: dict[str, Callable[[Actor, int, str], None]] = {
     "return": _return,
     "withdraw": _withdraw,
     "reinstate": _reinstate,
+    "keep": _reinstate,
     "try": _try,
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lending_core.errors import InvalidState
 from lending_core.operations.attention import attention
 from lending_core.operations.deciding import policy_in_force
 from lending_core.operations.months import run_month
@@ -134,6 +135,19 @@ def test_a_person_who_puts_a_version_in_force_ends_the_alarm(store: Store) -> No
     assert after_the_guard is not None
     assert (after_the_guard.failed_version, after_the_guard.policy_version) == (version, 1)
     assert reversion(store, VIEWER) is None
+
+
+def test_a_person_who_keeps_what_the_guard_brought_back_ends_the_alarm_too(store: Store) -> None:
+    version = approved(store, opening_policy())
+    remember(store, Past(version, 300, approved_percent=10))
+    check_guard(store, ANALYST, at=AT)
+
+    reinstate_policy(store, APPROVER, PolicyOrder(1, "looked into it"), at=AT)
+
+    assert reversion(store, VIEWER) is None
+    assert policy_in_force(store)[0] == 1
+    with pytest.raises(InvalidState):
+        reinstate_policy(store, APPROVER, PolicyOrder(1, "twice"), at=AT)
 
 
 def test_the_close_of_a_month_asks_the_guard(store: Store) -> None:
