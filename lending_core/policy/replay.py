@@ -16,6 +16,7 @@ from lending_core.policy.compile import (
     with_stages,
 )
 from lending_core.policy.document import Assumptions, Policy
+from lending_core.policy.offers import offers
 from lending_core.policy.replay_money import AMOUNTS, PAST_COLUMNS, money_stages
 from lending_core.products.catalogue import Product
 
@@ -61,8 +62,12 @@ def changed_query(
     """
     before = [f"today_{name}" for name in VALUED]
     carried = (*PAST_COLUMNS, *before)
+    products = tuple(products)
     stages = decision_stages(draft, products, source)
     stages["banded"] = stages["banded"].select(*map(exp.column, carried), copy=False)
+    within = _may_differ(today, draft, products)
+    if within is not None:
+        stages["banded"] = stages["banded"].where(within, copy=False)
     differs = (
         exp.NullSafeNEQ(this=_value(name, draft), expression=exp.column(f"today_{name}"))
         for name in DECIDED
@@ -88,6 +93,37 @@ def replay_stages(
     stages = decision_stages(policy, products, source)
     stages["banded"] = stages["banded"].select(*map(exp.column, carried), copy=False)
     return {**stages, **money_stages(assumptions)}
+
+
+def _may_differ(
+    today: Policy, draft: Policy, products: tuple[Product, ...]
+) -> exp.Expr | None:
+    """What is true of every application that the two can decide differently; None: it may be any.
+
+    A decision follows from rules, multipliers, the bounds of the bands, the limit step, and the
+    offer of product and band. Where only offers differ, nobody outside them needs to be asked.
+    """
+    if _all_but_offers(today) != _all_but_offers(draft):
+        return None
+    before, after = (
+        {(offer.product_code, offer.band): offer for offer in offers(policy, products)}
+        for policy in (today, draft)
+    )
+    cells = [cell for cell in before if before[cell] != after.get(cell)]
+    if not cells:
+        return exp.false()
+    product_codes, bands = ({cell[place] for cell in cells} for place in (0, 1))
+    return exp.and_(
+        exp.column("product_code").isin(*sorted(product_codes)),
+        exp.column("today_band").isin(*sorted(bands)),
+    )
+
+
+def _all_but_offers(policy: Policy) -> tuple[object, ...]:
+    bounds = [(band.name, band.score_from) for band in policy.band]
+    products = [row.product_code for row in policy.product]
+    step_fen = policy.cap_value("limit_step_fen")
+    return policy.gate, policy.multiplier, bounds, products, step_fen
 
 
 def _named(side: str, yardstick: Policy) -> list[exp.Expr]:
