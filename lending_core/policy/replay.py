@@ -95,9 +95,7 @@ def replay_stages(
     return {**stages, **money_stages(assumptions)}
 
 
-def _may_differ(
-    today: Policy, draft: Policy, products: tuple[Product, ...]
-) -> exp.Expr | None:
+def _may_differ(today: Policy, draft: Policy, products: tuple[Product, ...]) -> exp.Expr | None:
     """What is true of every application that the two can decide differently; None: it may be any.
 
     A decision follows from rules, multipliers, the bounds of the bands, the limit step, and the
