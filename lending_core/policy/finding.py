@@ -25,7 +25,7 @@ FINDING_CODES = (
     "gate_always_fires",  # (gate)
     "gate_shadowed",  # (gate, by)
     "multiplier_without_effect",  # (gate)
-    "multiplier_against_score",  # (gate)
+    "rule_against_score",  # (gate)
     "product_unknown",  # (product)
     "product_twice",  # (product)
     "product_without_row",  # (product)

@@ -76,7 +76,7 @@ def _gate_findings(policy: Policy) -> Iterator[Finding]:
             facts = {"gate": gate.code, "feature": gate.feature}
             yield Finding("gate_unknown_of_people", f"gate[{number}].null_outcome", facts)
         if gate.outcome == "decline" and _is_of_safe(gate):
-            yield Finding("multiplier_against_score", f"gate[{number}].value", {"gate": gate.code})
+            yield Finding("rule_against_score", f"gate[{number}].value", {"gate": gate.code})
 
 
 def _multiplier_findings(policy: Policy) -> Iterator[Finding]:
@@ -89,7 +89,7 @@ def _multiplier_findings(policy: Policy) -> Iterator[Finding]:
         if multiplier.percent == 100:
             yield Finding("multiplier_without_effect", f"{place}.percent", facts)
         elif _punishes_safety(multiplier):
-            yield Finding("multiplier_against_score", f"{place}.percent", facts)
+            yield Finding("rule_against_score", f"{place}.percent", facts)
 
 
 def _punishes_safety(multiplier: Multiplier) -> bool:

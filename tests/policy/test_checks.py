@@ -76,15 +76,15 @@ FAULTS = [
     (with_multiplier(percent=100), ("multiplier_without_effect", f"{SCALED}.percent")),
     (
         with_multiplier(feature="score", value=700),
-        ("multiplier_against_score", f"{SCALED}.percent"),
+        ("rule_against_score", f"{SCALED}.percent"),
     ),
     (
         with_multiplier(feature="default_probability", value=0, percent=120),
-        ("multiplier_against_score", f"{SCALED}.percent"),
+        ("rule_against_score", f"{SCALED}.percent"),
     ),
     (
         with_multiplier(feature="score", operator="=", value=700, percent=120),
-        ("multiplier_against_score", f"{SCALED}.percent"),
+        ("rule_against_score", f"{SCALED}.percent"),
     ),
     (with_multiplier(feature="gender"), ("gate_feature_forbidden", f"{SCALED}.feature")),
     (with_multiplier(code="lines_full"), ("gate_code_twice", f"{SCALED}.code")),
@@ -147,7 +147,7 @@ FAULTS = [
     (with_gate(feature="default_probability", value=2), ("gate_never_fires", f"{ADDED}.value")),
     (
         with_gate(purpose="hard_stop", feature="score", value=700),
-        ("multiplier_against_score", f"{ADDED}.value"),
+        ("rule_against_score", f"{ADDED}.value"),
     ),
     (with_gate(feature="inquiries_3m", value=9), ("gate_shadowed", ADDED)),
     (with_gate(feature="inquiries_3m", value=8), ("gate_shadowed", ADDED)),
