@@ -48,14 +48,17 @@ create table contact_attempt (
     recorded_at timestamp not null,
 );
 
--- One row per promise to pay: so much by a day. A newer promise of the same customer replaces it.
+-- One row per promise to pay: so much by a day. It is kept once least_fen came in by grace_to_on (what was
+-- promised, less what the house does not quarrel about); a newer promise of the same customer replaces it.
 create table promise (
     promise_id bigint primary key,
     case_id bigint not null,
     customer_id bigint not null,
     amount_fen bigint not null check (amount_fen > 0),
+    least_fen bigint not null,
     made_on date not null,
     due_on date not null,
+    grace_to_on date not null,
     recorded_by varchar not null,
     recorded_at timestamp not null,
 );
