@@ -30,6 +30,13 @@ class Permission(StrEnum):
     MANAGE_MODELS = "manage_models"
     SWITCH_MODEL = "switch_model"
     AUDIT_FAIRNESS = "audit_fairness"
+    IMPORT_TAPE = "import_tape"
+    MANAGE_ALERTS = "manage_alerts"
+    PREPARE_PROVISIONS = "prepare_provisions"
+    SIGN_OFF_PROVISIONS = "sign_off_provisions"
+    VIEW_COLLECTIONS = "view_collections"
+    COLLECT = "collect"
+    MANAGE_COLLECTIONS = "manage_collections"
 
 
 class Role(StrEnum):
@@ -40,6 +47,7 @@ class Role(StrEnum):
     RISK_MAKER = "risk_maker"
     RISK_APPROVER = "risk_approver"
     AUDITOR = "auditor"
+    COLLECTOR = "collector"
     SYSTEM = "system"
 
 
@@ -58,6 +66,8 @@ _ANALYST = _VIEWER | {
     Permission.RUN_DEMONSTRATION,
     Permission.RECORD_PAYMENT,
     Permission.CLOSE_DAY,
+    Permission.IMPORT_TAPE,
+    Permission.VIEW_COLLECTIONS,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -72,6 +82,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SERVICE_LOAN,
         Permission.TRAIN_MODEL,
         Permission.SWITCH_MODEL,
+        Permission.MANAGE_ALERTS,
+        Permission.PREPARE_PROVISIONS,
+        Permission.COLLECT,
+        Permission.MANAGE_COLLECTIONS,
     },
     # The approver never drafts: two people stand behind every policy and every model in force.
     Role.RISK_APPROVER: _ANALYST
@@ -84,10 +98,23 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.VALIDATE_MODEL,
         Permission.MANAGE_MODELS,
         Permission.SWITCH_MODEL,
+        Permission.MANAGE_ALERTS,
+        Permission.SIGN_OFF_PROVISIONS,
+        Permission.COLLECT,
+        Permission.MANAGE_COLLECTIONS,
     },
     # Looks at sex, age and region of applicants, which nobody else's screens show; changes nothing.
     Role.AUDITOR: _VIEWER
     | {Permission.VIEW_EVENTS, Permission.VIEW_ACCOUNTS, Permission.AUDIT_FAIRNESS},
+    # Calls borrowers who are late: sees who they are, and decides nothing about credit.
+    Role.COLLECTOR: frozenset(
+        {
+            Permission.VIEW_BOOK,
+            Permission.VIEW_PERSONAL_DATA,
+            Permission.VIEW_COLLECTIONS,
+            Permission.COLLECT,
+        }
+    ),
     Role.SYSTEM: frozenset(Permission),
 }
 

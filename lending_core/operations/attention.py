@@ -39,7 +39,9 @@ def attention(store: Store, actor: Actor) -> list[Alert]:
 
 
 def _policies(store: Store, actor: Actor) -> dict[str, Any]:
-    """What `BookState` asks of limit policies; nothing in a book without one."""
+    """What `BookState` asks of limit policies; nothing for who may not see them."""
+    if not actor.may(Permission.VIEW_POLICY):
+        return {}
     versions = policies.policy_versions(store, actor)
     is_waiting = pl.col("policy_standing") == "waiting"
     waiting = versions.filter(is_waiting)["policy_version"].to_list()

@@ -25,6 +25,7 @@ DEMO_ACCOUNTS = (
     ("risk_maker", Role.RISK_MAKER),
     ("risk_approver", Role.RISK_APPROVER),
     ("auditor", Role.AUDITOR),
+    ("collector", Role.COLLECTOR),
 )
 
 

@@ -90,8 +90,14 @@ def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None
         _close_chunk(transaction, run, loans)
     current = book(transaction)
     _drop_to_date(transaction, current.business_on)
-    month = {"month_start_on": month_start(moment.business_on), "on": moment.business_on}
-    transaction.append_query("loan_month", "loan_month", **month)
+    month_start_on = month_start(moment.business_on)
+    transaction.append_query(
+        "loan_month",
+        "loan_month",
+        on=moment.business_on,
+        month_start_on=month_start_on,
+        previous_month_end_on=month_start_on - timedelta(days=1),
+    )
     advance_book(transaction, current, moment.business_on)
     lines = freeze_lines(transaction, moment)
     _record(transaction, run, lines)

@@ -11,7 +11,11 @@ from lending_core.store.engine import Store, Transaction, open_store
 
 @dataclass(frozen=True)
 class Book:
-    """The book in the store, run up to `business_on`, the newest closed day."""
+    """The book in the store, run up to `business_on`, the newest closed day.
+
+    `shape`: how an imported tape tells its loans (outcomes, months or payments); None for a book
+    of loans that this house lent.
+    """
 
     name: str
     is_simulated: bool
@@ -19,6 +23,7 @@ class Book:
     currency: str
     first_business_on: date
     business_on: date
+    shape: str | None = None
 
     @property
     def open_on(self) -> date:

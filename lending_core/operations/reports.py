@@ -1,5 +1,6 @@
 """What screens read: one function per question, each asking for its permission first."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,12 +36,14 @@ class BookFilter:
     product_codes: tuple[str, ...] = ()
     region_codes: tuple[str, ...] = ()
     funder_codes: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
     def parameters(self) -> dict[str, list[str] | None]:
+        """The parameters of every query over a part of the book, by name; null: all."""
         return {
-            "product_codes": list(self.product_codes) or None,
-            "region_codes": list(self.region_codes) or None,
-            "funder_codes": list(self.funder_codes) or None,
+            part.name: list(getattr(self, part.name)) or None for part in dataclasses.fields(self)
         }
 
 

@@ -75,7 +75,8 @@ FILL = (
     """
     insert into loan_month by name
     select loan_id, last_day(date '2026-05-01' + to_months(step.range::integer)) as month_end_on,
-        6 as months_on_book,
+        6 as months_on_book, 'open' as standing, disbursed_on,
+        false as entered_30, false as entered_90, false as entered_default,
         case when loan_id % 10 = step.range then 12 else 0 end as days_past_due,
         'C' as bucket, 'normal' as asset_class, 1 as stage,
         case when loan_id % 3 > 0 then principal_fen else 0 end as principal_fen,

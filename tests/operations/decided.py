@@ -39,6 +39,10 @@ _LOAN = {
     "disbursed_on": OPEN_ON,
 }
 _MONTH = {
+    "standing": "open",
+    "entered_30": False,
+    "entered_90": False,
+    "entered_default": False,
     "bucket": "C",
     "asset_class": "normal",
     "stage": 1,
@@ -120,6 +124,7 @@ def _months(rows: pl.DataFrame) -> pl.DataFrame:
     return _with(rows, _MONTH).select(
         *_MONTH,
         loan_id="application_id",
+        disbursed_on=pl.lit(BUSINESS_ON),
         month_end_on=pl.lit(BUSINESS_ON),
         months_on_book=pl.lit(1),
         days_past_due=pl.when("is_late").then(7).otherwise(6),

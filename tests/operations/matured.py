@@ -83,8 +83,11 @@ def _months(known: pl.DataFrame) -> pl.DataFrame:
     return known.select(
         "days_past_due",
         loan_id="application_id",
+        disbursed_on="applied_on",
         month_end_on="applied_on",
         months_on_book=pl.lit(3),
+        standing=pl.lit("open"),
+        **_literals(dict.fromkeys(("entered_30", "entered_90", "entered_default"), False)),
         bucket=pl.lit("C"),
         asset_class=pl.lit("normal"),
         stage=pl.lit(1),

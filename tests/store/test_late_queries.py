@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from lending_core.operations.reports import BookFilter
 from lending_core.store.engine import Store
 from tests.store.loans import a_book_of_july, close, happen, lend, pay
 
@@ -17,7 +18,7 @@ OTHER_MONEY = (
     "overdue_fen", "paid_fen", "interest_receivable_fen", "penalty_fen", "fee_fen",
     "written_off_fen", "allowance_fen",
 )  # fmt: skip
-EVERYTHING: dict[str, Any] = {"product_codes": None, "region_codes": None, "funder_codes": None}
+EVERYTHING: dict[str, Any] = BookFilter().parameters()
 
 
 @pytest.fixture
@@ -39,6 +40,9 @@ def state(loan_id: int, month_end_on: date, days_past_due: int, bucket: str) -> 
         "loan_id": loan_id,
         "month_end_on": month_end_on,
         "months_on_book": 1,
+        "standing": "open",
+        "disbursed_on": JULY,
+        **dict.fromkeys(("entered_30", "entered_90", "entered_default"), False),
         "days_past_due": days_past_due,
         "bucket": bucket,
         "asset_class": "special_mention",

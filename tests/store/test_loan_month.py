@@ -120,8 +120,68 @@ def test_a_loan_written_off_leaves_the_book_with_its_allowance(store: Store) -> 
 
     close(store, SEPTEMBER)
 
-    assert [on for (on,) in months(store)] == [JULY, AUGUST]
+    assert months(store, "standing", "previous_bucket", "principal_fen") == [
+        (JULY, "open", None, 100_000),
+        (AUGUST, "open", "C", 100_000),
+        (SEPTEMBER, "written_off", "M1", 0),
+    ]
     position = store.read_sql(
         "select is_charged_off, principal_fen, written_off_fen, allowance_fen from loan_position"
     )
     assert position.rows() == [(True, 0, 100_000, 0)]
+
+
+def test_each_month_end_knows_the_one_before_and_what_happened_for_the_first_time(
+    store: Store,
+) -> None:
+    close(store, OCTOBER)
+    close(store, date(2026, 11, 30))
+    happen(store, 1, "charge_off", date(2026, 12, 1))
+
+    close(store, date(2026, 12, 31))
+
+    before = months(store, "previous_bucket", "previous_principal_fen", "worst_days_past_due")
+    assert [row[1:] for row in before] == [
+        (None, None, 0),
+        ("C", 100_000, 16),
+        ("M1", 100_000, 46),
+        ("M2", 100_000, 77),
+        ("M3", 100_000, 107),
+        ("M4", 100_000, 107),
+    ]
+    firsts = months(store, "entered_30", "entered_90", "entered_default")
+    assert [row[1:] for row in firsts] == [
+        (False, False, False),
+        (False, False, False),
+        (True, False, False),
+        (False, False, False),
+        (False, True, True),
+        (False, False, False),
+    ]
+
+
+def test_a_loan_written_off_early_is_in_default_from_then_on(store: Store) -> None:
+    close(store, AUGUST)
+    happen(store, 1, "charge_off", date(2026, 9, 1))
+
+    close(store, SEPTEMBER)
+
+    assert months(store, "entered_90", "entered_default")[-1] == (SEPTEMBER, False, True)
+
+
+def test_a_loan_that_comes_back_after_a_gap_has_not_forgotten_how_late_it_was(
+    store: Store,
+) -> None:
+    close(store, SEPTEMBER)
+    pay(store, 1, date(2026, 10, 1), 110_000, strategy="payoff")
+    close(store, date(2026, 11, 30))
+    happen(store, 1, "reversal", date(2026, 12, 1), reverses_event_id=1)
+
+    close(store, date(2026, 12, 31))
+
+    rows = months(store, "standing", "worst_days_past_due", "entered_30", "entered_90")
+    assert [row[1:] for row in rows[-3:]] == [
+        ("open", 46, True, False),
+        ("paid", 46, False, False),
+        ("open", 138, False, True),
+    ]

@@ -5,5 +5,6 @@ select
     seed,
     currency,
     first_business_on,
-    business_on
+    business_on,
+    shape
 from book

@@ -5,11 +5,14 @@ select
     count(*) as loans,
     cast(sum(principal_fen) as bigint) as principal_fen,
     cast(sum(overdue_fen) as bigint) as overdue_fen
-from loan_month_detail
+from loan_month
 where
-    principal_fen > 0
+    standing = 'open'
     and ($product_codes is null or list_contains($product_codes, product_code))
     and ($region_codes is null or list_contains($region_codes, region_code))
     and ($funder_codes is null or list_contains($funder_codes, funder_code))
+    and ($bands is null or list_contains($bands, band))
+    and ($scenarios is null or list_contains($scenarios, scenario))
+    and ($channels is null or list_contains($channels, channel))
 group by month_end_on, bucket
 order by month_end_on, bucket

@@ -14,6 +14,9 @@ with first_instalment as (
         ($product_codes is null or list_contains($product_codes, loan.product_code))
         and ($region_codes is null or list_contains($region_codes, loan.region_code))
         and ($funder_codes is null or list_contains($funder_codes, funding.funder_code))
+        and ($bands is null or list_contains($bands, loan.band))
+        and ($scenarios is null or list_contains($scenarios, loan.scenario))
+        and ($channels is null or list_contains($channels, loan.channel))
 ),
 paid as (
     select
