@@ -5,15 +5,16 @@ from typing import Literal
 
 import streamlit as st
 
-from lending_core.access.permissions import Actor, Permission
+from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
-from pages.ui import frame, reads, session
+from pages.ui import frame, links, session
 from pages.ui.text import refusal_text, t
 
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One page: where it stands in the menu, and who sees it. A hidden page is reached by links."""
+    """One page: where it stands in the menu, over which kinds of book it has something to say, and
+    who sees it. A hidden page is reached by links."""
 
     section: str
     script: str
@@ -21,8 +22,10 @@ class MenuEntry:
     icon: str
     permission: Permission
     visibility: Literal["visible", "hidden"] = "visible"
+    books: tuple[session.BookKind, ...] = ("lent",)
 
 
+_EVERY_BOOK: tuple[session.BookKind, ...] = ("lent", "imported")
 # Pixels: the longest title in either language, and no more beside tables of many columns.
 MENU_WIDTH = 210
 
@@ -119,6 +122,7 @@ MENU = (
         "menu.overdue_loans",
         ":material/schedule:",
         Permission.VIEW_BOOK,
+        books=_EVERY_BOOK,
     ),
     MenuEntry(
         "section.book",
@@ -169,39 +173,53 @@ def main() -> None:
         initial_sidebar_state=MENU_WIDTH,
     )
     try:
-        reads.book()
+        unopened = session.settle_book()
     except LendingError as refusal:
         st.error(refusal_text(refusal))
         st.stop()
     person = session.actor()
     # All pages are known before the sign-in too, so that a link survives it.
-    page = st.navigation(_pages(person), position="sidebar" if person else "hidden")
+    entries = [entry for entry in MENU if person is None or person.may(entry.permission)]
+    pages = {entry: _page(entry) for entry in entries}
+    page = st.navigation(_by_section(pages), position="sidebar" if person else "hidden")
     frame.bar(person)
     if person is None:
         frame.sign_in()
         st.stop()
+    if unopened is not None:
+        st.warning(refusal_text(unopened), icon=":material/menu_book:")
+    _run(page, next(entry for entry in entries if pages[entry] is page))
+
+
+def _run(page: st.Page, entry: MenuEntry) -> None:
+    kind = session.kind()
+    if kind not in entry.books:
+        if entry is MENU[0]:
+            st.switch_page(links.OVERDUE_PAGE)
+        frame.not_of_this_book(kind)
+        return
     try:
         page.run()
     except LendingError as refusal:
         st.error(refusal_text(refusal))
 
 
-def _pages(person: Actor | None) -> dict[str, list[st.Page]]:
-    """The pages this person may see, by section, in the order of the menu."""
-    pages: dict[str, list[st.Page]] = {}
-    for entry in MENU:
-        if person is None or person.may(entry.permission):
-            pages.setdefault(t(entry.section), []).append(_page(entry))
-    return pages
+def _by_section(pages: dict[MenuEntry, st.Page]) -> dict[str, list[st.Page]]:
+    """The pages by section, in the order of the menu."""
+    sections: dict[str, list[st.Page]] = {}
+    for entry, page in pages.items():
+        sections.setdefault(t(entry.section), []).append(page)
+    return sections
 
 
 def _page(entry: MenuEntry) -> st.Page:
+    """Every page can be reached, so that a link never fails; the menu shows those that suit."""
     return st.Page(
         entry.script,
         title=t(entry.title),
         icon=entry.icon,
         default=entry is MENU[0],
-        visibility=entry.visibility,
+        visibility=entry.visibility if session.kind() in entry.books else "hidden",
     )
 
 

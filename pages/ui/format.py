@@ -1,8 +1,10 @@
 """Numbers as people read them: one function per kind, the same everywhere.
 
-Every function takes None for an unknown value and returns a dash for it, never 0.
+Every function takes None for an unknown value and returns a dash for it, never 0. Money is in the
+currency of the book that is shown, unless another is named; `fen` are hundredths of any currency.
 """
 
+import functools
 import itertools
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +12,21 @@ from typing import NamedTuple
 
 from lending_core.dates import month_end
 from lending_core.money import FEN_PER_YUAN, divide_round, fen_text
+from pages.ui import session
 
 DASH = "—"
+# ISO code -> sign before a number, and the word after 万 and 亿. Others are shown by their code.
+_CURRENCIES = {
+    "CNY": ("¥", ""),
+    "USD": ("$", "美元"),
+    "EUR": ("€", "欧元"),
+    "GBP": ("£", "英镑"),
+    "JPY": ("JP¥", "日元"),
+    "HKD": ("HK$", "港元"),
+    "INR": ("₹", "卢比"),
+    "KRW": ("₩", "韩元"),
+    "BRL": ("R$", "雷亚尔"),
+}
 
 
 class MoneyUnit(NamedTuple):
@@ -28,49 +43,34 @@ class MoneyUnit(NamedTuple):
         return self.prefix + self.suffix
 
 
-_YUAN = MoneyUnit(FEN_PER_YUAN, 0, "¥", "")
-_UNITS = {
-    "en": (
-        _YUAN,
-        MoneyUnit(10**6 * FEN_PER_YUAN, 2, "¥", "m"),
-        MoneyUnit(10**9 * FEN_PER_YUAN, 1, "¥", "bn"),
-    ),
-    "zh": (
-        _YUAN,
-        MoneyUnit(10**4 * FEN_PER_YUAN, 1, "", "万"),
-        MoneyUnit(10**8 * FEN_PER_YUAN, 1, "", "亿"),
-    ),
-}
-
-
-def money(fen: int | None) -> str:
+def money(fen: int | None, currency: str | None = None) -> str:
     """Money in detail: 1234567 -> `¥12,345.67`."""
     if fen is None:
         return DASH
     sign = "-" if fen < 0 else ""
-    yuan, cents = fen_text(abs(fen)).split(".")
-    return f"{sign}¥{int(yuan):,}.{cents}"
+    whole, cents = fen_text(abs(fen)).split(".")
+    return f"{sign}{money_sign(currency)}{int(whole):,}.{cents}"
 
 
-def headline_money(fen: int | None, language: str) -> str:
-    """Money at a glance: `¥1.23m`, `¥4.5bn`; in Chinese `123.4万`, `4.5亿`; else whole yuan."""
+def headline_money(fen: int | None, language: str, currency: str | None = None) -> str:
+    """Money at a glance: `¥1.23m`, `$4.5bn`; in Chinese `123.4万`, `4.5亿美元`; else whole."""
     if fen is None:
         return DASH
-    unit = money_unit(fen, language)
+    unit = money_unit(fen, language, currency)
     rounded = divide_round(abs(fen) * 10**unit.decimals, unit.fen)
     number = Decimal(rounded).scaleb(-unit.decimals)
     sign = "-" if fen < 0 else ""
     return f"{sign}{unit.prefix}{number:,.{unit.decimals}f}{unit.suffix}"
 
 
-def whole_yuan(fen: int | None) -> str:
+def whole_yuan(fen: int | None, currency: str | None = None) -> str:
     """Money of one loan at a glance, in either language: 1234567 -> `¥12,346`."""
-    return DASH if fen is None else f"¥{divide_round(fen, FEN_PER_YUAN):,}"
+    return DASH if fen is None else f"{money_sign(currency)}{divide_round(fen, FEN_PER_YUAN):,}"
 
 
-def money_unit(fen: int, language: str) -> MoneyUnit:
+def money_unit(fen: int, language: str, currency: str | None = None) -> MoneyUnit:
     """The unit for an amount of this size, also for a chart axis whose largest value it is."""
-    units = _UNITS[language]
+    units = _units(language, currency or session.currency())
     chosen = units[0]
     for smaller, larger in itertools.pairwise(units):
         # An amount that the smaller unit would round up to the larger one is shown in the larger.
@@ -78,6 +78,32 @@ def money_unit(fen: int, language: str) -> MoneyUnit:
         if abs(fen) >= larger.fen - half_a_digit:
             chosen = larger
     return chosen
+
+
+def money_sign(currency: str | None = None) -> str:
+    """What stands before an amount: `¥`, `$`; the code and a space where there is no sign."""
+    return _signs(currency or session.currency())[0]
+
+
+@functools.cache
+def _units(language: str, currency: str) -> tuple[MoneyUnit, ...]:
+    sign, word = _signs(currency)
+    ones = MoneyUnit(FEN_PER_YUAN, 0, sign, "")
+    if language == "zh":
+        return (
+            ones,
+            MoneyUnit(10**4 * FEN_PER_YUAN, 1, "", f"万{word}"),
+            MoneyUnit(10**8 * FEN_PER_YUAN, 1, "", f"亿{word}"),
+        )
+    return (
+        ones,
+        MoneyUnit(10**6 * FEN_PER_YUAN, 2, sign, "m"),
+        MoneyUnit(10**9 * FEN_PER_YUAN, 1, sign, "bn"),
+    )
+
+
+def _signs(currency: str) -> tuple[str, str]:
+    return _CURRENCIES.get(currency, (f"{currency}\u00a0", f" {currency}"))
 
 
 def percent(share: float | Decimal | None) -> str:

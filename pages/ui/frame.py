@@ -5,10 +5,13 @@ import streamlit as st
 from lending_core.access.permissions import Actor, Role
 from lending_core.operations import console
 from pages.ui import format as shown
-from pages.ui import reads, session
+from pages.ui import links, reads, session
 from pages.ui.text import plain, sentence, t
 
 _ROLES = tuple(Role)
+# The first choice of book: what the house lent.
+_LENT = ""
+_CHOICE_WIDTH = 210
 _OTHER_LANGUAGE = {"en": "zh", "zh": "en"}
 
 
@@ -23,7 +26,7 @@ def bar(person: Actor | None) -> None:
         with st.container(
             horizontal=True, vertical_alignment="center", width="content", key="bar_book"
         ):
-            _book()
+            _book(person)
         with st.container(
             horizontal=True, vertical_alignment="center", width="content", key="bar_person"
         ):
@@ -35,28 +38,93 @@ def bar(person: Actor | None) -> None:
 def sign_in() -> None:
     """The demonstration accounts as buttons, each saying what it may do; none over a real book."""
     st.title(t("sign_in.title"))
-    if not reads.book().is_simulated:
+    if not reads.home_book().is_simulated:
         st.info(t("sign_in.real_book"))
         return
     st.markdown(t("sign_in.explanation"))
-    accounts = console.demo_accounts(session.store())
+    accounts = console.demo_accounts(session.home_store())
     with st.grid(5, min_column_width=200):
         for account in sorted(accounts, key=lambda account: _ROLES.index(account.role)):
             _account(account)
 
 
-def _book() -> None:
-    book = reads.book()
+def not_of_this_book(book_kind: session.BookKind) -> None:
+    """In the place of a page that says nothing of the kind of book that is shown: why, and the way
+    to what is known of it."""
+    st.title(t(f"books.page_of_other_{book_kind}"))
+    st.markdown(t(f"books.page_of_other_{book_kind}_why"))
+    with st.container(horizontal=True):
+        st.page_link(links.OVERDUE_PAGE, label=t("menu.overdue_loans"), icon=":material/schedule:")
+        if book_kind == "imported":
+            st.button(
+                t("books.back_to_lent"),
+                key="back_to_lent",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=session.show_book,
+                args=(None,),
+            )
+
+
+def _book(person: Actor | None) -> None:
+    # Until somebody has signed in, nothing is said of books that were brought in.
+    book = reads.home_book() if person is None else reads.book()
+    if person is not None and session.imported_books():
+        _choice_of_book()
+    else:
+        st.markdown(f"**{_lent_name()}**", width="content")
+    if person is None or session.kind() == "lent":
+        _days(book)
+    else:
+        _tape(book)
+    if book.is_simulated:
+        st.badge(t("bar.simulated"), color="gray", help=t("bar.simulated_help"))
+
+
+def _choice_of_book() -> None:
+    shown_name = session.shown_book() or _LENT
+    key = f"bar_choose_book_{session.language()}"
+    # The URL decides too, so the box follows what is shown.
+    st.session_state[key] = shown_name
+    st.selectbox(
+        t("books.choose"),
+        (_LENT, *session.imported_books()),
+        format_func=_name_of,
+        key=key,
+        label_visibility="collapsed",
+        width=_CHOICE_WIDTH,
+        on_change=_choose,
+        args=(key,),
+    )
+
+
+def _choose(key: str) -> None:
+    session.show_book(st.session_state[key] or None)
+
+
+def _name_of(name: str) -> str:
+    return name or _lent_name()
+
+
+def _lent_name() -> str:
     # A simulated book is ours to name, in either language; an own book bears the name it was given.
-    name = t("bar.simulated_book") if book.is_simulated else plain(book.name)
-    st.markdown(f"**{name}**", width="content")
+    book = reads.home_book()
+    return t("bar.simulated_book") if book.is_simulated else plain(book.name)
+
+
+def _days(book: console.Book) -> None:
     st.markdown(
         t("bar.open_day", on=shown.day(book.open_on)),
         width="content",
         help=t("bar.open_day_help", closed_on=shown.day(book.business_on)),
     )
-    if book.is_simulated:
-        st.badge(t("bar.simulated"), color="gray", help=t("bar.simulated_help"))
+
+
+def _tape(book: console.Book) -> None:
+    st.markdown(
+        t("books.as_of", on=shown.day(book.business_on), currency=book.currency), width="content"
+    )
+    st.badge(t("books.imported"), color="blue", help=t(f"books.imported_{book.shape}"))
 
 
 def _language() -> None:

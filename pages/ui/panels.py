@@ -8,7 +8,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.text import t
+from pages.ui.text import t, unmarked
 
 # The mode bar covers small figures and none of its tools is needed; a click selects.
 _CONFIG = {"displayModeBar": False, "responsive": True}
@@ -65,7 +65,7 @@ def chart(figure: go.Figure, title: str, *, alt: str, key: str, note: str | None
     """A figure in a card under its question; `alt` is its message in words, for screen readers."""
     with st.container(border=True):
         heading(title, note)
-        st.plotly_chart(figure, key=key, config=_CONFIG, alt=alt)
+        st.plotly_chart(figure, key=key, config=_CONFIG, alt=unmarked(alt))
 
 
 def selectable_chart(
@@ -80,7 +80,12 @@ def selectable_chart(
 def selectable_figure(figure: go.Figure, *, alt: str, key: str) -> list[Any]:
     """As `selectable_chart`, without a card of its own."""
     state = st.plotly_chart(
-        figure, key=key, config=_CONFIG, alt=alt, on_select="rerun", selection_mode="points"
+        figure,
+        key=key,
+        config=_CONFIG,
+        alt=unmarked(alt),
+        on_select="rerun",
+        selection_mode="points",
     )
     return [point["customdata"] for point in state["selection"]["points"]]
 

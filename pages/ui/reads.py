@@ -1,9 +1,9 @@
 """Every cached read of the screens, in one shape: a public function names the question, and
 `answer` keeps what a report of `operations` said to it.
 
-Every write appends to the ledger, so the newest event's number is the version of the book: it, the
-person and every argument are in the cache key, and no answer is ever stale. The cache is shared by
-all people, so a cached function must not look at the session.
+Every write appends to the ledger, so the newest event's number is the version of a book: it, the
+book, the person and every argument are in the cache key, and no answer is ever stale or another
+book's. The cache is shared by all people, so a cached function must not look at the session.
 """
 
 from collections.abc import Callable
@@ -26,12 +26,18 @@ def event_id() -> int:
 
 
 def book() -> console.Book:
-    """The book in the store: name, whether it is simulated, its business date."""
-    return _book(session.store(), event_id())
+    """The book that is shown: name, whether it is simulated, its business date."""
+    return _book(session.opened().opening, event_id(), session.store())
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _book(_store: console.Store, event_id: int) -> console.Book:  # noqa: ARG001
+def home_book() -> console.Book:
+    """The book of what the house lent, whichever is shown."""
+    opened = session.home()
+    return _book(opened.opening, console.newest_event_id(opened.store), opened.store)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _book(opening: str, event_id: int, _store: console.Store) -> console.Book:  # noqa: ARG001
     return console.book(_store)
 
 
@@ -86,11 +92,12 @@ def loan(loan_id: int) -> dict[str, Any]:
 
 
 def answer(report: Callable[..., Any], *arguments: Any) -> Any:
-    """What `report` of operations answers to the person signed in; the report asks for its own
-    permission."""
+    """What `report` of operations answers, over the book shown, to the person signed in; the report
+    asks for its own permission."""
     actor = session.require(Permission.VIEW_BOOK)
     name = f"{report.__module__}.{report.__qualname__}"
-    return _answer(session.store(), report, event_id(), actor, name, arguments)
+    book, version = session.opened(), event_id()
+    return _answer(book.store, report, book.opening, version, actor, name, arguments)
 
 
 # A policy is told apart by its text, which takes a tenth of the time of its hundreds of cells.
@@ -98,6 +105,7 @@ def answer(report: Callable[..., Any], *arguments: Any) -> Any:
 def _answer(
     _store: console.Store,
     _report: Callable[..., Any],
+    opening: str,  # noqa: ARG001
     event_id: int,  # noqa: ARG001
     actor: Actor,
     report: str,  # noqa: ARG001

@@ -4,32 +4,144 @@ The only owner of session state that is not a widget's; holds plain values (a us
 """
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
 from lending_core import settings
 from lending_core.access import permissions
 from lending_core.access.permissions import Actor, Permission
-from lending_core.errors import LANGUAGES, InvalidState, NotAllowed, NotFound
+from lending_core.errors import LANGUAGES, InvalidState, LendingError, NotAllowed, NotFound
 from lending_core.operations import console
 
+# The name of a book in the URL, so that a link shows the same book to whoever opens it.
+BOOK_IN_URL = "book"
+_BOOK_KEY = "book_shown"
+_CURRENCY_KEY = "currency"
 _LANGUAGE_KEY = "language"
 _USER_KEY = "user_name"
+_BOOKS_MAX = 8
+_HOUSE_CURRENCY = "CNY"
+
+# What the house lent, or a loan tape that was brought in.
+BookKind = Literal["lent", "imported"]
+
+
+class OpenBook(NamedTuple):
+    """A handle on a book, and what tells it apart from every other: also from a later book of the
+    same name, so that nothing remembered of the one is said of the other."""
+
+    store: console.Store
+    opening: str
 
 
 def store() -> console.Store:
-    """The one handle on the book, opened once per process and never changed."""
-    configured = settings.from_environment()
-    if not configured.database_path.exists():
+    """The handle on the book that is shown, opened once per process and never changed."""
+    return opened().store
+
+
+def home_store() -> console.Store:
+    """The handle on the book of what the house lent: the accounts of the staff are in it."""
+    return home().store
+
+
+def opened() -> OpenBook:
+    """The book that is shown. Raises `InvalidState` where it cannot be opened."""
+    name = shown_book()
+    return home() if name is None else _opened(_book_paths()[name])
+
+
+def home() -> OpenBook:
+    """The book of what the house lent. Raises `InvalidState` where it cannot be opened."""
+    return _opened(settings.from_environment().database_path)
+
+
+def _opened(path: Path) -> OpenBook:
+    if not path.exists():
         # Opening would create an empty database, and the book would then never be simulated.
         raise InvalidState("no_book")
-    return _open(str(configured.database_path), configured)
+    configured = replace(settings.from_environment(), database_path=path)
+    # A book imported anew is another file under the same name.
+    return _open(str(path), path.stat().st_ino, configured)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _open(_path: str, _settings: settings.Settings) -> console.Store:
-    return console.open_console(_settings)
+@st.cache_resource(max_entries=_BOOKS_MAX, show_spinner=False)
+def _open(path: str, file_number: int, _settings: settings.Settings) -> OpenBook:  # noqa: ARG001
+    return OpenBook(console.open_console(_settings), new_key())
+
+
+def shown_book() -> str | None:
+    """Name of the imported book that is shown; None while it is the book of what was lent."""
+    name = st.session_state.get(_BOOK_KEY)
+    return name if name in _book_paths() else None
+
+
+def kind() -> BookKind:
+    """Which kind of book is shown."""
+    return "lent" if shown_book() is None else "imported"
+
+
+def imported_books() -> list[str]:
+    """Names of the imported books, in the order of the alphabet."""
+    return sorted(_book_paths())
+
+
+def show_book(name: str | None) -> None:
+    """From now on this imported book is shown; None: the book of what was lent."""
+    if name is None:
+        st.session_state.pop(_BOOK_KEY, None)
+        st.query_params.pop(BOOK_IN_URL, None)
+    else:
+        st.session_state[_BOOK_KEY] = name
+        st.query_params[BOOK_IN_URL] = name
+
+
+def settle_book() -> LendingError | None:
+    """Settles, before anything is shown, which book this run shows: the one in the URL, else the
+    one chosen before. Where it is gone or cannot be opened, the book of what was lent is shown,
+    and the reason returned."""
+    name = st.query_params.get(BOOK_IN_URL) or st.session_state.get(_BOOK_KEY)
+    refusal = None
+    if name is not None:
+        st.session_state[_BOOK_KEY] = name
+        refusal = _refusal_to_open(name)
+        show_book(name if refusal is None else None)
+    st.session_state[_CURRENCY_KEY] = console.book(store()).currency
+    return refusal
+
+
+def close_book(name: str) -> None:
+    """Gives up the handle on an imported book, so that its file may go or be replaced."""
+    path = _book_paths().get(name)
+    if path is None:
+        return
+    handle = _opened(path)
+    _open.clear(str(path), path.stat().st_ino, settings.from_environment())
+    handle.store.close()
+
+
+def currency() -> str:
+    """ISO code of the currency of the book that is shown."""
+    return str(st.session_state.get(_CURRENCY_KEY, _HOUSE_CURRENCY))
+
+
+def _refusal_to_open(name: str) -> LendingError | None:
+    if name not in _book_paths():
+        return NotFound("book_unknown", name=name)
+    try:
+        console.book(store())
+    except LendingError as refusal:
+        return refusal
+    return None
+
+
+def _book_paths() -> dict[str, Path]:
+    """Name -> file of each imported book."""
+    folder = settings.from_environment().database_path.parent / "books"
+    return {path.stem: path for path in folder.glob("*.duckdb")}
 
 
 def actor() -> Actor | None:
@@ -38,7 +150,7 @@ def actor() -> Actor | None:
     if user_name is None:
         return None
     try:
-        return console.actor(store(), user_name)
+        return console.actor(home_store(), user_name)
     except NotFound:
         sign_out()
         return None

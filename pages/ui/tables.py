@@ -1,6 +1,6 @@
 """Tables as people read them: named columns, formatted values, CSV with the same headings.
 
-The unit at the end of a column's name says how it is shown: `_fen` as yuan, `_rate` and `_share`
+The unit at the end of a column's name says how it is shown: `_fen` as money, `_rate` and `_share`
 as percent, `_ratio` with two decimals, `_on` as date, `_at` as time; a code of the domain by its
 name in the text table. What counts many (`applications`, `loans`) has separators, numbers of
 things have none; a `_figure` is a number already in words, right-aligned.
@@ -13,6 +13,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.money import FEN_PER_YUAN
+from pages.ui import format as shown
 from pages.ui import session
 from pages.ui.text import reference_name, sentence, sentences, t
 
@@ -27,7 +28,7 @@ _REFERENCE_KINDS = {
     "flow": "flow",
 }
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
-_NUMBER_FORMATS = {"_fen": "¥%,.2f", **_PERCENT_FORMATS, "_ratio": "%.2f"}
+_NUMBER_FORMATS = {**_PERCENT_FORMATS, "_ratio": "%.2f"}
 _COUNTS = (
     *("applications", "silent_applications", "applicants", "loans", "bads", "grey"),
     *("lines_reviewed", "proposals", "carried_out", "left_out", "past_loans"),
@@ -120,7 +121,9 @@ def csv_bytes(readable: pl.DataFrame, language: str) -> bytes:
 def spreadsheet_heading(name: str, language: str) -> str:
     """A spreadsheet shows bare numbers: their unit stands in the heading."""
     heading = sentence(f"column.{name}", language)
-    unit = "¥" if name.endswith("_fen") else "%" if name.endswith(tuple(_PERCENT_FORMATS)) else ""
+    unit = "%" if name.endswith(tuple(_PERCENT_FORMATS)) else ""
+    if name.endswith("_fen"):
+        unit = shown.money_sign().strip()
     return sentence("axis.with_unit", language, what=heading, unit=unit) if unit else heading
 
 
@@ -213,4 +216,6 @@ def _number_format(name: str) -> str | None:
     """How a column of numbers is shown, by its name; None for any other."""
     if name in _COUNT_FORMATS:
         return _COUNT_FORMATS[name]
+    if name.endswith("_fen"):
+        return f"{shown.money_sign()}%,.2f"
     return next((form for end, form in _NUMBER_FORMATS.items() if name.endswith(end)), None)

@@ -5,6 +5,7 @@ The words are in `locales/en.toml` and `locales/zh.toml`; both have the same key
 """
 
 import functools
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -19,13 +20,22 @@ from pages.ui import format as shown
 from pages.ui import session
 
 LOCALES_FOLDER = Path(__file__).parent / "locales"
+_DOLLAR = re.compile(r"(?<!\\)\$")
 # What Markdown would read as emphasis or markup; a masked phone number is full of it.
 _MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\*_`~[]<>:$"})
 
 
 def t(key: str, **facts: object) -> str:
-    """The sentence of `key` in the session's language, its placeholders filled with `facts`."""
-    return sentence(key, session.language(), **facts)
+    """The sentence of `key` in the session's language, its placeholders filled with `facts`; to
+    stand in Markdown, where two bare dollar signs would make a formula of what is between them."""
+    if not facts:
+        return sentence(key, session.language())
+    return sentence(key, session.language(), **{name: _bare(fact) for name, fact in facts.items()})
+
+
+def unmarked(text: str) -> str:
+    """A sentence of `t` where it does not stand in Markdown: read aloud, or in a file."""
+    return text.replace("\\$", "$")
 
 
 def sentence(key: str, language: str, **facts: object) -> str:
@@ -118,6 +128,10 @@ def _reference(kind: str) -> dict[str, dict[str, str]]:
     document = tomllib.loads(reference_file(f"{kind}s.toml").read_text("utf-8"))
     tables = document.get(f"{kind}s", document)
     return {code: table for code, table in tables.items() if isinstance(table, dict)}
+
+
+def _bare(fact: object) -> object:
+    return _DOLLAR.sub(r"\\$", fact) if isinstance(fact, str) else fact
 
 
 def _named(record: Product | Funder | Account | Flow) -> dict[str, str]:

@@ -56,6 +56,25 @@ def test_headlines_in_chinese_count_in_wan_and_yi(fen: int | None, text: str) ->
     assert shown.headline_money(fen, "zh") == text
 
 
+@pytest.mark.parametrize(
+    ("currency", "detail", "english", "chinese"),
+    [
+        ("USD", "-$1,234,567.89", "-$1.23m", "-123.5万美元"),
+        ("EUR", "-€1,234,567.89", "-€1.23m", "-123.5万欧元"),
+        ("CHF", "-CHF\u00a01,234,567.89", "-CHF\u00a01.23m", "-123.5万 CHF"),
+    ],
+)
+def test_money_is_in_the_currency_of_its_book(
+    currency: str, detail: str, english: str, chinese: str
+) -> None:
+    fen = -123_456_789
+
+    assert shown.money(fen, currency) == detail
+    assert shown.headline_money(fen, "en", currency) == english
+    assert shown.headline_money(fen, "zh", currency) == chinese
+    assert shown.whole_yuan(5_100, currency) == detail[1:].split("1")[0] + "51"
+
+
 def test_shares_have_one_decimal_and_rates_two() -> None:
     assert shown.percent(0.1234) == "12.3%"
     assert shown.rate(Decimal("0.1825")) == "18.25%"
