@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
@@ -40,12 +41,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Classification:
-    """All classes and stages in order of loss, and the least that a restructured loan is."""
+    """All classes and stages in order of loss, and the least that a restructured loan is.
+
+    `technical_days`: a loan that is at most so many days late is still normal (0: none is).
+    """
 
     classes: tuple[AssetClass, ...]
     stages: tuple[Stage, ...]
     restructured_class: str
     restructured_stage: int
+    technical_days: int = 0
 
     def __post_init__(self) -> None:
         for ladder in (self.classes, self.stages):
@@ -69,7 +74,8 @@ class Classification:
 @functools.cache
 def classification() -> Classification:
     """The house's classes and stages. Raises `ValueError` when the document contradicts itself."""
-    document = tomllib.loads(reference_file("classification.toml").read_text("utf-8"))
+    document = classification_document()
+    technical = document["technical_lateness"]
     return Classification(
         classes=tuple(
             AssetClass(**{**row, "allowance_rate": Decimal(row["allowance_rate"])})
@@ -78,10 +84,16 @@ def classification() -> Classification:
         stages=tuple(Stage(**row) for row in document["stage"]),
         restructured_class=document["restructured"]["asset_class_from"],
         restructured_stage=document["restructured"]["stage_from"],
+        technical_days=technical["days_past_due_to"] if technical["is_exempt"] else 0,
     )
 
 
-def classified(positions: pl.DataFrame) -> pl.DataFrame:
+def classification_document() -> dict[str, Any]:
+    """The document as written, with its sources."""
+    return tomllib.loads(reference_file("classification.toml").read_text("utf-8"))
+
+
+def classified(positions: pl.DataFrame, house: Classification | None = None) -> pl.DataFrame:
     """The rows with asset_class (AC-02 to AC-05, AC-08), stage (EC-01 to EC-04), allowance_fen.
 
     Needs days_past_due, is_restructured, is_charged_off, principal_fen, interest_receivable_fen,
@@ -89,7 +101,7 @@ def classified(positions: pl.DataFrame) -> pl.DataFrame:
     in advance interest (a receivable below 0) takes nothing off. A loan charged off is a loss
     without an allowance: that was used up when it was written off.
     """
-    house = classification()
+    house = house or classification()
     placed = positions.with_columns(_class_position=_class_position(house)).with_columns(
         stage=_stage(house)
     )
@@ -99,19 +111,28 @@ def classified(positions: pl.DataFrame) -> pl.DataFrame:
     ).drop("_class_position")
 
 
+def class_place_of_days(house: Classification) -> pl.Expr:
+    """Place in the order of loss by days past due alone (AC-01 to AC-05)."""
+    reached = _steps_reached([each.days_past_due_from for each in house.classes])
+    return reached * (pl.col("days_past_due") > house.technical_days).cast(pl.Int32)
+
+
+def stage_of_days(house: Classification) -> pl.Expr:
+    """Stage by days past due alone (EC-01 to EC-03)."""
+    return _steps_reached([each.days_past_due_from for each in house.stages]) + 1
+
+
 def _class_position(house: Classification) -> pl.Expr:
-    from_days = _steps_reached([each.days_past_due_from for each in house.classes])
     restructured = house.position(house.restructured_class) * pl.col("is_restructured")
     worst = pl.lit(len(house.classes) - 1, pl.Int32)
     return (
         pl.when(pl.col("is_charged_off"))
         .then(worst)
-        .otherwise(pl.max_horizontal(from_days, restructured.cast(pl.Int32)))
+        .otherwise(pl.max_horizontal(class_place_of_days(house), restructured.cast(pl.Int32)))
     )
 
 
 def _stage(house: Classification) -> pl.Expr:
-    from_days = _steps_reached([each.days_past_due_from for each in house.stages]) + 1
     restructured = (house.restructured_stage * pl.col("is_restructured")).cast(pl.Int32)
     from_class = [
         (each.stage * (pl.col("_class_position") >= house.position(each.asset_class_from))).cast(
@@ -120,7 +141,7 @@ def _stage(house: Classification) -> pl.Expr:
         for each in house.stages
         if each.asset_class_from is not None
     ]
-    return pl.max_horizontal(from_days, restructured, *from_class)
+    return pl.max_horizontal(stage_of_days(house), restructured, *from_class)
 
 
 def _steps_reached(floors: list[int]) -> pl.Expr:
