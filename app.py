@@ -134,6 +134,15 @@ MENU = (
     ),
     MenuEntry(
         "section.book",
+        "pages/book/tape_loan.py",
+        "menu.tape_loan",
+        ":material/account_balance:",
+        Permission.VIEW_BOOK,
+        visibility="hidden",
+        books=("imported",),
+    ),
+    MenuEntry(
+        "section.book",
         "pages/book/customer.py",
         "menu.customer",
         ":material/person:",
@@ -194,8 +203,8 @@ def main() -> None:
 def _run(page: st.Page, entry: MenuEntry) -> None:
     kind = session.kind()
     if kind not in entry.books:
-        if entry is MENU[0]:
-            st.switch_page(links.OVERDUE_PAGE)
+        if entry.script in links.SAME_OVER_OTHER_BOOKS:
+            links.switch_to(links.SAME_OVER_OTHER_BOOKS[entry.script])
         frame.not_of_this_book(kind)
         return
     try:

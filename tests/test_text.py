@@ -46,6 +46,8 @@ CODE_TABLES = (
     "line_status.",
     "loan_standing.",
     "consent_state.",
+    "tape_outcome.",
+    "tape_standing.",
 )
 
 

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
+from pages.ui import session
 from pages.ui.text import t
 
 SIMULATION_PAGE = "pages/origination/simulate_application.py"
 LOAN_PAGE = "pages/book/loan.py"
+TAPE_LOAN_PAGE = "pages/book/tape_loan.py"
 CUSTOMER_PAGE = "pages/book/customer.py"
 APPLICATION_PAGE = "pages/origination/application.py"
 EXPLANATION_PAGE = "pages/origination/explanation.py"
@@ -18,6 +20,12 @@ POLICY_VERSIONS_PAGE = "pages/risk/policy_versions.py"
 OPTIMISE_PAGE = "pages/risk/optimise.py"
 FAST_FORWARD_PAGE = "pages/risk/fast_forward.py"
 SCORES_PAGE = "pages/risk/scores.py"
+TODAY_PAGE = "pages/overview/today.py"
+# Where a page leads that says nothing of the book shown, to the one that answers the same question.
+SAME_OVER_OTHER_BOOKS = {
+    TODAY_PAGE: OVERDUE_PAGE,
+    LOAN_PAGE: TAPE_LOAN_PAGE,
+}
 
 
 def filters() -> dict[str, list[str]]:
@@ -25,10 +33,21 @@ def filters() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params if key != "loan_id"}
 
 
+def switch_to(page: str) -> None:
+    """Goes to another page with the same URL behind its name."""
+    asked = {key: st.query_params.get_all(key) for key in st.query_params}
+    st.switch_page(page, query_params=asked)
+
+
+def loan_page() -> str:
+    """The page on which a loan of the book shown stands in full."""
+    return LOAN_PAGE if session.kind() == "lent" else TAPE_LOAN_PAGE
+
+
 def loan(loan_id: int, label: str) -> None:
-    """A link to the loan's page."""
+    """A link to the loan's page, whichever kind of book it is in."""
     st.page_link(
-        LOAN_PAGE,
+        loan_page(),
         label=label,
         icon=":material/account_balance:",
         query_params={"loan_id": str(loan_id)},

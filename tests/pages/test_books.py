@@ -1,15 +1,13 @@
 """Several books side by side: which one is shown, who may look, and what is said of it."""
 
 import shutil
-from datetime import date
 from pathlib import Path
 
-import polars as pl
 import pytest
 
-from lending_core.store.engine import open_store
 from pages.ui import links
 from pages.ui.text import sentence
+from tests.pages import tapes
 from tests.pages.conftest import OpenConsole
 
 OPERATIONS = "pages/book/operations.py"
@@ -20,21 +18,8 @@ TAPE_BAR = ["USD, as of 2011-12-31", ":blue-badge[Imported tape]"]
 
 @pytest.fixture(scope="module")
 def tape_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book in dollars, brought in month by month, without a loan and without accounts."""
-    database = tmp_path_factory.mktemp("tape") / "tape.duckdb"
-    store = open_store(database)
-    book = {
-        "name": "Old tape",
-        "is_simulated": False,
-        "currency": "USD",
-        "first_business_on": date(2007, 6, 1),
-        "business_on": date(2011, 12, 31),
-        "shape": "months",
-    }
-    with store.transaction() as transaction:
-        transaction.append("book", pl.DataFrame([book]))
-    store.close()
-    return database
+    """A book in dollars, brought in month by month."""
+    return tapes.write_tape(tmp_path_factory.mktemp("tape") / "tape.duckdb", "months")
 
 
 @pytest.fixture

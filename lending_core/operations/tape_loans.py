@@ -1,0 +1,44 @@
+"""One loan of an imported tape: what the tape tells of it, as its own page shows it."""
+
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.errors import NotFound
+from lending_core.store.engine import Store
+
+
+def tape_loan(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:
+    """One loan of a tape: its facts (null: the tape does not say), `own_segments` (name -> value),
+    the import it came with (file_name, shape, as_of_on), and where it stood at the last month end
+    that is told: standing, bucket, days_past_due, outstanding_fen. Raises `NotFound`."""
+    require(actor, Permission.VIEW_BOOK)
+    found = store.read("tape_loan_page", loan_id=loan_id).rows(named=True)
+    if not found:
+        raise NotFound("loan_unknown", loan_id=loan_id)
+    loan = found[0]
+    segments = loan["own_segments"] or []
+    return {**loan, "own_segments": {each["key"]: each["value"] for each in segments}}
+
+
+def tape_months(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
+    """One row per month end told of the loan, oldest first: standing, bucket, days_past_due,
+    principal_fen, overdue_fen, paid_fen, written_off_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("tape_month", loan_id=loan_id)
+
+
+def tape_payments(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
+    """One row per payment told of the loan, oldest first: paid_on, amount_fen."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("tape_payment", loan_id=loan_id)
+
+
+def loan_called(store: Store, actor: Actor, reference: str) -> int:
+    """Number of the loan that the tape calls `reference`. Raises `NotFound`."""
+    require(actor, Permission.VIEW_BOOK)
+    found = store.read("tape_loan_by_reference", reference=reference.strip())
+    if found.is_empty():
+        raise NotFound("tape_reference_unknown", reference=reference.strip()[:60])
+    return int(found["loan_id"][0])
