@@ -24,6 +24,7 @@ SUBJECT_KINDS = (
     "model",
     "customer",
     "book",
+    "alert",
 )
 LIST_COLUMNS = (
     "event_id",
