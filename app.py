@@ -164,6 +164,14 @@ MENU = (
         Permission.VIEW_ACCOUNTS,
     ),
     MenuEntry(
+        "section.book",
+        "pages/book/reports.py",
+        "menu.reports",
+        ":material/summarize:",
+        Permission.VIEW_BOOK,
+        books=_EVERY_BOOK,
+    ),
+    MenuEntry(
         "section.governance",
         "pages/governance/events.py",
         "menu.events",

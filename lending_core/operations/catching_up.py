@@ -1,6 +1,6 @@
 """Days closed one after the other by whoever gets there first: two people, or two clicks, may ask.
 
-A day that somebody else closed meanwhile is a day done.
+A day that somebody else closed meanwhile is a day done. A month that is over gets its risk pack.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidState
 from lending_core.operations.closing import close_day
 from lending_core.operations.console import book
+from lending_core.operations.risk_packs import close_with_pack
 from lending_core.store.engine import Store
 
 # Days closed, of how many, and the newest of them.
@@ -31,6 +32,8 @@ def catch_up(
         except InvalidState as refusal:
             if refusal.reason != "day_closed":
                 raise
+        else:
+            close_with_pack(store, open_on, at=at)
         progress(open_on)
 
 

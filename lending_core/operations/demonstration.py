@@ -17,6 +17,7 @@ from lending_core.operations.deciding import model_in_force
 from lending_core.operations.model_life import ModelOrder, appoint_champion, validate_model
 from lending_core.operations.model_training import TrainingOrder, train_model, training_sample
 from lending_core.operations.months import run_month
+from lending_core.operations.risk_packs import close_with_pack
 from lending_core.scoring import standards
 from lending_core.scoring.life_cycle import SCORECARD
 from lending_core.scoring.plan import house_plan
@@ -71,6 +72,14 @@ def simulate_book(store: Store, plan: SimulationPlan, progress: Progress | None 
         run_month(store, SYSTEM, at=evening(month_end(month)))
         if progress:
             progress(number + 1, plan.months, month)
+    close_with_pack(store, month_end(plan.until_on), at=evening(month_end(plan.until_on)))
+
+
+def next_month(store: Store, actor: Actor, *, at: datetime, seen_on: date) -> date:
+    """`run_month` as a person asks for it: the month that is over gets its risk pack."""
+    closed_on = run_month(store, actor, at=at, seen_on=seen_on)
+    close_with_pack(store, closed_on, at=at)
+    return closed_on
 
 
 def build_book(

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from lending_core.operations import accounting, attention, reports
+from lending_core.operations import accounting, attention, reports, risk_packs
 from lending_core.operations.reports import BookFilter
 from lending_core.portfolio.attention import Alert
 from pages.ui.reads import answer
@@ -32,16 +32,6 @@ def roll_by_month(chosen: BookFilter) -> pl.DataFrame:
     return answer(reports.roll_by_month, chosen)
 
 
-def first_payment_default(chosen: BookFilter) -> pl.DataFrame:
-    """One row per month of disbursement: see `reports.first_payment_default`."""
-    return answer(reports.first_payment_default, chosen)
-
-
-def overdue_loans(chosen: BookFilter, month_end_on: date, buckets: tuple[str, ...]) -> pl.DataFrame:
-    """Loans in these stages at a month end, most principal first."""
-    return answer(reports.overdue_loans, chosen, month_end_on, buckets)
-
-
 def months(loan_id: int) -> pl.DataFrame:
     """One row per month end of a loan."""
     return answer(reports.months_of_loan, loan_id)
@@ -50,3 +40,8 @@ def months(loan_id: int) -> pl.DataFrame:
 def journal(loan_id: int) -> pl.DataFrame:
     """One row per journal line of a loan."""
     return answer(accounting.journal_of_loan, loan_id)
+
+
+def risk_packs_made() -> pl.DataFrame:
+    """One row per file of a risk pack: see `risk_packs.risk_packs`."""
+    return answer(risk_packs.risk_packs)

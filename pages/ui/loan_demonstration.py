@@ -7,7 +7,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
-from lending_core.operations import demonstration, months
+from lending_core.operations import demonstration
 from pages.ui import format as shown
 from pages.ui import notices, panels, reads, session
 from pages.ui.text import t
@@ -62,7 +62,9 @@ def _stop(loan_id: int, actor: Actor) -> None:
 def _run_month(actor: Actor, seen_on: date) -> None:
     try:
         with st.spinner(t("loan.next_month_running")):
-            closed_on = months.run_month(session.store(), actor, at=session.now(), seen_on=seen_on)
+            closed_on = demonstration.next_month(
+                session.store(), actor, at=session.now(), seen_on=seen_on
+            )
     except LendingError as refusal:
         notices.refused(refusal)
     else:

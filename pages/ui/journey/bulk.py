@@ -8,7 +8,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor
 from lending_core.errors import LendingError
-from lending_core.operations import applicants, months
+from lending_core.operations import applicants, demonstration
 from pages.ui import book_reads, panels, reads, session, tables
 from pages.ui import format as shown
 from pages.ui.charts import decisions as charts
@@ -160,7 +160,9 @@ def _run_month(actor: Actor, seen_on: date) -> None:
     before = _figures()
     try:
         with st.spinner(t("simulate_application.month_running")):
-            closed_on = months.run_month(session.store(), actor, at=session.now(), seen_on=seen_on)
+            closed_on = demonstration.next_month(
+                session.store(), actor, at=session.now(), seen_on=seen_on
+            )
     except LendingError as refusal:
         st.session_state[_REFUSAL_KEY] = refusal_text(refusal)
         return

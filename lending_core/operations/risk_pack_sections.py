@@ -1,0 +1,132 @@
+"""What a risk pack says, gathered from the same reports as the screens."""
+
+from datetime import date
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission
+from lending_core.dates import add_months, month_start
+from lending_core.operations import reports
+from lending_core.operations.reports import BookFilter
+from lending_core.portfolio.delinquency import (
+    first_payment_default_rates,
+    headline_rates,
+    rates_with_charged_off,
+)
+from lending_core.portfolio.headlines import headlines
+from lending_core.portfolio.pack import Chart, Figure, Section, Table
+from lending_core.servicing.buckets import bucket_codes
+from lending_core.store.engine import Store
+
+# Months a chart looks back on, the newest included.
+MONTHS = 13
+_STAGE_COLOURS = (
+    *("#2A9D8F", "#E9C46A", "#F4A261", "#E76F51", "#D1495B", "#A4303F", "#7B2233", "#4A1522"),
+)
+_LINE_COLOURS = ("#1F4E79", "#C06014", "#1F9A8E", "#556270")
+_EVERYTHING = BookFilter()
+
+
+def sections(store: Store, actor: Actor, month_end_on: date) -> tuple[Section, ...]:
+    """The pack's sections for a month end, in order; none where the book had no loan by then."""
+    by_bucket = _until(reports.bucket_by_month(store, actor, _EVERYTHING), month_end_on)
+    if by_bucket.is_empty():
+        return ()
+    return (_summary(store, actor, by_bucket), _overdue(by_bucket, month_end_on))
+
+
+def _until(frame: pl.DataFrame, month_end_on: date) -> pl.DataFrame:
+    """Month ends of the pack; the newest closed day of a month that is not over is none."""
+    return frame.filter(pl.col("month_end_on") <= month_end_on)
+
+
+def _summary(store: Store, actor: Actor, by_bucket: pl.DataFrame) -> Section:
+    rates, whole = headline_rates(by_bucket), rates_with_charged_off(by_bucket)
+    figures = [
+        _figure("balance_fen", rates["balance_fen"]),
+        _figure("over_30_share", rates["rate_30"]),
+        _figure("over_90_share", rates["rate_90"]),
+        _figure("over_90_whole_share", whole["rate_90"]),
+    ]
+    if actor.may(Permission.VIEW_APPLICATIONS):
+        figures += _origination(store, actor, by_bucket)
+    return Section("summary", figures=figures)
+
+
+def _origination(store: Store, actor: Actor, by_bucket: pl.DataFrame) -> list[Figure]:
+    month_end_on = by_bucket["month_end_on"].max()
+    figures = reports.month_figures(store, actor).filter(pl.col("month_end_on") <= month_end_on)
+    quota_fen = int(reports.funder_room(store, actor)["quota_fen"].sum())
+    months = headlines(figures, by_bucket, quota_fen)
+    cohorts = first_payment_default_rates(reports.first_payment_default(store, actor, _EVERYTHING))
+    return [
+        _figure("lent_fen", months["lent_fen"]),
+        _figure("approval_share", months["approval_share"]),
+        _figure("headroom_fen", months["headroom_fen"]),
+        _figure("first_payment_default_share", cohorts["default_share"]),
+    ]
+
+
+def _figure(name: str, by_month: pl.Series) -> Figure:
+    newest = by_month.tail(2).to_list()
+    return Figure(name, newest[-1] if newest else None, newest[0] if len(newest) > 1 else None)
+
+
+def _overdue(by_bucket: pl.DataFrame, month_end_on: date) -> Section:
+    from_on = add_months(month_start(month_end_on), 1 - MONTHS)
+    shown = by_bucket.filter(pl.col("month_end_on") >= from_on)
+    stages = bucket_codes()[1:]
+    late = (
+        shown.filter(pl.col("bucket") != "C")
+        .pivot("bucket", index="month_end_on", values="principal_fen")
+        .sort("month_end_on")
+    )
+    missing = [pl.lit(0, pl.Int64).alias(name) for name in stages if name not in late.columns]
+    rates = headline_rates(shown).select(
+        "month_end_on", over_30_share="rate_30", over_90_share="rate_90"
+    )
+    named = late.with_columns(missing).rename({name: f"{name}_fen" for name in stages})
+    return Section(
+        "overdue",
+        charts=[
+            Chart(
+                "late_by_stage",
+                "bars",
+                named,
+                "month_end_on",
+                tuple(f"{name}_fen" for name in stages),
+                _STAGE_COLOURS[1:],
+            ),
+            Chart(
+                "late_share",
+                "lines",
+                rates,
+                "month_end_on",
+                ("over_30_share", "over_90_share"),
+                _LINE_COLOURS[:2],
+            ),
+        ],
+        tables=[Table("stages", _stages(by_bucket, month_end_on), ("headline",))],
+    )
+
+
+def _stages(by_bucket: pl.DataFrame, month_end_on: date) -> pl.DataFrame:
+    """One row per stage: loans, principal_fen, balance_share, principal_before_fen."""
+    ends = by_bucket["month_end_on"].unique().sort()
+    earlier_on = ends.tail(2).head(1)
+    now = by_bucket.filter(pl.col("month_end_on") == month_end_on)
+    before = by_bucket.filter(
+        pl.col("month_end_on").is_in(earlier_on.implode()), pl.col("month_end_on") < month_end_on
+    ).select("bucket", principal_before_fen="principal_fen")
+    stages = pl.DataFrame({"bucket": bucket_codes()})
+    return (
+        stages.join(now, on="bucket", how="left", maintain_order="left")
+        .join(before, on="bucket", how="left", maintain_order="left")
+        .select(
+            "bucket",
+            pl.col("loans").fill_null(0),
+            pl.col("principal_fen").fill_null(0),
+            balance_share=pl.col("principal_fen").fill_null(0) / pl.col("principal_fen").sum(),
+            principal_before_fen=pl.col("principal_before_fen").fill_null(0),
+        )
+    )

@@ -1,0 +1,101 @@
+"""The words and numbers of a risk pack, in the languages of the house (`risk_pack.toml`)."""
+
+import functools
+import tomllib
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lending_core.funding.funders import funders
+from lending_core.money import divide_round
+from lending_core.portfolio.pack import Pack
+from lending_core.products.catalogue import catalogue
+from lending_core.settings import reference_file
+
+DASH = "—"
+_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+# Whole currency units: what a head of risk reads on paper has no hundredths.
+_FEN_PER_UNIT = 100
+
+
+def word(code: str, language: str, **facts: object) -> str:
+    """The sentence or heading of a code. Raises `KeyError` for a code without one."""
+    return _words()[code][language].format(**facts)
+
+
+def book_name(pack: Pack, language: str) -> str:
+    """A simulated book is ours to name; an own book bears the name it was given."""
+    return word("pack.simulated_book", language) if pack.is_simulated else pack.book
+
+
+def heading(column: str, language: str) -> str:
+    """What stands above a column or before a figure."""
+    return word(f"column.{column}", language)
+
+
+def shown(name: str, value: Any, language: str, currency: str) -> str:
+    """A value of the column `name` as people read it on paper; a dash for an unknown one."""
+    if value is None:
+        return DASH
+    if isinstance(value, str):
+        return named(name, value, language)
+    if isinstance(value, date):
+        return value.isoformat()
+    return _number(name, value, currency)
+
+
+def changed(name: str, value: float | None, before: float | None) -> str:
+    """How a figure moved since a month earlier: points of a share, percent of an amount."""
+    if value is None or before is None:
+        return DASH
+    if name.endswith(("_share", "_rate")):
+        return f"{(value - before) * 100:+.2f}pp"
+    return f"{value / before - 1:+.1%}" if before else DASH
+
+
+def named(column: str, code: str, language: str) -> str:
+    """The name of a code of the domain; text that is no code stays."""
+    if column == "product_code":
+        product = catalogue().get(code)
+        return _of(product, language) if product else code
+    if column == "funder_code":
+        funder = funders().get(code)
+        return _of(funder, language) if funder else code
+    if column == "region_code":
+        return _regions().get(code, {}).get(language, code)
+    known = _words().get(f"{column}.{code}")
+    return known[language] if known else code
+
+
+def _number(name: str, value: Any, currency: str) -> str:
+    if name.endswith("_fen"):
+        units = divide_round(int(value), _FEN_PER_UNIT)
+        sign = _SIGNS.get(currency, f"{currency} ")
+        return f"-{sign}{-units:,}" if units < 0 else f"{sign}{units:,}"
+    if name.endswith(("_share", "_rate")):
+        return f"{value:.2%}"
+    if name.endswith("_ratio"):
+        return f"{value:,.2f}"
+    is_whole = isinstance(value, int) or (isinstance(value, Decimal) and value % 1 == 0)
+    return f"{int(value):,}" if is_whole else f"{value:,.1f}"
+
+
+def _of(record: Any, language: str) -> str:
+    return str(getattr(record, f"name_{language}"))
+
+
+@functools.cache
+def _regions() -> dict[str, dict[str, str]]:
+    document = tomllib.loads(reference_file("regions.toml").read_text("utf-8"))
+    return document.get("regions", document)
+
+
+@functools.cache
+def _words() -> dict[str, dict[str, str]]:
+    """Code with its section -> language -> words."""
+    document = tomllib.loads(reference_file("risk_pack.toml").read_text("utf-8"))
+    return {
+        f"{section}.{code}": words
+        for section, codes in document.items()
+        for code, words in codes.items()
+    }
