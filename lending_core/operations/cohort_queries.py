@@ -1,0 +1,129 @@
+"""Queries over cohorts with a segment or a condition of the asker's: the query file, and what was
+asked added to its tree. Text that people wrote is parsed and checked first (`mapping`)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+
+from lending_core.errors import InvalidInput
+from lending_core.mapping import read_expression
+from lending_core.store.engine import query_text
+
+# What the month-end state says of a loan by itself.
+DIMENSIONS = ("product_code", "band", "scenario", "channel", "region_code", "funder_code")
+POLICY_VERSION = "policy_version"
+# Segments that a tape brought are asked for by this and their name.
+OWN_PREFIX = "own:"
+# Columns of `lent_loan` that a condition may name besides the tape's own segments.
+LOAN_COLUMNS = frozenset(
+    (
+        *DIMENSIONS,
+        POLICY_VERSION,
+        *("loan_id", "reference", "disbursed_on", "lent_fen", "annual_rate", "instalments"),
+        "outcome",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which loans, beyond the six filters of a book: `where`, an expression over columns of
+    `lent_loan` and the tape's own segments; and the segment by which they are told apart."""
+
+    segment: str | None = None
+    where: str | None = None
+
+
+def condition(text: str, own_segments: Collection[str]) -> exp.Expr:
+    """The tree of a condition over `lent_loan`. Raises `InvalidInput` for what may not stand in an
+    expression, and for a column that no loan has."""
+    read_expression(text, "--where")
+
+    def named(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Column):
+            return node
+        if node.name in LOAN_COLUMNS:
+            return exp.column(node.name, quoted=True)
+        if node.name in own_segments:
+            return _own(node.name)
+        known = ", ".join(sorted((*LOAN_COLUMNS, *own_segments)))
+        raise InvalidInput("cohort_column", column=node.name, known=known)
+
+    return exp.paren(read_expression(text, "--where").tree.transform(named))
+
+
+def lent_query(part: Part, where: exp.Expr | None) -> str:
+    """`vintage_lent.sql` of a part, with a column `segment` where it asks for one."""
+    tree = _parsed("vintage_lent")
+    if where is not None:
+        tree = tree.where(where)
+    if part.segment is not None:
+        tree = _grouped(tree, _value(part.segment))
+    return tree.sql("duckdb")
+
+
+def bad_query(part: Part, where: exp.Expr | None) -> str:
+    """`vintage_bad.sql` of a part, with a column `segment` where it asks for one."""
+    tree = restricted("vintage_bad", where)
+    if part.segment is None:
+        return tree.sql("duckdb")
+    if part.segment in DIMENSIONS:
+        return _grouped(tree, exp.column(part.segment)).sql("duckdb")
+    told = exp.select(
+        exp.column("loan_id").as_("told_loan_id"), _value(part.segment).as_("told_segment")
+    ).from_("lent_loan")
+    joined = tree.join(told.subquery("told"), on="loan_month.loan_id = told.told_loan_id")
+    return _grouped(joined, exp.column("told_segment")).sql("duckdb")
+
+
+def loan_query(part: Part, where: exp.Expr) -> str:
+    """`cohort_loan.sql` of a part, with its segment (null where none is asked for)."""
+    segment = exp.null() if part.segment is None else _value(part.segment)
+    tree = _parsed("cohort_loan").where(where)
+    return tree.select(exp.cast(segment, "varchar").as_("segment")).sql("duckdb")
+
+
+def restricted(query: str, where: exp.Expr | None) -> exp.Select:
+    """A query file over `loan_month`, of loans that a condition over `lent_loan` is true of."""
+    tree = _parsed(query)
+    if where is None:
+        return tree
+    chosen = exp.select("loan_id").from_("lent_loan").where(where)
+    return tree.where(exp.column("loan_id", "loan_month").isin(query=chosen))
+
+
+def in_segment(segment: str, value: str | None) -> exp.Expr:
+    """The condition over `lent_loan` that a loan is of this value of a segment."""
+    found = _value(segment)
+    return found.is_(exp.null()) if value is None else found.eq(exp.Literal.string(value))
+
+
+def among(parameter: str) -> exp.Expr:
+    """The condition over `lent_loan` that a loan is in the list of a parameter."""
+    return exp.func("list_contains", exp.Parameter(this=exp.var(parameter)), exp.column("loan_id"))
+
+
+def _parsed(query: str) -> exp.Select:
+    tree = sqlglot.parse_one(query_text(query), dialect="duckdb")
+    if not isinstance(tree, exp.Select):
+        raise ValueError(f"{query}.sql is not one select")
+    return tree
+
+
+def _grouped(tree: exp.Select, segment: exp.Expr) -> exp.Select:
+    return tree.select(segment.as_("segment")).group_by(segment.copy())
+
+
+def _value(segment: str) -> exp.Expr:
+    """The value of a segment in `lent_loan`, as text."""
+    if segment.startswith(OWN_PREFIX):
+        return _own(segment.removeprefix(OWN_PREFIX))
+    if segment not in (*DIMENSIONS, POLICY_VERSION):
+        raise ValueError(f"no segment {segment!r}")
+    return exp.cast(exp.column(segment), "varchar")
+
+
+def _own(name: str) -> exp.Expr:
+    return exp.Bracket(this=exp.column("own_segments"), expressions=[exp.Literal.string(name)])

@@ -1,0 +1,129 @@
+"""What the vintage screen and command read: what was lent and what went bad, by cohort."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import polars as pl
+from sqlglot import exp
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import newest_month_end
+from lending_core.operations import cohort_queries
+from lending_core.operations.cohort_queries import Part
+from lending_core.operations.console import book
+from lending_core.operations.reports import ROWS_MAX, BookFilter
+from lending_core.operations.restating import ENTERED, restated_months
+from lending_core.portfolio.vintage import Measure, restated
+from lending_core.store.engine import Store
+
+Known = Literal["then", "now"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which vintage: what counts as bad, of which part of the book, told apart by which segment,
+    as each month end was known then or as it is known now."""
+
+    measure: Measure = "ever30"
+    chosen: BookFilter = field(default_factory=BookFilter)
+    part: Part = field(default_factory=Part)
+    known: Known = "then"
+
+
+@dataclass(frozen=True, eq=False)
+class Vintage:
+    """`lent` and `bad` as `portfolio.vintage` takes them, observed up to the end of a month;
+    `changed_loans`: how many are told otherwise now than at the month end, in the whole book."""
+
+    lent: pl.DataFrame
+    bad: pl.DataFrame
+    observed_until_on: date
+    changed_loans: int
+
+
+def vintage(store: Store, actor: Actor, asked: Asked) -> Vintage:
+    """What was lent and what went bad, by cohort. Raises `InvalidInput` for a condition that may
+    not be asked."""
+    require(actor, Permission.VIEW_BOOK)
+    until_on = newest_month_end(book(store).business_on)
+    where = _where(store, asked.part)
+    parameters = asked.chosen.parameters()
+    lent = store.read_sql(cohort_queries.lent_query(asked.part, where), **parameters)
+    until = {"measure": asked.measure, "last_month_end_on": until_on}
+    bad = store.read_sql(cohort_queries.bad_query(asked.part, where), **until, **parameters)
+    changed = _changed(store, until_on)
+    if asked.known == "now" and not changed.is_empty():
+        bad = _restated(store, asked, bad, changed, until | parameters)
+    return Vintage(lent, bad, until_on, changed["loan_id"].n_unique())
+
+
+def own_segments(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per segment of its own that an imported tape brought, and value: name, value, loans;
+    none in a book of our own loans."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("own_segment")
+
+
+def policy_versions_lent(store: Store, actor: Actor) -> list[int]:
+    """Versions of the limit policy that decided loans of the book, ascending."""
+    require(actor, Permission.VIEW_BOOK)
+    rows = store.read("lent_policy_version")
+    return [int(version) for version in rows["policy_version"]]
+
+
+def bad_loans(
+    store: Store,
+    actor: Actor,
+    asked: Asked,
+    lent_between: tuple[date, date],
+    last_months_on_book: int,
+) -> pl.DataFrame:
+    """Loans lent between two days that were bad by a month on book, as known then, largest first,
+    at most `ROWS_MAX`: loan_id, disbursed_on, bad_on, months_on_book, days_past_due, standing,
+    principal_fen and lent_fen, product_code, region_code, funder_code, band, scenario, channel."""
+    require(actor, Permission.VIEW_BOOK)
+    tree = cohort_queries.restricted("vintage_loan", _where(store, asked.part))
+    from_on, to_on = lent_between
+    return store.read_sql(
+        tree.sql("duckdb"),
+        measure=asked.measure,
+        last_month_end_on=newest_month_end(book(store).business_on),
+        from_on=from_on,
+        to_on=to_on,
+        last_months_on_book=last_months_on_book,
+        loans_max=ROWS_MAX,
+        **asked.chosen.parameters(),
+    )
+
+
+def _where(store: Store, part: Part) -> exp.Expr | None:
+    if part.where is None:
+        return None
+    names = set(store.read("own_segment")["name"])
+    return cohort_queries.condition(part.where, names)
+
+
+def _changed(store: Store, until_on: date) -> pl.DataFrame:
+    return restated_months(store, book(store).business_on, until_on)
+
+
+def _restated(
+    store: Store,
+    asked: Asked,
+    bad: pl.DataFrame,
+    changed: pl.DataFrame,
+    parameters: dict[str, Any],
+) -> pl.DataFrame:
+    """`bad` without the loans told otherwise now, and with them as they are known now."""
+    ids = {"loan_ids": changed["loan_id"].unique().to_list()}
+    where, among = _where(store, asked.part), cohort_queries.among("loan_ids")
+    chosen = among if where is None else exp.and_(where, among)
+    then = store.read_sql(cohort_queries.bad_query(asked.part, chosen), **parameters, **ids)
+    filters = asked.chosen.parameters()
+    own = store.read_sql(cohort_queries.loan_query(asked.part, chosen), **filters, **ids)
+    entered = changed.filter(pl.col(ENTERED[asked.measure])).join(own, on="loan_id")
+    now = entered.group_by("segment", "cohort_on", "months_on_book").agg(
+        loans=pl.len(), lent_fen=pl.col("lent_fen").sum()
+    )
+    return restated(bad, then, now)
