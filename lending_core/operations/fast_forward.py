@@ -7,7 +7,7 @@ Both meet the same people with the same luck (`draws.DrawsAhead`), so that what 
 import functools
 import threading
 import tomllib
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -170,26 +170,42 @@ def fast_forward(
     return _run(store, order, settings, month_start(current.open_on))
 
 
-def _run(
-    store: Store, order: Order, settings: Settings, first_month_on: date
+def side_by_side(
+    store: Store, months: int, orders: Mapping[str, dict[str, Any]]
 ) -> Generator[Month, None, None]:
+    """The months of several orders (`plan_of`, with policy and economy) by the name of their side,
+    as `fast_forward`. Raises `InvalidState` while another run is on."""
     if not _RUNNING.acquire(blocking=False):
         raise InvalidState("fast_forward_running")
     try:
-        shared = {
-            "key": settings.database_key,
-            "memory_limit": settings.memory_limit,
-            "economy": facts(Economy(first_month_on, **vars(order.path))),
-            "months": order.months,
-            "quota_percent": order.quota_percent,
-            "newcomers_from_months": _document()["newcomers"]["from_months"],
-            "futures": [order.first_future + number for number in range(order.futures)],
-        }
-        orders = {side: shared | {"policy": policy_text(getattr(order, side))} for side in SIDES}
-        with copied(store, order.months) as database, running(database, orders) as months:
-            yield from months
+        with copied(store, months) as database, running(database, orders) as news:
+            yield from news
     finally:
         _RUNNING.release()
+
+
+def plan_of(settings: Settings, months: int, futures: list[int]) -> dict[str, Any]:
+    """What every order of a run has in common: see `futures_worker.work`."""
+    return {
+        "key": settings.database_key,
+        "memory_limit": settings.memory_limit,
+        "months": months,
+        "newcomers_from_months": _document()["newcomers"]["from_months"],
+        "futures": futures,
+        "has_readings": False,
+    }
+
+
+def _run(
+    store: Store, order: Order, settings: Settings, first_month_on: date
+) -> Generator[Month, None, None]:
+    futures = [order.first_future + number for number in range(order.futures)]
+    shared = plan_of(settings, order.months, futures) | {
+        "economy": facts(Economy(first_month_on, **vars(order.path))),
+        "quota_percent": order.quota_percent,
+    }
+    orders = {side: shared | {"policy": policy_text(getattr(order, side))} for side in SIDES}
+    yield from side_by_side(store, order.months, orders)
 
 
 def _months_to_festival(current: Book) -> int:

@@ -13,6 +13,8 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, book
 from lending_core.operations.demonstration import consent_rows, evening
 from lending_core.operations.months import Course, run_month
+from lending_core.operations.reports import BookFilter
+from lending_core.operations.warning_readings import read
 from lending_core.policy.document import Policy, policy_text
 from lending_core.portfolio.results import results
 from lending_core.simulate.draws import DrawsAhead
@@ -20,25 +22,26 @@ from lending_core.simulate.economy import Economy
 from lending_core.simulate.newcomers import expected_newcomers, newcomers, usual_newcomers
 from lending_core.store.engine import Store, Transaction
 
-# Of the whole book, whoever lent and funded it.
-_ANYBODY = {"product_codes": None, "region_codes": None, "funder_codes": None}
 _TRIED = "tried_out"
 
 
 @dataclass(frozen=True)
 class Future:
     """Months to come: which of many futures, how many months, in which economy; funders' quotas in
-    percent of today's, and over how many past months newcomers are counted."""
+    percent of today's, and over how many past months newcomers are counted; whether each month
+    comes with its readings of early warning."""
 
     number: int
     months: int
     economy: Economy
     quota_percent: int
     newcomers_from_months: int
+    has_readings: bool = False
 
 
 def run_future(copy: Store, policy: Policy, future: Future) -> Iterator[dict[str, Any]]:
-    """Runs a copy of a book under one policy; after each month, its row of `results_between`.
+    """Runs a copy of a book under one policy; after each month, its row of `results_between`, and
+    where they are asked for, `readings`: rows of `early_warning.READING_SCHEMA`.
 
     Nobody is on trial and no line is reviewed; the scorecards are those of today. The copy is good
     for nothing else afterwards. Two policies meet the same people with the same luck.
@@ -55,13 +58,18 @@ def run_future(copy: Store, policy: Policy, future: Future) -> Iterator[dict[str
     for _ in range(future.months):
         month = book(copy).open_on
         closed_on = run_month(copy, SYSTEM, at=evening(month_end(month)), course=course)
-        yield results_between(copy, closed_on, closed_on).row(0, named=True)
+        result = results_between(copy, closed_on, closed_on).row(0, named=True)
+        yield result | _readings(copy, closed_on) if future.has_readings else result
+
+
+def _readings(copy: Store, closed_on: date) -> dict[str, Any]:
+    return {"readings": read(copy, book(copy), month_start(closed_on)).measured.rows()}
 
 
 def results_between(reader: Store, first_end_on: date, last_end_on: date) -> pl.DataFrame:
     """One row per month end between two: `portfolio.results.RESULT_COLUMNS`."""
     figures = reader.read("month_figures", business_on=last_end_on)
-    by_bucket = reader.read("bucket_by_month", **_ANYBODY)
+    by_bucket = reader.read("bucket_by_month", **BookFilter().parameters())
     before_on = month_start(first_end_on)
     booked = reader.read("account_by_month", from_on=before_on, to_on=last_end_on)
     owed = reader.read("funder_by_month", from_on=add_months(before_on, -1), to_on=last_end_on)

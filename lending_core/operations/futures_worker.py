@@ -18,6 +18,8 @@ from lending_core.policy.document import read_policy
 from lending_core.simulate.economy import from_facts
 from lending_core.store.engine import Store, open_store
 
+# Parts of an order that are those of each of its futures.
+PLAN = ("months", "quota_percent", "newcomers_from_months", "has_readings")
 # Behind the console, which answers people.
 NICENESS = 5
 
@@ -26,10 +28,11 @@ def work(order: dict[str, Any], output: TextIO) -> None:
     """Runs every future of an order, each on a copy of its own.
 
     `order`: database (a file nobody writes), folder, key, memory_limit, policy (TOML), economy
-    (`economy.facts`), months, quota_percent, newcomers_from_months, futures (numbers).
+    (`economy.facts`), months, quota_percent, newcomers_from_months, has_readings, futures
+    (numbers).
     """
     policy = read_policy(order["policy"])
-    plan = {name: order[name] for name in ("months", "quota_percent", "newcomers_from_months")}
+    plan = {name: order[name] for name in PLAN}
     for number in order["futures"]:
         future = Future(number=number, economy=from_facts(order["economy"]), **plan)
         with _copy(order, number) as copy:
