@@ -18,6 +18,7 @@ from lending_core.dates import day_number, month_end, month_start
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.books import advance_book
+from lending_core.operations.collection_cases import turn_cases
 from lending_core.operations.console import book
 from lending_core.operations.lines import freeze_lines
 from lending_core.operations.policy_guard import watch_policy
@@ -100,7 +101,8 @@ def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None
     )
     advance_book(transaction, current, moment.business_on)
     lines = freeze_lines(transaction, moment)
-    _record(transaction, run, lines)
+    cases = turn_cases(transaction, moment, first_on)
+    _record(transaction, run, {**lines, **cases})
 
 
 @dataclass
@@ -251,7 +253,7 @@ def _drop_to_date(transaction: Transaction, newest_on: date) -> None:
         transaction.remove("loan_month", "month_end_on", newest_on)
 
 
-def _record(transaction: Transaction, run: _Run, lines: dict[str, int]) -> None:
+def _record(transaction: Transaction, run: _Run, turned: dict[str, int]) -> None:
     """Says in `closed_day` and in the ledger what each day came to."""
     counted = (
         pl.concat([_nothing_yet(run.days), *run.counts], how="diagonal")
@@ -268,7 +270,7 @@ def _record(transaction: Transaction, run: _Run, lines: dict[str, int]) -> None:
     entries = []
     for day in counted.rows(named=True):
         on = day.pop("closed_on")
-        found = lines if on == run.days[-1] else {}
+        found = turned if on == run.days[-1] else {}
         moment = Moment(run.moment.actor, on, run.moment.at)
         entries.append((moment, ("book", 1, {**day, **found})))
     append_entries(transaction, "day_closed", entries)

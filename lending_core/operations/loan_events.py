@@ -87,22 +87,29 @@ def record(store: Store, actor: Actor, event: LoanEvent, *, key: str, at: dateti
     an unknown loan, `InvalidInput` or `InvalidState` with the reason why it may not happen.
     """
     require(actor, PERMISSIONS.get(event.kind, Permission.SERVICE_LOAN))
-    asked = Request(key, f"loan_{event.kind}", _facts(event))
     with store.transaction() as transaction:
-        known = known_subject(transaction, asked)
-        if known is not None:
-            return known
-        current = book(transaction)
-        case = _case(transaction, event, current)
-        check(transaction, case)
-        event_id = transaction.next_id("loan_event", "loan_event_id")
-        moment = Moment(actor, current.open_on, at)
-        transaction.append("loan_event", _row(event, event_id, moment))
-        append_events(
-            transaction, moment, f"loan_{event.kind}", [("loan", event.loan_id, _public(event))]
-        )
-        remember(transaction, asked, event_id)
-        return event_id
+        return record_within(transaction, actor, event, key=key, at=at)
+
+
+def record_within(
+    transaction: Transaction, actor: Actor, event: LoanEvent, *, key: str, at: datetime
+) -> int:
+    """As `record`, as a part of what an operation of ours does; who may do that was asked."""
+    asked = Request(key, f"loan_{event.kind}", _facts(event))
+    known = known_subject(transaction, asked)
+    if known is not None:
+        return known
+    current = book(transaction)
+    case = _case(transaction, event, current)
+    check(transaction, case)
+    event_id = transaction.next_id("loan_event", "loan_event_id")
+    moment = Moment(actor, current.open_on, at)
+    transaction.append("loan_event", _row(event, event_id, moment))
+    append_events(
+        transaction, moment, f"loan_{event.kind}", [("loan", event.loan_id, _public(event))]
+    )
+    remember(transaction, asked, event_id)
+    return event_id
 
 
 def preview(store: Store, actor: Actor, event: LoanEvent) -> Preview:

@@ -25,6 +25,7 @@ SUBJECT_KINDS = (
     "customer",
     "book",
     "alert",
+    "case",
 )
 LIST_COLUMNS = (
     "event_id",

@@ -167,32 +167,77 @@ left join loan_event as reversal
     on reversal.reverses_event_id = event.loan_event_id and reversal.kind = 'reversal'
 where event.kind = 'recovery' and reversal.loan_event_id is null;
 
--- Books of before: a case for everybody of whom something is late now, from the day since which it is.
-insert into collection_case
-with entered as (
+-- Books of before: the cases that their days would have opened and ended. A write-off with a claim left is no end.
+create temporary table case_of_before as
+with step as (
     select
         loan.customer_id,
-        loan_position.loan_id,
-        max(bucket_move.moved_on) as entered_on
-    from loan_position
-    inner join loan on loan_position.loan_id = loan.loan_id
-    inner join bucket_move
-        on loan_position.loan_id = bucket_move.loan_id and bucket_move.from_bucket = 'C'
-    where
-        loan_position.days_past_due > 0
-        or (loan_position.is_charged_off and loan_position.claim_fen > 0)
-    group by loan.customer_id, loan_position.loan_id
+        bucket_move.moved_on,
+        sum(case
+            when bucket_move.from_bucket = 'C' then 1
+            when bucket_move.to_bucket = 'C' and let_go.loan_id is null then -1
+            else 0
+        end) as change
+    from bucket_move
+    inner join loan on bucket_move.loan_id = loan.loan_id
+    left join (
+        select
+            loan_event.loan_id,
+            loan_event.effective_on
+        from loan_event
+        inner join loan_position on loan_event.loan_id = loan_position.loan_id
+        where loan_event.kind = 'charge_off' and loan_position.claim_fen > 0
+    ) as let_go
+        on bucket_move.loan_id = let_go.loan_id and bucket_move.moved_on = let_go.effective_on
+    group by loan.customer_id, bucket_move.moved_on
 ),
-late_customer as (
+running as (
     select
         customer_id,
-        min(entered_on) as opened_on
-    from entered
-    group by customer_id
+        moved_on,
+        sum(change) over (partition by customer_id order by moved_on) as late_loans
+    from step
+),
+turn as (
+    select
+        customer_id,
+        moved_on,
+        late_loans,
+        coalesce(lag(late_loans) over (partition by customer_id order by moved_on), 0) as late_before
+    from running
+),
+spell as (
+    select
+        customer_id,
+        moved_on as opened_on,
+        late_loans,
+        lead(moved_on) over (partition by customer_id order by moved_on) as closed_on
+    from turn
+    where (late_loans > 0) <> (late_before > 0)
 )
 select
     row_number() over (order by opened_on, customer_id) as case_id,
     customer_id,
     opened_on,
+    closed_on,
     (select max(recorded_at) from closed_day) as recorded_at
-from late_customer;
+from spell
+where late_loans > 0;
+
+insert into collection_case
+select
+    case_id,
+    customer_id,
+    opened_on,
+    recorded_at
+from case_of_before;
+
+insert into collection_case_end
+select
+    case_id,
+    closed_on,
+    recorded_at
+from case_of_before
+where closed_on is not null;
+
+drop table case_of_before;

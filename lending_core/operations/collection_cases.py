@@ -1,0 +1,138 @@
+"""Cases of collections: opened and ended by the close of days, taken and given back by people."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.errors import InvalidState, NotFound
+from lending_core.ledger.chain import utc_naive
+from lending_core.operations.console import book
+from lending_core.portfolio.collection_rules import desk
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Moment, append_events
+
+CASE_ENDED = "case_ended"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Whose a case is, and until when (UTC, aware by nobody: as the store keeps it)."""
+
+    locked_by: str
+    locked_until: datetime
+
+
+def turn_cases(transaction: Transaction, moment: Moment, first_on: date) -> dict[str, int]:
+    """Part of the close of the days from `first_on` to that of `moment`, after the positions: opens
+    a case for every customer of whom something is late, ends those of whom nothing is any more.
+
+    Returns how many cases were `cases_opened` and `cases_ended`; the close's own event has them.
+    """
+    turned = transaction.read("case_turned", first_on=first_on, on=moment.business_on)
+    new = turned.filter(pl.col("case_id").is_null())
+    first_id = transaction.next_id("collection_case", "case_id")
+    numbered = new.with_columns(
+        case_id=pl.int_range(first_id, first_id + new.height, dtype=pl.Int64)
+    )
+    recorded = {"recorded_at": pl.lit(utc_naive(moment.at))}
+    transaction.append(
+        "collection_case", numbered.select("case_id", "customer_id", "opened_on", **recorded)
+    )
+    known = turned.filter(pl.col("case_id").is_not_null())
+    ended = pl.concat([known, numbered]).filter(pl.col("closed_on").is_not_null())
+    transaction.append("collection_case_end", ended.select("case_id", "closed_on", **recorded))
+    _call_back(transaction, moment, ended)
+    return {"cases_opened": numbered.height, "cases_ended": ended.height}
+
+
+def open_case_of(store: Store, actor: Actor, customer_id: int) -> int | None:
+    """The number of a customer's open case; None where nothing is late."""
+    require(actor, Permission.VIEW_BOOK)
+    found = store.read("open_case", case_id=None, customer_id=customer_id)
+    return None if found.is_empty() else int(found["case_id"][0])
+
+
+def take(store: Store, actor: Actor, case_id: int, *, at: datetime) -> datetime:
+    """Takes a case to work on; returns the UTC time until which it is the actor's alone.
+
+    Taking one's own again makes it last. Raises `NotFound`; `InvalidState` for a case that ended or
+    is another's.
+    """
+    require(actor, Permission.COLLECT)
+    with store.transaction() as transaction:
+        known_case(transaction, case_id)
+        check_lock(transaction, actor, case_id, at)
+        return lock(transaction, Moment(actor, book(transaction).open_on, at), case_id)
+
+
+def give_back(store: Store, actor: Actor, case_id: int, *, at: datetime) -> None:
+    """Gives a case back that the actor had taken, so that another may. Raises `InvalidState` where
+    it is not theirs."""
+    require(actor, Permission.COLLECT)
+    with store.transaction() as transaction:
+        now = lock_of(transaction, case_id, at)
+        if now is None or now.locked_by != actor.user_name:
+            raise InvalidState("case_not_taken", case_id=case_id)
+        moment = Moment(actor, book(transaction).open_on, at)
+        _append_lock(transaction, moment, case_id, utc_naive(at))
+        append_events(transaction, moment, "case_given_back", [("case", case_id, {})])
+
+
+def known_case(reader: Store | Transaction, case_id: int) -> dict[str, Any]:
+    """case_id, customer_id, opened_on of an open case. Raises `NotFound`; `InvalidState` once it
+    ended."""
+    found = reader.read("open_case", case_id=case_id, customer_id=None)
+    if not found.is_empty():
+        return found.row(0, named=True)
+    if reader.read("ended_case", case_id=case_id).is_empty():
+        raise NotFound("case_unknown", case_id=case_id)
+    raise InvalidState(CASE_ENDED, case_id=case_id)
+
+
+def lock_of(reader: Store | Transaction, case_id: int, at: datetime) -> Lock | None:
+    """Whose a case is at an instant; None: nobody's."""
+    rows = reader.read("case_locked", at=utc_naive(at), case_id=case_id).rows(named=True)
+    return Lock(rows[0]["locked_by"], rows[0]["locked_until"]) if rows else None
+
+
+def check_lock(reader: Store | Transaction, actor: Actor, case_id: int, at: datetime) -> None:
+    """Raises `InvalidState` while a case is another's."""
+    now = lock_of(reader, case_id, at)
+    if now is not None and now.locked_by != actor.user_name:
+        raise InvalidState("case_taken", case_id=case_id, user_name=now.locked_by)
+
+
+def lock(transaction: Transaction, moment: Moment, case_id: int) -> datetime:
+    """Makes a case the actor's; returns until when (UTC, without a zone)."""
+    until = utc_naive(moment.at) + timedelta(minutes=desk().lock_minutes)
+    _append_lock(transaction, moment, case_id, until)
+    append_events(transaction, moment, "case_taken", [("case", case_id, {"until": until})])
+    return until
+
+
+def _append_lock(transaction: Transaction, moment: Moment, case_id: int, until: datetime) -> None:
+    row = {
+        "lock_id": transaction.next_id("case_lock", "lock_id"),
+        "case_id": case_id,
+        "locked_by": moment.actor.user_name,
+        "locked_at": utc_naive(moment.at),
+        "locked_until": until,
+    }
+    transaction.append("case_lock", pl.DataFrame([row]))
+
+
+def _call_back(transaction: Transaction, moment: Moment, ended: pl.DataFrame) -> None:
+    """What an agency has of a case that ended comes back with it."""
+    placed = transaction.read("placement_out", on=moment.business_on)
+    back = placed.join(ended, on="case_id", how="semi", maintain_order="left")
+    rows = back.select(
+        "placement_id",
+        recalled_on=pl.lit(moment.business_on),
+        reason=pl.lit(CASE_ENDED),
+        recalled_by=pl.lit(moment.actor.user_name),
+        recorded_at=pl.lit(utc_naive(moment.at)),
+    )
+    transaction.append("agency_recall", rows)

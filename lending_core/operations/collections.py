@@ -1,0 +1,209 @@
+"""The collectors' queue: who is late, what is expected of them, who may be called, who is next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import add_months, month_end, newest_month_end
+from lending_core.errors import InvalidState
+from lending_core.ledger.chain import utc_naive
+from lending_core.operations.collection_cases import known_case, lock
+from lending_core.operations.console import book
+from lending_core.operations.contacts import tallies
+from lending_core.operations.promises import promise_states
+from lending_core.operations.reports import masked
+from lending_core.portfolio.collection_rules import conduct, recovery
+from lending_core.portfolio.conduct import Way, barred, is_quiet, local_time
+from lending_core.portfolio.recovery import (
+    WRITTEN_OFF,
+    RecoveryModel,
+    contact_standing,
+    fitted,
+    promise_standing,
+    with_expected,
+)
+from lending_core.servicing.buckets import bucket_codes
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Moment
+
+# Stages of a case: those of lateness, and written off where a claim is all that is left.
+CASE_STAGES = (*bucket_codes()[1:], WRITTEN_OFF)
+# The month before today, within which attempts count.
+CONTACT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """Which cases: empty means all. `only_callable`: those that may be called now and are nobody
+    else's. Of the queue, the rows from `first` on, at most `count`."""
+
+    stages: tuple[str, ...] = ()
+    only_callable: bool = False
+    first: int = 0
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A part of the queue, and how long the whole of it is under the filter. `rows`: see
+    `queue`."""
+
+    total: int
+    callable: int
+    overdue_fen: int
+    expected_fen: int
+    rows: pl.DataFrame
+
+
+def queue(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> Queue:
+    """Open cases, those that may be called now before the others, most expected money first.
+
+    Rows: case_id, customer_id, name, phone (masked by role), region_code, opened_on, case_stage of
+    `CASE_STAGES`, days_past_due, late_loans, principal_fen, overdue_fen (due now), owed_fen (all);
+    attempts (of this case), contacts (of thirty days), last_contact_at, last_channel, last_outcome;
+    promise_standing, promise_amount_fen, promise_due_on of an open one; rate, expected_fen within
+    the model's horizon, net_fen less the cost of a call; hold_kind, held_to_on, agency_code,
+    due_back_on; locked_by, locked_until; barred, the codes of `conduct.BARS` against a call now;
+    is_callable.
+    """
+    require(actor, Permission.VIEW_COLLECTIONS)
+    cases = _filtered(_cases(store, recovery_model(store, actor), actor, at), chosen)
+    return Queue(
+        total=cases.height,
+        callable=int(cases["is_callable"].sum()),
+        overdue_fen=int(cases["overdue_fen"].sum()),
+        expected_fen=int(cases["expected_fen"].sum()),
+        rows=masked(actor, cases.slice(chosen.first, chosen.count)),
+    )
+
+
+def case_of_queue(store: Store, actor: Actor, case_id: int, *, at: datetime) -> dict[str, Any]:
+    """One row of `queue`. Raises `NotFound`, and `InvalidState` once the case ended."""
+    require(actor, Permission.VIEW_COLLECTIONS)
+    known_case(store, case_id)
+    cases = _cases(store, recovery_model(store, actor), actor, at, case_id)
+    return masked(actor, cases).row(0, named=True)
+
+
+def take_next(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> int | None:
+    """Takes the first case of the queue that may be called now and is nobody's, so that no two
+    collectors have the same; a case that is the actor's already comes first. Returns its number;
+    None where no case is left. Raises `InvalidState` in quiet hours (CO-01)."""
+    require(actor, Permission.COLLECT)
+    rules, local = conduct(), local_time(at, conduct())
+    if is_quiet(local, rules):
+        raise InvalidState(
+            "queue_quiet",
+            from_hour=f"{rules.quiet_from_hour:02d}:00",
+            to_hour=f"{rules.quiet_to_hour:02d}:00",
+        )
+    model = recovery_model(store, actor)
+    with store.transaction() as transaction:
+        cases = _filtered(_cases(transaction, model, actor, at), chosen)
+        is_mine = (pl.col("locked_by") == actor.user_name).fill_null(value=False)
+        ready = cases.filter("is_callable").sort(is_mine, descending=True, maintain_order=True)
+        if ready.is_empty():
+            return None
+        case_id = int(ready["case_id"][0])
+        lock(transaction, Moment(actor, book(transaction).open_on, at), case_id)
+        return case_id
+
+
+def recovery_model(store: Store, actor: Actor) -> RecoveryModel:
+    """What expectations are made of, from the book's newest months that are over: see
+    `RecoveryModel`; at the start of a book the rates of `collections.toml`."""
+    require(actor, Permission.VIEW_COLLECTIONS)
+    rules = recovery()
+    # The newest month end whose month after is over too.
+    newest = newest_month_end(book(store).business_on)
+    last_on = month_end(add_months(newest, -1))
+    first_on = month_end(add_months(last_on, 1 - rules.history_months))
+    span = {"first_month_end_on": first_on, "last_month_end_on": last_on}
+    late = store.read("recovery_history", **span)
+    gone = store.read("written_off_history", **span)
+    both = pl.concat([late, gone], how="diagonal").with_columns(
+        pl.col("contacts").fill_null(0), pl.col("is_reached").fill_null(value=False)
+    )
+    history = promise_standing(both, promise_states(store)).with_columns(
+        contact_standing=contact_standing()
+    )
+    return fitted(history, rules)
+
+
+def _cases(
+    reader: Store | Transaction,
+    model: RecoveryModel,
+    actor: Actor,
+    at: datetime,
+    case_id: int | None = None,
+) -> pl.DataFrame:
+    """Every open case, or one, in the order of the queue."""
+    current, local = book(reader), local_time(at, conduct())
+    cases = (
+        reader.read("case_queue", case_id=case_id)
+        .join(
+            reader.read("customer_owes", customer_id=None), on="customer_id", maintain_order="left"
+        )
+        .join(_contacted(reader, current.open_on), on="case_id", how="left", maintain_order="left")
+        .join(
+            reader.read("case_locked", at=utc_naive(at), case_id=case_id),
+            on="case_id",
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            tallies(reader, local.date(), case_id).drop("customer_id"),
+            on="case_id",
+            maintain_order="left",
+        )
+    )
+    standing = _standing(cases, promise_states(reader), current.open_on)
+    expected = with_expected(standing, model, recovery())
+    is_free = pl.col("locked_by").is_null() | (pl.col("locked_by") == actor.user_name)
+    return (
+        expected.with_columns(barred=barred(expected, Way("call"), local, conduct()))
+        .with_columns(is_callable=(pl.col("barred").list.len() == 0) & is_free)
+        .rename({"stage": "case_stage"})
+        .sort("is_callable", "net_fen", "case_id", descending=[True, True, False])
+    )
+
+
+def _contacted(reader: Store | Transaction, open_on: date) -> pl.DataFrame:
+    return reader.read("case_contact", since_on=open_on - timedelta(days=CONTACT_DAYS))
+
+
+def _standing(cases: pl.DataFrame, promises: pl.DataFrame, open_on: date) -> pl.DataFrame:
+    """Cases with what the model asks of them: stage, promise_standing, contact_standing."""
+    is_gone = pl.col("days_past_due") == 0
+    known = cases.with_columns(
+        pl.col("attempts", "contacts").fill_null(0),
+        pl.col("is_reached").fill_null(value=False),
+        stage=pl.when(is_gone).then(pl.lit(WRITTEN_OFF)).otherwise(pl.col("bucket")),
+        on=pl.lit(open_on),
+    ).with_columns(contact_standing=contact_standing())
+    still_open = promises.filter(promise_state="open").select(
+        "customer_id", promise_amount_fen="amount_fen", promise_due_on="due_on"
+    )
+    return promise_standing(known, promises).join(
+        still_open, on="customer_id", how="left", maintain_order="left"
+    )
+
+
+def _filtered(cases: pl.DataFrame, chosen: QueueFilter) -> pl.DataFrame:
+    found = cases.filter(pl.col("case_stage").is_in(chosen.stages)) if chosen.stages else cases
+    return found.filter("is_callable") if chosen.only_callable else found
+
+
+def case_log(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
+    """One row per thing in the cases of a customer, newest first: case_id, happened_on,
+    recorded_at (UTC), entry (opened, ended, contact, promise, hold, hold_lifted, complaint,
+    handed_over, recalled, hardship), code (outcome, kind, agency or reason), channel, party,
+    amount_fen, until_on, note (null for roles that may not see personal data), actor."""
+    require(actor, Permission.VIEW_COLLECTIONS)
+    found = store.read("case_log", customer_id=customer_id)
+    if actor.may(Permission.VIEW_PERSONAL_DATA):
+        return found
+    return found.with_columns(note=pl.lit(None, pl.String))

@@ -1,0 +1,47 @@
+-- One row per agency that ever had a case or a complaint: cases out, placed, what came in, complaints of a month.
+with placed as (
+    select
+        agency_placement.*,
+        least(due_back_on, coalesce(recalled_on, due_back_on)) as back_on,
+        recalled_on
+    from agency_placement
+    left join agency_recall on agency_placement.placement_id = agency_recall.placement_id
+),
+recovered as (
+    select
+        placed.agency_code,
+        sum(money_in.amount_fen) as recovered_fen
+    from placed
+    inner join money_in
+        on placed.customer_id = money_in.customer_id
+        and money_in.paid_on between placed.placed_on and placed.back_on
+    group by placed.agency_code
+),
+had as (
+    select
+        agency_code,
+        count(*) as placed,
+        count(case when recalled_on is null and due_back_on >= $open_on then 1 end) as cases_out,
+        sum(overdue_fen) as placed_fen
+    from placed
+    group by agency_code
+),
+complained as (
+    select
+        agency_code,
+        count(*) as complaints
+    from complaint
+    where agency_code is not null and received_on >= $month_start_on
+    group by agency_code
+)
+select
+    coalesce(had.agency_code, complained.agency_code) as agency_code,
+    coalesce(cases_out, 0) as cases_out,
+    coalesce(placed, 0) as placed,
+    cast(coalesce(placed_fen, 0) as bigint) as placed_fen,
+    cast(coalesce(recovered_fen, 0) as bigint) as recovered_fen,
+    coalesce(complaints, 0) as complaints
+from had
+full join complained on had.agency_code = complained.agency_code
+left join recovered on had.agency_code = recovered.agency_code
+order by 1
