@@ -47,16 +47,17 @@ def recoveries(seen: pl.DataFrame, house: Assumptions) -> Recoveries:
     return Recoveries(shares, loans)
 
 
-def loss_given_default(
-    shares: Numbers | None, annual_rate: Numbers, months_since: Whole, assumed: Numbers
-) -> Numbers:
+def assumed_shares(loss_given_default: float, months: int) -> Numbers:
+    """What comes back evenly over so many months where a loss is assumed, not counted."""
+    return np.full(months, (1 - loss_given_default) / months)
+
+
+def loss_given_default(shares: Numbers, annual_rate: Numbers, months_since: Whole) -> Numbers:
     """The part of what is owed that is lost, seen from so many months after the default.
 
-    What is still to come in, discounted at the loan's rate, over what has not come in yet; with no
-    counted `shares`, as assumed. Between 0 and 1.
+    What is still to come in, discounted at the loan's rate, over what has not come in yet: all is
+    lost once the months have passed. Between 0 and 1.
     """
-    if shares is None:
-        return assumed
     growth = 1 + annual_rate / 12
     to_come, left = np.zeros_like(annual_rate), np.ones_like(annual_rate)
     for month, share in enumerate(shares, start=1):

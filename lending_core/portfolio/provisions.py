@@ -19,6 +19,7 @@ from lending_core.portfolio.provision_chain import Chain, weighted_default_by_mo
 from lending_core.portfolio.provision_loss import (
     Recoveries,
     Whole,
+    assumed_shares,
     balances_ahead,
     exposures_at_default,
     loss_fen,
@@ -170,24 +171,31 @@ def _worth_now(annual_rate: float, months: int, model: Model) -> Numbers:
 
 def _lgd(loans: pl.DataFrame, model: Model) -> Numbers:
     """Loss given default of each row, by product and the months since it went into default."""
-    rate = loans["annual_rate"].cast(pl.Float64).to_numpy()
+    rate = loans["annual_rate"].cast(pl.Float64).to_numpy().copy()
     late = loans["days_past_due"].to_numpy() - model.house.default_days_past_due_from
     since = np.maximum(late // DAYS_OF_MONTH, 0).astype(np.int64)
     products = loans["product_code"].fill_null("")
     found = np.zeros(loans.height)
     for product_code in products.unique():
         own = (products == product_code).to_numpy()
-        assumed = np.full(int(own.sum()), _assumed_lgd(product_code, model.house))
         shares = model.recoveries.of(product_code)
-        found[own] = loss_given_default(shares, rate[own], since[own], assumed)
+        if shares is None:
+            # A loss that is assumed has its discount in it.
+            shares, rate[own] = _assumed_shares(product_code, model.house), 0.0
+        found[own] = loss_given_default(shares, rate[own], since[own])
     return found
 
 
-def _assumed_lgd(product_code: str, house: Assumptions) -> float:
+def assumed_loss(product_code: str, house: Assumptions) -> float:
+    """The loss given default that is assumed of a product: its document's, else the house's."""
     product = catalogue().get(product_code)
     if product is None:
         return house.assumed_loss_given_default
     return float(product.assumed_loss_given_default)
+
+
+def _assumed_shares(product_code: str, house: Assumptions) -> Numbers:
+    return assumed_shares(assumed_loss(product_code, house), house.recovery_months)
 
 
 def _chain_code(chain: Chain) -> pl.Expr:

@@ -23,6 +23,8 @@ SUBJECT_KINDS = (
     "policy",
     "model",
     "customer",
+    "provision",
+    "overlay",
     "book",
     "alert",
     "case",

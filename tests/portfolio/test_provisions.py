@@ -170,9 +170,9 @@ def test_a_loan_on_time_looks_twelve_months_ahead_and_in_stage_2_to_its_end() ->
 
 def test_a_loan_in_default_loses_its_share_of_all_that_is_owed() -> None:
     lost = loan(
-        bucket="M5",
+        bucket="M4",
         stage=3,
-        days_past_due=130,
+        days_past_due=91,
         interest_receivable_fen=3_001,
         penalty_fen=500,
         fee_fen=20,
@@ -182,6 +182,18 @@ def test_a_loan_in_default_loses_its_share_of_all_that_is_owed() -> None:
 
     # 80 % of 1,035.21 is 828.168.
     assert found.select("exposure_fen", "ecl_fen").rows() == [(103_521, 82_817)]
+
+
+def test_an_assumed_recovery_comes_evenly_over_its_months_and_then_no_more() -> None:
+    """20 % over twelve months: after six a tenth has come, and a tenth of nine tenths is left."""
+    half, over = (
+        loan(loan_id=number, bucket="M7+", stage=3, days_past_due=days)
+        for number, days in ((1, 91 + 6 * 30), (2, 91 + 12 * 30))
+    )
+
+    found = expected_losses(loans(half, over), dues(), model())
+
+    assert found["ecl_fen"].to_list() == [round((1 - Fraction(1, 9)) * 100_000), 100_000]
 
 
 def test_what_came_back_of_defaults_lessens_the_loss_by_its_month_and_the_loans_rate() -> None:

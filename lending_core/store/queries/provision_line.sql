@@ -1,4 +1,5 @@
--- One row per credit line that could be drawn at a month end: what was left of its limit.
+-- One row per credit line under which something is owed and more may be drawn at a month end: what is left of it.
+-- A line that nobody owes under is an offer that can be withdrawn at any time: no commitment.
 with line_limit as (
     select
         line_id,
@@ -29,12 +30,12 @@ select
     credit_line.customer_id,
     credit_line.product_code,
     credit_line.annual_rate,
-    cast(line_limit.limit_fen - coalesce(used.used_fen, 0) as bigint) as undrawn_fen
+    cast(line_limit.limit_fen - used.used_fen as bigint) as undrawn_fen
 from credit_line
 inner join line_limit on credit_line.line_id = line_limit.line_id
 left join line_status on credit_line.line_id = line_status.line_id
-left join used on credit_line.line_id = used.line_id
+inner join used on credit_line.line_id = used.line_id
 where
     coalesce(line_status.status, 'active') = 'active'
-    and line_limit.limit_fen > coalesce(used.used_fen, 0)
+    and line_limit.limit_fen > used.used_fen
 order by credit_line.line_id

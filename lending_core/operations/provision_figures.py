@@ -1,0 +1,170 @@
+"""What a month end's provisions come to: by stage and product, against rules, month on month."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import month_start
+from lending_core.operations.provision_overlays import overlays
+from lending_core.operations.provisions import Computed, computed, losses_by_scenario
+from lending_core.portfolio.provision_assumptions import ratio_rules
+from lending_core.portfolio.provision_movement import movement
+from lending_core.portfolio.provision_ratios import Ratios, bad_classes, disagreements, ratios
+from lending_core.portfolio.provisions import Model
+from lending_core.servicing.classification import classification
+from lending_core.store.engine import Store, Transaction
+
+LINE, LOAN = "line", "loan"
+GROUPS = ("kind", "stage", "asset_class", "bucket", "product_code", "class_reason", "stage_reason")
+
+
+@dataclass(frozen=True)
+class ProvisionFigures:
+    """Provisions of a month end.
+
+    `groups`: one row per combination of `GROUPS` with loans, principal_fen, exposure_fen, ecl_fen
+    and allowance_fen (as booked). `scenarios`: loss in fen if one were certain. `ratios` of the
+    expected loss with overlays, `booked` of the allowance. `movement`: since `opening_on` (None:
+    nothing before), whose amounts are those of a run in `opening_state`, or computed now.
+    """
+
+    month_end_on: date
+    knows_amounts: bool
+    groups: pl.DataFrame
+    scenarios: dict[str, int]
+    overlays: pl.DataFrame
+    ratios: Ratios
+    booked: Ratios | None
+    disagreements: pl.DataFrame
+    movement: pl.DataFrame | None
+    opening_on: date | None
+    opening_state: str | None
+    model: Model
+
+    @property
+    def ecl_fen(self) -> int:
+        """The modelled loss of loans and undrawn lines."""
+        return int(self.groups["ecl_fen"].sum())
+
+    @property
+    def overlay_fen(self) -> int:
+        """What overlays in force add."""
+        return int(self.overlays["counted_fen"].sum())
+
+
+def provision_figures(store: Store, actor: Actor, month_end_on: date) -> ProvisionFigures:
+    """Provisions of a month end as the book knows it now."""
+    require(actor, Permission.VIEW_BOOK)
+    return figures(store, computed(store, month_end_on))
+
+
+def month_ends(store: Store, actor: Actor) -> list[date]:
+    """Month ends at which loans were open, oldest first."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("book_month_end")["month_end_on"].to_list()
+
+
+def figures(reader: Store | Transaction, known: Computed) -> ProvisionFigures:
+    """The figures of what was computed."""
+    rules, house = ratio_rules(), classification()
+    bad = bad_classes(rules, house)
+    loans, rows = known.loans, exposures(known)
+    added = overlays(reader, known.month_end_on, known.loans)
+    expected = int(rows["ecl_fen"].sum()) + int(added["counted_fen"].sum())
+    owed = int(loans["principal_fen"].sum() or 0)
+    bad_fen = int(loans.filter(pl.col("asset_class").is_in(bad))["principal_fen"].sum() or 0)
+    allowance = loans["allowance_fen"]
+    has_booked = known.knows_amounts and allowance.null_count() == 0
+    moved = _movement(reader, known, int(added["counted_fen"].sum()))
+    return ProvisionFigures(
+        month_end_on=known.month_end_on,
+        knows_amounts=known.knows_amounts,
+        groups=_groups(rows),
+        scenarios=losses_by_scenario(known) if known.knows_amounts else {},
+        overlays=added,
+        ratios=ratios(expected, owed, bad_fen, rules),
+        booked=ratios(int(allowance.sum()), owed, bad_fen, rules) if has_booked else None,
+        disagreements=disagreements(loans, bad),
+        movement=moved.get("movement"),
+        opening_on=moved.get("on"),
+        opening_state=moved.get("state"),
+        model=known.model,
+    )
+
+
+def exposures(known: Computed) -> pl.DataFrame:
+    """Loans and undrawn lines together: kind (loan or line), number, product_code, bucket,
+    days_past_due, asset_class, class_reason, stage, stage_reason, probability_12m, exposure_fen,
+    principal_fen, ecl_fen, allowance_fen. A line that may be drawn is normal and in stage 1."""
+    loans = known.loans.with_columns(kind=pl.lit(LOAN), number="loan_id")
+    on_time = known.model.chain.live[0]
+    lines = known.lines.with_columns(
+        kind=pl.lit(LINE),
+        number="line_id",
+        bucket=pl.lit(on_time),
+        days_past_due=pl.lit(0, pl.Int32),
+        asset_class=pl.lit(classification().codes[0]),
+        class_reason=pl.lit("days"),
+        stage=pl.lit(1, pl.Int32),
+        stage_reason=pl.lit("days"),
+        probability_12m=pl.lit(None, pl.Float64),
+        principal_fen=pl.lit(0, pl.Int64),
+        allowance_fen=pl.lit(None, pl.Int64),
+    )
+    return pl.concat([loans.select(COLUMNS), lines.select(COLUMNS)], how="vertical_relaxed")
+
+
+COLUMNS = (
+    *("kind", "number", "product_code", "bucket", "days_past_due", "asset_class", "class_reason"),
+    *("stage", "stage_reason", "probability_12m", "exposure_fen", "principal_fen", "ecl_fen"),
+    "allowance_fen",
+)
+
+
+def _groups(rows: pl.DataFrame) -> pl.DataFrame:
+    money = ("principal_fen", "exposure_fen", "ecl_fen", "allowance_fen")
+    return (
+        rows.group_by(GROUPS)
+        .agg(pl.len().cast(pl.Int64).alias("loans"), *(pl.col(name).sum() for name in money))
+        .sort(GROUPS, nulls_last=True)
+    )
+
+
+def _movement(reader: Store | Transaction, known: Computed, overlay_fen: int) -> dict[str, Any]:
+    """The table since the month end before, and where its opening amounts come from."""
+    opening_on = month_start(known.month_end_on) - timedelta(days=1)
+    if not known.knows_amounts or opening_on not in _month_ends(reader):
+        return {}
+    opening, before_fen, state = _opening(reader, opening_on)
+    written_off = reader.read(
+        "loan_written_off", since_on=opening_on, month_end_on=known.month_end_on
+    )
+    columns = ["kind", "number", "stage", "exposure_fen", "ecl_fen"]
+    table = movement(
+        opening.select(columns),
+        exposures(known).select(columns),
+        written_off["loan_id"],
+        (before_fen, overlay_fen),
+    )
+    return {"movement": table, "on": opening_on, "state": state}
+
+
+def _month_ends(reader: Store | Transaction) -> list[date]:
+    return reader.read("book_month_end")["month_end_on"].to_list()
+
+
+def _opening(reader: Store | Transaction, on: date) -> tuple[pl.DataFrame, int, str]:
+    """Exposures and overlays of a month end: as signed off, else computed now."""
+    runs = reader.read("provision_run").filter(
+        pl.col("month_end_on") == on, pl.col("run_state") == "signed_off"
+    )
+    if not runs.is_empty():
+        run_id = int(runs["run_id"][0])
+        overlay_fen = int(pl.Series(runs["figures"]).str.json_path_match("$.overlay_fen")[0])
+        return reader.read("provision_loan_of_run", run_id=run_id), overlay_fen, "signed_off"
+    known = computed(reader, on)
+    added = overlays(reader, on, known.loans)
+    return exposures(known), int(added["counted_fen"].sum()), "computed"

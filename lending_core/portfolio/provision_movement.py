@@ -1,0 +1,92 @@
+"""What moved provisions from one month end to the next, stage by stage; the table foots."""
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lending_core.money import divide_round
+
+STAGES = (1, 2, 3)
+# Top to bottom: what was there, what came, what went, what moved, what changed, what is there.
+PARTS = (
+    *("opening", "new", "repaid", "written_off", "to_stage_1", "to_stage_2", "to_stage_3"),
+    *("remeasured", "overlay", "closing"),
+)
+KEYS = ("kind", "number")
+
+
+def movement(
+    opening: pl.DataFrame,
+    closing: pl.DataFrame,
+    written_off: pl.Series,
+    overlays_fen: tuple[int, int],
+) -> pl.DataFrame:
+    """One row per part in order of `PARTS`: stage_1_fen, stage_2_fen, stage_3_fen, overlay_fen,
+    total_fen.
+
+    `opening`, `closing`: kind (loan or line), number, stage, exposure_fen, ecl_fen.
+    `written_off`: numbers of loans that were, in between; the others that left were repaid. What a
+    loan that stays has repaid is its part of the opening loss; a loan that changes its stage takes
+    the opening loss with it and is remeasured where it arrives. `overlays_fen`: before and after.
+    """
+    both = _compared(opening, closing, written_off)
+    cells = {
+        part: _by_stage(both.select(stage=f"{part}_stage", fen=part))
+        for part in ("opening", "new", "repaid", "written_off", "remeasured")
+    }
+    for stage in STAGES:
+        cells[f"to_stage_{stage}"] = _moved_to(both, stage)
+    cells["closing"] = _by_stage(closing.select("stage", fen="ecl_fen"))
+    before, after = overlays_fen
+    overlay = {"opening": before, "overlay": after - before, "closing": after}
+    rows = [(part, *cells.get(part, [0, 0, 0]), overlay.get(part, 0)) for part in PARTS]
+    names = ["part", *(f"stage_{stage}_fen" for stage in STAGES), "overlay_fen"]
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        total_fen=pl.sum_horizontal(names[1:])
+    )
+
+
+def _compared(opening: pl.DataFrame, closing: pl.DataFrame, written_off: pl.Series) -> pl.DataFrame:
+    """One row per loan or line of either day, with the amount and the stage of each part."""
+    both = opening.join(closing, on=KEYS, how="full", suffix="_now", coalesce=True)
+    was, now = pl.col("ecl_fen"), pl.col("ecl_fen_now")
+    stays = was.is_not_null() & now.is_not_null()
+    is_lost = (
+        (pl.col("kind") == "loan") & pl.col("number").is_in(written_off.implode()) & now.is_null()
+    )
+    with_paid = both.with_columns(_part_paid=_part_paid(both))
+    left = pl.when(stays).then("_part_paid").when(now.is_null() & ~is_lost).then(was).otherwise(0)
+    after = pl.coalesce("stage_now", "stage")
+    return with_paid.with_columns(
+        opening=was,
+        opening_stage=pl.col("stage"),
+        new=pl.when(was.is_null()).then(now),
+        new_stage=pl.col("stage_now"),
+        repaid=-left,
+        repaid_stage=after,
+        written_off=-pl.when(is_lost).then(was).otherwise(0),
+        written_off_stage=pl.col("stage"),
+        remeasured=pl.when(stays).then(now - was + pl.col("_part_paid")),
+        remeasured_stage=pl.col("stage_now"),
+        moved=pl.when(stays & (pl.col("stage") != pl.col("stage_now"))).then(was),
+    )
+
+
+def _part_paid(both: pl.DataFrame) -> pl.Series:
+    """Of the opening loss, the part of the exposure that is gone, rounded once."""
+    filled = both.select("ecl_fen", "exposure_fen", "exposure_fen_now").fill_null(0)
+    was, owed, owes = (filled[name].to_numpy().astype(object) for name in filled.columns)
+    gone = np.maximum(owed - owes, 0)
+    paid: npt.NDArray[np.object_] = divide_round(was * gone, np.maximum(owed, 1))
+    return pl.Series(paid.astype(np.int64), dtype=pl.Int64)
+
+
+def _moved_to(both: pl.DataFrame, stage: int) -> list[int]:
+    moved = both.filter(pl.col("moved").is_not_null(), pl.col("stage_now") == stage)
+    taken = _by_stage(moved.select("stage", fen=-pl.col("moved")))
+    brought = _by_stage(moved.select(stage="stage_now", fen="moved"))
+    return [out + into for out, into in zip(taken, brought, strict=True)]
+
+
+def _by_stage(rows: pl.DataFrame) -> list[int]:
+    return [int(rows.filter(pl.col("stage") == stage)["fen"].sum()) for stage in STAGES]
