@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from lending_core import book_commands
 from lending_core.dates import month_start
 from lending_core.errors import InvalidInput, LendingError
 
@@ -288,6 +289,7 @@ COMMANDS = (
         _no_arguments,
         _schedule,
     ),
+    *(Command(*command) for command in book_commands.COMMANDS),
 )
 
 

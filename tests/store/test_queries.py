@@ -12,6 +12,8 @@ NUMBERS = ("_max", "_months", "_past_due", "_id")
 TEXTS = ("operation_key", "id_number")
 # Counts and highest numbers: one row even where there is nothing.
 ALWAYS_ONE_ROW = (
+    "amount_unknown",
+    "summary_lent",
     "application_range",
     "joined_between",
     "loan_id_range",
