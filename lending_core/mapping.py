@@ -26,8 +26,17 @@ _NUMBERS = (
     *(exp.Abs, exp.Greatest, exp.Least, exp.Ln, exp.Exp, exp.Sqrt, exp.Round, exp.Floor),
     *(exp.Ceil, exp.Sign),
 )
-_TEXTS = (exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.Like)
-_DATES = (exp.Year, exp.Month, exp.DateDiff, exp.Var)
+# No function that makes long texts of short ones: nested, it would fill the memory.
+_TEXTS = (
+    *(exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.Left, exp.Right),
+    *(exp.Like, exp.ILike, exp.StartsWith, exp.EndsWith, exp.Contains),
+    *(exp.SplitPart, exp.Concat, exp.DPipe),
+)
+_DATES = (
+    *(exp.Year, exp.Quarter, exp.Month, exp.Day, exp.DateDiff, exp.Var),
+    *(exp.StrToTime, exp.DateFromParts, exp.LastDay, exp.TimestampTrunc, exp.DateTrunc),
+    *(exp.DateAdd, exp.DateSub, exp.Interval),
+)
 _CASTS = (exp.Cast, exp.TryCast, exp.DataType)
 ALLOWED = frozenset(
     (*_VALUES, *_ARITHMETIC, *_COMPARISONS, *_LOGIC, *_NUMBERS, *_TEXTS, *_DATES, *_CASTS)

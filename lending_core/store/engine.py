@@ -5,7 +5,7 @@ import hashlib
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,15 @@ class Store:
         """The frame of a statement compiled in code (a policy, a card), never of typed text."""
         with self._cursor() as cursor:
             return cursor.execute(sql, parameters).pl()
+
+    def stream(self, sql: str, rows_max: int, /, **parameters: Any) -> Iterator[pl.DataFrame]:
+        """The answer of a compiled statement in frames of about so many rows, the first of none;
+        all of one moment."""
+        with self._cursor() as cursor:
+            found = cursor.execute(sql, parameters).to_arrow_reader(rows_max)
+            yield pl.DataFrame(found.schema.empty_table())
+            for batch in found:
+                yield pl.DataFrame(batch)
 
     def evaluate(self, sql: str, /, **frames: pl.DataFrame) -> pl.DataFrame:
         """The frame of a compiled statement over given frames, each registered under its name."""
@@ -150,6 +159,21 @@ class Transaction:
             self._cursor.unregister(name)
         return result
 
+    def stage(self, table: str, sql: str, /, **parameters: Any) -> int:
+        """Keeps the answer of a compiled statement as a table that nobody else sees and that goes
+        with the transaction's cursor; returns how many rows it has."""
+        self._cursor.execute(f'create or replace temp table "{table}" as {sql}', parameters)
+        counted = self._cursor.execute(f'select count(*) from "{table}"').fetchone()  # noqa: S608
+        return int(counted[0]) if counted else 0
+
+    def keep(self, table: str, rows: pl.DataFrame) -> None:
+        """Keeps a frame as `stage` keeps an answer."""
+        self._cursor.register("incoming", rows)
+        self._cursor.execute(
+            f'create or replace temp table "{table}" as select * from incoming'  # noqa: S608
+        )
+        self._cursor.unregister("incoming")
+
     def append(self, table: str, rows: pl.DataFrame) -> None:
         """Adds rows by column name. The table's constraints hold or nothing is written."""
         if rows.is_empty():
@@ -197,13 +221,19 @@ class Transaction:
 
 
 def open_store(
-    path: Path, *, key: str | None = None, memory_limit: str = "4GB", is_scratch: bool = False
+    path: Path,
+    *,
+    key: str | None = None,
+    memory_limit: str = "4GB",
+    is_scratch: bool = False,
+    readable: Sequence[Path] = (),
 ) -> Store:
     """The database at `path`, created and migrated as needed; with `key` encrypted at rest.
 
     `is_scratch`: for a copy that is thrown away. Commits stay in the log, which saves half the time
-    of a month, and one thread works, so that several copies share the cores. Raises `InvalidState`
-    when another process holds the file or the key does not open it.
+    of a month, and one thread works, so that several copies share the cores. `readable`: the only
+    other files that statements may read. Raises `InvalidState` when another process holds the file
+    or the key does not open it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
@@ -218,10 +248,20 @@ def open_store(
     if is_scratch:
         for setting in _SCRATCH_SETTINGS:
             connection.execute(setting)
-    _lock_down(connection)
+    _lock_down(connection, readable)
     store = Store(connection)
     migrations.apply(connection)
     return store
+
+
+def open_desk(readable: Sequence[Path], spill: Path, *, memory_limit: str = "4GB") -> Store:
+    """A store in memory without tables, for looking at these files and at no others; what memory
+    does not hold goes to the folder `spill`."""
+    connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
+    connection.execute(f"set temp_directory = '{_quoted(str(spill))}'")
+    connection.execute("attach ':memory:' as book")
+    _lock_down(connection, readable)
+    return Store(connection)
 
 
 @functools.cache
@@ -247,8 +287,11 @@ def _copy(source: Path, target: Path) -> None:
         raise OSError(done.stderr.strip().rpartition("\n")[2])
 
 
-def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
-    """After start-up no statement may read files, load code or change these settings."""
+def _lock_down(connection: duckdb.DuckDBPyConnection, readable: Sequence[Path]) -> None:
+    """After start-up no statement may read other files, load code or change these settings."""
+    if readable:
+        names = ", ".join(f"'{_quoted(str(path.resolve()))}'" for path in readable)
+        connection.execute(f"set allowed_paths = [{names}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 

@@ -1,0 +1,111 @@
+"""Imported books: files beside the book that the house lent, each with its own ledger."""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.errors import InvalidInput, InvalidState, NotFound
+from lending_core.operations.console import has_book, open_console
+from lending_core.settings import Settings
+from lending_core.store.engine import Store, open_store
+from lending_core.store.tape_files import TapeFile
+
+FOLDER = "books"
+SUFFIX = ".duckdb"
+_DRAFT = ".building"
+# A name is a file's name and stands in addresses: letters of any script, digits, _ and -.
+_NAME = re.compile(r"\w[\w-]{0,59}")
+
+
+@dataclass(frozen=True)
+class BookFile:
+    """An imported book that can be opened: its name and its file."""
+
+    name: str
+    path: Path
+
+
+def imported_books(settings: Settings) -> list[BookFile]:
+    """All imported books, by name."""
+    folder = settings.database_path.parent / FOLDER
+    return [BookFile(path.stem, path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+
+
+def book_path(settings: Settings, name: str) -> Path:
+    """Where the book of this name is, or would be. Raises `InvalidInput` for what is no name."""
+    if not _NAME.fullmatch(name):
+        raise InvalidInput("book_name", name=name[:60])
+    return settings.database_path.parent / FOLDER / f"{name}{SUFFIX}"
+
+
+def open_book(settings: Settings, name: str) -> Store:
+    """The imported book of this name. Raises `NotFound`, and `InvalidState` where another process
+    has it open."""
+    path = book_path(settings, name)
+    if not path.exists():
+        raise NotFound("book_unknown", name=name)
+    return open_console(dataclasses.replace(settings, database_path=path))
+
+
+def remove_book(settings: Settings, actor: Actor, name: str) -> None:
+    """Takes an imported book away with its file. Raises `NotAllowed` and `NotFound`, and
+    `InvalidState` where a process has it open: close it first."""
+    require(actor, Permission.IMPORT_TAPE)
+    path = book_path(settings, name)
+    # Opening it proves that nobody else is at work on it.
+    open_book(settings, name).close()
+    _take_away(path)
+
+
+@contextmanager
+def draft_of(
+    settings: Settings, name: str, files: Sequence[TapeFile], *, replace: bool
+) -> Iterator[Store]:
+    """A new, empty store that may read these files; once the block ends well it is the book `name`.
+
+    Raises `InvalidState` where there is one already and `replace` is not asked for.
+    """
+    path = book_path(settings, name)
+    if path.exists() and not replace:
+        raise InvalidState("tape_book_exists", name=name)
+    draft = path.with_suffix(_DRAFT)
+    store = _opened(settings, draft, files)
+    is_done = False
+    try:
+        yield store
+        is_done = True
+    finally:
+        store.close()
+        if not is_done:
+            _take_away(draft)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    draft.replace(path)
+
+
+def _opened(settings: Settings, draft: Path, files: Sequence[TapeFile]) -> Store:
+    readable = [file.path for file in files]
+
+    def opened() -> Store:
+        return open_store(
+            draft,
+            key=settings.database_key,
+            memory_limit=settings.memory_limit,
+            readable=readable,
+        )
+
+    store = opened()
+    if not has_book(store):
+        return store
+    # An import that was killed between its end and its place left a book that nobody has seen.
+    store.close()
+    _take_away(draft)
+    return opened()
+
+
+def _take_away(path: Path) -> None:
+    for suffix in ("", ".wal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

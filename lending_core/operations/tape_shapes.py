@@ -1,0 +1,104 @@
+"""What the rows of a tape come to as a book: its loans and their month ends, by the tape's shape.
+
+Rows stand in tables of the desk (`tape_desk.stage`). With `writes` the loans are written; without,
+only what is wrong of rows beside each other is found: what the report before an import says.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from sqlglot import exp
+
+from lending_core.operations.tape_desk import StagedRows
+from lending_core.portfolio.tape_months import Months, followed
+from lending_core.store.engine import Transaction, query_text
+
+# Month ends followed at a time, which bounds the memory of an import.
+CHUNK_ROWS = 2_000_000
+LATE = "tape_late"
+LATE_SCHEMA = {"position": pl.Int64, "reason": pl.String, "target": pl.String}
+FACTS = (
+    *("lent_fen", "annual_rate", "product_code", "scenario", "channel", "region_code", "band"),
+    "funder_code",
+)
+
+# What is done, of how much, and a word for what (a key of `tape.toml`).
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What staged rows came to.
+
+    For each table of rows (payments the second): how many were `loaded`, and in `late` position,
+    reason and target of those that other rows contradict. `from_on`: the earliest disbursement;
+    `gaps`: how many months are missing between others of a loan.
+    """
+
+    loans: int
+    from_on: date | None
+    loaded: tuple[int, ...]
+    late: tuple[pl.DataFrame, ...]
+    gaps: int = 0
+
+
+@dataclass(frozen=True)
+class Shaping:
+    """One run over staged rows: up to which day they tell, and whether it writes the book."""
+
+    as_of_on: date
+    writes: bool
+    progress: Progress
+
+
+def outcomes(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -> Derived:
+    """Loans by how they ended: those written off are in default at the month of their last payment,
+    or of their disbursement where they never paid. When they really stopped, the tape does not say.
+    """
+    late = transaction.read("tape/repeated").cast(pl.Schema(LATE_SCHEMA))
+    transaction.keep(LATE, late)
+    loans = transaction.stage("tape_loan_told", query_text("tape/loan"))
+    if shaping.writes:
+        transaction.append_query("tape_loan", "tape/written_loan")
+        transaction.append_query("loan_month", "tape/default_month")
+    shaping.progress(len(told) + 1, len(told) + 1, "loans")
+    return Derived(loans, _first_on(transaction, "tape_loan_told"), (loans,), (late,))
+
+
+def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -> Derived:
+    """Loans month by month: what each month end was before, and what it enters."""
+    on = {"as_of_on": shaping.as_of_on}
+    loans = transaction.stage("tape_account", query_text("tape/account"), **on)
+    if shaping.writes:
+        transaction.append_query("tape_loan", "tape/written_account")
+    late, gaps, loaded = [_none()], 0, 0
+    size = max(1, CHUNK_ROWS * loans // max(told[0].rows, 1))
+    for first in range(1, loans + 1, size):
+        part = {"first_loan_id": first, "last_loan_id": min(first + size - 1, loans)}
+        found = followed(transaction.read("tape/month", **on, **part))
+        if shaping.writes:
+            _write_months(transaction, found, part)
+        late.append(found.refused.cast(pl.Schema(LATE_SCHEMA)))
+        gaps, loaded = gaps + found.gaps, loaded + found.rows.height
+        shaping.progress(part["last_loan_id"], loans, "loans")
+    from_on = _first_on(transaction, "tape_account")
+    return Derived(loans, from_on, (loaded,), (pl.concat(late),), gaps)
+
+
+def _first_on(transaction: Transaction, table: str) -> date | None:
+    first = exp.Min(this=exp.column("disbursed_on")).as_("first_on")
+    on = transaction.evaluate(exp.select(first).from_(table).sql("duckdb")).item()
+    return on if isinstance(on, date) else None
+
+
+def _write_months(transaction: Transaction, found: Months, part: dict[str, int]) -> None:
+    facts = transaction.read("tape/account_facts", **part)
+    told = [name for name in FACTS if facts[name].null_count() < facts.height]
+    rows = found.rows.join(facts.select("loan_id", *told), on="loan_id", maintain_order="left")
+    transaction.append("loan_month", rows.sort("month_end_on", maintain_order=True))
+
+
+def _none() -> pl.DataFrame:
+    return pl.DataFrame(schema=LATE_SCHEMA)

@@ -1,0 +1,392 @@
+"""A mapping compiled: one query that reads every row of a tape as targets, and says what is wrong.
+
+Built from expression objects only. The steps are subqueries, each adding columns to the one before:
+
+read     position of the row in the file, and its columns as the file has them
+typed    columns that hold numbers or dates, read as such
+valued   what the mapping says of each target, whatever type that has
+staged   each target in the type of its table; `failed`: the number of the first check that the row
+         fails, null for a row that is sound
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlglot import exp
+
+from lending_core.errors import InvalidInput
+from lending_core.mapping import Expression
+from lending_core.portfolio.tape_columns import DATE_FORMS, DECORATION, MISSING, TapeColumn
+from lending_core.portfolio.tape_targets import Target
+
+POSITION = "position"
+FAILED = "failed"
+TEXT_MAX = 200
+FIRST_ON = date(1970, 1, 1)
+
+
+# Where a column stands as it was written, even if it reads as a number or a date.
+_TEXT_PLACES = (
+    *(exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Substring, exp.Left, exp.Right),
+    *(exp.Like, exp.ILike, exp.StartsWith, exp.EndsWith, exp.Contains),
+    *(exp.SplitPart, exp.Concat, exp.DPipe, exp.StrToTime),
+)
+_COMPARED = (exp.EQ, exp.NEQ, exp.In, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Case)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Why a row may not be loaded: a reason (`tape.toml`) and the target it is about."""
+
+    reason: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which rows to read (`source`, its columns as they are in it: `columns`), and as what."""
+
+    source: exp.Expr
+    columns: tuple[TapeColumn, ...]
+    # The names that `columns` have in the source, in the same order.
+    source_names: tuple[str, ...]
+    values: dict[str, Expression]
+    targets: tuple[Target, ...]
+    # No date may be later.
+    last_on: date
+    exclude: Expression | None = None
+    segments: dict[str, Expression] = field(default_factory=dict)
+    # Pairs of dates of which the first may not be later than the second.
+    orders: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def mapped(self) -> tuple[Target, ...]:
+        return tuple(target for target in self.targets if target.name in self.values)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The compiled query, and the checks that its column `failed` counts from 0."""
+
+    query: exp.Select
+    checks: tuple[Check, ...]
+
+
+def valued(reading: Reading) -> exp.Select:
+    """The query up to the step `valued`: for asking which types its columns `v_...` have."""
+    places = _places(reading)
+    trees = {name: _resolved(each, places, name) for name, each in _expressions(reading).items()}
+    selected: list[exp.Expr] = [exp.column(POSITION)]
+    for name, (tree, used) in trees.items():
+        selected.append(exp.alias_(exp.func("try", tree), f"v_{name}"))
+        selected.append(exp.alias_(_any(_wrong(column) for column in used), f"w_{name}"))
+    return exp.select(*selected).from_(_typed(reading).subquery("typed"))
+
+
+def staged(reading: Reading, types: dict[str, str]) -> Staged:
+    """The whole query; `types`: of the columns of `valued`, as the engine names them.
+
+    Raises `InvalidInput` for a target whose expression has a type that cannot be read as it.
+    """
+    casts = {
+        target.name: _cast(target, types[f"v_{target.name}"])
+        for target in reading.targets
+        if target.name in reading.values
+    }
+    named = [exp.alias_(casts[name], f"r_{name}") for name in casts]
+    kept = exp.select(exp.Star(), *named).from_(valued(reading).subquery("valued"))
+    failing = list(_failing(reading, types))
+    number = exp.Case()
+    for place, (_, condition) in enumerate(failing):
+        number = number.when(condition, exp.Literal.number(place))
+    columns: list[exp.Expr] = [exp.column(POSITION)]
+    columns += [
+        exp.alias_(
+            exp.column(f"r_{target.name}") if target.name in casts else _null(target),
+            column_of(target),
+        )
+        for target in reading.targets
+    ]
+    columns.append(exp.alias_(_own_segments(reading.segments), "own_segments"))
+    value = number if failing else exp.null()
+    columns.append(exp.alias_(exp.cast(value, "SMALLINT"), FAILED))
+    query = exp.select(*columns).from_(kept.subquery("casted"))
+    return Staged(query, tuple(check for check, _ in failing))
+
+
+def column_of(target: Target) -> str:
+    """The column that a target becomes; amounts are in hundredths of the currency."""
+    return f"{target.name}_fen" if target.kind == "amount" else target.name
+
+
+def _expressions(reading: Reading) -> dict[str, Expression]:
+    extra = {f"s_{name}": each for name, each in reading.segments.items()}
+    if reading.exclude:
+        extra["excluded"] = reading.exclude
+    return {**reading.values, **extra}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a column of the file stands in the query."""
+
+    number: int
+    column: TapeColumn
+
+    @property
+    def raw(self) -> exp.Expr:
+        return exp.column(f"c{self.number}")
+
+    @property
+    def is_typed(self) -> bool:
+        return self.column.kind in ("number", "date") and self.column.form != "native"
+
+
+def _places(reading: Reading) -> dict[str, _Place]:
+    return {
+        column.name.lower(): _Place(number, column) for number, column in enumerate(reading.columns)
+    }
+
+
+def _used(reading: Reading) -> list[_Place]:
+    places = _places(reading)
+    names = {name.lower() for each in _expressions(reading).values() for name in each.columns}
+    return [place for name, place in places.items() if name in names]
+
+
+def _typed(reading: Reading) -> exp.Select:
+    """The steps `read` and `typed`."""
+    used = _used(reading)
+    position = exp.Window(this=exp.func("row_number"))
+    columns = [
+        exp.alias_(_known(place, reading.source_names[place.number]), f"c{place.number}")
+        for place in used
+    ]
+    read = exp.select(exp.alias_(position, POSITION), *columns).from_(reading.source)
+    typed = [exp.alias_(_as_kind(place), f"t{place.number}") for place in used if place.is_typed]
+    return exp.select(exp.Star(), *typed).from_(read.subquery("read"))
+
+
+def _known(place: _Place, name: str) -> exp.Expr:
+    """A column; null where its text stands for nothing."""
+    column = exp.column(name, quoted=True)
+    if place.column.form == "native":
+        return column
+    return exp.case().when(_is_missing(column), exp.null()).else_(column)
+
+
+def _is_missing(column: exp.Expr) -> exp.Expr:
+    bare = exp.func("trim", column)
+    return exp.In(this=bare, expressions=[exp.Literal.string(text) for text in MISSING])
+
+
+def _as_kind(place: _Place) -> exp.Expr:
+    raw, form = place.raw, place.column.form
+    if place.column.kind == "date":
+        return _as_date(raw, form)
+    if form == "plain":
+        return exp.TryCast(this=raw, to=exp.DataType.build("DOUBLE"))
+    pattern = DECORATION + ("|%" if form == "percent" else "")
+    bare = exp.func(
+        "regexp_replace", raw.copy(), *map(exp.Literal.string, (pattern, "", "g")), dialect="duckdb"
+    )
+    number: exp.Expr = exp.TryCast(this=bare, to=exp.DataType.build("DOUBLE"))
+    return exp.Div(this=number, expression=exp.Literal.number(100)) if form == "percent" else number
+
+
+def _as_date(raw: exp.Expr, form: str) -> exp.Expr:
+    if form == "%Y-%m-%d":
+        return exp.TryCast(this=raw, to=exp.DataType.build("DATE"))
+    forms = [form, f"{form} %H:%M:%S", f"{form} %H:%M"] if "%d" in form else [form]
+    known = exp.array(*[exp.Literal.string(each) for each in forms])
+    read = exp.Anonymous(this="try_strptime", expressions=[raw, known])
+    return exp.TryCast(this=read, to=exp.DataType.build("DATE"))
+
+
+def _resolved(
+    expression: Expression, places: dict[str, _Place], name: str
+) -> tuple[exp.Expr, list[_Place]]:
+    """The expression over the columns of the step `typed`, and those that it reads as typed."""
+    typed: dict[int, _Place] = {}
+
+    def placed(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.Column):
+            return node
+        place = places.get(node.name.lower())
+        if place is None:
+            raise InvalidInput("tape_column_unknown", where=name, column=node.name)
+        if not place.is_typed or _stands_as_text(node):
+            return place.raw
+        typed[place.number] = place
+        return exp.column(f"t{place.number}")
+
+    return expression.tree.transform(placed), list(typed.values())
+
+
+def _stands_as_text(column: exp.Expr) -> bool:
+    above = column.parent
+    if isinstance(above, _TEXT_PLACES):
+        return True
+    if not isinstance(above, _COMPARED):
+        return False
+    beside = [node for node in above.iter_expressions() if node is not column]
+    return any(isinstance(node, exp.Literal) and node.is_string for node in beside)
+
+
+def _wrong(place: _Place) -> exp.Expr:
+    """Whether there is something in a column that does not read as what the column holds."""
+    return exp.and_(
+        exp.column(f"t{place.number}").is_(exp.null()), exp.not_(place.raw.is_(exp.null()))
+    )
+
+
+def _any(conditions: Iterator[exp.Expr]) -> exp.Expr:
+    return exp.or_(exp.false(), *conditions)
+
+
+def _class_of(type_name: str) -> str:
+    """text, number, date, flag or nothing: what a type of the engine is for a mapping."""
+    if type_name in ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_NS"):
+        return "date"
+    if type_name == "VARCHAR":
+        return "text"
+    if type_name == "BOOLEAN":
+        return "flag"
+    if type_name.startswith(
+        ("DECIMAL", "DOUBLE", "FLOAT", "U", "TINY", "SMALL", "INT", "BIG", "HUGE")
+    ):
+        return "nothing" if type_name == '"NULL"' else "number"
+    return "nothing" if "NULL" in type_name else "other"
+
+
+def _cast(target: Target, type_name: str) -> exp.Expr:
+    value, found = exp.column(f"v_{target.name}"), _class_of(type_name)
+    if found == "nothing":
+        return _null(target)
+    if target.kind in ("text", "word"):
+        return _text(value, is_lower=target.kind == "word")
+    fits = ("date", "text") if target.kind == "date" else ("number", "text")
+    if found not in fits:
+        raise InvalidInput("tape_type", target=target.name, found=type_name)
+    return _date_of(value, found) if target.kind == "date" else _number_of(target, value)
+
+
+def _date_of(value: exp.Expr, found: str) -> exp.Expr:
+    read = exp.TryCast(this=value, to=exp.DataType.build("DATE"))
+    if found != "text":
+        return read
+    forms = [form for form in DATE_FORMS if "%d" in form and form != "%m/%d/%Y"]
+    known = exp.array(*[exp.Literal.string(each) for each in forms])
+    other = exp.Anonymous(this="try_strptime", expressions=[value.copy(), known])
+    return exp.Coalesce(
+        this=read, expressions=[exp.TryCast(this=other, to=exp.DataType.build("DATE"))]
+    )
+
+
+def _number_of(target: Target, value: exp.Expr) -> exp.Expr:
+    number: exp.Expr = exp.TryCast(this=value, to=exp.DataType.build("DOUBLE"))
+    if target.kind == "rate":
+        return exp.TryCast(this=number, to=exp.DataType.build("DECIMAL(18, 6)"))
+    if target.kind == "amount":
+        hundredths = exp.func("round", exp.Mul(this=number, expression=exp.Literal.number(100)))
+        return exp.TryCast(this=hundredths, to=exp.DataType.build("BIGINT"))
+    whole = exp.TryCast(this=number, to=exp.DataType.build("INTEGER"))
+    return exp.case().when(exp.EQ(this=whole, expression=number.copy()), whole.copy())
+
+
+def _text(value: exp.Expr, *, is_lower: bool = False) -> exp.Expr:
+    text = exp.func("trim", exp.cast(value, "VARCHAR"))
+    known = exp.func("nullif", text, exp.Literal.string(""))
+    return exp.func("lower", known) if is_lower else known
+
+
+def _own_segments(segments: dict[str, Expression]) -> exp.Expr:
+    """Name to value of the tape's own segments; null where it has none."""
+    if not segments:
+        return exp.cast(exp.null(), exp.DataType.build("MAP(VARCHAR, VARCHAR)", dialect="duckdb"))
+    names = exp.array(*[exp.Literal.string(name) for name in segments])
+    values = exp.array(*[_text(exp.column(f"v_s_{name}")) for name in segments])
+    return exp.Anonymous(this="map", expressions=[names, values])
+
+
+def _null(target: Target) -> exp.Expr:
+    kinds = {
+        "date": "DATE",
+        "amount": "BIGINT",
+        "rate": "DECIMAL(18, 6)",
+        "count": "INTEGER",
+        "days": "INTEGER",
+    }
+    return exp.cast(exp.null(), kinds.get(target.kind, "VARCHAR"))
+
+
+def _failing(reading: Reading, types: dict[str, str]) -> Iterator[tuple[Check, exp.Expr]]:
+    """Each check with the condition under which a row fails it, in the order they are told."""
+    if reading.exclude:
+        if _class_of(types["v_excluded"]) not in ("flag", "nothing"):
+            raise InvalidInput("tape_type", target="exclude", found=types["v_excluded"])
+        yield Check("excluded", "exclude"), exp.column("v_excluded")
+    known = {target.name for target in reading.mapped}
+    for target in reading.mapped:
+        yield from _failing_alone(target, reading.last_on, has_standing="standing" in known)
+    for earlier, later in reading.orders:
+        if {earlier, later} <= known:
+            yield (
+                Check("order", later),
+                exp.LT(this=exp.column(f"r_{later}"), expression=exp.column(f"r_{earlier}")),
+            )
+
+
+def _is_absent(target: Target, read: exp.Expr, *, has_standing: bool) -> exp.Expr:
+    if target.name != "days_past_due" or not has_standing:
+        return read.is_(exp.null())
+    # Who has no loan any more is not late.
+    standing = exp.Coalesce(this=exp.column("r_standing"), expressions=[exp.Literal.string("open")])
+    is_open = exp.EQ(this=standing, expression=exp.Literal.string("open"))
+    return exp.and_(read.is_(exp.null()), is_open)
+
+
+def _failing_alone(
+    target: Target, last_on: date, *, has_standing: bool
+) -> Iterator[tuple[Check, exp.Expr]]:
+    read, value = exp.column(f"r_{target.name}"), exp.column(f"v_{target.name}")
+    unread = exp.or_(
+        exp.column(f"w_{target.name}"),
+        exp.and_(read.is_(exp.null()), exp.not_(_as_text(value).is_(exp.null()))),
+    )
+    if target.kind not in ("text", "word"):
+        yield Check("unreadable", target.name), unread
+    if target.is_required:
+        yield Check("missing", target.name), _is_absent(target, read, has_standing=has_standing)
+    if target.kind == "text":
+        too_long = exp.GT(this=exp.func("length", read), expression=exp.Literal.number(TEXT_MAX))
+        yield Check("too_long", target.name), too_long
+    if target.kind == "word":
+        words = [exp.Literal.string(word) for word in target.words]
+        yield Check("unknown_word", target.name), exp.not_(exp.In(this=read, expressions=words))
+    impossible = _impossible(target, read, last_on)
+    if impossible is not None:
+        yield Check("impossible", target.name), impossible
+
+
+def _impossible(target: Target, read: exp.Expr, last_on: date) -> exp.Expr | None:
+    if target.kind == "date":
+        return exp.not_(exp.Between(this=read, low=_day(FIRST_ON), high=_day(last_on)))
+    if target.least is None:
+        return None
+    unit = 100 if target.kind == "amount" else 1
+    low, high = (
+        exp.Literal.number(str(round(bound * unit))) for bound in (target.least, target.most or 0)
+    )
+    if target.least < 0:
+        low = exp.Neg(this=exp.Literal.number(str(round(-target.least * unit))))
+    return exp.not_(exp.Between(this=read, low=low, high=high))
+
+
+def _as_text(value: exp.Expr) -> exp.Expr:
+    return _text(value)
+
+
+def _day(on: date) -> exp.Expr:
+    return exp.cast(exp.Literal.string(on.isoformat()), "DATE")

@@ -1,0 +1,16 @@
+-- One row per loan of a tape that is told month by month, as the book keeps it.
+select
+    loan_id,
+    reference,
+    disbursed_on,
+    lent_fen,
+    cast(annual_rate as decimal(9, 6)) as annual_rate,
+    instalments,
+    product_code,
+    scenario,
+    channel,
+    region_code,
+    band,
+    funder_code,
+    own_segments
+from tape_account

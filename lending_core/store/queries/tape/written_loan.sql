@@ -1,0 +1,20 @@
+-- One row per loan of a tape with a row for each, as the book keeps it.
+select
+    loan_id,
+    reference,
+    disbursed_on,
+    lent_fen,
+    cast(annual_rate as decimal(9, 6)) as annual_rate,
+    instalments,
+    product_code,
+    scenario,
+    channel,
+    region_code,
+    band,
+    funder_code,
+    outcome,
+    last_paid_on,
+    paid_fen,
+    recovered_fen,
+    own_segments
+from tape_loan_told
