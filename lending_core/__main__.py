@@ -246,6 +246,32 @@ def _score(arguments: argparse.Namespace) -> None:
     print(f"{scored.height} rows scored: {arguments.out}")
 
 
+def _tape(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="a loan tape: CSV, Parquet or Excel (.xlsx)")
+    parser.add_argument("--mapping", type=Path, required=True, help="what its columns mean: TOML")
+    parser.add_argument("--book", required=True, help="the name that the book is given")
+    parser.add_argument("--payments", type=Path, help="a second file, of payments")
+    parser.add_argument("--replace", action="store_true", help="discard the book of that name")
+    parser.add_argument("--rejects", type=Path, help="where to write the rejected rows, as CSV")
+
+
+def _import(arguments: argparse.Namespace) -> None:
+    from lending_core.operations.tape_command import ImportWords, import_file
+    from lending_core.settings import from_environment
+
+    words = ImportWords(
+        file=arguments.file,
+        mapping=arguments.mapping,
+        book=arguments.book,
+        payments=arguments.payments,
+        replace=arguments.replace,
+        rejects=arguments.rejects,
+    )
+    with _bar("Importing", "part") as show:
+        report = import_file(from_environment(), words, at=datetime.now(UTC), progress=show)
+    print(report)
+
+
 COMMANDS = (
     Command(
         "migrate",
@@ -264,6 +290,12 @@ COMMANDS = (
         "close every day that is still open up to a date, one after the other",
         _last_day,
         _close,
+    ),
+    Command(
+        "import",
+        "import a loan tape as a book of its own, and say how rows and sums reconcile",
+        _tape,
+        _import,
     ),
     Command(
         "card-trial",

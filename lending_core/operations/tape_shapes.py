@@ -24,7 +24,7 @@ FACTS = (
     "funder_code",
 )
 
-# What is done, of how much, and a word for what (a key of `tape.toml`).
+# What is done, of how much, and which step it is: reading, loans, counting or done.
 Progress = Callable[[int, int, str], None]
 
 
@@ -50,7 +50,7 @@ class Shaping:
 
     as_of_on: date
     writes: bool
-    progress: Progress
+    progress: Callable[[int, int], None]
 
 
 def outcomes(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -> Derived:
@@ -63,7 +63,6 @@ def outcomes(transaction: Transaction, told: list[StagedRows], shaping: Shaping)
     if shaping.writes:
         transaction.append_query("tape_loan", "tape/written_loan")
         transaction.append_query("loan_month", "tape/default_month")
-    shaping.progress(len(told) + 1, len(told) + 1, "loans")
     return Derived(loans, _first_on(transaction, "tape_loan_told"), (loans,), (late,))
 
 
@@ -82,7 +81,7 @@ def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -
             _write_months(transaction, found, part)
         late.append(found.refused.cast(pl.Schema(LATE_SCHEMA)))
         gaps, loaded = gaps + found.gaps, loaded + found.rows.height
-        shaping.progress(part["last_loan_id"], loans, "loans")
+        shaping.progress(part["last_loan_id"], loans)
     from_on = _first_on(transaction, "tape_account")
     return Derived(loans, from_on, (loaded,), (pl.concat(late),), gaps)
 

@@ -28,6 +28,8 @@ from lending_core.store.events import Moment, append_events
 
 _SHAPERS = {"outcomes": outcomes, "months": months}
 IMPORT_ID = 1
+# How far an import has come, in hundredths: rows are read, loans derived, what is wrong counted.
+_READ, _DERIVED, _WHOLE = 50, 90, 100
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class _Run:
         check_mapping(mapping)
         self._transaction, self._tape, self._mapping, self._at = transaction, tape, mapping, at
         self._progress = progress or (lambda _done, _of, _what: None)
+        self._files = 2 if mapping.shape == "payments" else 1
 
     def report(self, *, writes: bool) -> QualityReport:
         """Reads all rows, derives the loans, and counts what was found."""
@@ -97,7 +100,8 @@ class _Run:
         if self._mapping.shape == "payments":
             told.append(self._stage(PAYMENTS, 2))
         as_of_on = as_of(self._transaction, self._mapping, told)
-        shaping = Shaping(as_of_on, writes, self._progress)
+        self._progress(_READ, _WHOLE, "loans")
+        shaping = Shaping(as_of_on, writes, self._follow)
         derived = _SHAPERS[self._mapping.shape](self._transaction, told, shaping)
         if not derived.loans:
             raise InvalidInput("tape_nothing_sound")
@@ -105,6 +109,7 @@ class _Run:
             (rows, refused_rows(self._transaction, rows, late))
             for rows, late in zip(told, derived.late, strict=True)
         ]
+        self._progress(_DERIVED, _WHOLE, "counting")
         return self._reported(as_of_on, derived)
 
     def record(self, actor: Actor, name: str, report: QualityReport) -> None:
@@ -138,15 +143,17 @@ class _Run:
         moment = Moment(actor, report.as_of_on, self._at)
         event = {**facts, "book": name, "as_of_on": report.as_of_on.isoformat()}
         append_events(transaction, moment, "tape_imported", [("book", IMPORT_ID, event)])
+        self._progress(_WHOLE, _WHOLE, "done")
 
     def _stage(self, table: str, number: int) -> StagedRows:
-        steps = 3 if self._mapping.shape == "payments" else 2
-        self._progress(number - 1, steps, "reading")
+        self._progress(_READ * (number - 1) // self._files, _WHOLE, "reading")
         on = self._mapping.as_of_on
         last_on = on if isinstance(on, date) else self._at.date()
         rows = stage(self._transaction, self._tape, self._mapping, last_on=last_on, table=table)
-        self._progress(number, steps, "reading")
         return rows
+
+    def _follow(self, done: int, of: int) -> None:
+        self._progress(_READ + (_DERIVED - _READ) * done // max(of, 1), _WHOLE, "loans")
 
     def _reported(self, as_of_on: date, derived: Derived) -> QualityReport:
         transaction, (rows, refused) = self._transaction, self._told[0]
