@@ -17,6 +17,7 @@ from lending_core.operations.closing import close_days
 from lending_core.operations.console import Book, book
 from lending_core.operations.deciding import decide, model_in_force
 from lending_core.operations.disbursing import disburse
+from lending_core.operations.month_contacts import work_cases
 from lending_core.operations.month_reviews import REVIEWER, lapse, review
 from lending_core.operations.policy_guard import watch_policy
 from lending_core.operations.servicing import (
@@ -91,6 +92,7 @@ def run_month(
         record_recoveries(transaction, moment, behaviour.recoveries(claims, month, draws))
         close_days(transaction, moment, current.open_on)
         if course is None:
+            work_cases(transaction, moment, current.open_on, draws)
             watch_policy(transaction, at)
         return moment.business_on
 

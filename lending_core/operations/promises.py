@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from lending_core.portfolio.collection_rules import desk
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
+Fen = TypeVar("Fen", int, pl.Expr)
 # What becomes of a promise: `replaced` by a newer one before it was due.
 PROMISE_STATES = ("open", "kept", "broken", "replaced")
 
@@ -95,6 +97,6 @@ def _save(transaction: Transaction, moment: Moment, promise: Promise, customer_i
     return promise_id
 
 
-def least_fen(amount_fen: int) -> int:
-    """From what sum on a promise counts as kept, in whole fen."""
+def least_fen(amount_fen: Fen) -> Fen:
+    """From what sum on a promise counts as kept, in whole fen: of one, or of a column."""
     return -(-amount_fen * desk().promise_kept_percent // 100)

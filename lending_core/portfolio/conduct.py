@@ -48,6 +48,12 @@ def local_time(at: datetime, rules: Conduct) -> datetime:
     return at.astimezone(ZoneInfo(rules.time_zone)).replace(tzinfo=None)
 
 
+def utc_offset_hours(at: datetime, rules: Conduct) -> int:
+    """Whole hours by which the borrower's clock is ahead of UTC at an instant."""
+    ahead = at.astimezone(ZoneInfo(rules.time_zone)).utcoffset() or timedelta()
+    return ahead // timedelta(hours=1)
+
+
 def is_quiet(local: datetime, rules: Conduct) -> bool:
     """Whether nobody is contacted at this time of the borrower's day (CO-01)."""
     return local.hour >= rules.quiet_from_hour or local.hour < rules.quiet_to_hour
