@@ -14,12 +14,17 @@ APPLICATION_PAGE = "pages/origination/application.py"
 EXPLANATION_PAGE = "pages/origination/explanation.py"
 APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
+COLLECTIONS_PAGE = "pages/book/collections.py"
+CASE_PAGE = "pages/book/collection_case.py"
 TRIAL_BALANCE_PAGE = "pages/book/trial_balance.py"
 POLICY_PAGE = "pages/risk/limit_policies.py"
 POLICY_VERSIONS_PAGE = "pages/risk/policy_versions.py"
 OPTIMISE_PAGE = "pages/risk/optimise.py"
 FAST_FORWARD_PAGE = "pages/risk/fast_forward.py"
 SCORES_PAGE = "pages/risk/scores.py"
+WARNING_PAGE = "pages/risk/early_warning.py"
+# What can be read of every book, and under which icon.
+_BOOK_SCREENS = ((OVERDUE_PAGE, "menu.overdue_loans", ":material/schedule:"),)
 TODAY_PAGE = "pages/overview/today.py"
 # Where a page leads that says nothing of the book shown, to the one that answers the same question.
 SAME_OVER_OTHER_BOOKS = {
@@ -37,6 +42,13 @@ def switch_to(page: str) -> None:
     """Goes to another page with the same URL behind its name."""
     asked = {key: st.query_params.get_all(key) for key in st.query_params}
     st.switch_page(page, query_params=asked)
+
+
+def book_screens() -> None:
+    """Links to what can be read of an imported book, in one row."""
+    with st.container(horizontal=True, key="book_screens"):
+        for page, key, icon in _BOOK_SCREENS:
+            st.page_link(page, label=t(key), icon=icon)
 
 
 def loan_page() -> str:
@@ -61,6 +73,16 @@ def customer(customer_id: int, label: str) -> None:
         label=label,
         icon=":material/person:",
         query_params={"customer_id": str(customer_id)},
+    )
+
+
+def case(case_id: int, label: str) -> None:
+    """A link to the page of a case of collections."""
+    st.page_link(
+        CASE_PAGE,
+        label=label,
+        icon=":material/support_agent:",
+        query_params={"case_id": str(case_id)},
     )
 
 
