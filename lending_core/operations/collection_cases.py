@@ -19,7 +19,7 @@ CASE_ENDED = "case_ended"
 
 @dataclass(frozen=True)
 class Lock:
-    """Whose a case is, and until when (UTC, aware by nobody: as the store keeps it)."""
+    """Whose a case is, and until when (UTC without a zone, as the store keeps it)."""
 
     locked_by: str
     locked_until: datetime
@@ -79,6 +79,17 @@ def give_back(store: Store, actor: Actor, case_id: int, *, at: datetime) -> None
         moment = Moment(actor, book(transaction).open_on, at)
         _append_lock(transaction, moment, case_id, utc_naive(at))
         append_events(transaction, moment, "case_given_back", [("case", case_id, {})])
+
+
+def give_back_all(transaction: Transaction, moment: Moment) -> None:
+    """Gives back every case that the actor has."""
+    held = transaction.read("case_locked", at=utc_naive(moment.at), case_id=None)
+    mine = held.filter(locked_by=moment.actor.user_name)["case_id"].to_list()
+    for case_id in mine:
+        _append_lock(transaction, moment, case_id, utc_naive(moment.at))
+    if mine:
+        given_back = [("case", case_id, {}) for case_id in mine]
+        append_events(transaction, moment, "case_given_back", given_back)
 
 
 def known_case(reader: Store | Transaction, case_id: int) -> dict[str, Any]:

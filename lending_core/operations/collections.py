@@ -10,7 +10,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import add_months, month_end, newest_month_end
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
-from lending_core.operations.collection_cases import known_case, lock
+from lending_core.operations.collection_cases import give_back_all, known_case, lock
 from lending_core.operations.console import book
 from lending_core.operations.contacts import tallies
 from lending_core.operations.promises import promise_states
@@ -31,6 +31,9 @@ from lending_core.store.events import Moment
 
 # Stages of a case: those of lateness, and written off where a claim is all that is left.
 CASE_STAGES = (*bucket_codes()[1:], WRITTEN_OFF)
+# Why a case that may be called comes later: the borrower promised, or was tried today.
+PROMISE_OPEN, TRIED_TODAY = "promise_open", "tried_today"
+WAITS = (PROMISE_OPEN, TRIED_TODAY)
 # The month before today, within which attempts count.
 CONTACT_DAYS = 30
 
@@ -59,7 +62,8 @@ class Queue:
 
 
 def queue(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> Queue:
-    """Open cases, those that may be called now before the others, most expected money first.
+    """Open cases: those that may be called now first, of them those that nobody tried today and
+    who promised nothing, then by expected money.
 
     Rows: case_id, customer_id, name, phone (masked by role), region_code, opened_on, case_stage of
     `CASE_STAGES`, days_past_due, late_loans, principal_fen, overdue_fen (due now), owed_fen (all);
@@ -67,7 +71,7 @@ def queue(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> Q
     promise_standing, promise_amount_fen, promise_due_on of an open one; rate, expected_fen within
     the model's horizon, net_fen less the cost of a call; hold_kind, held_to_on, agency_code,
     due_back_on; locked_by, locked_until; barred, the codes of `conduct.BARS` against a call now;
-    is_callable.
+    is_callable; waits_for (`WAITS`), null where nothing is waited for.
     """
     require(actor, Permission.VIEW_COLLECTIONS)
     cases = _filtered(_cases(store, recovery_model(store, actor), actor, at), chosen)
@@ -89,9 +93,10 @@ def case_of_queue(store: Store, actor: Actor, case_id: int, *, at: datetime) -> 
 
 
 def take_next(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> int | None:
-    """Takes the first case of the queue that may be called now and is nobody's, so that no two
-    collectors have the same; a case that is the actor's already comes first. Returns its number;
-    None where no case is left. Raises `InvalidState` in quiet hours (CO-01)."""
+    """Takes the first case of the queue that may be called now, is nobody's and waits for no
+    promise, so that no two collectors have the same; what the actor had before is given back, and
+    comes again while it was not tried. Returns its number; None where no case is left. Raises
+    `InvalidState` in quiet hours (CO-01)."""
     require(actor, Permission.COLLECT)
     rules, local = conduct(), local_time(at, conduct())
     if is_quiet(local, rules):
@@ -102,13 +107,15 @@ def take_next(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) 
         )
     model = recovery_model(store, actor)
     with store.transaction() as transaction:
+        moment = Moment(actor, book(transaction).open_on, at)
+        give_back_all(transaction, moment)
         cases = _filtered(_cases(transaction, model, actor, at), chosen)
-        is_mine = (pl.col("locked_by") == actor.user_name).fill_null(value=False)
-        ready = cases.filter("is_callable").sort(is_mine, descending=True, maintain_order=True)
+        is_waiting = (pl.col("waits_for") == PROMISE_OPEN).fill_null(value=False)
+        ready = cases.filter(pl.col("is_callable") & ~is_waiting)
         if ready.is_empty():
             return None
         case_id = int(ready["case_id"][0])
-        lock(transaction, Moment(actor, book(transaction).open_on, at), case_id)
+        lock(transaction, moment, case_id)
         return case_id
 
 
@@ -165,9 +172,26 @@ def _cases(
     is_free = pl.col("locked_by").is_null() | (pl.col("locked_by") == actor.user_name)
     return (
         expected.with_columns(barred=barred(expected, Way("call"), local, conduct()))
-        .with_columns(is_callable=(pl.col("barred").list.len() == 0) & is_free)
+        .with_columns(
+            is_callable=(pl.col("barred").list.len() == 0) & is_free, waits_for=_waits_for()
+        )
         .rename({"stage": "case_stage"})
-        .sort("is_callable", "net_fen", "case_id", descending=[True, True, False])
+        .sort(
+            ~pl.col("is_callable"),
+            pl.col("waits_for").is_not_null(),
+            -pl.col("net_fen"),
+            "case_id",
+        )
+    )
+
+
+def _waits_for() -> pl.Expr:
+    today = ("unanswered_today", "connected_today", "messages_today", "visits_today")
+    return (
+        pl.when(pl.col("promise_due_on").is_not_null())
+        .then(pl.lit(PROMISE_OPEN))
+        .when(pl.sum_horizontal(*today) > 0)
+        .then(pl.lit(TRIED_TODAY))
     )
 
 

@@ -110,7 +110,7 @@ def log_contact(store: Store, actor: Actor, contact: Contact, *, key: str, at: d
             return known
         case = known_case(transaction, contact.case_id)
         check_lock(transaction, actor, contact.case_id, at)
-        number_key = _number_key(transaction, contact)
+        number_key = _number_key(transaction, contact, case["customer_id"])
         check_allowed(transaction, contact.case_id, contact.way, number_key, at)
         moment = Moment(actor, book(transaction).open_on, at)
         contact_id = _save(transaction, moment, contact, {**case, "number_key": number_key})
@@ -134,18 +134,21 @@ def tallies(
     number_key: str = OWN_NUMBER,
 ) -> pl.DataFrame:
     """One row per open case, or one: what `conduct.barred` takes, of calls to a number on a day;
-    customer_id, held_to_on, due_back_on."""
+    customer_id, held_to_on, hold_days_left, due_back_on."""
+    open_on = book(reader).open_on
     failed = [code for code, each in outcomes().items() if each.is_failed]
     invalid = [code for code, each in outcomes().items() if each.is_number_invalid]
-    return reader.read(
+    found = reader.read(
         "contact_tally",
         case_id=case_id,
         local_on=local_on,
-        open_on=book(reader).open_on,
+        open_on=open_on,
         number_key=number_key,
         failed_outcomes=failed,
         invalid_outcomes=[code for code in invalid if BORROWER in outcomes()[code].parties],
     )
+    days_left = (pl.col("held_to_on") - pl.lit(open_on)).dt.total_days() + 1
+    return found.with_columns(hold_days_left=days_left)
 
 
 def opening_words(party: str, language: str) -> str:
@@ -166,10 +169,12 @@ def _check(contact: Contact) -> None:
         raise InvalidInput("contact_number")
 
 
-def _number_key(reader: Store | Transaction, contact: Contact) -> str:
+def _number_key(reader: Store | Transaction, contact: Contact, customer_id: int) -> str:
     if contact.number is None:
         return OWN_NUMBER
     number = read_phone(contact.number)
+    if number in reader.read("customer_page", customer_id=customer_id)["phone"]:
+        raise InvalidInput("contact_number")
     keys = reader.read("fingerprint_key")
     # A book whose applicants left no fingerprints has no key either: numbers then differ by digest.
     key = bytes.fromhex(keys["key_hex"][0]) if not keys.is_empty() else b""

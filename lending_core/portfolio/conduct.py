@@ -75,13 +75,14 @@ def next_allowed(
     tally: dict[str, Any], way: Way, local: datetime, rules: Conduct
 ) -> datetime | None:
     """The borrower's time from which on the attempt is allowed, if nothing else happens: now where
-    it is, None where no clock brings it. `tally`: a row as `barred` takes it, with held_to_on."""
+    it is, None where no clock brings it. `tally`: a row as `barred` takes it, with
+    hold_days_left: on how many days, today included, a hold still stands (null: until lifted)."""
     codes = barred(pl.DataFrame([tally], schema_overrides=_NULLABLE), way, local, rules)[
         0
     ].to_list()
     if any(code in OPEN_ENDED for code in codes):
         return None
-    if "on_hold" in codes and tally["held_to_on"] is None:
+    if "on_hold" in codes and tally["hold_days_left"] is None:
         return None
     times = [_ends(code, tally, local, rules) for code in codes]
     return max(times, default=local)
@@ -92,7 +93,7 @@ def is_lost(rules: Conduct) -> pl.Expr:
     return pl.col("is_number_invalid") | (pl.col("failed_in_row") >= rules.failed_in_row)
 
 
-_NULLABLE = {"hold_kind": pl.String, "agency_code": pl.String, "held_to_on": pl.Date}
+_NULLABLE = {"hold_kind": pl.String, "agency_code": pl.String, "hold_days_left": pl.Int64}
 
 
 def _conditions(way: Way, local: datetime, rules: Conduct) -> dict[str, pl.Expr]:
@@ -116,7 +117,7 @@ def _conditions(way: Way, local: datetime, rules: Conduct) -> dict[str, pl.Expr]
 def _ends(code: str, tally: dict[str, Any], local: datetime, rules: Conduct) -> datetime:
     tomorrow = local.date() + timedelta(days=1)
     if code == "on_hold":
-        return _morning(max(tally["held_to_on"] + timedelta(days=1), local.date()), rules)
+        return _morning(local.date() + timedelta(days=tally["hold_days_left"]), rules)
     if code in DAILY or local.hour >= rules.quiet_from_hour:
         return _morning(tomorrow, rules)
     return _morning(local.date(), rules)
