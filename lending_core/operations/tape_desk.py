@@ -110,14 +110,23 @@ def desk(files: Sequence[TapeFile]) -> Iterator[Store]:
         store.close()
 
 
-def stage(
-    transaction: Transaction, tape: Tape, mapping: TapeMapping, *, last_on: date, table: str
-) -> StagedRows:
-    """Reads every row of a tape as the mapping says into `table` (`ROWS` or `PAYMENTS`): position,
-    the targets' columns, own_segments and failed (number of the first of `checks` that the row does
-    not pass, null for a sound row)."""
+@dataclass(frozen=True)
+class Look:
+    """What of a tape is read: its rows or its `PAYMENTS`, of which no date may be after `last_on`;
+    `rows_max`: only the first so many."""
+
+    table: str
+    last_on: date
+    rows_max: int | None = None
+
+
+def stage(transaction: Transaction, tape: Tape, mapping: TapeMapping, look: Look) -> StagedRows:
+    """Reads every row of a tape as the mapping says into a table of the desk: position, the
+    targets' columns, own_segments and failed (number of the first of `checks` that the row does not
+    pass, null for a sound row)."""
+    table = look.table
     own = tape.payments if table == PAYMENTS and tape.payments else tape
-    reading = _reading(own, mapping, last_on, table)
+    reading = _reading(own, mapping, look)
     types = described(transaction, valued(reading), own.file.name)
     compiled = staged(reading, types)
     with refusing(own.file.name):
@@ -128,11 +137,13 @@ def stage(
     return StagedRows(table, own.file, reading, compiled.checks, rows, broken)
 
 
-def _reading(tape: Tape, mapping: TapeMapping, last_on: date, table: str) -> Reading:
-    columns = tape.columns
+def _reading(tape: Tape, mapping: TapeMapping, look: Look) -> Reading:
+    columns, last_on = tape.columns, look.last_on
     names = source_names(tape.file, tuple(column.name for column in columns))
-    origin = source(tape.file, _broken_table(table))
-    if table == PAYMENTS:
+    origin = source(tape.file, _broken_table(look.table))
+    if look.rows_max is not None:
+        origin = exp.select("*").from_(origin).limit(look.rows_max).subquery("start")
+    if look.table == PAYMENTS:
         return Reading(origin, columns, names, mapping.payments, PAYMENT_TARGETS, last_on)
     targets, values = TARGETS[mapping.shape], dict(mapping.columns)
     if isinstance(mapping.as_of_on, Expression):

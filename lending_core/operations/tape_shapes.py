@@ -53,7 +53,7 @@ class Shaping:
     progress: Callable[[int, int], None]
 
 
-def outcomes(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -> Derived:
+def outcomes(transaction: Transaction, _: list[StagedRows], shaping: Shaping) -> Derived:
     """Loans by how they ended: those written off are in default at the month of their last payment,
     or of their disbursement where they never paid. When they really stopped, the tape does not say.
     """

@@ -16,7 +16,16 @@ from lending_core.errors import InvalidInput
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book
 from lending_core.operations.tape_books import draft_of
-from lending_core.operations.tape_desk import PAYMENTS, ROWS, StagedRows, Tape, as_of, desk, stage
+from lending_core.operations.tape_desk import (
+    PAYMENTS,
+    ROWS,
+    Look,
+    StagedRows,
+    Tape,
+    as_of,
+    desk,
+    stage,
+)
 from lending_core.operations.tape_findings import findings, refused_rows, rejects, sums
 from lending_core.operations.tape_shapes import Derived, Progress, Shaping, months, outcomes
 from lending_core.portfolio.tape_mapping import TapeMapping, check_mapping, write_tape_mapping
@@ -148,9 +157,8 @@ class _Run:
     def _stage(self, table: str, number: int) -> StagedRows:
         self._progress(_READ * (number - 1) // self._files, _WHOLE, "reading")
         on = self._mapping.as_of_on
-        last_on = on if isinstance(on, date) else self._at.date()
-        rows = stage(self._transaction, self._tape, self._mapping, last_on=last_on, table=table)
-        return rows
+        look = Look(table, on if isinstance(on, date) else self._at.date())
+        return stage(self._transaction, self._tape, self._mapping, look)
 
     def _follow(self, done: int, of: int) -> None:
         self._progress(_READ + (_DERIVED - _READ) * done // max(of, 1), _WHOLE, "loans")

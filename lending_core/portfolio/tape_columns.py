@@ -13,6 +13,8 @@ import polars as pl
 SHARE_MIN = 0.9
 EXAMPLES_MAX = 3
 EXAMPLE_LENGTH_MAX = 60
+# A column with no more different values is a list of words.
+WORDS_MAX = 20
 
 # Texts that stand for nothing.
 MISSING = (
@@ -68,7 +70,8 @@ class TapeColumn:
 
     kind: number, date, flag, text or empty. form: how it is written (`native`: typed in the file;
     numbers: plain, percent, decorated; dates: a format). filled: share of the sample with a value.
-    is_ambiguous: a date whose day and month cannot be told apart.
+    is_ambiguous: a date whose day and month cannot be told apart. words: all values of the sample,
+    where there are few. middle: the median of its numbers.
     """
 
     name: str
@@ -77,6 +80,8 @@ class TapeColumn:
     filled: float
     examples: tuple[str, ...]
     is_ambiguous: bool = False
+    words: tuple[str, ...] = ()
+    middle: float | None = None
 
 
 def tape_columns(sample: pl.DataFrame) -> tuple[TapeColumn, ...]:
@@ -85,16 +90,32 @@ def tape_columns(sample: pl.DataFrame) -> tuple[TapeColumn, ...]:
 
 
 def _column(values: pl.Series) -> TapeColumn:
-    texts = values.cast(pl.String, strict=False)
-    known = texts.str.strip_chars().drop_nulls()
+    if values.dtype.is_nested():
+        return TapeColumn(values.name, "other", "native", 1.0, ())
+    known = values.cast(pl.String, strict=False).str.strip_chars().drop_nulls()
     known = known.filter(~known.is_in(MISSING))
-    filled = known.len() / max(values.len(), 1)
-    examples = tuple(text[:EXAMPLE_LENGTH_MAX] for text in known.unique(maintain_order=True)[:3])
+    different = known.unique(maintain_order=True)
     kind, form = _native(values.dtype) or _written(known)
-    is_ambiguous = form in (DAY_FIRST, MONTH_FIRST) and _share(known, DATE_FORMS[DAY_FIRST]) == (
-        _share(known, DATE_FORMS[MONTH_FIRST])
+    return TapeColumn(
+        values.name,
+        kind,
+        form,
+        filled=known.len() / max(values.len(), 1),
+        examples=tuple(text[:EXAMPLE_LENGTH_MAX] for text in different[:EXAMPLES_MAX]),
+        is_ambiguous=form in (DAY_FIRST, MONTH_FIRST) and _reads_both_ways(known),
+        words=tuple(different.sort()) if different.len() <= WORDS_MAX else (),
+        middle=_middle(known) if kind == "number" else None,
     )
-    return TapeColumn(values.name, kind, form, filled, examples, is_ambiguous)
+
+
+def _reads_both_ways(known: pl.Series) -> bool:
+    return _share(known, DATE_FORMS[DAY_FIRST]) == _share(known, DATE_FORMS[MONTH_FIRST])
+
+
+def _middle(known: pl.Series) -> float | None:
+    bare = known.str.replace_all(DECORATION + "|%", "")
+    middle = bare.cast(pl.Float64, strict=False).median()
+    return middle if isinstance(middle, float) else None
 
 
 def _native(dtype: pl.DataType) -> tuple[str, str] | None:
