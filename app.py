@@ -134,6 +134,22 @@ MENU = (
     ),
     MenuEntry(
         "section.book",
+        "pages/book/provisions.py",
+        "menu.provisions",
+        ":material/savings:",
+        Permission.VIEW_BOOK,
+        books=_EVERY_BOOK,
+    ),
+    MenuEntry(
+        "section.book",
+        "pages/book/vintage.py",
+        "menu.vintage",
+        ":material/stacked_line_chart:",
+        Permission.VIEW_BOOK,
+        books=_EVERY_BOOK,
+    ),
+    MenuEntry(
+        "section.book",
         "pages/book/loan.py",
         "menu.loan",
         ":material/account_balance:",

@@ -46,6 +46,12 @@ CODE_TABLES = (
     "line_status.",
     "loan_standing.",
     "consent_state.",
+    "class_reason.",
+    "stage_reason.",
+    "provision_check.",
+    "provision_scenario.",
+    "overlay_state.",
+    "run_state.",
     "tape_outcome.",
     "tape_standing.",
 )

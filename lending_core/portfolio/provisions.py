@@ -202,3 +202,10 @@ def _chain_code(chain: Chain) -> pl.Expr:
     known = [code for code in chain.rates if code]
     code = pl.col("product_code")
     return pl.when(code.is_in(known)).then(code).otherwise(pl.lit(""))
+
+
+def default_curves(model: Model, product_code: str, months: int) -> dict[str, list[float]]:
+    """The probability of being in default within 1 to `months` months, by stage of lateness."""
+    marginal = weighted_default_by_month(model.chain.rates[product_code], model.house, months)
+    within = marginal.cumsum(axis=1)
+    return {stage: within[place].tolist() for place, stage in enumerate(model.chain.live)}

@@ -15,6 +15,8 @@ BUCKET_COLOURS = {
     "M6": "#7B2233",
     "M7+": "#4A1522",
 }
+# Stages of impairment: as expected, risen risk, in default.
+STAGE_COLOURS = {1: "#2A9D8F", 2: "#E9A23B", 3: "#A4303F"}
 OUTCOME_COLOURS = {"approve": "#2A9D8F", "review": "#E9A23B", "decline": "#B23A48"}
 # What became of a loan: repaid or defaulted, the two humps of a score distribution.
 PERFORMANCE_COLOURS = {"good": "#2A9D8F", "bad": "#B23A48"}

@@ -1,0 +1,200 @@
+"""The parts of the provisions screen: why, what moved, what does not agree, what it stands on."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from lending_core.operations.provision_figures import LOAN, ProvisionFigures
+from lending_core.operations.provisions import Selection
+from lending_core.portfolio.provision_chain import WHOLE_BOOK
+from lending_core.portfolio.provisions import default_curves
+from pages.ui import format as shown
+from pages.ui import inputs, links, panels, provision_reads, provision_words, session, tables
+from pages.ui.charts import provisions as charts
+from pages.ui.text import product_name, t
+
+LIST_COLUMNS = (
+    "loan_id",
+    "asset_class",
+    "class_reason",
+    "stage",
+    "stage_reason",
+    "days_past_due",
+    "probability_12m_share",
+    "exposure_fen",
+    "ecl_fen",
+    "loss_share",
+    "allowance_fen",
+    "product_code",
+)
+_GROUP_COLUMNS = (
+    "loans",
+    "principal_fen",
+    "exposure_fen",
+    "ecl_fen",
+    "loss_share",
+    "allowance_fen",
+)
+
+
+def why(found: ProvisionFigures) -> Sequence[Sequence[str]]:
+    """Where the loss is expected and what moved it; what was clicked of the first."""
+    language = session.language()
+    by_product = found.groups.group_by("product_code", "stage").agg(
+        pl.col("ecl_fen", "exposure_fen").sum()
+    )
+    left, right = st.columns(2)
+    with left:
+        clicked = panels.selectable_chart(
+            charts.by_product(by_product, language),
+            t("provisions.where_title"),
+            alt=t("provisions.where_alt"),
+            key=f"provisions_where_{shown.month(found.month_end_on)}",
+            note=t("provisions.where_note"),
+        )
+    with right:
+        if found.movement is None:
+            panels.empty(t("provisions.no_opening"))
+        else:
+            panels.chart(
+                charts.movement(found.movement, language),
+                t("provisions.moved_title", on=shown.month(found.opening_on)),
+                alt=t("provisions.moved_alt"),
+                key="provisions_moved",
+                note=t("provisions.moved_note"),
+            )
+    return clicked
+
+
+def loans(on: date, chosen: Selection) -> None:
+    """The list to act on: most expected loss first; a click leads to the loan."""
+    rows = provision_reads.loans(on, chosen)
+    with st.container(border=True, key="provisions_list"):
+        panels.heading(
+            t("provisions.list_title", loans=shown.count(rows.height), on=shown.day(on)),
+            t("provisions.list_note"),
+        )
+        if rows.is_empty():
+            st.markdown(t("provisions.list_empty"))
+            return
+        loan_id = tables.selectable(
+            rows.with_columns(
+                probability_12m_share="probability_12m",
+                loss_share=pl.col("ecl_fen") / pl.col("exposure_fen"),
+            ),
+            "loan_id",
+            alt=t("provisions.list_alt"),
+            key="provisions",
+            columns=LIST_COLUMNS,
+        )
+    if loan_id is not None:
+        st.switch_page(
+            links.loan_page(), query_params=links.filters() | {"loan_id": [str(loan_id)]}
+        )
+
+
+def movement(found: ProvisionFigures) -> None:
+    """Opening to closing, stage by stage; every column foots."""
+    if found.movement is None:
+        panels.empty(t("provisions.no_opening"))
+        return
+    with st.container(border=True, key="provisions_movement"):
+        panels.heading(t("provisions.movement_title"), t("provisions.movement_note"))
+        st.caption(
+            t(
+                f"provisions.opening_{found.opening_state}",
+                on=shown.day(found.opening_on),
+            )
+        )
+        tables.show(
+            found.movement.rename({"part": "movement_part"}),
+            alt=t("provisions.movement_alt"),
+            key="provisions_movement_table",
+        )
+
+
+def agreement(found: ProvisionFigures) -> None:
+    """Classes against stages, what gave them, and where the close of the day says otherwise."""
+    with st.container(border=True, key="provisions_classes"):
+        panels.heading(t("provisions.classes_title"), t("provisions.classes_note"))
+        own = found.groups.filter(pl.col("kind") == LOAN)
+        for columns in (("asset_class", "stage"), ("class_reason", "stage_reason")):
+            tables.show(
+                _summed(own, columns),
+                alt=t("provisions.classes_alt"),
+                key=f"provisions_{columns[0]}",
+                columns=(*columns, *_GROUP_COLUMNS),
+            )
+    with st.container(border=True, key="provisions_checks"):
+        panels.heading(t("provisions.checks_title"), t("provisions.checks_note"))
+        breaks = int(found.disagreements.filter(~pl.col("is_expected"))["loans"].sum())
+        if breaks:
+            st.error(t("provisions.checks_broken", loans=shown.count(breaks)))
+        else:
+            st.success(t("provisions.checks_hold"), icon=":material/check:")
+        tables.show(
+            found.disagreements.with_columns(provision_check="check"),
+            alt=t("provisions.checks_alt"),
+            key="provisions_check_table",
+            columns=("provision_check", "loans", "principal_fen"),
+        )
+
+
+def model(found: ProvisionFigures) -> None:
+    """What the losses were computed with: chain, curves, recoveries, scenarios, assumptions."""
+    known = found.model.chain
+    product_code = inputs.choose_one(
+        t("provisions.chain_of"), list(known.rates), key="chain", name_of=_chain_name
+    )
+    language = session.language()
+    left, right = st.columns(2)
+    with left:
+        panels.chart(
+            charts.chain(known, product_code, language),
+            t("provisions.chain_title"),
+            alt=t("provisions.chain_alt"),
+            key=f"provisions_chain_{product_code}",
+            note=t("provisions.chain_note", months=found.model.house.window_months),
+        )
+        st.caption(provision_words.sources_of(known, product_code))
+    with right:
+        panels.chart(
+            charts.default_curves(
+                default_curves(found.model, product_code, charts.MONTHS_SHOWN), language
+            ),
+            t("provisions.curves_title"),
+            alt=t("provisions.curves_alt"),
+            key=f"provisions_curves_{product_code}",
+            note=t("provisions.curves_note"),
+        )
+    with st.container(border=True, key="provisions_scenarios"):
+        panels.heading(t("provisions.scenarios_title"), t("provisions.scenarios_note"))
+        tables.show(
+            provision_words.scenarios(found),
+            alt=t("provisions.scenarios_alt"),
+            key="provisions_scenario_table",
+        )
+    with st.container(border=True, key="provisions_assumptions"):
+        panels.heading(t("provisions.assumptions_title"), t("provisions.assumptions_note"))
+        st.caption(provision_words.severity(found))
+        tables.show(
+            provision_words.assumption_rows(),
+            alt=t("provisions.assumptions_alt"),
+            key="provisions_assumption_table",
+        )
+
+
+def _summed(groups: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    money = ("principal_fen", "exposure_fen", "ecl_fen", "allowance_fen")
+    return (
+        groups.group_by(columns)
+        .agg(pl.col("loans", *money).sum())
+        .sort("stage" if "stage" in columns else "loans", descending="stage" not in columns)
+        .with_columns(loss_share=pl.col("ecl_fen") / pl.col("exposure_fen"))
+    )
+
+
+def _chain_name(code: str) -> str:
+    return t("provisions.whole_book") if code == WHOLE_BOOK else product_name(code)

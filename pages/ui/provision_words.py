@@ -1,0 +1,84 @@
+"""What the model of provisions stands on, in words and rows."""
+
+import polars as pl
+
+from lending_core.operations.provision_figures import ProvisionFigures
+from lending_core.portfolio.provision_assumptions import provisions_document
+from lending_core.portfolio.provision_chain import WHOLE_BOOK, Chain
+from pages.ui import format as shown
+from pages.ui import session
+from pages.ui.text import sentence, t
+
+# Tables of the document whose numbers a reader asks for, in order.
+_PARTS = ("chain", "default", "horizon", "significant_increase", "recovery", "undrawn", "overlay")
+
+
+def sources_of(known: Chain, product_code: str) -> str:
+    """Where each row of a chain comes from, and on how many loans it was counted."""
+    parts = [
+        t(
+            f"provisions.source_{source}",
+            stage=stage,
+            loans=shown.count(loans),
+        )
+        for stage, source, loans in zip(
+            known.live, known.sources[product_code], known.loans[product_code], strict=True
+        )
+    ]
+    return t("provisions.source_end").join(parts)
+
+
+def severity(found: ProvisionFigures) -> str:
+    """Whether the loss given default was counted or assumed."""
+    seen = found.model.recoveries
+    facts = {
+        "loans": shown.count(seen.loans.get(WHOLE_BOOK, 0)),
+        "months": found.model.house.recovery_months,
+        "least": shown.count(found.model.house.recovery_loans_min),
+    }
+    if WHOLE_BOOK not in seen.shares:
+        return t("provisions.severity_assumed", **facts)
+    back = float(seen.shares[WHOLE_BOOK].sum())
+    return t("provisions.severity_counted", back=shown.percent(back), **facts)
+
+
+def scenarios(found: ProvisionFigures) -> pl.DataFrame:
+    """One row per scenario: its weight, the first month's odds, the loss if it were certain."""
+    rows = [
+        (each.code, float(each.weight), each.odds[0][1], found.scenarios.get(each.code))
+        for each in found.model.house.scenarios
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={
+            "provision_scenario": pl.String,
+            "weight_share": pl.Float64,
+            "odds_ratio": pl.Float64,
+            "ecl_fen": pl.Int64,
+        },
+        orient="row",
+    )
+
+
+def assumption_rows() -> pl.DataFrame:
+    """One row per number of the document: what it is, its value, and what it stands on."""
+    document, language = provisions_document(), session.language()
+    rows = []
+    for part in _PARTS:
+        table = document[part]
+        for name, source in table["sources"].items():
+            rows.append(
+                (
+                    sentence(f"provisions.number.{name}", language),
+                    _value(table[name], language),
+                    source,
+                )
+            )
+    schema = {"provision_number": pl.String, "value_figure": pl.String, "rule": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _value(value: object, language: str) -> str:
+    if isinstance(value, bool):
+        return sentence(f"provisions.{'yes' if value else 'no'}", language)
+    return str(value)
