@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -26,6 +26,7 @@ _WRITTEN = ("review_words", "confirmed_words")
 PAGE_PERMISSIONS: dict[str | None, Permission] = {
     "application": Permission.VIEW_APPLICATIONS,
     "loan": Permission.VIEW_BOOK,
+    "case": Permission.VIEW_COLLECTIONS,
 }
 
 
@@ -86,29 +87,11 @@ def first_payment_default(store: Store, actor: Actor, chosen: BookFilter) -> pl.
     """One row per month of disbursement whose loans all had 30 days to pay their first instalment:
     cohort_on, loans, lent_fen, defaulted_fen."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read(
-        "first_payment_default",
-        default_days_past_due=HEADLINE_DAYS[0],
-        business_on=book(store).business_on,
-        **chosen.parameters(),
-    )
-
-
-def overdue_loans(
-    store: Store, actor: Actor, chosen: BookFilter, month_end_on: date, buckets: tuple[str, ...]
-) -> pl.DataFrame:
-    """Loans with principal left at a month end, or the newest closed day, in the given stages (all
-    when empty), most principal first, at most `ROWS_MAX`; names and phones masked for roles without
-    the right to see them."""
-    require(actor, Permission.VIEW_BOOK)
-    loans = store.read(
-        "overdue_loan",
-        month_end_on=month_end_on,
-        buckets=list(buckets) or None,
-        loans_max=ROWS_MAX,
-        **chosen.parameters(),
-    )
-    return masked(actor, loans)
+    business_on = book(store).business_on
+    cohorts = store.read("first_payment", business_on=business_on, **chosen.parameters())
+    return cohorts.filter(
+        pl.col("due_on") + timedelta(days=HEADLINE_DAYS[0]) <= business_on
+    ).select("cohort_on", "loans", "lent_fen", defaulted_fen="late_30_fen")
 
 
 def applications(store: Store, actor: Actor, chosen: ApplicationFilter) -> pl.DataFrame:

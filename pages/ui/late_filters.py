@@ -1,67 +1,53 @@
-"""What part of the book the overdue screen looks at: filters in one row, kept in the URL."""
+"""What part of the book the overdue screen looks at: filters in rows, kept in the URL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from lending_core.funding.funders import funders
 from lending_core.operations.reports import BookFilter
-from lending_core.products.catalogue import catalogue
+from lending_core.portfolio.delinquency import Weight
 from lending_core.servicing.buckets import bucket_codes
 from pages.ui import format as shown
-from pages.ui import inputs, session
+from pages.ui import inputs, late_reads, session
 from pages.ui.charts.book import MEASURES, Measure
-from pages.ui.text import funder_name, product_name, region_codes, region_name, t
+from pages.ui.text import reference_name, sentences, t
 
 LATE_STAGES = bucket_codes()[1:]
-LIST_COLUMNS = (
-    "loan_id",
-    "name",
-    "phone",
-    "principal_fen",
-    "overdue_fen",
-    "days_past_due",
-    "bucket",
-    "product_code",
-    "region_code",
-    "funder_code",
-    "band",
-    "disbursed_on",
-)
+# Dimension of the book -> field of the filter, and its name in the URL.
+FIELDS = {
+    "product_code": ("product_codes", "product"),
+    "region_code": ("region_codes", "region"),
+    "funder_code": ("funder_codes", "funder"),
+    "band": ("bands", "band"),
+    "scenario": ("scenarios", "scenario"),
+    "channel": ("channels", "channel"),
+}
+_REFERENCES = {"product_code": "product", "region_code": "region", "funder_code": "funder"}
+_WEIGHTS: tuple[Weight, ...] = ("principal_fen", "loans")
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Loans to list: which part of the book, at which month end, in which stages."""
+    """What the screen looks at: which part of the book, at which month end, which stages to list,
+    and whether by balance or by number of loans."""
 
     chosen: BookFilter
     month_end_on: date
     buckets: tuple[str, ...]
-
-    def narrowed(self, clicked: Sequence[Sequence[str]]) -> "Selection":
-        """The same, at the month and in the stage of the mark clicked last, if any."""
-        if not clicked:
-            return self
-        month_end_on, bucket = clicked[-1]
-        return Selection(self.chosen, date.fromisoformat(month_end_on), (bucket,))
+    weight: Weight = "principal_fen"
 
     @property
     def key(self) -> str:
         """Names the selection: what was clicked on another one does not count."""
-        parts = (
-            *self.chosen.product_codes,
-            *self.chosen.region_codes,
-            *self.chosen.funder_codes,
-            shown.period(self.month_end_on),
-            *self.buckets,
-        )
-        return "_".join(parts)
+        parts = [code for codes in vars(self.chosen).values() for code in codes]
+        return "_".join((*parts, shown.period(self.month_end_on), *self.buckets, self.weight))
 
 
 def measure() -> Measure:
-    """What the bars show: late money, its share of the balance, or the whole book."""
+    """What the bars show: what is late, its share of the balance, or the whole book."""
     return st.segmented_control(
         t("overdue_loans.measure"),
         MEASURES,
@@ -73,22 +59,30 @@ def measure() -> Measure:
     )
 
 
-def choose(month_ends: Sequence[date]) -> Selection:
-    """The filters: product, region, funder, month, and the stages to list (all late ones)."""
-    with st.grid(5, min_column_width=170, gap="small"):
-        products = inputs.choose_many(
-            t("column.product_code"), list(catalogue()), key="product", name_of=product_name
-        )
-        regions = inputs.choose_many(
-            t("column.region_code"), region_codes(), key="region", name_of=region_name
-        )
-        lenders = inputs.choose_many(
-            t("column.funder_code"), list(funders()), key="funder", name_of=funder_name
-        )
+def choose(month_ends: Sequence[date], *, knows_money: bool) -> Selection:
+    """The filters: month, stages to list (all late ones), by balance or by loans, and the six
+    dimensions, as far as the book tells them."""
+    values = late_reads.part_values(month_ends[-1])
+    with st.grid(len(FIELDS), min_column_width=140, gap="small"):
+        fields = {
+            field: tuple(_codes(dimension, values[dimension], key))
+            for dimension, (field, key) in FIELDS.items()
+        }
+    with st.grid(3, min_column_width=140, gap="small"):
         month_end_on = inputs.month(t("overdue_loans.month"), month_ends, key="month")
         buckets = inputs.choose_many(t("column.bucket"), bucket_codes(), key="bucket")
-    part = BookFilter(tuple(products), tuple(regions), tuple(lenders))
-    return Selection(part, month_end_on, tuple(buckets) or LATE_STAGES)
+        weight = _weight(knows_money=knows_money)
+    return Selection(BookFilter(**fields), month_end_on, tuple(buckets) or LATE_STAGES, weight)
+
+
+def part_name(dimension: str, code: str | None, language: str) -> str:
+    """A value of a dimension by its name; what a tape calls something stays as it is."""
+    if code is None:
+        return sentences(language)["overdue_loans.part_unknown"]
+    kind = _REFERENCES.get(dimension)
+    if kind is not None:
+        return reference_name(kind, code, language)
+    return sentences(language).get(f"{dimension}.{code}", code)
 
 
 def stages_text(buckets: tuple[str, ...]) -> str:
@@ -96,6 +90,29 @@ def stages_text(buckets: tuple[str, ...]) -> str:
     if buckets == LATE_STAGES:
         return t("overdue_loans.all_late")
     return t("overdue_loans.separator").join(buckets)
+
+
+def _codes(dimension: str, known: list[str], key: str) -> list[str]:
+    # What a link asks for stands among the choices even where no loan has it now.
+    options = list(dict.fromkeys([*known, *st.query_params.get_all(key)]))
+    name_of = partial(_name_of, dimension, session.language())
+    return inputs.choose_many(t(f"column.{dimension}"), options, key=key, name_of=name_of)
+
+
+def _name_of(dimension: str, language: str, code: str) -> str:
+    return part_name(dimension, code, language)
+
+
+def _weight(*, knows_money: bool) -> Weight:
+    options = _WEIGHTS if knows_money else _WEIGHTS[1:]
+    chosen = inputs.choose_one(
+        t("overdue_loans.weight"), options, key="weight", name_of=_weight_name
+    )
+    return "loans" if chosen == "loans" else "principal_fen"
+
+
+def _weight_name(code: str) -> str:
+    return t(f"overdue_loans.weight_{code}")
 
 
 def _measure_name(code: str) -> str:

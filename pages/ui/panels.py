@@ -1,7 +1,7 @@
 """The parts every screen is made of: key figures in a row, a figure in a card, an empty state."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -88,6 +88,21 @@ def selectable_figure(figure: go.Figure, *, alt: str, key: str) -> list[Any]:
         selection_mode="points",
     )
     return [point["customdata"] for point in state["selection"]["points"]]
+
+
+def clickable_figure(
+    figure: go.Figure, *, alt: str, key: str, on_click: Callable[[], None]
+) -> None:
+    """A figure without a card; `on_click` runs before the page does, and finds the marks clicked
+    under the key, none where a mark was left."""
+    st.plotly_chart(
+        figure,
+        key=key,
+        config=_CONFIG,
+        alt=unmarked(alt),
+        on_select=on_click,
+        selection_mode="points",
+    )
 
 
 def empty(message: str) -> None:

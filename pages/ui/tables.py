@@ -1,4 +1,4 @@
-"""Tables as people read them: named columns, formatted values, CSV with the same headings.
+"""Tables as people read them: named columns, formatted values, and files with the same headings.
 
 The unit at the end of a column's name says how it is shown: `_fen` as money, `_rate` and `_share`
 as percent, `_ratio` with two decimals, `_on` as date, `_at` as time; a code of the domain by its
@@ -6,19 +6,20 @@ name in the text table. What counts many (`applications`, `loans`) has separator
 things have none; a `_figure` is a number already in words, right-aligned.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
 
 from lending_core.money import FEN_PER_YUAN
+from lending_core.operations.listing import PAGE_ROWS, Asked, Order
+from pages.ui import exports, session
 from pages.ui import format as shown
-from pages.ui import session
 from pages.ui.text import reference_name, sentence, sentences, t
 
-# Excel runs a cell that starts with one of these as a formula; a quote in front makes it text.
-_FORMULA_STARTS = "=+-@\t\r"
 _REFERENCE_KINDS = {
     "product_code": "product",
     "region_code": "region",
@@ -42,6 +43,18 @@ _COUNT_FORMATS = {
 _WIDTHS = {"effect": 115}
 # Pixels, and the rows that fit into them under the headings.
 _HEIGHT_MAX, _ROWS_WITHOUT_SCROLL = 420, 12
+_SORT_WIDTH = 220
+
+
+@dataclass(frozen=True)
+class Paged:
+    """A long list: how many rows it has, how a page of it is read, and all of it in frames for a
+    file (outside the session, so it may not look at it), and which column a click gives."""
+
+    rows: int
+    read: Callable[[Asked], pl.DataFrame]
+    everything: Callable[[Order], Iterable[pl.DataFrame]]
+    id_column: str
 
 
 def show(
@@ -105,6 +118,57 @@ def choosable(
     return [frame[id_column][row] for row in state["selection"]["rows"] if row < frame.height]
 
 
+def paged(
+    found: Paged, *, alt: str, key: str, columns: Sequence[str], sortable: Sequence[str]
+) -> Any | None:
+    """A long list a page at a time, sorted in the store by a column that the person chooses among
+    `sortable` (the first one to begin with), with all of it as CSV and Excel; returns `id_column`
+    of the row clicked, None when none is."""
+    order, rows_from, pages = _which(found, key, sortable)
+    page = found.read(Asked(order, rows_from))
+    readable = _chosen(page, columns)
+    state = st.dataframe(
+        readable,
+        alt=alt,
+        key=f"{key}_{order.column}_{order.descending}_{rows_from}",
+        on_select="rerun",
+        selection_mode="single-row",
+        **_layout(readable),
+    )
+    if pages > 1:
+        span = {"first": f"{rows_from + 1:,}", "last": f"{rows_from + page.height:,}"}
+        st.caption(t("table.span", **span, found=f"{found.rows:,}"))
+    language = session.language()
+    exports.buttons(
+        lambda: (
+            readable_values(frame.select(columns), language) for frame in found.everything(order)
+        ),
+        _headings(columns, language),
+        rows=found.rows,
+        key=key,
+    )
+    clicked = state["selection"]["rows"]
+    return page[found.id_column][clicked[0]] if clicked else None
+
+
+def _which(found: Paged, key: str, sortable: Sequence[str]) -> tuple[Order, int, int]:
+    """Which rows the person asks for: order, first row, and how many pages there are."""
+    pages = max(1, -(-found.rows // PAGE_ROWS))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        column = st.selectbox(
+            t("table.sort_by"),
+            sortable,
+            format_func=partial(_heading, session.language()),
+            key=f"{key}_sort_{session.language()}",
+            width=_SORT_WIDTH,
+        )
+        is_down = st.toggle(t("table.largest_first"), value=True, key=f"{key}_down")
+        number = 1
+        if pages > 1:
+            number = st.pagination(pages, key=f"{key}_page_{column}_{is_down}_{pages}")
+    return Order(column, is_down), (number - 1) * PAGE_ROWS, pages
+
+
 def readable_values(frame: pl.DataFrame, language: str) -> pl.DataFrame:
     """The frame with values as people read them: yuan (exact decimals), percent, names of codes."""
     return frame.with_columns(_readable(frame[name], language) for name in frame.columns)
@@ -112,10 +176,7 @@ def readable_values(frame: pl.DataFrame, language: str) -> pl.DataFrame:
 
 def csv_bytes(readable: pl.DataFrame, language: str) -> bytes:
     """The readable frame as CSV for spreadsheets: translated headings, no cell runs as formula."""
-    named = readable.with_columns(_harmless(readable[name]) for name in readable.columns)
-    headings = {name: spreadsheet_heading(name, language) for name in named.columns}
-    # Without the mark at the start, a spreadsheet reads Chinese as another encoding.
-    return b"\xef\xbb\xbf" + named.rename(headings).write_csv().encode()
+    return exports.csv_file([readable], _headings(readable.columns, language))
 
 
 def spreadsheet_heading(name: str, language: str) -> str:
@@ -146,17 +207,16 @@ def _layout(readable: pl.DataFrame) -> dict[str, Any]:
 
 
 def _download(readable: pl.DataFrame, key: str) -> None:
-    language = session.language()
-    st.download_button(
-        t("table.download", rows=f"{readable.height:,}"),
-        data=lambda: csv_bytes(readable, language),
-        file_name=f"{key}.csv",
-        mime="text/csv",
-        key=f"{key}_download",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+    headings = _headings(readable.columns, session.language())
+    exports.buttons(lambda: [readable], headings, rows=readable.height, key=key)
+
+
+def _heading(language: str, name: str) -> str:
+    return sentence(f"column.{name}", language)
+
+
+def _headings(columns: Sequence[str], language: str) -> dict[str, str]:
+    return {name: spreadsheet_heading(name, language) for name in columns}
 
 
 def _readable(values: pl.Series, language: str) -> pl.Series:
@@ -181,22 +241,6 @@ def _named(values: pl.Series, language: str) -> pl.Series:
         for value in values.drop_nulls().unique()
     }
     return values.replace_strict(names, return_dtype=pl.String) if names else values
-
-
-def _harmless(values: pl.Series) -> pl.Series:
-    if values.dtype != pl.String:
-        return values
-    is_formula = values.str.head(1).is_in(list(_FORMULA_STARTS))
-    return (
-        values.to_frame()
-        .select(
-            pl.when(is_formula)
-            .then("'" + pl.col(values.name))
-            .otherwise(pl.col(values.name))
-            .alias(values.name)
-        )
-        .to_series()
-    )
 
 
 def _column(name: str) -> Any:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lending_core.operations.reports import BookFilter, overdue_loans
+from lending_core.operations.listing import Asked, Order
+from lending_core.operations.overdue import LoansAt, loans_of
+from lending_core.operations.reports import BookFilter
 from lending_core.store.engine import open_store
 from pages.ui.text import sentence
 from tests.browser.conftest import OpenPage
@@ -23,9 +25,10 @@ CLOSED_ON = date(2026, 10, 31)
 def loan_id(simulated_book: Path, tmp_path: Path) -> int:
     """The loan on time that owes most."""
     store = open_store(Path(shutil.copy(simulated_book, tmp_path / "book.duckdb")))
-    on_time = overdue_loans(store, ANALYST, BookFilter((PRODUCT,)), CLOSED_ON, ("C",))
+    on_time = LoansAt(BookFilter((PRODUCT,)), CLOSED_ON, ("C",))
+    rows = loans_of(store, ANALYST, on_time, Asked(Order("principal_fen")))
     store.close()
-    return int(on_time["loan_id"][0])
+    return int(rows["loan_id"][0])
 
 
 def words(key: str) -> str:

@@ -1,27 +1,19 @@
 """The overdue screen: its figures, its filters in the URL, and whom to call."""
 
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lending_core.operations.reports import BookFilter
 from pages.ui import session
-from pages.ui.late_filters import LATE_STAGES, Selection, stages_text
+from pages.ui.late_filters import LATE_STAGES, stages_text
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole, lend
 from tests.pages.visits import opened, values
 
 PAGE = "pages/book/overdue_loans.py"
 visit = partial(opened, page=PAGE)
-
-
-@pytest.fixture
-def asked() -> Selection:
-    """Late loans of Guangdong at the end of 2026."""
-    return Selection(BookFilter(region_codes=("44",)), date(2026, 12, 31), LATE_STAGES)
 
 
 def listed(console: AppTest) -> list[int]:
@@ -36,8 +28,8 @@ def test_the_figures_state_how_much_is_late(open_console: OpenConsole, late_book
         "Overdue money": "¥898",
         "30+ rate": "0.00%",
         "90+ rate": "0.00%",
-        "90+ with M7+": "0.00%",
         "C → M1": "50.00%",
+        "Collected in 30 days": "—",
         "FPD30": "50.00%",
     }
 
@@ -151,19 +143,38 @@ def test_an_empty_book_says_what_to_do_first(open_console: OpenConsole, empty_bo
     assert console.info[0].value == sentence("overdue_loans.empty", "en")
 
 
-def test_a_click_narrows_the_list_to_its_month_and_stage(asked: Selection) -> None:
-    clicked = asked.narrowed([["2026-11-30", "M1"]])
+@pytest.mark.parametrize(
+    ("show", "loans", "title"),
+    [
+        ("flow|2026-12-31|C|worse", [1], "1 loans stood in C a month before 2026-12-31"),
+        ("first|2026-11-30|fpd_7_share", [1], "1 loans of 2026-11 did not pay"),
+        ("entry|2026-12-31|open", [1], "1 times a loan became late in 2026-12"),
+    ],
+)
+def test_a_mark_that_was_clicked_lists_its_loans(
+    open_console: OpenConsole, late_book: Path, show: str, loans: list[int], title: str
+) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE, show=show)
 
-    assert (clicked.month_end_on.isoformat(), clicked.buckets) == ("2026-11-30", ("M1",))
-    assert clicked.chosen == asked.chosen
+    assert listed(console) == loans
+    assert any(title in line.value for line in console.markdown)
 
 
-def test_without_a_click_the_filters_hold(asked: Selection) -> None:
-    assert asked.narrowed([]) == asked
+def test_what_was_clicked_can_be_left_again(open_console: OpenConsole, late_book: Path) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE, show="stage|2026-11-30|C")
+
+    console.button(key="overdue_loans_forget").click().run()
+
+    assert listed(console) == [1]
+    assert "show" not in console.query_params
 
 
-def test_another_filter_forgets_what_was_clicked(asked: Selection) -> None:
-    assert asked.key != asked.narrowed([["2026-11-30", "M1"]]).key
+def test_loans_may_be_counted_instead_of_money(open_console: OpenConsole, late_book: Path) -> None:
+    console = open_console(late_book, user_name="viewer", page=PAGE, weight="loans", view="lagged")
+
+    told = values(console)
+    assert (told["Late loans"], told["C → M1"], told["FPD30"]) == ("1", "50.00%", "50.00%")
+    assert [fault.value for fault in console.exception] == []
 
 
 def test_all_late_stages_are_one_word() -> None:

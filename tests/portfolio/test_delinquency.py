@@ -28,13 +28,13 @@ def by_bucket(**principal_fen: int) -> pl.DataFrame:
 def test_headline_rates_count_whole_late_principal_and_leave_out_the_charged_off() -> None:
     rates = headline_rates(by_bucket(C=900, M1=50, M2=20, M4=20, M6=10, M7=500))
 
-    assert rates.rows() == [(JULY, 1000, 0.1, 0.05, 0.03)]
+    assert rates.rows() == [(JULY, 1000, 0.1, 0.05, 0.03, 0.03)]
 
 
 def test_a_book_that_is_all_charged_off_has_no_rate() -> None:
     rates = headline_rates(by_bucket(C=0, M7=500))
 
-    assert rates.rows() == [(JULY, 0, None, None, None)]
+    assert rates.rows() == [(JULY, 0, None, None, None, None)]
 
 
 def test_roll_rates_divide_what_got_worse_by_what_stood_there() -> None:
@@ -53,7 +53,7 @@ def test_roll_rates_divide_what_got_worse_by_what_stood_there() -> None:
 def test_with_what_is_charged_off_both_sides_of_the_share_grow() -> None:
     rates = rates_with_charged_off(by_bucket(C=900, M2=50, M4=25, M7=25))
 
-    assert rates.rows() == [(JULY, 1000, 0.1, 0.1, 0.05)]
+    assert rates.rows() == [(JULY, 1000, 0.1, 0.1, 0.05, 0.05)]
 
 
 def test_first_payment_default_is_a_share_of_the_amount_lent() -> None:

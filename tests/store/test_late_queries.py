@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from lending_core.operations.reports import BookFilter
+from lending_core.access.permissions import SYSTEM
+from lending_core.operations.reports import BookFilter, first_payment_default
 from lending_core.store.engine import Store
 from tests.store.loans import a_book_of_july, close, happen, lend, pay
 
@@ -26,13 +27,15 @@ def store(tmp_path: Path) -> Store:
     return a_book_of_july(tmp_path / "book.duckdb")
 
 
-def defaults(store: Store, business_on: date, **chosen: list[str]) -> list[tuple[Any, ...]]:
-    return store.read(
-        "first_payment_default",
-        default_days_past_due=30,
-        business_on=business_on,
-        **EVERYTHING | chosen,
-    ).rows()
+def cohorts(store: Store, business_on: date, **chosen: list[str]) -> list[dict[str, Any]]:
+    close(store, business_on)
+    parameters = EVERYTHING | chosen
+    return store.read("first_payment", business_on=business_on, **parameters).rows(named=True)
+
+
+def defaults(store: Store, business_on: date) -> list[tuple[Any, ...]]:
+    close(store, business_on)
+    return first_payment_default(store, SYSTEM, BookFilter()).rows()
 
 
 def state(loan_id: int, month_end_on: date, days_past_due: int, bucket: str) -> dict[str, Any]:
@@ -54,7 +57,7 @@ def state(loan_id: int, month_end_on: date, days_past_due: int, bucket: str) -> 
 
 def test_a_first_payment_counts_until_the_thirtieth_day(store: Store) -> None:
     lend(store, 1, 2, 3, 4, 5, 6)
-    pay(store, 4, date(2026, 8, 1), 10_000, strategy="payoff")
+    pay(store, 4, date(2026, 8, 1), 101_000, strategy="payoff")
     pay(store, 3, DUE_ON, DUE_FEN - 1)
     pay(store, 6, DUE_ON, DUE_FEN)
     happen(store, 6, "reversal", date(2026, 8, 20), reverses_event_id=3)
@@ -62,9 +65,11 @@ def test_a_first_payment_counts_until_the_thirtieth_day(store: Store) -> None:
     pay(store, 1, date(2026, 9, 14), DUE_FEN + 488)
     pay(store, 2, date(2026, 9, 15), DUE_FEN + 505)
 
-    rows = defaults(store, SEPTEMBER)
+    (row,) = cohorts(store, SEPTEMBER)
 
-    assert rows == [(JULY, 6, 600_000, 400_000)]
+    assert (row["cohort_on"], row["due_on"], row["loans"]) == (JULY, DUE_ON, 6)
+    assert (row["late_7_loans"], row["late_7_fen"]) == (5, 500_000)
+    assert (row["late_30_loans"], row["late_30_fen"]) == (4, 400_000)
 
 
 def test_a_cohort_is_told_only_once_all_its_loans_had_thirty_days(store: Store) -> None:
@@ -77,8 +82,8 @@ def test_a_cohort_is_told_only_once_all_its_loans_had_thirty_days(store: Store) 
 def test_first_payment_default_follows_the_filters(store: Store) -> None:
     lend(store, 1)
 
-    assert defaults(store, SEPTEMBER, product_codes=["fenfu"]) == []
-    assert defaults(store, SEPTEMBER, funder_codes=["bank"]) != []
+    assert cohorts(store, SEPTEMBER, product_codes=["fenfu"]) == []
+    assert cohorts(store, SEPTEMBER, funder_codes=["bank"]) != []
 
 
 def test_a_loan_enters_90_plus_once_from_below(store: Store) -> None:

@@ -61,22 +61,12 @@ def test_a_month_that_is_not_over_stands_at_its_day() -> None:
     assert figure.layout.xaxis.categoryarray == ("2026-10", "2026-11-10")
 
 
-def test_flow_rates_compare_each_stage_with_its_own_mean() -> None:
-    rolls = pl.DataFrame(
-        {
-            "month_end_on": [SEPTEMBER, SEPTEMBER, OCTOBER],
-            "from_bucket": ["C", "M1", "C"],
-            "rate": [0.01, 0.5, 0.03],
-        }
-    )
+def test_loans_may_be_counted_where_money_is_not_known() -> None:
+    rows = BY_BUCKET.with_columns(loans=pl.Series([1, 3, 5, 2, 9]), principal_fen=None)
 
-    cells = book.flow_rates(rolls).data[0]
+    bar = book.late_by_month(rows, "money", "en", "loans").data[0]
 
-    assert cells.x == ("2026-09", "2026-10")
-    assert cells.y[:2] == ("C → M1", "M1 → M2")
-    assert [list(row) for row in cells.z[:2]] == [[-0.5, 0.5], [0.0, None]]
-    assert [list(row) for row in cells.text[:2]] == [["1.0%", "3.0%"], ["50.0%", "—"]]
-    assert list(cells.customdata[0][1]) == ["2026-10-31", "M1"]
+    assert (bar.name, bar.y, bar.text) == ("M1", (3,), ("3 · 30.0%",))
 
 
 def test_a_funder_is_as_long_as_its_quota() -> None:

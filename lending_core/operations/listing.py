@@ -1,0 +1,76 @@
+"""Long lists: a page at a time, or all of it in frames for a file; sorted and counted where the
+rows are, masked for who reads."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor
+from lending_core.store import paging
+from lending_core.store.engine import Store
+
+# What fits a screen with some scrolling, and what a file is written in.
+PAGE_ROWS = 100
+FRAME_ROWS = 20_000
+
+Finish = Callable[[Store, Actor, pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which column a list is sorted, the largest or newest first unless `descending` is off."""
+
+    column: str
+    descending: bool = True
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: its query file, the column that tells its rows apart, the columns it may be sorted
+    by, and `finish`, which masks what the reader may not see and adds what only shown rows need."""
+
+    query: str
+    key: str
+    sortable: tuple[str, ...]
+    finish: Finish
+
+    def order(self, asked: Order) -> paging.Order:
+        """The order as the store takes it. Raises `ValueError` for a column of no order."""
+        if asked.column not in self.sortable:
+            raise ValueError(asked.column)
+        if asked.column == self.key:
+            return ((self.key, asked.descending),)
+        return ((asked.column, asked.descending), (self.key, False))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which rows of a list: in which order, and from which one on (0: the first)."""
+
+    order: Order
+    rows_from: int = 0
+
+
+def count(store: Store, listing: Listing, parameters: dict[str, Any]) -> int:
+    """How many rows the list has."""
+    return int(store.read_sql(paging.count_sql(listing.query), **parameters).item())
+
+
+def page(
+    store: Store, actor: Actor, listing: Listing, asked: Asked, parameters: dict[str, Any]
+) -> pl.DataFrame:
+    """The rows of one page, at most `PAGE_ROWS`."""
+    sql = paging.page_sql(listing.query, listing.order(asked.order))
+    rows = store.read_sql(sql, rows_max=PAGE_ROWS, rows_from=asked.rows_from, **parameters)
+    return listing.finish(store, actor, rows)
+
+
+def frames(
+    store: Store, actor: Actor, listing: Listing, order: Order, parameters: dict[str, Any]
+) -> Iterator[pl.DataFrame]:
+    """All rows, frame by frame, the first one empty: it tells the columns."""
+    sql = paging.whole_sql(listing.query, listing.order(order))
+    for rows in store.stream(sql, FRAME_ROWS, **parameters):
+        yield listing.finish(store, actor, rows)

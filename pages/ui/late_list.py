@@ -1,0 +1,70 @@
+"""Whom to call: the loans behind what was clicked, a page at a time, each leading to its page."""
+
+import streamlit as st
+
+from lending_core.access.permissions import Permission
+from lending_core.operations.overdue import SORTABLE, all_loans_of
+from pages.ui import format as shown
+from pages.ui import late_choice, late_reads, links, panels, session, tables
+from pages.ui.late_choice import Choice
+from pages.ui.late_filters import Selection
+from pages.ui.text import t
+
+_OF_LENT = ("loan_id", "name", "phone")
+_OF_TAPE = ("reference",)
+_COLUMNS = (
+    "principal_fen",
+    "overdue_fen",
+    "days_past_due",
+    "bucket",
+    "product_code",
+    "region_code",
+    "funder_code",
+    "band",
+    "disbursed_on",
+)
+
+_SORTABLE = {
+    "principal_fen": SORTABLE,
+    "loans": ("days_past_due", *(name for name in SORTABLE if name != "days_past_due")),
+}
+
+
+def show(choice: Choice, asked: Selection) -> None:
+    """The list under its title; a click on a row opens the loan."""
+    with st.container(border=True, key="overdue_loans_list"):
+        loan_id = _listed(choice, asked)
+    if loan_id is not None:
+        asked_for = links.filters() | {"loan_id": [str(loan_id)]}
+        st.switch_page(links.loan_page(), query_params=asked_for)
+
+
+def _listed(choice: Choice, asked: Selection) -> int | None:
+    rows = late_reads.count_of(choice.group)
+    title = t(choice.title, loans=shown.count(rows), **choice.facts)
+    panels.heading(title, t("overdue_loans.list_note"))
+    if choice.is_clicked:
+        st.button(
+            t("overdue_loans.list_all"),
+            icon=":material/undo:",
+            key="overdue_loans_forget",
+            on_click=late_choice.forget,
+            type="tertiary",
+        )
+    if not rows:
+        st.markdown(t("overdue_loans.list_empty"))
+        return None
+    st.caption(t("overdue_loans.list_how"))
+    store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+    return tables.paged(
+        tables.Paged(
+            rows=rows,
+            read=lambda which: late_reads.loans_of(choice.group, which),
+            everything=lambda order: all_loans_of(store, actor, choice.group, order),
+            id_column="loan_id",
+        ),
+        alt=t("overdue_loans.list_alt"),
+        key="overdue_loans",
+        columns=(*(_OF_LENT if session.kind() == "lent" else _OF_TAPE), *_COLUMNS),
+        sortable=_SORTABLE[asked.weight],
+    )
