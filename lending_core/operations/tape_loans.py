@@ -1,4 +1,4 @@
-"""One loan of an imported tape: what the tape tells of it, as its own page shows it."""
+"""What an import left in a book: where it came from, what was rejected, and one loan of it."""
 
 from typing import Any
 
@@ -7,6 +7,23 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import NotFound
 from lending_core.store.engine import Store
+
+
+def tape_origin(store: Store, actor: Actor) -> dict[str, Any]:
+    """The newest import into a book: file_name, mapping (TOML), shape, as_of_on, rows_in,
+    rows_loaded, rows_rejected, loans, imported_by, recorded_at. Raises `NotFound` without one."""
+    require(actor, Permission.VIEW_BOOK)
+    found = store.read("tape_origin").rows(named=True)
+    if not found:
+        raise NotFound("tape_origin_unknown")
+    return found[0]
+
+
+def tape_rejects(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per row of the file that was not loaded, in its order: row_number, reason (a code of
+    `tape.toml`), detail, content (the row as read, JSON)."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("tape_reject")
 
 
 def tape_loan(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:

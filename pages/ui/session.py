@@ -15,7 +15,7 @@ from lending_core import settings
 from lending_core.access import permissions
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LANGUAGES, InvalidState, LendingError, NotAllowed, NotFound
-from lending_core.operations import console
+from lending_core.operations import console, tape_books
 
 # The name of a book in the URL, so that a link shows the same book to whoever opens it.
 BOOK_IN_URL = "book"
@@ -52,6 +52,15 @@ def opened() -> OpenBook:
     """The book that is shown. Raises `InvalidState` where it cannot be opened."""
     name = shown_book()
     return home() if name is None else _opened(_book_paths()[name])
+
+
+def opened_as(name: str) -> OpenBook:
+    """The imported book of this name, whichever is shown. Raises `NotFound` where it is gone, and
+    `InvalidState` where it cannot be opened."""
+    path = _book_paths().get(name)
+    if path is None:
+        raise NotFound("book_unknown", name=name)
+    return _opened(path)
 
 
 def home() -> OpenBook:
@@ -140,8 +149,7 @@ def _refusal_to_open(name: str) -> LendingError | None:
 
 def _book_paths() -> dict[str, Path]:
     """Name -> file of each imported book."""
-    folder = settings.from_environment().database_path.parent / "books"
-    return {path.stem: path for path in folder.glob("*.duckdb")}
+    return {book.name: book.path for book in tape_books.imported_books(settings.from_environment())}
 
 
 def actor() -> Actor | None:

@@ -70,7 +70,8 @@ def ways() -> None:
 
 def standing(loan: dict[str, Any]) -> None:
     """How the loan stood when the tape was drawn, as far as it tells."""
-    stood_on = loan["month_end_on"] or loan["as_of_on"]
+    is_outcome = loan["shape"] == "outcomes"
+    stood_on = loan["as_of_on"] if is_outcome else loan["month_end_on"] or loan["as_of_on"]
     panels.key_figures(_figures(loan), note=t("tape_loan.as_of", on=shown.day(stood_on)))
 
 

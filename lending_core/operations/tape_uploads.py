@@ -1,0 +1,46 @@
+"""Files that people send in while they decide how to read them: kept for a day, in no book."""
+
+import shutil
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.errors import InvalidInput
+
+# A tape of some million rows; larger ones are imported by the command, from where they lie.
+UPLOAD_BYTES_MAX = 500_000_000
+KEPT_FOR = timedelta(days=1)
+NAME_LENGTH_MAX = 100
+
+
+def uploads_folder() -> Path:
+    """Where files sent in are kept meanwhile."""
+    return Path(tempfile.gettempdir()) / "lending_uploads"
+
+
+def keep_upload(actor: Actor, file_name: str, content: bytes, *, at: datetime) -> Path:
+    """Keeps a file under its own name in a folder of its own, and returns where; files that were
+    forgotten for a day are taken away. Raises `InvalidInput` for one that is too large."""
+    require(actor, Permission.IMPORT_TAPE)
+    name = Path(file_name.replace("\\", "/")).name[-NAME_LENGTH_MAX:] or "tape"
+    if len(content) > UPLOAD_BYTES_MAX:
+        raise InvalidInput("upload_too_large", path=name, megabytes=UPLOAD_BYTES_MAX // 10**6)
+    _sweep(at)
+    uploads_folder().mkdir(mode=0o700, exist_ok=True)
+    kept = Path(tempfile.mkdtemp(dir=uploads_folder())) / name
+    kept.write_bytes(content)
+    return kept
+
+
+def discard_upload(path: Path) -> None:
+    """Takes a kept file away, with all that was made of it."""
+    if path.parent.parent == uploads_folder():
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _sweep(at: datetime) -> None:
+    oldest = (at - KEPT_FOR).timestamp()
+    for folder in uploads_folder().glob("*"):
+        if folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,122 @@
+"""Importing a tape as a book of its own: asked for, run with its progress, and what it came to."""
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from lending_core import settings
+from lending_core.access.permissions import Actor
+from lending_core.errors import LendingError
+from lending_core.operations.tapes import ImportOrder, import_tape
+from lending_core.portfolio.tape_quality import QualityReport
+from pages.ui import format as shown
+from pages.ui import notices, panels, session, tape_draft, tape_file, tape_reads, tape_words
+from pages.ui.tape_draft import Draft
+from pages.ui.tape_file import TapeFiles
+from pages.ui.text import plain, t
+
+# What this person asked to be imported, until it is done: plain values, the mapping as a draft.
+_ORDER_KEY = "tape_order"
+_NAME_LENGTH = 60
+
+
+def ask(files: TapeFiles, draft: Draft, report: QualityReport) -> None:
+    """Under which name, and whether in the place of another; then it begins."""
+    known = session.imported_books()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            t("loan_tapes.book_name"),
+            _suggested(files.name),
+            max_chars=_NAME_LENGTH,
+            help=t("loan_tapes.book_name_help"),
+            key=f"tape_book_name_{tape_draft.series()}",
+            width=300,
+        ).strip()
+        replaces = name in known and st.checkbox(
+            t("loan_tapes.replace", name=plain(name)), key="tape_replace"
+        )
+        st.button(
+            t("loan_tapes.import", rows=shown.count(report.rows_loaded)),
+            key="tape_import",
+            type="primary",
+            icon=":material/library_add:",
+            disabled=not name or (name in known and not replaces),
+            on_click=_begin,
+            args=(files, draft, name, replaces),
+        )
+    if name in known and not replaces:
+        st.caption(t("loan_tapes.name_taken"))
+
+
+def run(actor: Actor) -> None:
+    """Imports what was asked for, if anything. Whatever interrupts it leaves nothing behind."""
+    order = st.session_state.pop(_ORDER_KEY, None)
+    if order is None:
+        return
+    with st.container(border=True, key="tape_running"):
+        panels.heading(t("loan_tapes.running", name=plain(order["name"])))
+        bar = st.progress(0.0, text=t("loan_tapes.running_begins"))
+        st.caption(t("loan_tapes.running_note"))
+        st.button(t("loan_tapes.stop"), key="tape_stop", icon=":material/stop_circle:")
+
+        def progress(done: int, of: int, what: str) -> None:
+            bar.progress(min(done / max(of, 1), 1.0), text=tape_words.step(done, of, what))
+
+        try:
+            report = _import(actor, order, progress)
+        except LendingError as refusal:
+            notices.refused(refusal)
+        else:
+            _done(order["name"], report)
+    st.rerun()
+
+
+def _import(actor: Actor, order: dict[str, Any], progress: Any) -> QualityReport:
+    files, draft = TapeFiles(*order["files"]), Draft(**order["draft"])
+    if order["replaces"]:
+        # Its file is about to make room for another.
+        session.close_book(order["name"])
+    return import_tape(
+        settings.from_environment(),
+        actor,
+        ImportOrder(
+            tape_reads.received(files),
+            tape_draft.mapping_of(draft),
+            order["name"],
+            replace=order["replaces"],
+        ),
+        at=session.now(),
+        progress=progress,
+    )
+
+
+def _done(name: str, report: QualityReport) -> None:
+    tape_file.start_over()
+    session.show_book(name)
+    notices.done(
+        t(
+            "loan_tapes.done",
+            name=plain(name),
+            rows_in=shown.count(report.rows_in),
+            loaded=shown.count(report.rows_loaded),
+            rejected=shown.count(report.rows_rejected),
+            loans=shown.count(report.loans),
+        )
+    )
+
+
+def _begin(files: TapeFiles, draft: Draft, name: str, replaces: bool) -> None:
+    st.session_state[_ORDER_KEY] = {
+        "files": list(files),
+        "draft": asdict(draft),
+        "name": name,
+        "replaces": replaces,
+    }
+
+
+def _suggested(file_name: str) -> str:
+    """A name for the book out of the file's: letters of any script, digits, _ and -."""
+    return re.sub(r"[^\w-]+", "_", Path(file_name).stem).strip("_")[:_NAME_LENGTH]

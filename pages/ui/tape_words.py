@@ -1,0 +1,19 @@
+"""What is found in a tape, in words: reasons, parts of a loan, and how far a step has come."""
+
+from pages.ui import format as shown
+from pages.ui.text import sentence, t
+
+
+def reason(code: str, language: str) -> str:
+    """Why a row is not loaded, or what is remarked of it."""
+    return sentence(f"tape_reason.{code}", language)
+
+
+def target(name: str) -> str:
+    """The part of a loan that a finding is about; a dash where it is about the whole row."""
+    return t(f"tape_target.{name}") if name else shown.DASH
+
+
+def step(done: int, of: int, what: str) -> str:
+    """How far a reading or an import has come."""
+    return t(f"tape_step.{what}", done=shown.percent(done / max(of, 1)))
