@@ -42,6 +42,17 @@ class Vintage:
     changed_loans: int
 
 
+@dataclass(frozen=True)
+class Behind:
+    """The loans behind a point: lent between two days, bad by a month on book, and of these values
+    of the segment only (none: all)."""
+
+    from_on: date
+    to_on: date
+    months_on_book: int
+    values: tuple[str | None, ...] = ()
+
+
 def vintage(store: Store, actor: Actor, asked: Asked) -> Vintage:
     """What was lent and what went bad, by cohort. Raises `InvalidInput` for a condition that may
     not be asked."""
@@ -72,26 +83,50 @@ def policy_versions_lent(store: Store, actor: Actor) -> list[int]:
     return [int(version) for version in rows["policy_version"]]
 
 
+def part_values(store: Store, actor: Actor) -> dict[str, list[str]]:
+    """The values that loans have of each dimension, most loans first; a dimension that no loan
+    tells is left out."""
+    require(actor, Permission.VIEW_BOOK)
+    everything = BookFilter().parameters()
+    found = {}
+    for dimension in cohort_queries.DIMENSIONS:
+        sql = cohort_queries.lent_query(Part(dimension), None)
+        by_value = store.read_sql(sql, **everything).group_by("segment").agg(pl.col("loans").sum())
+        ordered = by_value.drop_nulls("segment").sort("loans", "segment", descending=[True, False])
+        if not ordered.is_empty():
+            found[dimension] = ordered["segment"].to_list()
+    return found
+
+
+def knows_amounts(store: Store, actor: Actor) -> bool:
+    """Whether the book tells the amount of every loan that was lent."""
+    require(actor, Permission.VIEW_BOOK)
+    unknown = store.read("amount_unknown", business_on=book(store).business_on)
+    return not unknown["loans"].item()
+
+
 def bad_loans(
     store: Store,
     actor: Actor,
     asked: Asked,
-    lent_between: tuple[date, date],
-    last_months_on_book: int,
+    behind: Behind,
 ) -> pl.DataFrame:
-    """Loans lent between two days that were bad by a month on book, as known then, largest first,
-    at most `ROWS_MAX`: loan_id, disbursed_on, bad_on, months_on_book, days_past_due, standing,
-    principal_fen and lent_fen, product_code, region_code, funder_code, band, scenario, channel."""
+    """Loans behind a point of a vintage, as known then, largest first, at most `ROWS_MAX`: loan_id,
+    disbursed_on, bad_on, months_on_book, days_past_due, standing, principal_fen and lent_fen,
+    product_code, region_code, funder_code, band, scenario, channel."""
     require(actor, Permission.VIEW_BOOK)
-    tree = cohort_queries.restricted("vintage_loan", _where(store, asked.part))
-    from_on, to_on = lent_between
+    where = _where(store, asked.part)
+    if asked.part.segment is not None and behind.values:
+        each = [cohort_queries.in_segment(asked.part.segment, one) for one in behind.values]
+        where = exp.and_(*([where] if where is not None else []), exp.or_(*each))
+    tree = cohort_queries.restricted("vintage_loan", where)
     return store.read_sql(
         tree.sql("duckdb"),
         measure=asked.measure,
         last_month_end_on=newest_month_end(book(store).business_on),
-        from_on=from_on,
-        to_on=to_on,
-        last_months_on_book=last_months_on_book,
+        from_on=behind.from_on,
+        to_on=behind.to_on,
+        last_months_on_book=behind.months_on_book,
         loans_max=ROWS_MAX,
         **asked.chosen.parameters(),
     )

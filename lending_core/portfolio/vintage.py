@@ -40,7 +40,7 @@ def cohorts(lent: pl.DataFrame, observed_until_on: date, period: Period) -> pl.D
         .group_by("segment", cohort_on="period_on")
         .agg(
             pl.col("loans").sum(),
-            lent_fen=_whole("lent_fen"),
+            lent_fen=known_sum("lent_fen"),
             months_observed=pl.col("months").min(),
             months_seen=pl.col("months").max(),
         )
@@ -64,7 +64,7 @@ def points(
         _segmented(bad)
         .with_columns(cohort_on=_last_day(period))
         .group_by("segment", "cohort_on", "months_on_book")
-        .agg(entered=_whole(size))
+        .agg(entered=known_sum(size))
     )
     grid = (
         cohorts(lent, observed_until_on, period)
@@ -156,7 +156,7 @@ def restated(bad: pl.DataFrame, taken_out: pl.DataFrame, put_in: pl.DataFrame) -
     return (
         pl.concat([part.with_columns(pl.col("months_on_book").cast(pl.Int32)) for part in parts])
         .group_by(keys)
-        .agg(pl.col("loans").sum(), _whole("lent_fen"))
+        .agg(pl.col("loans").sum(), known_sum("lent_fen"))
         .filter((pl.col("loans") != 0) | (pl.col("lent_fen") != 0))
     )
 
@@ -186,7 +186,7 @@ def _months_to(until_on: date) -> pl.Expr:
     return months
 
 
-def _whole(name: str) -> pl.Expr:
+def known_sum(name: str) -> pl.Expr:
     """The sum, null where a part of it is not known: such a sum would be too small."""
     return pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum())
 

@@ -16,8 +16,11 @@ from lending_core.operations.cohort_queries import Part
 from lending_core.operations.reports import BookFilter
 from lending_core.operations.vintages import (
     Asked,
+    Behind,
     bad_loans,
+    knows_amounts,
     own_segments,
+    part_values,
     policy_versions_lent,
     vintage,
 )
@@ -148,16 +151,31 @@ def test_a_condition_reaches_columns_of_a_loan_only(store: Store, where: str) ->
 
 
 def test_loans_behind_a_point_are_those_bad_by_then(store: Store) -> None:
-    between = (date(2026, 7, 1), JULY)
-
-    by_two = bad_loans(store, SYSTEM, Asked(), between, 2)
-    by_one = bad_loans(store, SYSTEM, Asked(), between, 1)
+    by_two = bad_loans(store, SYSTEM, Asked(), Behind(date(2026, 7, 1), JULY, 2))
+    by_one = bad_loans(store, SYSTEM, Asked(), Behind(date(2026, 7, 1), JULY, 1))
 
     assert by_two.select("loan_id", "bad_on", "days_past_due").rows() == [
         (1, date(2026, 9, 30), 46),
         (2, date(2026, 9, 30), 46),
     ]
     assert by_one.is_empty()
+
+
+@pytest.mark.parametrize(("band", "loans"), [("B", 2), ("A", 0), (None, 0)])
+def test_loans_behind_a_point_of_a_segment_are_of_it(
+    store: Store, band: str | None, loans: int
+) -> None:
+    behind = Behind(date(2026, 7, 1), JULY, 3, values=(band,))
+
+    assert bad_loans(store, SYSTEM, Asked(part=Part("band")), behind).height == loans
+
+
+def test_the_values_of_each_dimension_are_those_that_loans_have(store: Store) -> None:
+    found = part_values(store, SYSTEM)
+
+    assert found["band"] == ["B"]
+    assert found["channel"] == ["partner"]
+    assert knows_amounts(store, SYSTEM)
 
 
 def test_a_book_of_our_own_has_no_segments_of_a_tape(store: Store) -> None:
