@@ -22,7 +22,7 @@ def movement(
     overlays_fen: tuple[int, int],
 ) -> pl.DataFrame:
     """One row per part in order of `PARTS`: stage_1_fen, stage_2_fen, stage_3_fen, overlay_fen,
-    total_fen.
+    all_fen.
 
     `opening`, `closing`: kind (loan or line), number, stage, exposure_fen, ecl_fen.
     `written_off`: numbers of loans that were, in between; the others that left were repaid. What a
@@ -42,7 +42,7 @@ def movement(
     rows = [(part, *cells.get(part, [0, 0, 0]), overlay.get(part, 0)) for part in PARTS]
     names = ["part", *(f"stage_{stage}_fen" for stage in STAGES), "overlay_fen"]
     return pl.DataFrame(rows, schema=names, orient="row").with_columns(
-        total_fen=pl.sum_horizontal(names[1:])
+        all_fen=pl.sum_horizontal(names[1:])
     )
 
 

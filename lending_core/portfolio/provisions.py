@@ -116,7 +116,9 @@ def line_losses(lines: pl.DataFrame, model: Model) -> pl.DataFrame:
 
 
 def _losses(loans: pl.DataFrame, dues: pl.DataFrame, model: Model, months: int) -> Whole:
-    balances = balances_ahead(loans, dues.join(loans, on="loan_id", how="semi"), months)
+    ids = loans["loan_id"]
+    near = dues.filter(pl.col("loan_id").is_between(ids.min(), ids.max()))
+    balances = balances_ahead(loans, near, months)
     owed = loans["exposure_fen"].to_numpy()
     exposures = exposures_at_default(balances, owed, model.house.months_unpaid)
     ahead = loss_fen(exposures, _loss_rates(loans, model, months))
@@ -148,11 +150,10 @@ def _loss_rates(loans: pl.DataFrame, model: Model, months: int) -> Whole:
     }
     fresh = table.with_columns(days_past_due=pl.lit(0, pl.Int32))
     severity = _lgd(fresh, model)
-    for row, code, bucket, stage, rate in table.select(
+    on_book = table.filter(pl.col("bucket").is_in(model.chain.live))
+    for row, code, bucket, stage, rate in on_book.select(
         "row", "chain_code", "bucket", "stage", "annual_rate"
     ).iter_rows():
-        if bucket not in model.chain.live:
-            continue
         chances = marginal[code][model.chain.live.index(bucket)].copy()
         if stage == STAGES[0]:
             chances[model.house.stage_1_months :] = 0.0

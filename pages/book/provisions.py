@@ -38,7 +38,7 @@ if not found.knows_amounts:
     st.stop()
 
 provision_desk.strip(actor, found)
-panels.key_figures(provision_figures.key_figures(found), note=t("provisions.compared"))
+panels.key_figures(provision_figures.key_figures(found), note=provision_figures.note())
 clicked = provision_panels.why(found)
 match provision_filters.view():
     case "loans":

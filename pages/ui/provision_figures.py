@@ -15,7 +15,7 @@ def key_figures(found: ProvisionFigures) -> list[KeyFigure]:
     return [
         _expected(found),
         KeyFigure(
-            t("provisions.ratio", rule=shown.rate(rules.provision_ratio)),
+            t("provisions.ratio"),
             shown.rate(now.provision_ratio),
             help=t(
                 "provisions.ratio_help",
@@ -25,7 +25,7 @@ def key_figures(found: ProvisionFigures) -> list[KeyFigure]:
             ),
         ),
         KeyFigure(
-            t("provisions.coverage", rule=f"{rules.coverage:.0%}"),
+            t("provisions.coverage"),
             shown.percent(now.coverage),
             help=t(
                 "provisions.coverage_help",
@@ -44,9 +44,19 @@ def key_figures(found: ProvisionFigures) -> list[KeyFigure]:
     ]
 
 
+def note() -> str:
+    """What the figures are held to and compared with."""
+    rules = ratio_rules()
+    return t(
+        "provisions.compared",
+        ratio=shown.rate(rules.provision_ratio),
+        coverage=f"{rules.coverage:.0%}",
+    )
+
+
 def _expected(found: ProvisionFigures) -> KeyFigure:
     lines = int(found.groups.filter(pl.col("kind") == LINE)["ecl_fen"].sum())
-    opening = None if found.movement is None else found.movement["total_fen"][0]
+    opening = None if found.movement is None else found.movement["all_fen"][0]
     now = found.ratios.provision_fen
     return KeyFigure(
         t("provisions.expected"),

@@ -17,15 +17,15 @@ from pages.ui.text import product_name, t
 
 LIST_COLUMNS = (
     "loan_id",
+    "ecl_fen",
+    "exposure_fen",
+    "loss_share",
     "asset_class",
     "class_reason",
     "stage",
     "stage_reason",
     "days_past_due",
     "probability_12m_share",
-    "exposure_fen",
-    "ecl_fen",
-    "loss_share",
     "allowance_fen",
     "product_code",
 )

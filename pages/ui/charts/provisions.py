@@ -66,20 +66,20 @@ def _stage_bar(frame: pl.DataFrame, codes: list[str | None], stage: int, languag
 
 
 def movement(frame: pl.DataFrame, language: str) -> go.Figure:
-    """Steps from the opening to the closing amount. Needs `part`, `total_fen`; parts that sum to
+    """Steps from the opening to the closing amount. Needs `part`, `all_fen`; parts that sum to
     nothing over the stages (moves between them) are left out."""
     rows = frame.filter(~pl.col("part").str.starts_with("to_stage"))
-    unit = money_unit(frame["total_fen"], language)
+    unit = money_unit(frame["all_fen"], language)
     ends = ("opening", "closing")
     steps = go.Waterfall(
         x=[sentence(f"movement_part.{part}", language) for part in rows["part"]],
-        y=in_unit(rows["total_fen"], unit),
+        y=in_unit(rows["all_fen"], unit),
         measure=["absolute" if part in ends else "relative" for part in rows["part"]],
         increasing={"marker": {"color": _RISE}},
         decreasing={"marker": {"color": _FALL}},
         totals={"marker": {"color": theme.POLICY_COLOURS["today"]}},
         connector={"line": {"color": theme.OUTLINE_COLOUR, "width": 1}},
-        text=[shown.money(fen) for fen in rows["total_fen"]],
+        text=[shown.money(fen) for fen in rows["all_fen"]],
         textposition="none",
         hovertemplate="%{x}<br>%{text}<extra></extra>",
     )
