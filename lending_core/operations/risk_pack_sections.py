@@ -6,7 +6,7 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.dates import add_months, month_start
-from lending_core.operations import reports
+from lending_core.operations import reports, risk_pack_book, risk_pack_work
 from lending_core.operations.reports import BookFilter
 from lending_core.portfolio.delinquency import (
     first_payment_default_rates,
@@ -23,7 +23,6 @@ MONTHS = 13
 _STAGE_COLOURS = (
     *("#2A9D8F", "#E9C46A", "#F4A261", "#E76F51", "#D1495B", "#A4303F", "#7B2233", "#4A1522"),
 )
-_LINE_COLOURS = ("#1F4E79", "#C06014", "#1F9A8E", "#556270")
 _EVERYTHING = BookFilter()
 
 
@@ -32,7 +31,17 @@ def sections(store: Store, actor: Actor, month_end_on: date) -> tuple[Section, .
     by_bucket = _until(reports.bucket_by_month(store, actor, _EVERYTHING), month_end_on)
     if by_bucket.is_empty():
         return ()
-    return (_summary(store, actor, by_bucket), _overdue(by_bucket, month_end_on))
+    found = (
+        _summary(store, actor, by_bucket),
+        _overdue(by_bucket, month_end_on),
+        risk_pack_book.concentration(store, actor, month_end_on),
+        risk_pack_book.cohorts(store, actor),
+        risk_pack_book.roll(store, actor),
+        risk_pack_book.provisions(store, actor, month_end_on),
+        risk_pack_work.warnings(store, actor),
+        risk_pack_work.collections(store, actor),
+    )
+    return tuple(section for section in found if section is not None)
 
 
 def _until(frame: pl.DataFrame, month_end_on: date) -> pl.DataFrame:
@@ -103,7 +112,7 @@ def _overdue(by_bucket: pl.DataFrame, month_end_on: date) -> Section:
                 rates,
                 "month_end_on",
                 ("over_30_share", "over_90_share"),
-                _LINE_COLOURS[:2],
+                risk_pack_book.LINE_COLOURS[:2],
             ),
         ],
         tables=[Table("stages", _stages(by_bucket, month_end_on), ("headline",))],

@@ -29,8 +29,16 @@ def book_name(pack: Pack, language: str) -> str:
 
 
 def heading(column: str, language: str) -> str:
-    """What stands above a column or before a figure."""
-    return word(f"column.{column}", language)
+    """What stands above a column or before a figure. A column of a month on book, a flow, a state
+    reached or a cohort is named by what it is of."""
+    known = _words().get(f"column.{column}")
+    if known:
+        return known[language]
+    bare = column.removesuffix("_share").removesuffix("_fen")
+    kind, _, of = bare.partition("_")
+    if kind in ("month", "flow", "to"):
+        return word(f"column.{kind}", language, of=named("state", of, language))
+    return bare
 
 
 def shown(name: str, value: Any, language: str, currency: str) -> str:
