@@ -22,13 +22,14 @@ def catch_up(
 ) -> None:
     """Closes what is still open up to `to_on`; tells `progress` the newest closed day after each.
 
-    Each day is a transaction of its own, and `progress` may end the work by raising. Nothing
-    happens where all is closed. Raises `NotAllowed`.
+    Each day is a transaction of its own, and `progress` may end the work by raising. The rules of
+    early warning run once, on the last day. Nothing happens where all is closed. Raises
+    `NotAllowed`.
     """
     require(actor, Permission.CLOSE_DAY)
     while (open_on := book(store).open_on) <= to_on:
         try:
-            close_day(store, actor, open_on, at=at)
+            close_day(store, actor, open_on, at=at, is_watched=open_on == to_on)
         except InvalidState as refusal:
             if refusal.reason != "day_closed":
                 raise

@@ -20,6 +20,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.books import advance_book
 from lending_core.operations.collection_cases import turn_cases
 from lending_core.operations.console import book
+from lending_core.operations.early_warning import watch_book
 from lending_core.operations.lines import freeze_lines
 from lending_core.operations.policy_guard import watch_policy
 from lending_core.servicing.accounts import postings
@@ -64,9 +65,12 @@ POSITION_COLUMNS = (
 )
 
 
-def close_day(store: Store, actor: Actor, on: date, *, at: datetime) -> None:
-    """Closes the open day. Raises `NotAllowed`, and `InvalidState` for a day that is closed already
-    or that would leave a day before it open."""
+def close_day(
+    store: Store, actor: Actor, on: date, *, at: datetime, is_watched: bool = True
+) -> None:
+    """Closes the open day; `is_watched`: and runs the rules of early warning, which a day that is
+    followed at once by the next can leave to that. Raises `NotAllowed`, and `InvalidState` for a
+    day that is closed already or that would leave a day before it open."""
     require(actor, Permission.CLOSE_DAY)
     with store.transaction() as transaction:
         current = book(transaction)
@@ -77,6 +81,8 @@ def close_day(store: Store, actor: Actor, on: date, *, at: datetime) -> None:
         close_days(transaction, Moment(actor, on, at), on)
         if on == month_end(on):
             watch_policy(transaction, at)
+        if is_watched:
+            watch_book(transaction, Moment(actor, on, at))
 
 
 def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None:

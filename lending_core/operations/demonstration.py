@@ -33,6 +33,8 @@ Progress = Callable[[int, int, date], None]
 
 CUSTOMERS_MAX = 1_000_000
 MONTHS_MAX = 120
+# Alerts live from the last months of a history on; what was measured before is their past.
+WATCHED_MONTHS = 6
 # The two people who stand behind the simulated house's scorecard: accounts of the demonstration.
 _MODELLER = Actor("risk_maker", Role.RISK_MAKER)
 _VALIDATOR = Actor("risk_approver", Role.RISK_APPROVER)
@@ -69,7 +71,8 @@ def simulate_book(store: Store, plan: SimulationPlan, progress: Progress | None 
         month = add_months(plan.first_month_on, number)
         if number >= plan.months // 2:
             _train_once(store, month)
-        run_month(store, SYSTEM, at=evening(month_end(month)))
+        is_watched = number >= plan.months - WATCHED_MONTHS
+        run_month(store, SYSTEM, at=evening(month_end(month)), is_watched=is_watched)
         if progress:
             progress(number + 1, plan.months, month)
     close_with_pack(store, month_end(plan.until_on), at=evening(month_end(plan.until_on)))

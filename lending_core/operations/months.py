@@ -17,6 +17,7 @@ from lending_core.operations.closing import close_days
 from lending_core.operations.console import Book, book
 from lending_core.operations.deciding import decide, model_in_force
 from lending_core.operations.disbursing import disburse
+from lending_core.operations.early_warning import watch_book
 from lending_core.operations.month_contacts import work_cases
 from lending_core.operations.month_reviews import REVIEWER, lapse, review
 from lending_core.operations.policy_guard import watch_policy
@@ -48,20 +49,21 @@ class Course:
     economy: Economy
 
 
-def run_month(
+def run_month(  # noqa: PLR0913 (each part is named where it is called)
     store: Store,
     actor: Actor,
     *,
     at: datetime,
     seen_on: date | None = None,
     course: Course | None = None,
+    is_watched: bool = True,
 ) -> date:
     """Runs the month after the business date, all or nothing; returns the new business date.
 
     `seen_on`: the business date that the person saw, so that two clicks run one month. `course`:
     for a copy of the book that is thrown away; otherwise the book's own seed draws, and times are
-    usual. Raises `NotAllowed`, and `InvalidState` for a book that is not simulated or has moved on
-    since.
+    usual. `is_watched`: whether the rules of early warning run at the end of the month. Raises
+    `NotAllowed`, and `InvalidState` for a book that is not simulated or has moved on since.
     """
     require(actor, Permission.RUN_DEMONSTRATION)
     with store.transaction() as transaction:
@@ -94,6 +96,8 @@ def run_month(
         if course is None:
             work_cases(transaction, moment, current.open_on, draws)
             watch_policy(transaction, at)
+            if is_watched:
+                watch_book(transaction, moment)
         return moment.business_on
 
 

@@ -11,7 +11,10 @@ from lending_core.operations.console import book, has_book
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment
 
-DERIVED = ("loan_plan", "loan_position", "posting", "bucket_move", "loan_month", "closed_day")
+DERIVED = (
+    *("loan_plan", "loan_position", "posting", "bucket_move", "loan_month", "closed_day"),
+    "warning_reading",
+)
 
 
 def needs_rebuilding(store: Store) -> bool:

@@ -168,10 +168,10 @@ def _expected(
     months = loans.filter(pl.col("measured_on").is_between(first_on, on, closed="left"))
     added = months.join(rest, on=[*_SEGMENT, "measured_on"], how="left")
     means = added.group_by(_SEGMENT).agg(
-        rate_30=(pl.col("late_30_fen").fill_null(0) / pl.col("balance_fen").cast(pl.Float64))
+        rate_30=(pl.col("added_30_fen").fill_null(0) / pl.col("balance_fen").cast(pl.Float64))
         .fill_nan(0)
         .mean(),
-        roll_c=(pl.col("late_1_loans").fill_null(0) / pl.col("roll_c_units")).fill_nan(0).mean(),
+        roll_c=(pl.col("added_1_loans").fill_null(0) / pl.col("roll_c_units")).fill_nan(0).mean(),
     )
     coming = means.unpivot(["rate_30", "roll_c"], index=_SEGMENT, variable_name="measure")
     grown = measured.join(
@@ -183,7 +183,7 @@ def _expected(
     return grown.with_columns(
         value=pl.when(is_coming).then(value).otherwise("value"),
         cases=pl.when(is_coming).then(cases).otherwise("cases").cast(pl.Int64),
-    ).select(READING_SCHEMA)
+    ).select(*READING_SCHEMA)
 
 
 def _has_segment() -> pl.Expr:

@@ -163,10 +163,10 @@ def rules_now(store: Store, actor: Actor) -> pl.DataFrame:
     return order.join(counts, on="rule", how="left", maintain_order="left").fill_null(0)
 
 
-def loans_behind(store: Store, actor: Actor, warned: Warned) -> pl.DataFrame:
+def loans_behind(store: Store, actor: Actor, alert_id: int) -> pl.DataFrame:
     """The loans that make the figure of an alert what it is, most principal first, at most
-    `LOANS_MAX`; names masked by role. Empty for what is about applications."""
-    require(actor, Permission.VIEW_BOOK)
+    `LOANS_MAX`; names masked by role. Empty for what is about applications. Raises `NotFound`."""
+    warned = alert(store, actor, alert_id)
     measure = measures()[warned.measure]
     family = next((each for each in _FAMILIES if warned.measure.startswith(each)), warned.measure)
     measured_on = date.fromisoformat(warned.facts["measured_on"])

@@ -46,8 +46,8 @@ select
         when grouping(channel) = 0 then channel
         else 'all'
     end as segment,
-    cast(sum(principal_fen * late_30) as bigint) as late_30_fen,
-    cast(sum(late_1) as bigint) as late_1_loans
+    cast(sum(principal_fen * late_30) as bigint) as added_30_fen,
+    cast(sum(late_1) as bigint) as added_1_loans
 from move
 group by grouping sets (
     (measured_on),
