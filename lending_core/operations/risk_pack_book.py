@@ -69,9 +69,9 @@ def cohorts(store: Store, actor: Actor) -> Section:
     found = vintages.vintage(store, actor, asked)
     weight: Weight = "amount" if vintages.knows_amounts(store, actor) else "count"
     told = points(found.lent, found.bad, found.observed_until_on, "quarter", weight)
-    if told.is_empty():
-        return Section("cohorts", notes=("no_cohort",))
     aged = _aged(told)
+    if aged.is_empty():
+        return Section("cohorts", notes=("no_cohort",))
     return Section(
         "cohorts",
         charts=[_curves(told, aged)],
@@ -110,9 +110,9 @@ def _curves(told: pl.DataFrame, aged: pl.DataFrame) -> Chart:
 def roll(store: Store, actor: Actor) -> Section:
     """Where loans move from one month end to the next: flows by month, and the matrix."""
     moved = rolls.moves(store, actor, _EVERYTHING)
-    if moved.is_empty():
-        return Section("roll", notes=("no_roll",))
     stood = moved.filter(pl.col("from_bucket").is_not_null())
+    if stood.is_empty():
+        return Section("roll", notes=("no_roll",))
     weight: Weight = "count" if stood["from_principal_fen"].null_count() else "amount"
     newest_on = moved["month_end_on"].max()
     from_on = add_months(month_start(newest_on), 1 - MATRIX_MONTHS)  # type: ignore[arg-type]
