@@ -9,21 +9,23 @@ import polars as pl
 from lending_core.portfolio.recovery import RecoveryModel
 
 # What goes on with a case, the first that holds counts.
-CASE_STATES = ("at_agency", "held", "promised", "taken", "free")
+CASE_STATES = ("at_agency", "held", "promised", "taken", "tried", "free")
 
 
 def with_state(cases: pl.DataFrame) -> pl.DataFrame:
-    """Cases with case_state of `CASE_STATES`. Needs agency_code, hold_kind, locked_by (null where
-    there is none) and promise_standing."""
+    """Cases with case_state of `CASE_STATES`. Needs agency_code, hold_kind, locked_by, waits_for
+    (null where there is none)."""
     return cases.with_columns(
         case_state=pl.when(pl.col("agency_code").is_not_null())
         .then(pl.lit("at_agency"))
         .when(pl.col("hold_kind").is_not_null())
         .then(pl.lit("held"))
-        .when(pl.col("promise_standing") == "open")
+        .when(pl.col("waits_for") == "promise_open")
         .then(pl.lit("promised"))
         .when(pl.col("locked_by").is_not_null())
         .then(pl.lit("taken"))
+        .when(pl.col("waits_for") == "tried_today")
+        .then(pl.lit("tried"))
         .otherwise(pl.lit("free"))
     )
 

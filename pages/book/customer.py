@@ -33,7 +33,7 @@ except LendingError as refusal:
 
 lines = customer_reads.lines(customer_id)
 st.title(t("customer.title", customer_id=customer_id))
-customer_panels.way_back()
+customer_panels.ways(customer_id, actor)
 notices.show()
 customer_panels.figures(customer, lines)
 customer_panels.loans(customer_id)

@@ -113,7 +113,7 @@ def figures(case: dict[str, Any]) -> None:
                 ),
             ),
             KeyFigure(
-                t("collections.expected", days=days),
+                t("collections.expected"),
                 shown.whole_yuan(case["expected_fen"]),
                 t(
                     "collection_case.expected_help",
@@ -129,7 +129,7 @@ def figures(case: dict[str, Any]) -> None:
                 t("collection_case.contacts_help", on=shown.day(case["opened_on"])),
             ),
         ],
-        note=t("collection_case.as_of", on=shown.day(reads.book().business_on)),
+        note=t("collection_case.as_of", on=shown.day(reads.book().business_on), days=days),
     )
 
 
@@ -190,12 +190,10 @@ def why(case: dict[str, Any]) -> None:
         panels.heading(t("collection_case.why_title"), t("collection_case.why_note"))
         rows = {
             t("collection_case.why_rate", stage=stage, band=band): shown.percent(parts.rate),
-            _factor("promise_standing", case): f"× {shown.ratio(parts.promise_multiple)}",
-            _factor("contact_standing", case): f"× {shown.ratio(parts.contact_multiple)}",
-            t("column.overdue_fen"): f"× {shown.money(case['overdue_fen'])}",
-            t("collections.expected", days=recovery().horizon_days): (
-                f"**= {shown.money(case['expected_fen'])}**"
-            ),
+            _factor("promise_standing", case): f"×\u00a0{shown.ratio(parts.promise_multiple)}",
+            _factor("contact_standing", case): f"×\u00a0{shown.ratio(parts.contact_multiple)}",
+            t("column.overdue_fen"): f"×\u00a0{shown.money(case['overdue_fen'])}",
+            t("collections.expected"): (f"**=\u00a0{shown.money(case['expected_fen'])}**"),
         }
         st.table(rows, border="horizontal", alt=t("collection_case.why_alt"))
 

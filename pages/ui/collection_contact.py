@@ -1,7 +1,6 @@
 """A contact, logged with two clicks: what is said first, what may be done now, what it came to."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -18,7 +17,7 @@ from lending_core.operations.contacts import (
 from lending_core.portfolio.collection_rules import BORROWER, conduct, outcomes_of
 from lending_core.portfolio.conduct import Way
 from pages.ui import collection_desk, collection_words, notices, panels, session
-from pages.ui.text import person_name, plain, refusal_text, sentence, t
+from pages.ui.text import plain, refusal_text, t
 
 _ICONS = {"call": ":material/call:", "message": ":material/sms:", "visit": ":material/home_pin:"}
 _TYPED = ("number", "reason", "note")
@@ -56,10 +55,11 @@ def allowed_now(case: dict[str, Any], allowed: tuple[Allowance, ...]) -> None:
     """For each way: allowed or not, why not by which rule, and from when on."""
     with st.container(border=True, key="collection_allowed"):
         panels.heading(t("collection_case.allowed_title"), t("collection_case.allowed_note"))
+        by_verdict = _by_verdict(allowed)
         st.table(
             {
-                t("collection_case.way"): [_named(each.way) for each in allowed],
-                t("collection_case.now"): [_verdict(each) for each in allowed],
+                t("collection_case.way"): list(by_verdict.values()),
+                t("collection_case.now"): list(by_verdict),
             },
             border="horizontal",
             hide_index=True,
@@ -86,23 +86,20 @@ def _choose_way(case_id: int, allowed: tuple[Allowance, ...]) -> Allowance:
         ways,
         default=0,
         required=True,
-        format_func=partial(_way_option, allowed, session.language()),
+        format_func=[_named(each.way) for each in allowed].__getitem__,
         key=key,
         label_visibility="collapsed",
     )
     return allowed[place or 0]
 
 
-def _way_option(allowed: tuple[Allowance, ...], language: str, place: int) -> str:
-    way = allowed[place].way
-    return f"{_ICONS[way.channel]} {_way_name(way, language)}"
-
-
 def _words(case: dict[str, Any], way: Way, actor: Actor) -> None:
     if way.channel == "message":
         return
     words = opening_words(way.party, session.language()).format(
-        customer=case["name"], caller=person_name(actor.user_name), house=t("collections.house")
+        customer=case["name"],
+        caller=collection_words.collector_name(actor.user_name),
+        house=t("collections.house"),
     )
     st.markdown(f":material/format_quote: *{plain(words)}*", help=t("collection_case.words_help"))
 
@@ -160,12 +157,20 @@ def _log(case_id: int, way: Way, outcome: str) -> None:
     notices.done(
         t(
             "collection_case.logged",
-            way=_way_name(way, session.language()),
+            way=collection_words.way_name(way),
             outcome=t(f"contact_outcome.{outcome}"),
         )
     )
     if outcome in _FOLLOWED_BY:
         collection_desk.open_step(case_id, _FOLLOWED_BY[outcome])
+
+
+def _by_verdict(allowed: tuple[Allowance, ...]) -> dict[str, str]:
+    """What is said of ways -> the ways of which it is said."""
+    said: dict[str, list[str]] = {}
+    for each in allowed:
+        said.setdefault(_verdict(each), []).append(_named(each.way))
+    return {verdict: t("collection_case.separator").join(ways) for verdict, ways in said.items()}
 
 
 def _verdict(allowance: Allowance) -> str:
@@ -183,12 +188,4 @@ def _why_not(allowance: Allowance) -> str:
 
 
 def _named(way: Way) -> str:
-    return f"{_ICONS[way.channel]} {_way_name(way, session.language())}"
-
-
-def _way_name(way: Way, language: str) -> str:
-    channel = sentence(f"contact_channel.{way.channel}", language)
-    if way.party == BORROWER:
-        return channel
-    party = sentence(f"contact_party.{way.party}", language)
-    return sentence("collection_case.way_to", language, channel=channel, party=party)
+    return f"{_ICONS[way.channel]} {collection_words.way_name(way)}"

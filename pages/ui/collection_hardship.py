@@ -111,7 +111,7 @@ def _next_due(look: EasingLook) -> str:
 
 
 def _choose(looks: list[EasingLook]) -> EasingLook:
-    place = st.radio(
+    place = st.selectbox(
         t("hardship.which"),
         list(range(len(looks))),
         format_func=[easing_text(look.easing) for look in looks].__getitem__,

@@ -19,6 +19,7 @@ from pages.ui import (
     collection_words,
     inputs,
     links,
+    notices,
     panels,
     reads,
     session,
@@ -26,21 +27,21 @@ from pages.ui import (
 )
 from pages.ui import format as shown
 from pages.ui.panels import KeyFigure
-from pages.ui.text import headline, refusal_text, t
+from pages.ui.text import headline, t
 
 _COLUMNS = (
     "case_id",
     "name",
-    "phone",
     "case_stage",
     "days_past_due",
     "overdue_fen",
     "expected_fen",
-    "case_state",
     "case_why",
-    "contacts_count",
-    "contact_outcome",
+    "case_state",
     "promise_due_on",
+    "contact_outcome",
+    "contacts_count",
+    "phone",
 )
 _MODEL_RATES = ("case_stage", "amount_band", "cases_seen", "own_rate", "start_rate", "used_rate")
 _MODEL_FACTORS = ("recovery_factor", "cases_seen", "own_ratio", "multiple_ratio")
@@ -96,7 +97,7 @@ def figures(rows: pl.DataFrame) -> None:
             ),
             _money("overdue", rows, "overdue_fen"),
             KeyFigure(
-                t("collections.expected", days=days),
+                t("collections.expected"),
                 headline(int(rows["expected_fen"].sum())),
                 help=t(
                     "collections.expected_help",
@@ -120,7 +121,7 @@ def figures(rows: pl.DataFrame) -> None:
                 ),
             ),
         ],
-        note=t("collections.as_of", on=shown.day(reads.book().business_on)),
+        note=t("collections.as_of", on=shown.day(reads.book().business_on), days=days),
     )
 
 
@@ -149,7 +150,8 @@ def next_case(asked: Asked, queue: Queue, actor: Actor) -> None:
                 links.case(case_id, t("collections.mine", case_id=case_id))
             if is_asked:
                 open_next(actor, asked.chosen)
-        st.markdown(f":material/{'bedtime' if is_shut else 'schedule'}: {said}", width="content")
+        icon = ":material/bedtime:" if is_shut else ":material/schedule:"
+        st.markdown(f"{icon} {said}", width="content")
 
 
 def open_next(actor: Actor, chosen: QueueFilter) -> None:
@@ -157,11 +159,11 @@ def open_next(actor: Actor, chosen: QueueFilter) -> None:
     try:
         case_id = take_next(session.store(), actor, chosen, at=session.now())
     except LendingError as refusal:
-        st.error(refusal_text(refusal), icon=":material/error:")
-        return
+        notices.refused(refusal)
+        st.rerun()
     if case_id is None:
-        st.info(t("collections.none_left"), icon=":material/inbox:")
-        return
+        notices.done(t("collections.none_left"))
+        st.switch_page(links.COLLECTIONS_PAGE)
     st.switch_page(links.CASE_PAGE, query_params={"case_id": str(case_id)})
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from lending_core.portfolio.collection_rules import agencies, conduct, recovery
-from lending_core.portfolio.conduct import local_time
+from lending_core.operations.month_contacts import COLLECTOR
+from lending_core.portfolio.collection_rules import BORROWER, agencies, conduct, recovery
+from lending_core.portfolio.conduct import Way, local_time
 from lending_core.portfolio.recovery import WRITTEN_OFF
 from pages.ui import format as shown
 from pages.ui import session
@@ -26,6 +27,21 @@ def state_name(state: str) -> str:
 def clock(at: datetime | None) -> str:
     """A borrower's time to the minute: `2026-11-22 08:00`."""
     return shown.DASH if at is None else f"{at:%Y-%m-%d %H:%M}"
+
+
+def way_name(way: Way) -> str:
+    """How somebody is contacted; third persons are only called, so who they are says it all."""
+    if way.party == BORROWER:
+        return t(f"contact_channel.{way.channel}")
+    return t(f"contact_party.{way.party}")
+
+
+def collector_name(user_name: str) -> str:
+    """Name of whoever made a contact; those of the simulated history say so."""
+    stem, _, number = user_name.rpartition("_")
+    if stem == COLLECTOR:
+        return t("collections.simulated_collector", number=number)
+    return person_name(user_name)
 
 
 def queue_in_words(rows: pl.DataFrame) -> pl.DataFrame:
@@ -75,7 +91,7 @@ def agency_name(code: str) -> str:
 def log_in_words(rows: pl.DataFrame) -> pl.DataFrame:
     """What happened, with case_entry, entry_detail and entry_by as they are listed."""
     facts = rows.rows(named=True)
-    names = [None if row["actor"] is None else person_name(row["actor"]) for row in facts]
+    names = [None if row["actor"] is None else collector_name(row["actor"]) for row in facts]
     return rows.with_columns(
         case_entry=pl.Series([t(f"case_entry.{row['entry']}") for row in facts], dtype=pl.String),
         entry_detail=pl.Series([_detail(row) for row in facts], dtype=pl.String),
@@ -85,7 +101,7 @@ def log_in_words(rows: pl.DataFrame) -> pl.DataFrame:
 
 def collectors_in_words(rows: pl.DataFrame) -> pl.DataFrame:
     """What each collector did, under the names of the list's columns."""
-    names = [person_name(user_name) for user_name in rows["user_name"]]
+    names = [collector_name(user_name) for user_name in rows["user_name"]]
     return rows.select(
         pl.Series("entry_by", names, dtype=pl.String),
         "promised_fen",
@@ -126,8 +142,7 @@ def _detail(row: dict[str, Any]) -> str | None:
     said = {
         "contact": lambda: t(
             "case_detail.contact",
-            channel=t(f"contact_channel.{row['channel']}"),
-            party=t(f"contact_party.{row['party']}"),
+            way=way_name(Way(row["channel"], row["party"])),
             outcome=t(f"contact_outcome.{row['code']}"),
         ),
         "promise": lambda: t("case_detail.promise", **_facts(row)),

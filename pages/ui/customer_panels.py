@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
-from pages.ui import customer_reads, facts, links, panels, reads, tables
+from pages.ui import collection_ways, customer_reads, facts, links, panels, reads, tables
 from pages.ui import format as shown
 from pages.ui.panels import KeyFigure
 from pages.ui.text import t
@@ -41,9 +41,11 @@ def ask() -> None:
             st.rerun()
 
 
-def way_back() -> None:
-    """Back to the list of late loans."""
-    st.page_link(links.OVERDUE_PAGE, label=t("loan.way_back"), icon=":material/arrow_back:")
+def ways(customer_id: int, actor: Actor) -> None:
+    """Back to the list of late loans, and on to the case of collections."""
+    with st.container(horizontal=True):
+        st.page_link(links.OVERDUE_PAGE, label=t("loan.way_back"), icon=":material/arrow_back:")
+        collection_ways.case(customer_id, actor)
 
 
 def figures(customer: dict[str, Any], lines: pl.DataFrame) -> None:

@@ -10,7 +10,16 @@ from lending_core.servicing.buckets import bucket_codes
 from lending_core.servicing.day_end import stages_of
 from lending_core.servicing.instalments import outlook
 from lending_core.servicing.positions import LoanState
-from pages.ui import book_reads, facts, links, loan_reads, panels, reads, session
+from pages.ui import (
+    book_reads,
+    collection_ways,
+    facts,
+    links,
+    loan_reads,
+    panels,
+    reads,
+    session,
+)
 from pages.ui import format as shown
 from pages.ui.charts import book
 from pages.ui.panels import KeyFigure
@@ -54,6 +63,7 @@ def ways(loan: dict[str, Any], actor: Actor) -> None:
             query_params=links.filters(),
         )
         links.customer(loan["customer_id"], t("loan.way_customer", customer_id=loan["customer_id"]))
+        collection_ways.case(loan["customer_id"], actor)
         if actor.may(Permission.VIEW_APPLICATIONS):
             links.application(
                 loan["application_id"],
