@@ -85,6 +85,7 @@ def propose_overlay(store: Store, actor: Actor, order: OverlayOrder, *, at: date
 def approve_overlay(store: Store, actor: Actor, overlay_id: int, *, at: datetime) -> None:
     """A second person lets an overlay count. Raises `NotAllowed` for who proposed it, `NotFound`,
     `InvalidState` unless it waits."""
+    require(actor, Permission.SIGN_OFF_PROVISIONS)
     with store.transaction() as transaction:
         moment = _second_person(transaction, actor, overlay_id, at)
         _step(transaction, moment, overlay_id, "approved", None)
@@ -96,6 +97,7 @@ def refuse_overlay(
 ) -> None:
     """A second person refuses an overlay. Raises as `approve_overlay`, `InvalidInput` without a
     reason."""
+    require(actor, Permission.SIGN_OFF_PROVISIONS)
     check_reason(reason)
     with store.transaction() as transaction:
         moment = _second_person(transaction, actor, overlay_id, at)
@@ -155,7 +157,6 @@ def _overlay(transaction: Transaction, overlay_id: int) -> dict[str, Any]:
 
 
 def _second_person(transaction: Transaction, actor: Actor, overlay_id: int, at: datetime) -> Moment:
-    require(actor, Permission.SIGN_OFF_PROVISIONS)
     found = _overlay(transaction, overlay_id)
     if found["answer"] != "proposed":
         raise InvalidState("overlay_answered", overlay_id=overlay_id)

@@ -80,6 +80,7 @@ def sign_off_provisions(store: Store, actor: Actor, run_id: int, *, at: datetime
     Raises `NotAllowed` for who prepared it, `NotFound`, `InvalidState` unless it waits and its
     lines are those that were prepared.
     """
+    require(actor, Permission.SIGN_OFF_PROVISIONS)
     with store.transaction() as transaction:
         moment, run = _second_person(transaction, actor, run_id, at)
         if hash_of(_kept(transaction, run_id)) != run["loans_hash"]:
@@ -94,6 +95,7 @@ def return_provisions(
 ) -> None:
     """A second person sends a run back, to be prepared again. Raises as `sign_off_provisions`, and
     `InvalidInput` without a reason."""
+    require(actor, Permission.SIGN_OFF_PROVISIONS)
     check_reason(reason)
     with store.transaction() as transaction:
         moment, _ = _second_person(transaction, actor, run_id, at)
@@ -190,7 +192,6 @@ def _run(reader: Store | Transaction, run_id: int) -> dict[str, Any]:
 def _second_person(
     transaction: Transaction, actor: Actor, run_id: int, at: datetime
 ) -> tuple[Moment, dict[str, Any]]:
-    require(actor, Permission.SIGN_OFF_PROVISIONS)
     run = _run(transaction, run_id)
     if run["run_state"] != "prepared":
         raise InvalidState("provisions_answered", run_id=run_id)

@@ -1,0 +1,97 @@
+"""What moved provisions: each part of a table of a few loans, and that every column foots."""
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lending_core.portfolio.provision_movement import PARTS, movement
+
+SCHEMA = {
+    "kind": pl.String,
+    "number": pl.Int64,
+    "stage": pl.Int32,
+    "exposure_fen": pl.Int64,
+    "ecl_fen": pl.Int64,
+}
+COLUMNS = ("stage_1_fen", "stage_2_fen", "stage_3_fen", "overlay_fen", "all_fen")
+
+
+def on(*rows: tuple[int, int, int, int]) -> pl.DataFrame:
+    """Loans: number, stage, exposure, expected loss."""
+    return pl.DataFrame([("loan", *row) for row in rows], schema=SCHEMA, orient="row")
+
+
+def table(
+    opening: pl.DataFrame,
+    closing: pl.DataFrame,
+    written_off: tuple[int, ...] = (),
+    overlays_fen: tuple[int, int] = (0, 0),
+) -> dict[str, tuple[int, ...]]:
+    lost = pl.Series(list(written_off), dtype=pl.Int64)
+    found = movement(opening, closing, lost, overlays_fen)
+    return {row[0]: row[1:] for row in found.iter_rows()}
+
+
+def test_new_repaid_and_written_off_loans_come_and_go_in_their_stage() -> None:
+    found = table(on((1, 1, 1000, 10), (2, 3, 500, 400)), on((3, 1, 2000, 25)), (2,))
+
+    assert found["opening"] == (10, 0, 400, 0, 410)
+    assert found["new"] == (25, 0, 0, 0, 25)
+    assert found["repaid"] == (-10, 0, 0, 0, -10)
+    assert found["written_off"] == (0, 0, -400, 0, -400)
+    assert found["closing"] == (25, 0, 0, 0, 25)
+
+
+def test_what_is_paid_back_takes_its_part_of_the_loss_and_the_rest_is_remeasured() -> None:
+    """A quarter of the exposure is gone: 10 of 40. What is left, 30, is measured at 33."""
+    found = table(on((1, 1, 1000, 40)), on((1, 1, 750, 33)))
+
+    assert found["repaid"] == (-10, 0, 0, 0, -10)
+    assert found["remeasured"] == (3, 0, 0, 0, 3)
+
+
+def test_a_loan_takes_its_loss_along_to_another_stage_and_is_remeasured_there() -> None:
+    found = table(on((1, 1, 1000, 40)), on((1, 2, 1000, 300)))
+
+    assert found["to_stage_2"] == (-40, 40, 0, 0, 0)
+    assert found["remeasured"] == (0, 260, 0, 0, 260)
+    assert found["to_stage_1"] == found["to_stage_3"] == (0, 0, 0, 0, 0)
+
+
+def test_overlays_stand_beside_the_stages() -> None:
+    found = table(on(), on(), overlays_fen=(100, 250))
+
+    assert found["overlay"] == (0, 0, 0, 150, 150)
+    assert found["closing"] == (0, 0, 0, 250, 250)
+
+
+def test_a_line_with_the_number_of_a_lost_loan_is_not_lost() -> None:
+    lines = on((2, 1, 100, 5)).with_columns(kind=pl.lit("line"))
+
+    found = table(lines, on(), (2,))
+
+    assert found["repaid"][0] == -5
+    assert found["written_off"][0] == 0
+
+
+LOANS = st.dictionaries(
+    st.integers(1, 8),
+    st.tuples(st.integers(1, 3), st.integers(0, 10**10), st.integers(0, 10**10)),
+)
+
+
+@given(before=LOANS, after=LOANS, lost=st.sets(st.integers(1, 8)), overlay=st.integers(0, 10**9))
+def test_every_column_foots_whatever_happened(
+    before: dict[int, tuple[int, int, int]],
+    after: dict[int, tuple[int, int, int]],
+    lost: set[int],
+    overlay: int,
+) -> None:
+    opening = on(*((number, *facts) for number, facts in before.items()))
+    closing = on(*((number, *facts) for number, facts in after.items()))
+
+    found = movement(opening, closing, pl.Series(sorted(lost), dtype=pl.Int64), (overlay, 7))
+
+    sums = found.head(len(PARTS) - 1).select(pl.col(COLUMNS).sum()).row(0)
+    assert sums == found.tail(1).select(COLUMNS).row(0)
+    assert found["part"].to_list() == list(PARTS)
