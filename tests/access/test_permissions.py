@@ -22,6 +22,7 @@ from lending_core.operations import (
     ledger,
     lines,
     loan_events,
+    loan_triggers,
     loan_views,
     model_exchange,
     model_life,
@@ -35,6 +36,10 @@ from lending_core.operations import (
     policy_life,
     policy_replay,
     policy_trial,
+    provision_figures,
+    provision_overlays,
+    provision_runs,
+    provisions,
     reports,
     reviewing,
     score_reports,
@@ -57,6 +62,9 @@ AN_ORDER = policy_life.PolicyOrder(1, "why")
 TWO_POLICIES = (opening_policy(), opening_policy())
 A_CELL = (Window(), Cell("draft"))
 A_TRIAL = policy_trial.TrialOrder(1, 1_000, "why")
+A_RUN = provision_runs.RunOrder(BUSINESS_ON, "why")
+AN_OVERLAY = provision_overlays.OverlayOrder(100, BUSINESS_ON, "why", amount_fen=100)
+A_TRIGGER = loan_triggers.TriggerOrder(1, "fraud", "why")
 PAYMENT = loan_events.LoanEvent(1, "payment", OPEN_ON, amount_fen=10_000)
 WAIVER = loan_events.LoanEvent(
     1, "waiver", OPEN_ON, amount_fen=100, component="penalty", reason="hardship"
@@ -103,6 +111,19 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: closing.close_day(store, who, OPEN_ON, at=AT),
         lambda store, who: catching_up.close_through(store, who, OPEN_ON, at=AT),
         lambda store, who: policy_guard.check_guard(store, who, at=AT),
+    ),
+    Permission.PREPARE_PROVISIONS: (
+        lambda store, who: provision_runs.prepare_provisions(store, who, A_RUN, at=AT),
+        lambda store, who: provision_overlays.propose_overlay(store, who, AN_OVERLAY, at=AT),
+        lambda store, who: provision_overlays.end_overlay(store, who, 1, "why", at=AT),
+        lambda store, who: loan_triggers.record_trigger(store, who, A_TRIGGER, at=AT),
+        lambda store, who: loan_triggers.lift_trigger(store, who, 1, "why", at=AT),
+    ),
+    Permission.SIGN_OFF_PROVISIONS: (
+        lambda store, who: provision_runs.sign_off_provisions(store, who, 1, at=AT),
+        lambda store, who: provision_runs.return_provisions(store, who, 1, "why", at=AT),
+        lambda store, who: provision_overlays.approve_overlay(store, who, 1, at=AT),
+        lambda store, who: provision_overlays.refuse_overlay(store, who, 1, "why", at=AT),
     ),
     Permission.APPROVE_POLICY: (
         lambda store, who: policy_life.approve_policy(store, who, AN_APPROVAL, at=AT),
@@ -169,6 +190,14 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: reviewing.review_queue(store, who),
     ),
     Permission.VIEW_BOOK: (
+        lambda store, who: provision_figures.month_ends(store, who),
+        lambda store, who: provision_figures.provision_figures(store, who, BUSINESS_ON),
+        lambda store, who: provisions.provision_loans(
+            store, who, BUSINESS_ON, provisions.Selection()
+        ),
+        lambda store, who: provision_runs.provision_runs(store, who),
+        lambda store, who: provision_runs.run_is_as_it_was(store, who, 1),
+        lambda store, who: loan_triggers.newest_triggers(store, who),
         lambda store, who: reports.month_figures(store, who),
         lambda store, who: reports.bucket_by_month(store, who, reports.BookFilter()),
         lambda store, who: reports.first_payment_default(store, who, reports.BookFilter()),
@@ -244,6 +273,12 @@ def test_every_permission_is_granted_to_somebody_and_asked_for_somewhere() -> No
 
 def test_nobody_both_saves_and_approves_policies() -> None:
     both = {Permission.SAVE_POLICY, Permission.APPROVE_POLICY}
+
+    assert [role for role in PEOPLE if both <= GRANTS[role]] == []
+
+
+def test_nobody_both_prepares_and_signs_off_provisions() -> None:
+    both = {Permission.PREPARE_PROVISIONS, Permission.SIGN_OFF_PROVISIONS}
 
     assert [role for role in PEOPLE if both <= GRANTS[role]] == []
 

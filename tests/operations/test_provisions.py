@@ -1,0 +1,146 @@
+"""Provisions of a simulated book and of tapes: identities, classes, losses that repeat."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lending_core.operations.provision_figures import (
+    ProvisionFigures,
+    exposures,
+    month_ends,
+    provision_figures,
+)
+from lending_core.operations.provisions import (
+    Computed,
+    Selection,
+    computed,
+    losses_by_scenario,
+    provision_loans,
+)
+from lending_core.store.engine import Store, open_store
+from tests.builders import VIEWER, a_book
+from tests.operations.tape_rows import a_tape
+
+ON, BEFORE = date(2026, 10, 31), date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def store(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The simulated book, for looking only."""
+    copy = tmp_path_factory.mktemp("provisions") / "book.duckdb"
+    return open_store(Path(shutil.copy(simulated_book, copy)))
+
+
+@pytest.fixture(scope="module")
+def known(store: Store) -> Computed:
+    return computed(store, ON)
+
+
+@pytest.fixture(scope="module")
+def found(store: Store) -> ProvisionFigures:
+    return provision_figures(store, VIEWER, ON)
+
+
+def test_every_open_loan_has_a_class_a_stage_and_a_loss(store: Store, known: Computed) -> None:
+    listed = store.read("bucket_by_month", **dict.fromkeys(FILTERS))
+    by_bucket = listed.filter(pl.col("month_end_on") == ON)
+
+    loans = known.loans
+
+    assert loans.height == by_bucket["loans"].sum()
+    assert loans["principal_fen"].sum() == by_bucket["principal_fen"].sum()
+    assert loans.select("asset_class", "stage", "ecl_fen").null_count().sum_horizontal()[0] == 0
+    assert (loans["ecl_fen"] <= loans["exposure_fen"]).all()
+
+
+FILTERS = (*("product_codes", "region_codes", "funder_codes", "bands", "scenarios", "channels"),)
+
+
+def test_class_and_stage_agree_at_every_month_end(store: Store) -> None:
+    newest = month_ends(store, VIEWER)[-3:]
+
+    checks = [provision_figures(store, VIEWER, on).disagreements for on in newest]
+
+    broken = pl.concat(checks).filter(~pl.col("is_expected"))["loans"]
+    assert broken.to_list() == [0] * 9
+
+
+def test_the_movement_foots_and_closes_at_the_expected_loss(found: ProvisionFigures) -> None:
+    table = found.movement
+
+    assert table is not None
+    parts = table.head(table.height - 1).select(pl.selectors.ends_with("_fen").sum())
+    assert parts.row(0) == table.tail(1).select(pl.selectors.ends_with("_fen")).row(0)
+    assert table["all_fen"][-1] == found.ratios.provision_fen == found.ecl_fen
+    assert (found.opening_on, found.opening_state) == (BEFORE, "computed")
+
+
+def test_the_opening_amounts_are_what_the_month_before_closed_with(
+    store: Store, found: ProvisionFigures
+) -> None:
+    earlier = provision_figures(store, VIEWER, BEFORE)
+
+    assert found.movement is not None
+    assert found.movement["all_fen"][0] == earlier.ratios.provision_fen
+
+
+def test_the_loss_lies_between_the_best_and_the_worst_course(
+    known: Computed, found: ProvisionFigures
+) -> None:
+    by_course = losses_by_scenario(known)
+
+    assert by_course == found.scenarios
+    assert by_course["upturn"] < found.ecl_fen < by_course["downturn"]
+
+
+def test_lines_count_only_where_something_is_owed_under_them(known: Computed) -> None:
+    rows = exposures(known)
+
+    lines = rows.filter(pl.col("kind") == "line")
+    assert lines.height == known.lines.height > 0
+    assert lines["exposure_fen"].sum() == pytest.approx(known.lines["undrawn_fen"].sum() / 10)
+    assert lines["stage"].unique().to_list() == [1]
+
+
+def test_the_list_holds_what_was_chosen_the_largest_loss_first(store: Store) -> None:
+    rows = provision_loans(store, VIEWER, ON, Selection(stages=(3,), buckets=("M7+",)))
+
+    assert rows.select("stage", "bucket").unique().rows() == [(3, "M7+")]
+    assert rows["ecl_fen"].is_sorted(descending=True)
+
+
+def test_a_book_without_a_closed_month_has_no_month_ends(tmp_path: Path) -> None:
+    empty = a_book(tmp_path / "book.duckdb")
+
+    assert month_ends(empty, VIEWER) == []
+
+
+def test_a_tape_with_balances_runs_off_by_level_instalments(tmp_path: Path) -> None:
+    """Nothing is booked there, no product is told, and what the tape does not say is assumed."""
+    tape = a_tape(tmp_path / "tape.duckdb", principal_fen=100_000)
+
+    told = provision_figures(tape, VIEWER, ON)
+
+    assert told.knows_amounts
+    assert told.booked is None
+    by_bucket = told.groups.group_by("bucket").agg(pl.col("ecl_fen").sum()).sort("bucket")
+    assert by_bucket["bucket"].to_list() == ["C", "M2", "M5"]
+    assert by_bucket["ecl_fen"].is_sorted()
+    assert by_bucket["ecl_fen"][0] > 0
+
+
+def test_a_tape_of_counts_only_has_classes_and_no_losses(tmp_path: Path) -> None:
+    tape = a_tape(tmp_path / "tape.duckdb", principal_fen=None)
+
+    told = provision_figures(tape, VIEWER, ON)
+
+    assert not told.knows_amounts
+    assert told.scenarios == {}
+    assert told.groups.select("bucket", "asset_class", "stage").sort("bucket").rows() == [
+        ("C", "normal", 1),
+        ("M2", "special_mention", 2),
+        ("M5", "substandard", 3),
+    ]
