@@ -12,7 +12,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.portfolio.collection_rules import desk
 from lending_core.store.engine import Store, Transaction
-from lending_core.store.events import Moment, append_events
+from lending_core.store.events import Happening, Moment, append_events
 
 CASE_ENDED = "case_ended"
 
@@ -88,7 +88,7 @@ def give_back_all(transaction: Transaction, moment: Moment) -> None:
     for case_id in mine:
         _append_lock(transaction, moment, case_id, utc_naive(moment.at))
     if mine:
-        given_back = [("case", case_id, {}) for case_id in mine]
+        given_back: list[Happening] = [("case", case_id, {}) for case_id in mine]
         append_events(transaction, moment, "case_given_back", given_back)
 
 

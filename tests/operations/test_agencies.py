@@ -1,0 +1,184 @@
+"""Holds and complaints, agencies that may and may not have a case."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lending_core.errors import LendingError, NotAllowed
+from lending_core.operations.agencies import HandOver, Recall, agency_figures, hand_over, recall
+from lending_core.operations.collections import case_log
+from lending_core.operations.contacts import allowances
+from lending_core.operations.holds import (
+    Complaint,
+    Hold,
+    holds_of,
+    lift_hold,
+    place_hold,
+    record_complaint,
+)
+from lending_core.operations.promises import Promise, record_promise
+from lending_core.store.engine import Store
+from tests.builders import ANALYST, AT, MAKER, a_book
+from tests.operations.journeys import rows, run_to
+from tests.operations.late import CASE, COLLECTOR, key, late, pay, try_once
+
+# 91 days past due at the close of 2 March.
+LATE_ENOUGH_ON = date(2027, 3, 3)
+
+
+def very_late(store: Store) -> None:
+    """A loan that was never paid, on the day after it became 91 days late."""
+    late(store)
+    run_to(store, LATE_ENOUGH_ON - timedelta(days=1))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return a_book(tmp_path / "book.duckdb", very_late)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The same, for what leaves no trace."""
+    return a_book(tmp_path_factory.mktemp("shared") / "book.duckdb", very_late)
+
+
+def refused(work: object, *arguments: object, **named: object) -> str:
+    with pytest.raises(LendingError) as refusal:
+        work(*arguments, **named)  # type: ignore[operator]
+    return refusal.value.reason
+
+
+def place(store: Store, agency: str = "heyue") -> int:
+    return hand_over(store, MAKER, HandOver(CASE, agency), key=key(), at=AT)
+
+
+def hold(store: Store, kind: str = "dispute", days: int | None = 7) -> int:
+    return place_hold(store, MAKER, Hold(CASE, kind, days), key=key(), at=AT)
+
+
+def in_force(store: Store) -> list[tuple[str, date | None]]:
+    return holds_of(store, ANALYST, 1).filter("is_in_force").select("kind", "until_on").rows()
+
+
+def test_only_who_is_published_and_not_violent_is_given_a_case(shared: Store) -> None:
+    assert refused(place, shared, "suzhui") == "agency_not_published"
+    assert refused(place, shared, "tiewan") == "agency_violent"
+    assert refused(place, shared, "nobody") == "agency_unknown"
+    assert rows(shared, "agency_placement").is_empty()
+
+
+def test_a_case_at_an_agency_is_called_by_nobody_of_the_house(store: Store) -> None:
+    place(store)
+
+    assert refused(try_once, store) == "at_agency"
+    assert refused(place, store, "chengxin") == "case_out_already"
+    assert allowances(store, ANALYST, CASE, at=AT)[0].allowed_from is None
+
+
+def test_a_case_called_back_is_the_houses_again(store: Store) -> None:
+    place(store)
+    recall(store, MAKER, Recall(CASE, "no_result"), at=AT)
+
+    assert try_once(store) == 1
+    assert refused(recall, store, MAKER, Recall(CASE, "no_result"), at=AT) == "case_not_out"
+    log = case_log(store, ANALYST, 1)["entry"].to_list()
+    assert sorted(log) == ["contact", "handed_over", "opened", "recalled"]
+
+
+def test_a_case_comes_back_by_itself_when_the_time_is_over(store: Store) -> None:
+    place(store)
+    due_back_on = rows(store, "agency_placement")["due_back_on"][0]
+
+    run_to(store, due_back_on)
+
+    assert due_back_on == LATE_ENOUGH_ON + timedelta(days=90)
+    assert try_once(store) == 1
+
+
+def test_what_came_in_meanwhile_is_the_agencys(store: Store) -> None:
+    place(store)
+    pay(store, 300_00)
+
+    first = agency_figures(store, ANALYST).filter(agency_code="heyue").row(0, named=True)
+    assert (first["cases_out"], first["placed"], first["recovered_fen"]) == (1, 1, 300_00)
+    assert first["placed_fen"] == rows(store, "agency_placement")["overdue_fen"][0]
+
+
+def test_a_case_on_hold_or_promised_goes_nowhere(store: Store) -> None:
+    promise = Promise(CASE, 1_00, LATE_ENOUGH_ON + timedelta(days=1))
+    record_promise(store, COLLECTOR, promise, key=key(), at=AT)
+    assert refused(place, store) == "promise_still_open"
+
+    hold(store)
+
+    assert refused(place, store) == "case_on_hold"
+
+
+def test_an_early_case_goes_nowhere(tmp_path: Path) -> None:
+    early = a_book(tmp_path / "early.duckdb", late)
+
+    assert refused(place, early) == "case_too_early"
+
+
+def test_a_hold_stands_on_as_many_days_as_were_asked_for(store: Store) -> None:
+    hold(store)
+
+    last_on = LATE_ENOUGH_ON + timedelta(days=6)
+    assert in_force(store) == [("dispute", last_on)]
+    run_to(store, last_on - timedelta(days=1))
+    assert refused(try_once, store) == "on_hold"
+    run_to(store, last_on)
+    assert in_force(store) == []
+
+
+def test_of_two_holds_the_longer_counts_and_lifting_is_of_one(store: Store) -> None:
+    short, endless = hold(store), hold(store, "death", None)
+
+    lift_hold(store, MAKER, endless, at=AT)
+    assert refused(try_once, store) == "on_hold"
+    lift_hold(store, MAKER, short, at=AT)
+
+    assert try_once(store) == 1
+    assert refused(lift_hold, store, MAKER, short, at=AT) == "hold_over"
+
+
+def test_a_hold_of_days_not_offered_is_refused(shared: Store) -> None:
+    assert refused(hold, shared, "dispute", 8) == "hold_days"
+    assert refused(hold, shared, "dispute", None) == "hold_days"
+    assert refused(lift_hold, shared, MAKER, 404, at=AT) == "hold_unknown"
+
+
+def test_a_complaint_begins_a_hold_and_is_the_agencys_who_has_the_case(store: Store) -> None:
+    place(store)
+    complaint = Complaint(CASE, "tone", "was shouted at")
+
+    record_complaint(store, COLLECTOR, complaint, key=key(), at=AT)
+
+    row = rows(store, "complaint").row(0, named=True)
+    assert (row["kind"], row["agency_code"], row["received_on"]) == (
+        "tone",
+        "heyue",
+        LATE_ENOUGH_ON,
+    )
+    assert in_force(store) == [("complaint", LATE_ENOUGH_ON + timedelta(days=14))]
+    assert "shouted" not in str(rows(store, "event")["payload"].to_list())
+
+
+def test_notes_are_for_who_may_see_personal_data(store: Store) -> None:
+    record_complaint(store, COLLECTOR, Complaint(CASE, "tone", "shouted"), key=key(), at=AT)
+
+    seen = {
+        who.user_name: case_log(store, who, 1).filter(pl.col("entry") == "complaint")["note"][0]
+        for who in (ANALYST, COLLECTOR)
+    }
+    assert seen == {"analyst": None, "collector": "shouted"}
+
+
+def test_a_collector_neither_holds_nor_hands_over(shared: Store) -> None:
+    with pytest.raises(NotAllowed):
+        place_hold(shared, COLLECTOR, Hold(CASE, "dispute", 7), key=key(), at=AT)
+    with pytest.raises(NotAllowed):
+        hand_over(shared, COLLECTOR, HandOver(CASE, "heyue"), key=key(), at=AT)
