@@ -1,5 +1,7 @@
 """A loan tape to try an import on: loans of the simulated book under names of another lender."""
 
+from datetime import date
+
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
@@ -19,10 +21,13 @@ FAULTS = (
     (204, "contract_no", ""),
 )
 REPEATED_ROW = 250
+# Of a small book every row is needed to tell what its columns hold.
+ROWS_WITH_FAULTS_MIN = 1_000
 
 
-def example_tape(store: Store, actor: Actor) -> bytes:
-    """A month-by-month tape as CSV, with a handful of faulty rows and one that stands twice.
+def example_tape(store: Store, actor: Actor, until_on: date) -> bytes:
+    """A month-by-month tape up to a day as CSV; of a book of some size with a handful of faulty
+    rows, and one that stands twice.
 
     Raises `InvalidState` over a book that is not simulated: its loans are not for trying things,
     and over one without loans.
@@ -31,10 +36,11 @@ def example_tape(store: Store, actor: Actor) -> bytes:
     of = book(store)
     if not of.is_simulated:
         raise InvalidState("book_is_real", name=of.name)
-    rows = store.read("tape_example", loans_max=LOANS_MAX).cast(pl.String)
+    rows = store.read("tape_example", loans_max=LOANS_MAX, until_on=until_on).cast(pl.String)
     if rows.is_empty():
         raise InvalidState("tape_example_empty")
-    return _with_faults(rows).write_csv().encode()
+    told = _with_faults(rows) if rows.height >= ROWS_WITH_FAULTS_MIN else rows
+    return told.write_csv().encode()
 
 
 def _with_faults(rows: pl.DataFrame) -> pl.DataFrame:

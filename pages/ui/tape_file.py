@@ -130,7 +130,7 @@ def _keep(actor: Actor, file: UploadedFile, payments: UploadedFile | None) -> No
 
 def _take_example(actor: Actor) -> None:
     try:
-        content = tape_examples.example_tape(session.home_store(), actor)
+        content = tape_examples.example_tape(session.home_store(), actor, session.now().date())
         path = tape_uploads.keep_upload(actor, tape_examples.FILE_NAME, content, at=session.now())
     except LendingError as refusal:
         notices.refused(refusal)

@@ -29,4 +29,5 @@ select
 from loan_month
 inner join sampled on loan_month.loan_id = sampled.loan_id
 inner join lent_loan on loan_month.loan_id = lent_loan.loan_id
+where loan_month.month_end_on <= $until_on
 order by loan_month.loan_id, loan_month.month_end_on
