@@ -150,6 +150,14 @@ MENU = (
     ),
     MenuEntry(
         "section.book",
+        "pages/book/roll_rates.py",
+        "menu.roll_rates",
+        ":material/trending_down:",
+        Permission.VIEW_BOOK,
+        books=_EVERY_BOOK,
+    ),
+    MenuEntry(
+        "section.book",
         "pages/book/loan.py",
         "menu.loan",
         ":material/account_balance:",

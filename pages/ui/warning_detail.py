@@ -1,0 +1,148 @@
+"""One alert: what it has seen, the loans behind it, what was done, and what a person can do."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from lending_core.access.permissions import Actor
+from lending_core.dates import month_start
+from lending_core.operations.warning_reports import Warned
+from lending_core.portfolio.early_warning_rules import measures
+from pages.ui import format as shown
+from pages.ui import (
+    links,
+    panels,
+    tables,
+    warning_panels,
+    warning_reads,
+    warning_steps,
+    warning_words,
+)
+from pages.ui.text import person_name, t
+
+_BADGES: dict[str, tuple[str, Any]] = {
+    "act": (":material/priority_high:", "red"),
+    "watch": (":material/visibility:", "orange"),
+    "near": (":material/trending_up:", "blue"),
+}
+_LOANS = (
+    "loan_id",
+    "name",
+    "product_code",
+    "region_code",
+    "bucket",
+    "days_past_due",
+    "principal_fen",
+    "overdue_fen",
+)
+_STEPS = (
+    "recorded_at",
+    "alert_step",
+    "alert_severity",
+    "alert_owner",
+    "until_on",
+    "reason",
+    "changed_by",
+)
+
+
+def show(actor: Actor, alert_id: int) -> None:
+    """The alert in full, under the list."""
+    warned = warning_reads.alert(alert_id)
+    with st.container(border=True, key="early_warning_alert"):
+        _head(warned)
+        warning_steps.buttons(actor, warned)
+        left, right = st.columns([3, 2])
+        with left:
+            warning_panels.course(warned.rule, warned.segment_kind, warned.segment)
+        with right:
+            _history(alert_id)
+        _behind(warned)
+
+
+def badge(severity: str) -> None:
+    """How urgent, in colour, sign and word."""
+    icon, colour = _BADGES[severity]
+    st.badge(t(f"early_warning.severity_{severity}"), icon=icon, color=colour)
+
+
+def _head(warned: Warned) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        badge(warned.severity)
+        st.markdown(
+            f"**{warning_words.rule_name(warned.rule)}** · "
+            f"{warning_words.segment_name(warned.segment_kind, warned.segment)}"
+        )
+    st.markdown(warning_words.evidence(warned))
+    st.caption(_standing(warned))
+
+
+def _standing(warned: Warned) -> str:
+    return t(
+        f"early_warning.standing_{warned.status}",
+        raised=shown.day(warned.raised_on),
+        owner=t("early_warning.nobody") if warned.owner is None else person_name(warned.owner),
+        until=shown.day(warned.until_on),
+        changed=shown.day(warned.changed_on),
+    )
+
+
+def _history(alert_id: int) -> None:
+    steps = warning_reads.history(alert_id)
+    named = steps.with_columns(
+        alert_step=_named(steps["kind"], lambda code: t(f"early_warning.step.{code}")),
+        alert_severity=_named(steps["severity"], lambda code: t(f"early_warning.severity_{code}")),
+        alert_owner=_named(steps["owner"], person_name),
+        changed_by=_named(steps["changed_by"], person_name),
+    )
+    panels.heading(t("early_warning.history_title"))
+    tables.show(
+        named, alt=t("early_warning.history_title"), key="early_warning_history", columns=_STEPS
+    )
+
+
+def _named(codes: pl.Series, name_of: Callable[[str], str]) -> pl.Series:
+    return pl.Series([None if code is None else name_of(code) for code in codes], dtype=pl.String)
+
+
+def _behind(warned: Warned) -> None:
+    """The loans that make the figure, or the way to the applications."""
+    if measures()[warned.measure].about == "applications":
+        _applications(warned)
+        return
+    loans = warning_reads.loans_behind(warned)
+    panels.heading(
+        t("early_warning.loans_title", loans=shown.count(loans.height)),
+        t("early_warning.loans_note"),
+    )
+    if loans.is_empty():
+        st.caption(t("early_warning.no_loans"))
+        return
+    loan_id = tables.selectable(
+        loans,
+        "loan_id",
+        alt=t("early_warning.loans_note"),
+        key=f"early_warning_loans_{warned.alert_id}",
+        columns=_LOANS,
+    )
+    if loan_id is not None:
+        st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(loan_id)})
+
+
+def _applications(warned: Warned) -> None:
+    measured_on = warned.facts["measured_on"]
+    first_on = month_start(date.fromisoformat(measured_on))
+    query = {"from": shown.day(first_on), "to": measured_on}
+    if warned.segment_kind == "product_code":
+        query["product"] = warned.segment
+    st.page_link(
+        links.APPLICATIONS_PAGE,
+        label=t("early_warning.to_applications"),
+        icon=":material/arrow_forward:",
+        query_params=query,
+    )
+    if warned.measure == "score_shift":
+        st.page_link(links.SCORES_PAGE, label=t("early_warning.to_scores"), icon=":material/speed:")
