@@ -97,6 +97,17 @@ def chain(moves: pl.DataFrame, weight: Weight) -> Chain:
     return Chain(tuple(months), moved, stood, effective, new)
 
 
+def past(known: Chain, months: int) -> pl.DataFrame:
+    """One row per stage, `balance` and `over_30`, and each of the newest months, as they were:
+    month_end_on, what, value, low, high (none), as `forecast` has them."""
+    first = max(0, len(known.months) - months)
+    were = np.array([known.closing(place) for place in range(first, len(known.months))])
+    sums = _with_sums(were[None])[0]
+    nothing = np.full(sums.shape, np.nan)
+    rows = _rows(list(known.months[first:]), sums, nothing, nothing)
+    return rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in ("low", "high"))
+
+
 def forecast(known: Chain, months: int, *, with_new: bool) -> pl.DataFrame:
     """One row per month ahead and stage, `balance` (all stages) and `over_30` (M2 to M6 over all
     but M7+, a share): month_end_on, what, value, low, high (the interval of `cohorts.toml`).

@@ -1,6 +1,7 @@
 """What part of the book vintage and roll rates look at, and how: kept in the URL."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -51,7 +52,7 @@ def choose_part() -> BookFilter:
     with st.grid(len(values), min_column_width=140, gap="small"):
         for dimension, codes in values.items():
             field, key = FIELDS[dimension]
-            name_of = _names_of(dimension)
+            name_of = partial(segment_name, dimension)
             label = t(f"column.{dimension}")
             fields[field] = tuple(inputs.choose_many(label, codes, key=key, name_of=name_of))
     return BookFilter(**fields)
@@ -67,13 +68,16 @@ def choose_vintage(shape: str | None) -> Choice:
     measures = ("default",) if shape == "outcomes" else MEASURES
     with st.grid(5, min_column_width=150, gap="small"):
         measure = inputs.choose_one(
-            t("vintage.measure"), measures, key="measure", name_of=_named("vintage.measure_")
+            t("vintage.measure"), measures, key="measure", name_of=partial(_of, "vintage.measure_")
         )
         weight = inputs.choose_one(
-            t("vintage.weight"), weights, key="weight", name_of=_named("vintage.weight_")
+            t("vintage.weight"), weights, key="weight", name_of=partial(_of, "vintage.weight_")
         )
         period = inputs.choose_one(
-            t("vintage.period"), PERIODS[::-1], key="period", name_of=_named("vintage.period_")
+            t("vintage.period"),
+            PERIODS[::-1],
+            key="period",
+            name_of=partial(_of, "vintage.period_"),
         )
         compared = inputs.choose_one(
             t("vintage.compare"), _comparisons(), key="compare", name_of=comparison_name
@@ -82,7 +86,7 @@ def choose_vintage(shape: str | None) -> Choice:
             t("vintage.known"),
             ("then", "now") if session.kind() == "lent" else ("then",),
             key="known",
-            name_of=_named("vintage.known_"),
+            name_of=partial(_of, "vintage.known_"),
         )
     part = Part(None if compared == COHORT else compared)
     return Choice(Asked(measure, chosen, part, known), period, weight, compared)  # type: ignore[arg-type]
@@ -118,9 +122,5 @@ def _comparisons() -> list[str]:
     return [COHORT, *versions, *parts, *(f"{OWN_PREFIX}{name}" for name in own)]
 
 
-def _names_of(dimension: str):  # type: ignore[no-untyped-def]
-    return lambda code: segment_name(dimension, code)
-
-
-def _named(prefix: str):  # type: ignore[no-untyped-def]
-    return lambda code: t(f"{prefix}{code}")
+def _of(prefix: str, code: str) -> str:
+    return t(f"{prefix}{code}")

@@ -125,6 +125,7 @@ def _interval(rows: pl.DataFrame, colour: str, name: Any) -> go.Scatter:
     return go.Scatter(
         x=[*months, *months[::-1]],
         y=[*known["low"].to_list(), *known["high"].to_list()[::-1]],
+        mode="lines",
         fill="toself",
         fillcolor="rgba(138,151,166,0.18)",
         line={"width": 0, "color": colour},
