@@ -34,9 +34,7 @@ def tape_loan(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:
     found = store.read("tape_loan_page", loan_id=loan_id).rows(named=True)
     if not found:
         raise NotFound("loan_unknown", loan_id=loan_id)
-    loan = found[0]
-    segments = loan["own_segments"] or []
-    return {**loan, "own_segments": {each["key"]: each["value"] for each in segments}}
+    return {**found[0], "own_segments": found[0]["own_segments"] or {}}
 
 
 def tape_months(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:

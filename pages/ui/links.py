@@ -14,6 +14,8 @@ APPLICATION_PAGE = "pages/origination/application.py"
 EXPLANATION_PAGE = "pages/origination/explanation.py"
 APPLICATIONS_PAGE = "pages/origination/applications.py"
 OVERDUE_PAGE = "pages/book/overdue_loans.py"
+VINTAGE_PAGE = "pages/book/vintage.py"
+ROLL_RATES_PAGE = "pages/book/roll_rates.py"
 COLLECTIONS_PAGE = "pages/book/collections.py"
 CASE_PAGE = "pages/book/collection_case.py"
 TRIAL_BALANCE_PAGE = "pages/book/trial_balance.py"
@@ -24,7 +26,13 @@ FAST_FORWARD_PAGE = "pages/risk/fast_forward.py"
 SCORES_PAGE = "pages/risk/scores.py"
 WARNING_PAGE = "pages/risk/early_warning.py"
 # What can be read of every book, and under which icon.
-_BOOK_SCREENS = ((OVERDUE_PAGE, "menu.overdue_loans", ":material/schedule:"),)
+_BOOK_SCREENS = (
+    (VINTAGE_PAGE, "menu.vintage", ":material/stacked_line_chart:"),
+    (OVERDUE_PAGE, "menu.overdue_loans", ":material/schedule:"),
+    (ROLL_RATES_PAGE, "menu.roll_rates", ":material/trending_down:"),
+)
+# Of loans that are told by their outcomes only, months are not known.
+_OUTCOME_SCREENS = _BOOK_SCREENS[:1]
 TODAY_PAGE = "pages/overview/today.py"
 # Where a page leads that says nothing of the book shown, to the one that answers the same question.
 SAME_OVER_OTHER_BOOKS = {
@@ -44,10 +52,10 @@ def switch_to(page: str) -> None:
     st.switch_page(page, query_params=asked)
 
 
-def book_screens() -> None:
-    """Links to what can be read of an imported book, in one row."""
+def book_screens(shape: str) -> None:
+    """Links to what can be read of a book imported in this shape, in one row."""
     with st.container(horizontal=True, key="book_screens"):
-        for page, key, icon in _BOOK_SCREENS:
+        for page, key, icon in _OUTCOME_SCREENS if shape == "outcomes" else _BOOK_SCREENS:
             st.page_link(page, label=t(key), icon=icon)
 
 

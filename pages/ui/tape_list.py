@@ -40,6 +40,8 @@ def _book(actor: Actor, name: str, place: int) -> None:
             if name == session.shown_book():
                 st.badge(t("loan_tapes.is_shown"), icon=":material/visibility:", color="green")
         st.caption(_told(origin))
+        if origin["note"]:
+            st.caption(t("loan_tapes.assumed", note=plain(origin["note"])))
     with (
         ways,
         st.container(horizontal=True, horizontal_alignment="right", key=f"tape_ways_{place}"),
@@ -56,7 +58,7 @@ def _book(actor: Actor, name: str, place: int) -> None:
             _papers(name, origin, place)
         _remove_button(actor, name, place)
     if name == session.shown_book():
-        links.book_screens()
+        links.book_screens(origin["shape"])
 
 
 def _told(origin: dict[str, Any]) -> str:

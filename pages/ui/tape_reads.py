@@ -50,11 +50,13 @@ def loan_called(reference: str) -> int:
 
 
 def origin(name: str) -> dict[str, Any]:
-    """Where the imported book `name` comes from, with its currency. Raises `NotFound`, and
-    `InvalidState` where it cannot be opened."""
+    """Where the imported book `name` comes from, with its currency and what was assumed (`note`).
+    Raises `NotFound`, and `InvalidState` where it cannot be opened."""
     actor = session.require(Permission.VIEW_BOOK)
     store = session.opened_as(name).store
-    return tape_loans.tape_origin(store, actor) | {"currency": console.book(store).currency}
+    told = tape_loans.tape_origin(store, actor)
+    note = read_tape_mapping(told["mapping"]).note
+    return told | {"currency": console.book(store).currency, "note": note}
 
 
 def rejects_csv(name: str, language: str) -> Callable[[], bytes]:

@@ -10,6 +10,8 @@ from pages.ui import session, tape_words
 from pages.ui.text import t
 
 _FINDING, _SEGMENTS = "finding", "own_segments"
+# A segment of one's own may bear the name of a part of a loan.
+_SEGMENT = "segment "
 
 
 def show(rows: pl.DataFrame, currency: str, *, key: str) -> None:
@@ -36,8 +38,8 @@ def _readable(row: dict[str, Any], currency: str) -> dict[str, str | None]:
     for name, value in row.items():
         if name not in ("row_number", "reason", "target", _SEGMENTS):
             told[name] = None if value is None else _text(name, value, currency)
-    for segment in row[_SEGMENTS] or ():
-        told[f"segment {segment['key']}"] = segment["value"]
+    for name, value in (row[_SEGMENTS] or {}).items():
+        told[f"{_SEGMENT}{name}"] = value
     return told
 
 
@@ -59,8 +61,8 @@ def _finding(row: dict[str, Any]) -> str | None:
 def _heading(name: str) -> str:
     if name in ("row_number", _FINDING):
         return t(f"loan_tapes.sample_{name}")
-    if name.startswith("segment "):
-        return name.removeprefix("segment ")
+    if name.startswith(_SEGMENT):
+        return name.removeprefix(_SEGMENT)
     return tape_words.target(name.removesuffix("_fen"))
 
 

@@ -27,6 +27,7 @@ def test_a_loan_has_its_facts_its_import_and_where_it_stood_last(tape: Store) ->
     assert loan["file_name"] == "loans_2011.csv"
     assert [loan["month_end_on"], loan["bucket"]] == [date(2011, 12, 31), "M3"]
     assert loan["outstanding_fen"] == 98_000
+    assert loan["own_segments"] == {"term": "long"}
 
 
 def test_what_the_tape_does_not_tell_is_unknown_never_zero(tape: Store) -> None:

@@ -38,7 +38,7 @@ def write_tape(database: Path, shape: str) -> Path:
     with store.transaction() as transaction:
         transaction.append("book", pl.DataFrame([{**BOOK, "shape": shape}]))
         transaction.append("tape_import", pl.DataFrame([{**IMPORT, "shape": shape}]))
-        transaction.append("tape_loan", pl.DataFrame(_loans(shape), infer_schema_length=None))
+        transaction.append("tape_loan", _loans(shape))
         transaction.append("loan_month", pl.DataFrame(_months(shape), infer_schema_length=None))
         if shape == "payments":
             transaction.append("tape_payment", pl.DataFrame([_PAYMENT]))
@@ -54,11 +54,13 @@ _FACTS: dict[str, Any] = {
 }
 
 
-def _loans(shape: str) -> list[dict[str, Any]]:
+def _loans(shape: str) -> pl.DataFrame:
     ends = {"outcome": "written_off", "paid_fen": 12_345} if shape == "outcomes" else {}
     known = {"loan_id": 1, "reference": "A-1", "instalments": 36, "band": "B"}
     bare = {"loan_id": 2, "reference": "B-2", "disbursed_on": date(2011, 10, 15)}
-    return [known | _FACTS | ends, bare]
+    loans = pl.DataFrame([known | _FACTS | ends, bare], infer_schema_length=None)
+    segments = pl.Series([{"term": "long"}, None], dtype=pl.Map(pl.String, pl.String))
+    return loans.with_columns(own_segments=segments)
 
 
 def _months(shape: str) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ def test_a_loan_told_by_months_shows_where_it_stood_in_dollars(
     assert console.title[0].value == "Loan A-1"
     assert list(values(console).values()) == ["M3", "61", "$980.00", "$1,000.00", "—", "61"]
     assert len(console.dataframe[0].value) == 3
+    assert "'long'" in tables(console)
     assert "Risk maker" in console.caption[-1].value
 
 
