@@ -6,7 +6,16 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.portfolio.headlines import headlines, origination_funnel
-from pages.ui import alerts, book_reads, headline_figures, links, panels, reads, session
+from pages.ui import (
+    alerts,
+    book_reads,
+    headline_figures,
+    links,
+    panels,
+    reads,
+    session,
+    warning_reads,
+)
 from pages.ui import format as shown
 from pages.ui.charts import application, book
 from pages.ui.text import t
@@ -28,10 +37,10 @@ newest_on = months["month_end_on"][-1]
 month = shown.month(newest_on)
 language = session.language()
 
+alerts.show(warning_reads.alerts(), book_reads.alerts(), is_stale=warning_reads.is_stale())
+
 headline_figures.row(months)
 st.caption(t("today.compared", on=shown.day(newest_on)))
-
-alerts.show(book_reads.alerts())
 
 left, right = st.columns(2)
 with left:

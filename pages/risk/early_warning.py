@@ -37,9 +37,9 @@ with left:
 first = next((each for each in alerts if rule in (None, each.rule)), None)
 with right:
     if first is not None:
-        warning_panels.course(first.rule, first.segment_kind, first.segment)
+        warning_panels.course(first.rule, first.segment_kind, first.segment, place="top")
     elif rule is not None and WHOLE in warning_rules()[rule].segments:
-        warning_panels.course(rule, WHOLE, WHOLE)
+        warning_panels.course(rule, WHOLE, WHOLE, place="top")
 
 with st.container(border=True, key="early_warning_list"):
     panels.heading(t("early_warning.list_title"), t("early_warning.list_note"))

@@ -1,6 +1,5 @@
 """Cached reads of the lent book, each a question to `reads.answer`."""
 
-from datetime import date
 
 import polars as pl
 
@@ -13,7 +12,7 @@ EVERYTHING = BookFilter()
 
 
 def alerts() -> list[Alert]:
-    """What needs a person, the most urgent first."""
+    """What work waits for a person, the most urgent first."""
     return answer(attention.attention)
 
 

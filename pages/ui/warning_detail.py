@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -11,8 +10,8 @@ from lending_core.access.permissions import Actor
 from lending_core.dates import month_start
 from lending_core.operations.warning_reports import Warned
 from lending_core.portfolio.early_warning_rules import measures
-from pages.ui import format as shown
 from pages.ui import (
+    alerts,
     links,
     panels,
     tables,
@@ -21,13 +20,9 @@ from pages.ui import (
     warning_steps,
     warning_words,
 )
+from pages.ui import format as shown
 from pages.ui.text import person_name, t
 
-_BADGES: dict[str, tuple[str, Any]] = {
-    "act": (":material/priority_high:", "red"),
-    "watch": (":material/visibility:", "orange"),
-    "near": (":material/trending_up:", "blue"),
-}
 _LOANS = (
     "loan_id",
     "name",
@@ -57,21 +52,15 @@ def show(actor: Actor, alert_id: int) -> None:
         warning_steps.buttons(actor, warned)
         left, right = st.columns([3, 2])
         with left:
-            warning_panels.course(warned.rule, warned.segment_kind, warned.segment)
+            warning_panels.course(warned.rule, warned.segment_kind, warned.segment, place="alert")
         with right:
             _history(alert_id)
         _behind(warned)
 
 
-def badge(severity: str) -> None:
-    """How urgent, in colour, sign and word."""
-    icon, colour = _BADGES[severity]
-    st.badge(t(f"early_warning.severity_{severity}"), icon=icon, color=colour)
-
-
 def _head(warned: Warned) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        badge(warned.severity)
+        alerts.badge(warned.severity)
         st.markdown(
             f"**{warning_words.rule_name(warned.rule)}** · "
             f"{warning_words.segment_name(warned.segment_kind, warned.segment)}"

@@ -90,8 +90,8 @@ def fired() -> str | None:
     return str(clicked[-1][0]) if clicked else None
 
 
-def course(rule: str, segment_kind: str, segment: str) -> None:
-    """A rule over one segment: its measure by month between the limits."""
+def course(rule: str, segment_kind: str, segment: str, *, place: str) -> None:
+    """A rule over one segment: its measure by month between the limits. `place`: on the page."""
     frame = warning_reads.course(rule, segment_kind, segment)
     known = warning_rules()[rule]
     name = t(f"early_warning.measure.{known.measure}")
@@ -108,7 +108,7 @@ def course(rule: str, segment_kind: str, segment: str) -> None:
         ),
         title,
         alt=t("early_warning.course_alt", what=title),
-        key=f"early_warning_course_{rule}_{segment_kind}_{segment}",
+        key=f"early_warning_course_{place}",
         note=warning_words.asks(known),
     )
 

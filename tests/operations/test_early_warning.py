@@ -16,9 +16,10 @@ from lending_core.operations.warning_readings import read
 from lending_core.operations.warning_steps import Settling
 from lending_core.store.engine import Store, open_store
 from tests.builders import ANALYST, APPROVER, AT, MAKER, VIEWER
+from tests.operations.warned import FULL_FUNDER, fill_up
 
 Step = Callable[[Store, int], object]
-FULL = ("funder_full", "funder_code", "binhai_bank")
+FULL = ("funder_full", "funder_code", FULL_FUNDER)
 
 
 @pytest.fixture(scope="module")
@@ -38,17 +39,6 @@ def store(watched_once: Path, tmp_path: Path) -> Iterator[Store]:
     opened = open_store(Path(shutil.copy(watched_once, tmp_path / "book.duckdb")))
     yield opened
     opened.close()
-
-
-def fill_up(store: Store, used: float) -> None:
-    """Gives a lender the quota of which what it is owed is this share."""
-    rows = store.read("funder_room")
-    is_full = pl.col("funder_code") == FULL[2]
-    quota = pl.when(is_full).then((pl.col("outstanding_fen") / used).ceil().cast(pl.Int64))
-    with store.transaction() as transaction:
-        transaction.clear("funder")
-        kept = rows.with_columns(quota_fen=quota.otherwise("quota_fen"))
-        transaction.append("funder", kept.drop("outstanding_fen", "room_fen"))
 
 
 def full(store: Store) -> warning_reports.Warned:

@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from lending_core.access.permissions import SYSTEM
@@ -84,29 +83,6 @@ def test_first_payment_default_follows_the_filters(store: Store) -> None:
 
     assert cohorts(store, SEPTEMBER, product_codes=["fenfu"]) == []
     assert cohorts(store, SEPTEMBER, funder_codes=["bank"]) != []
-
-
-def test_a_loan_enters_90_plus_once_from_below(store: Store) -> None:
-    months = [
-        state(1, AUGUST, 75, "M3"),
-        state(1, SEPTEMBER, 105, "M4"),
-        state(2, AUGUST, 91, "M4"),
-        state(2, SEPTEMBER, 121, "M5"),
-        state(3, AUGUST, 60, "M2"),
-        state(3, SEPTEMBER, 90, "M3"),
-        state(4, SEPTEMBER, 91, "M4"),
-    ]
-    with store.transaction() as transaction:
-        transaction.append("loan_month", pl.DataFrame(months))
-
-    rows = store.read(
-        "entered_stage",
-        month_end_on=SEPTEMBER,
-        previous_month_end_on=AUGUST,
-        entry_days_past_due=91,
-    )
-
-    assert rows.rows() == [("M4", 2, 5_000)]
 
 
 def figures(store: Store, business_on: date) -> list[tuple[Any, ...]]:
