@@ -10,9 +10,14 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import add_months, month_start
 from lending_core.operations.reports import ROWS_MAX
-from lending_core.portfolio.provision_assumptions import Assumptions, assumptions
+from lending_core.portfolio.provision_assumptions import (
+    Assumptions,
+    assumptions,
+    ratio_rules,
+)
 from lending_core.portfolio.provision_chain import chain
 from lending_core.portfolio.provision_loss import recoveries
+from lending_core.portfolio.provision_ratios import bad_classes, checks
 from lending_core.portfolio.provisions import Model, expected_losses, line_losses, probabilities
 from lending_core.products.catalogue import catalogue
 from lending_core.servicing.class_review import (
@@ -21,6 +26,7 @@ from lending_core.servicing.class_review import (
     reviewed,
     trigger_kinds,
 )
+from lending_core.servicing.classification import classification
 from lending_core.store.engine import Store, Transaction
 
 BUSINESS_KIND = "small_business"
@@ -34,21 +40,25 @@ class Selection:
     asset_classes: tuple[str, ...] = ()
     buckets: tuple[str, ...] = ()
     product_codes: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
+    class_reasons: tuple[str, ...] = ()
+    stage_reasons: tuple[str, ...] = ()
+    check: str | None = None
 
     def of(self, loans: pl.DataFrame) -> pl.DataFrame:
-        """The rows that are meant."""
+        """The rows that are meant; of a `check` (`provision_ratios.checks`) those that break it."""
         for column, codes in (
             ("stage", self.stages),
             ("asset_class", self.asset_classes),
             ("bucket", self.buckets),
             ("product_code", self.product_codes),
+            ("class_reason", self.class_reasons),
+            ("stage_reason", self.stage_reasons),
         ):
             if codes:
                 loans = loans.filter(pl.col(column).is_in(codes))
-        if self.reasons:
-            either = [pl.col(name).is_in(self.reasons) for name in ("class_reason", "stage_reason")]
-            loans = loans.filter(pl.any_horizontal(*either))
+        if self.check is not None:
+            bad = bad_classes(ratio_rules(), classification())
+            loans = loans.filter(checks(bad)[self.check].fill_null(value=False))
         return loans
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -116,17 +117,23 @@ def movement(found: ProvisionFigures) -> None:
 
 
 def agreement(found: ProvisionFigures) -> None:
-    """Classes against stages, what gave them, and where the close of the day says otherwise."""
+    """Classes against stages, what gave them, and where the close of the day says otherwise; a row
+    chosen in a table lists its loans."""
+    chosen = None
     with st.container(border=True, key="provisions_classes"):
         panels.heading(t("provisions.classes_title"), t("provisions.classes_note"))
         own = found.groups.filter(pl.col("kind") == LOAN)
         for columns in (("asset_class", "stage"), ("class_reason", "stage_reason")):
-            tables.show(
-                _summed(own, columns),
+            rows = provision_words.summed(own, columns)
+            place = tables.selectable(
+                rows.with_row_index("place"),
+                "place",
                 alt=t("provisions.classes_alt"),
                 key=f"provisions_{columns[0]}",
                 columns=(*columns, *_GROUP_COLUMNS),
             )
+            if place is not None:
+                chosen = Selection(**_of_row(rows.row(place, named=True), columns))
     with st.container(border=True, key="provisions_checks"):
         panels.heading(t("provisions.checks_title"), t("provisions.checks_note"))
         breaks = int(found.disagreements.filter(~pl.col("is_expected"))["loans"].sum())
@@ -134,12 +141,29 @@ def agreement(found: ProvisionFigures) -> None:
             st.error(t("provisions.checks_broken", loans=shown.count(breaks)))
         else:
             st.success(t("provisions.checks_hold"), icon=":material/check:")
-        tables.show(
+        check = tables.selectable(
             found.disagreements.with_columns(provision_check="check"),
+            "check",
             alt=t("provisions.checks_alt"),
             key="provisions_check_table",
             columns=("provision_check", "loans", "principal_fen"),
         )
+    if check is not None:
+        chosen = Selection(check=check)
+    if chosen is not None:
+        loans(found.month_end_on, chosen)
+
+
+_CHOSEN = {
+    "asset_class": "asset_classes",
+    "stage": "stages",
+    "class_reason": "class_reasons",
+    "stage_reason": "stage_reasons",
+}
+
+
+def _of_row(row: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    return {_CHOSEN[column]: (row[column],) for column in columns}
 
 
 def model(found: ProvisionFigures) -> None:
@@ -184,16 +208,6 @@ def model(found: ProvisionFigures) -> None:
             alt=t("provisions.assumptions_alt"),
             key="provisions_assumption_table",
         )
-
-
-def _summed(groups: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    money = ("principal_fen", "exposure_fen", "ecl_fen", "allowance_fen")
-    return (
-        groups.group_by(columns)
-        .agg(pl.col("loans", *money).sum())
-        .sort("stage" if "stage" in columns else "loans", descending="stage" not in columns)
-        .with_columns(loss_share=pl.col("ecl_fen") / pl.col("exposure_fen"))
-    )
 
 
 def _chain_name(code: str) -> str:

@@ -5,6 +5,7 @@ import polars as pl
 from lending_core.operations.provision_figures import ProvisionFigures
 from lending_core.portfolio.provision_assumptions import provisions_document
 from lending_core.portfolio.provision_chain import WHOLE_BOOK, Chain
+from lending_core.servicing.classification import classification
 from pages.ui import format as shown
 from pages.ui import session
 from pages.ui.text import sentence, t
@@ -58,6 +59,20 @@ def scenarios(found: ProvisionFigures) -> pl.DataFrame:
         },
         orient="row",
     )
+
+
+def summed(groups: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Loans and money by these columns, classes in order of loss, reasons by number of loans."""
+    money = ("principal_fen", "exposure_fen", "ecl_fen", "allowance_fen")
+    rows = (
+        groups.group_by(columns)
+        .agg(pl.col("loans", *money).sum())
+        .with_columns(loss_share=pl.col("ecl_fen") / pl.col("exposure_fen"))
+    )
+    if "asset_class" not in columns:
+        return rows.sort("loans", descending=True)
+    order = pl.col("asset_class").cast(pl.Enum(classification().codes))
+    return rows.sort(order, "stage")
 
 
 def assumption_rows() -> pl.DataFrame:
