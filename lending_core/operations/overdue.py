@@ -83,7 +83,7 @@ def late_entries(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame
     """One row per month of the first day late: month_end_on, entered_loans, entered_fen, and
     went_on_loans, went_on_fen of those that reached 31 days late. Empty for an imported tape."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("late_entry", **chosen.parameters())
+    return store.read("late_entry", is_part=chosen != BookFilter(), **chosen.parameters())
 
 
 def late_parts(

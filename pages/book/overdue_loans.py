@@ -46,12 +46,12 @@ panels.key_figures(
     late_figures.key_figures(told.until(asked.month_end_on)), note=t("overdue_loans.compared")
 )
 late_panels.stages(told, asked)
-left, right = st.columns(2)
-with left:
-    late_panels.rates(told, asked)
-    late_panels.entries(told, asked)
-with right:
-    late_panels.flows(told, asked)
-    late_panels.first_payments(told, asked)
+for panels_side_by_side in (
+    (late_panels.rates, late_panels.flows),
+    (late_panels.entries, late_panels.first_payments),
+):
+    for column, panel in zip(st.columns(2), panels_side_by_side, strict=True):
+        with column:
+            panel(told, asked)
 late_panels.parts(asked)
 late_list.show(late_choice.choice(asked), asked)

@@ -128,8 +128,16 @@ def _late(told: Told) -> pl.Series:
 def _collected(told: Told) -> KeyFigure:
     column = "principal_share" if told.weight == "principal_fen" else "loans_share"
     months = collection(told.entries, told.business_on).drop_nulls(column)
-    figure = _rate("collected", months[column], month=_newest(months["month_end_on"]))
-    return _rising_is_good(figure)
+    by_month = months[column]
+    now, before = _last(by_month), _last(by_month[:-1])
+    return KeyFigure(
+        t("overdue_loans.collected"),
+        shown.percent(now),
+        help=t("overdue_loans.collected_help", month=_newest(months["month_end_on"])),
+        change=shown.points(now - before) if now is not None and before is not None else None,
+        rising_is="good",
+        trend=sparkline(by_month.tail(TREND_MONTHS)),
+    )
 
 
 def _first_payment(told: Told) -> KeyFigure:
@@ -154,17 +162,6 @@ def _rate(name: str, by_month: pl.Series, **facts: str) -> KeyFigure:
         change=shown.rate_points(now - before) if now is not None and before is not None else None,
         rising_is="bad",
         trend=sparkline(by_month.tail(TREND_MONTHS)),
-    )
-
-
-def _rising_is_good(figure: KeyFigure) -> KeyFigure:
-    return KeyFigure(
-        figure.label,
-        figure.value,
-        help=figure.help,
-        change=figure.change,
-        rising_is="good",
-        trend=figure.trend,
     )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lending_core.operations.overdue import DIMENSIONS
 from lending_core.portfolio.delinquency import RateView, Scope, by_stage
+from pages.ui import format as shown
 from pages.ui import inputs, late_choice, late_figures, late_reads, panels, session
 from pages.ui.charts import book, late, series
 from pages.ui.late_figures import Told
@@ -38,7 +39,7 @@ def stages(told: Told, asked: Selection) -> None:
 
 def rates(told: Told, asked: Selection) -> None:
     """30+, 60+ and 90+ by month: coincident or lagged, with or without what is charged off."""
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         panels.heading(t("overdue_loans.trend_title"), t("overdue_loans.trend_note"))
         with st.container(horizontal=True, gap="small"):
             view = inputs.choose_view(
@@ -62,7 +63,7 @@ def rates(told: Told, asked: Selection) -> None:
 
 def flows(told: Told, asked: Selection) -> None:
     """A map by stage and month: what got worse, or what was cured."""
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         panels.heading(t("overdue_loans.flow_title"), t("overdue_loans.flow_note"))
         way = inputs.choose_view(
             t("overdue_loans.way"), _WAYS, key="way", name_of=partial(_name, "way")
@@ -82,7 +83,7 @@ def flows(told: Told, asked: Selection) -> None:
 
 def entries(told: Told, asked: Selection) -> None:
     """What became late month by month, and how much of it came back within 30 days."""
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         panels.heading(t("overdue_loans.entries_title"), t("overdue_loans.entries_note"))
         if told.entries.is_empty():
             st.markdown(t(f"overdue_loans.entries_unknown_{session.kind()}"))
@@ -97,7 +98,7 @@ def entries(told: Told, asked: Selection) -> None:
 
 def first_payments(told: Told, asked: Selection) -> None:
     """Shares of each month's lending whose very first instalment was missed by 7 and 30 days."""
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         panels.heading(t("overdue_loans.first_title"), t("overdue_loans.first_note"))
         found = told.first_shares.rename({"fpd_7": "fpd_7_share", "fpd_30": "fpd_30_share"})
         if found["fpd_7_share"].is_null().all():
@@ -126,7 +127,9 @@ def parts(asked: Selection) -> None:
         largest = _largest(found, asked.weight)
         if largest.height < found["part"].n_unique():
             st.caption(t("overdue_loans.parts_beyond", parts=late.PARTS_MAX))
-        rows = largest.join(found, on="part", maintain_order="left", nulls_equal=True)
+        rows = largest.select("part").join(
+            found, on="part", maintain_order="left", nulls_equal=True
+        )
         late_choice.figure(
             late.parts_map(rows, _names(largest, dimension), asked.weight),
             alt=t("overdue_loans.parts_alt"),
@@ -144,12 +147,16 @@ def _largest(found: pl.DataFrame, weight: str) -> pl.DataFrame:
         .agg(late=pl.col(weight).filter(is_late).sum(), total=pl.col(weight).sum())
         .sort("late", "total", "part", descending=[True, True, False], nulls_last=True)
         .head(late.PARTS_MAX)
-        .select("part")
+        .with_columns(share=pl.col("total") / found[weight].sum())
     )
 
 
 def _names(largest: pl.DataFrame, dimension: str) -> list[str]:
-    return [part_name(dimension, code, session.language()) for code in largest["part"]]
+    """Each part with its share of the balance, or of the loans."""
+    return [
+        f"{part_name(dimension, code, session.language())} · {shown.percent(share)}"
+        for code, share in largest.select("part", "share").iter_rows()
+    ]
 
 
 def _scope(code: str) -> Scope:

@@ -29,7 +29,7 @@ def test_the_figures_state_how_much_is_late(open_console: OpenConsole, late_book
         "30+ rate": "0.00%",
         "90+ rate": "0.00%",
         "C → M1": "50.00%",
-        "Collected in 30 days": "—",
+        "30-day cures": "—",
         "FPD30": "50.00%",
     }
 

@@ -24,11 +24,20 @@ told as (
         first_instalment.days_late
     from loan
     inner join first_instalment on loan.loan_id = first_instalment.loan_id
-    inner join funding on loan.loan_id = funding.loan_id
     where
         ($product_codes is null or list_contains($product_codes, product_code))
         and ($region_codes is null or list_contains($region_codes, region_code))
-        and ($funder_codes is null or list_contains($funder_codes, funder_code))
+        -- Who funded a loan is looked up only where it is asked for.
+        and (
+            $funder_codes is null
+            or loan.loan_id in (
+                select loan_id
+                from funding
+                where
+                    $funder_codes is not null
+                    and list_contains($funder_codes, funder_code)
+            )
+        )
         and ($bands is null or list_contains($bands, band))
         and ($scenarios is null or list_contains($scenarios, scenario))
         and ($channels is null or list_contains($channels, channel))

@@ -3,7 +3,6 @@
 with moved as (
     select
         bucket_move.loan_id,
-        bucket_move.from_bucket,
         bucket_move.principal_fen,
         was_in.position as from_position,
         now_in.position as to_position,
@@ -11,15 +10,6 @@ with moved as (
     from bucket_move
     inner join bucket as was_in on bucket_move.from_bucket = was_in.bucket
     inner join bucket as now_in on bucket_move.to_bucket = now_in.bucket
-    inner join loan on bucket_move.loan_id = loan.loan_id
-    inner join funding on bucket_move.loan_id = funding.loan_id
-    where
-        ($product_codes is null or list_contains($product_codes, loan.product_code))
-        and ($region_codes is null or list_contains($region_codes, loan.region_code))
-        and ($funder_codes is null or list_contains($funder_codes, funding.funder_code))
-        and ($bands is null or list_contains($bands, loan.band))
-        and ($scenarios is null or list_contains($scenarios, loan.scenario))
-        and ($channels is null or list_contains($channels, loan.channel))
 ),
 went_on as (
     select distinct
@@ -37,6 +27,24 @@ select
         as went_on_fen
 from moved
 left join went_on on moved.loan_id = went_on.loan_id and moved.late_on = went_on.late_on
-where moved.from_position = 0
+where
+    moved.from_position = 0
+    -- Loans are looked up only where a part of the book is asked for.
+    and (
+        not $is_part
+        or moved.loan_id in (
+            select loan.loan_id
+            from loan
+            inner join funding on loan.loan_id = funding.loan_id
+            where
+                $is_part
+                and ($product_codes is null or list_contains($product_codes, loan.product_code))
+                and ($region_codes is null or list_contains($region_codes, loan.region_code))
+                and ($funder_codes is null or list_contains($funder_codes, funding.funder_code))
+                and ($bands is null or list_contains($bands, loan.band))
+                and ($scenarios is null or list_contains($scenarios, loan.scenario))
+                and ($channels is null or list_contains($channels, loan.channel))
+        )
+    )
 group by last_day(moved.late_on)
 order by last_day(moved.late_on)
