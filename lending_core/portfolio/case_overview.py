@@ -95,11 +95,16 @@ def newest_known(months: pl.DataFrame, measure: str) -> Known:
 
 
 def team_months(
-    cures: pl.DataFrame, promises: pl.DataFrame, contacts: pl.DataFrame, complaints: pl.DataFrame
+    cures: pl.DataFrame,
+    promises: pl.DataFrame,
+    contacts: pl.DataFrame,
+    complaints: pl.DataFrame,
+    business_on: date,
 ) -> pl.DataFrame:
-    """One row per month that any of the reports of `operations.collection_team` knows, oldest
-    first: cured_share, kept_share, connected_share, contacts_per_case, per_10000 (complaints per
-    10,000 late accounts, CO-12); null where a month has none or cannot be judged yet."""
+    """One row per month over by `business_on` that any of the reports of
+    `operations.collection_team` knows, oldest first: cured_share, kept_share, connected_share,
+    contacts_per_case, per_10000 (complaints per 10,000 late accounts, CO-12); null where a month
+    has none or cannot be judged yet."""
     parts = (
         cures.select("month_end_on", cured_share="cure_rate"),
         promises.select("month_end_on", kept_share="kept_rate"),
@@ -109,4 +114,4 @@ def team_months(
     joined = parts[0]
     for part in parts[1:]:
         joined = joined.join(part, on="month_end_on", how="full", coalesce=True)
-    return joined.sort("month_end_on")
+    return joined.filter(pl.col("month_end_on") <= business_on).sort("month_end_on")

@@ -46,8 +46,8 @@ left, right = st.columns([3, 2])
 with left:
     collection_contact.card(case, allowed, actor)
     collection_case_panels.loans(case)
+    collection_case_panels.history(case)
 with right:
     collection_contact.allowed_now(case, allowed)
     collection_case_panels.borrower(case, actor)
     collection_case_panels.why(case)
-collection_case_panels.history(case)

@@ -25,7 +25,7 @@ from lending_core.portfolio import case_overview
 from lending_core.portfolio.collection_rules import conduct
 from lending_core.portfolio.conduct import local_time
 from lending_core.portfolio.recovery import RecoveryModel
-from pages.ui import customer_reads, session
+from pages.ui import customer_reads, reads, session
 from pages.ui.reads import answer
 
 
@@ -91,13 +91,13 @@ def agencies() -> pl.DataFrame:
 
 def team_months() -> pl.DataFrame:
     """One row per month: see `case_overview.team_months`."""
-    reports = (
-        collection_team.cures_by_month,
-        collection_team.promises_by_month,
-        collection_team.contacts_by_month,
-        collection_team.complaints_by_month,
+    return case_overview.team_months(
+        answer(collection_team.cures_by_month),
+        answer(collection_team.promises_by_month),
+        answer(collection_team.contacts_by_month),
+        answer(collection_team.complaints_by_month),
+        reads.book().business_on,
     )
-    return case_overview.team_months(*(answer(report) for report in reports))
 
 
 def recovery_by_day() -> pl.DataFrame:

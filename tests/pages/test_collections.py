@@ -72,7 +72,7 @@ def test_the_next_case_is_taken_and_a_promise_kept_with_two_clicks(
 
     assert [bug.value for bug in console.exception] == []
     assert queued["Open cases"] == "1"
-    assert listed == ["60.0% of such money comes in; not tried for 30 days"]
+    assert listed == ["60.0% comes in; not tried for 30 days"]
     assert taken is not None
     assert taken.locked_by == "collector"
     assert "2026-11-01 10:30" in whose[0]
@@ -93,7 +93,7 @@ def test_at_night_nobody_is_contacted_and_the_screen_says_until_when(
     opened(console, PAGE, case_id=str(CASE))
 
     assert not is_open
-    assert "It is 23:30 where the borrowers are" in clock[0]
+    assert "23:30 where the borrowers are, quiet hours" in clock[0]
     assert not buttons(console)["collection_outcome_no_answer"]
     assert "(CO-01)" in console.warning[0].value
     assert "From 2026-11-02 08:00" in said(console)

@@ -105,16 +105,16 @@ def test_the_newest_known_value_leaves_out_months_that_cannot_be_judged_yet() ->
     assert nothing == case_overview.Known(None, None, None)
 
 
-def test_months_of_every_report_stand_in_one_row() -> None:
-    june, july = date(2026, 6, 30), date(2026, 7, 31)
+def test_months_of_every_report_stand_in_one_row_once_they_are_over() -> None:
+    june, july, august = date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31)
     cures = pl.DataFrame({"month_end_on": [june], "cure_rate": [0.5]})
-    promises = pl.DataFrame({"month_end_on": [july], "kept_rate": [0.75]})
+    promises = pl.DataFrame({"month_end_on": [july, august], "kept_rate": [0.75, 1.0]})
     contacts = pl.DataFrame(
         {"month_end_on": [june], "contacts_per_case": [2.0], "connected_rate": [0.25]}
     )
     complaints = pl.DataFrame({"month_end_on": [june, july], "per_10000": [0.0, 50.0]})
 
-    months = case_overview.team_months(cures, promises, contacts, complaints)
+    months = case_overview.team_months(cures, promises, contacts, complaints, date(2026, 8, 30))
 
     assert months.rows(named=True) == [
         {
