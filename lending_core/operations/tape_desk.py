@@ -13,7 +13,7 @@ from sqlglot import exp
 from lending_core.dates import month_end
 from lending_core.errors import InvalidInput
 from lending_core.mapping import Expression
-from lending_core.portfolio.tape_columns import TapeColumn, tape_columns
+from lending_core.portfolio.tape_columns import MISSING, TapeColumn, tape_columns
 from lending_core.portfolio.tape_mapping import TapeMapping
 from lending_core.portfolio.tape_reading import Check, Reading, staged, valued
 from lending_core.portfolio.tape_targets import PAYMENT_TARGETS, TARGETS, Target
@@ -121,16 +121,16 @@ class Look:
 
 
 def stage(transaction: Transaction, tape: Tape, mapping: TapeMapping, look: Look) -> StagedRows:
-    """Reads every row of a tape as the mapping says into a table of the desk: position, the
-    targets' columns, own_segments and failed (number of the first of `checks` that the row does not
-    pass, null for a sound row)."""
+    """Reads every row of a tape as the mapping says into a table of the desk: position (from 1),
+    the targets' columns, own_segments and failed (number of the first of `checks` that the row does
+    not pass, null for a sound row)."""
     table = look.table
     own = tape.payments if table == PAYMENTS and tape.payments else tape
     reading = _reading(own, mapping, look)
     types = described(transaction, valued(reading), own.file.name)
     compiled = staged(reading, types)
     with refusing(own.file.name):
-        rows = transaction.stage(table, compiled.query.sql("duckdb"))
+        rows = transaction.stage_rows(table, compiled.query.sql("duckdb"))
     if rows > ROWS_MAX:
         raise InvalidInput("file_too_large", path=own.file.name, rows_max=ROWS_MAX)
     broken = broken_lines(transaction, _broken_table(table)) if own.file.kind == "csv" else _NONE
@@ -140,11 +140,19 @@ def stage(transaction: Transaction, tape: Tape, mapping: TapeMapping, look: Look
 def _reading(tape: Tape, mapping: TapeMapping, look: Look) -> Reading:
     columns, last_on = tape.columns, look.last_on
     names = source_names(tape.file, tuple(column.name for column in columns))
-    origin = source(tape.file, _broken_table(look.table))
+    origin = source(tape.file, _broken_table(look.table), missing=MISSING)
     if look.rows_max is not None:
         origin = exp.select("*").from_(origin).limit(look.rows_max).subquery("start")
     if look.table == PAYMENTS:
-        return Reading(origin, columns, names, mapping.payments, PAYMENT_TARGETS, last_on)
+        return Reading(
+            source=origin,
+            columns=columns,
+            source_names=names,
+            values=mapping.payments,
+            targets=PAYMENT_TARGETS,
+            last_on=last_on,
+            gives_nulls=tape.file.kind == "csv",
+        )
     targets, values = TARGETS[mapping.shape], dict(mapping.columns)
     if isinstance(mapping.as_of_on, Expression):
         targets = (*targets, Target("as_of_on", "date"))
@@ -157,6 +165,7 @@ def _reading(tape: Tape, mapping: TapeMapping, look: Look) -> Reading:
         targets=targets,
         last_on=last_on,
         exclude=mapping.exclude,
+        gives_nulls=tape.file.kind == "csv",
         segments=mapping.segments,
         orders=(("disbursed_on", "last_paid_on"),),
     )

@@ -14,7 +14,6 @@ from lending_core.store.engine import Transaction
 
 # Rows found again in the file at a time, which bounds the memory of rejects.
 CHUNK_ROWS = 100_000
-_SUMMED = "tape_summed"
 
 
 def refused_rows(transaction: Transaction, rows: StagedRows, late: pl.DataFrame) -> pl.DataFrame:
@@ -76,9 +75,8 @@ def sums(
     amounts = [target for target in rows.reading.mapped if target.kind == "amount"]
     if not amounts:
         return ()
-    position = exp.column("position")
     is_out = exp.In(
-        this=position,
+        this=exp.column("position"),
         query=exp.select("position").from_(REFUSED).subquery(),
     )
     columns: list[exp.Expr] = []

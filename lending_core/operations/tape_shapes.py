@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 from sqlglot import exp
 
-from lending_core.operations.tape_desk import StagedRows
+from lending_core.operations.tape_desk import ROWS, StagedRows
 from lending_core.portfolio.tape_months import Months, followed
 from lending_core.store.engine import Transaction, query_text
 
@@ -59,11 +59,11 @@ def outcomes(transaction: Transaction, _: list[StagedRows], shaping: Shaping) ->
     """
     late = transaction.read("tape/repeated").cast(pl.Schema(LATE_SCHEMA))
     transaction.keep(LATE, late)
-    loans = transaction.stage("tape_loan_told", query_text("tape/loan"))
+    loans, from_on = _sound(transaction, ROWS)
     if shaping.writes:
-        transaction.append_query("tape_loan", "tape/written_loan")
+        transaction.append_query("tape_loan", "tape/loan")
         transaction.append_query("loan_month", "tape/default_month")
-    return Derived(loans, _first_on(transaction, "tape_loan_told"), (loans,), (late,))
+    return Derived(loans - late.height, from_on, (loans - late.height,), (late,))
 
 
 def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -> Derived:
@@ -72,6 +72,7 @@ def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -
     loans = transaction.stage("tape_account", query_text("tape/account"), **on)
     if shaping.writes:
         transaction.append_query("tape_loan", "tape/written_account")
+    first_on = _first_on(transaction)
     late, gaps, loaded = [_none()], 0, 0
     size = max(1, CHUNK_ROWS * loans // max(told[0].rows, 1))
     for first in range(1, loans + 1, size):
@@ -82,13 +83,22 @@ def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -
         late.append(found.refused.cast(pl.Schema(LATE_SCHEMA)))
         gaps, loaded = gaps + found.gaps, loaded + found.rows.height
         shaping.progress(part["last_loan_id"], loans)
-    from_on = _first_on(transaction, "tape_account")
-    return Derived(loans, from_on, (loaded,), (pl.concat(late),), gaps)
+    return Derived(loans, first_on, (loaded,), (pl.concat(late),), gaps)
 
 
-def _first_on(transaction: Transaction, table: str) -> date | None:
+def _sound(transaction: Transaction, table: str) -> tuple[int, date | None]:
+    """How many rows of a table of the desk are sound, and the first day of disbursement."""
+    counted = exp.Count(this=exp.Star()).as_("rows")
     first = exp.Min(this=exp.column("disbursed_on")).as_("first_on")
-    on = transaction.evaluate(exp.select(first).from_(table).sql("duckdb")).item()
+    is_sound = exp.column("failed").is_(exp.null())
+    query = exp.select(counted, first).from_(table).where(is_sound)
+    rows, first_on = transaction.evaluate(query.sql("duckdb")).row(0)
+    return int(rows), first_on
+
+
+def _first_on(transaction: Transaction) -> date | None:
+    first = exp.Min(this=exp.column("disbursed_on")).as_("first_on")
+    on = transaction.evaluate(exp.select(first).from_("tape_account").sql("duckdb")).item()
     return on if isinstance(on, date) else None
 
 
@@ -96,7 +106,7 @@ def _write_months(transaction: Transaction, found: Months, part: dict[str, int])
     facts = transaction.read("tape/account_facts", **part)
     told = [name for name in FACTS if facts[name].null_count() < facts.height]
     rows = found.rows.join(facts.select("loan_id", *told), on="loan_id", maintain_order="left")
-    transaction.append("loan_month", rows.sort("month_end_on", maintain_order=True))
+    transaction.append("loan_month", rows)
 
 
 def _none() -> pl.DataFrame:

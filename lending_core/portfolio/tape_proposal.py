@@ -88,7 +88,7 @@ def _expression(target: Target, column: TapeColumn) -> Expression:
     if target.kind == "word":
         tree = _by_word(plain, column, target)
     elif target.kind == "days" and column.kind == "text":
-        tree = _by_stage(plain, column)
+        tree = _by_stage(plain)
     elif target.kind == "rate" and column.form != "percent" and (column.middle or 0) > _RATE_MAX:
         tree = exp.Div(this=plain, expression=exp.Literal.number(100))
     return read_expression(tree.sql("duckdb"), target.name)
@@ -112,7 +112,7 @@ def _is_stages(column: TapeColumn) -> bool:
     return bool(column.words) and all(_STAGE_WORDS.fullmatch(word) for word in column.words)
 
 
-def _by_stage(plain: exp.Expr, column: TapeColumn) -> exp.Expr:
+def _by_stage(plain: exp.Expr) -> exp.Expr:
     floors = [stage.days_past_due_from for stage in buckets()]
     case = exp.Case(this=plain)
     # The start of a file seldom shows every stage.

@@ -2,11 +2,13 @@
 
 Built from expression objects only. The steps are subqueries, each adding columns to the one before:
 
-read     position of the row in the file, and its columns as the file has them
+read     the columns of each row as the file has them
 typed    columns that hold numbers or dates, read as such
 valued   what the mapping says of each target, whatever type that has
 staged   each target in the type of its table; `failed`: the number of the first check that the row
          fails, null for a row that is sound
+
+Rows keep the order of the file; the table that the answer is kept in counts them.
 """
 
 from collections.abc import Iterator
@@ -20,7 +22,6 @@ from lending_core.mapping import Expression
 from lending_core.portfolio.tape_columns import DATE_FORMS, DECORATION, MISSING, TapeColumn
 from lending_core.portfolio.tape_targets import Target
 
-POSITION = "position"
 FAILED = "failed"
 TEXT_MAX = 200
 FIRST_ON = date(1970, 1, 1)
@@ -56,6 +57,8 @@ class Reading:
     # No date may be later.
     last_on: date
     exclude: Expression | None = None
+    # Whether texts that stand for nothing are nulls in the source already.
+    gives_nulls: bool = False
     segments: dict[str, Expression] = field(default_factory=dict)
     # Pairs of dates of which the first may not be later than the second.
     orders: tuple[tuple[str, str], ...] = ()
@@ -76,10 +79,14 @@ class Staged:
 def valued(reading: Reading) -> exp.Select:
     """The query up to the step `valued`: for asking which types its columns `v_...` have."""
     places = _places(reading)
-    trees = {name: _resolved(each, places, name) for name, each in _expressions(reading).items()}
-    selected: list[exp.Expr] = [exp.column(POSITION)]
+    as_text = {target.name for target in reading.targets if target.kind in ("text", "word")}
+    trees = {
+        name: _resolved(each, places, name, is_text=name in as_text or name.startswith("s_"))
+        for name, each in _expressions(reading).items()
+    }
+    selected: list[exp.Expr] = []
     for name, (tree, used) in trees.items():
-        selected.append(exp.alias_(exp.func("try", tree), f"v_{name}"))
+        selected.append(exp.alias_(_tried(tree), f"v_{name}"))
         selected.append(exp.alias_(_any(_wrong(column) for column in used), f"w_{name}"))
     return exp.select(*selected).from_(_typed(reading).subquery("typed"))
 
@@ -100,8 +107,7 @@ def staged(reading: Reading, types: dict[str, str]) -> Staged:
     number = exp.Case()
     for place, (_, condition) in enumerate(failing):
         number = number.when(condition, exp.Literal.number(place))
-    columns: list[exp.Expr] = [exp.column(POSITION)]
-    columns += [
+    columns: list[exp.Expr] = [
         exp.alias_(
             exp.column(f"r_{target.name}") if target.name in casts else _null(target),
             column_of(target),
@@ -158,20 +164,23 @@ def _used(reading: Reading) -> list[_Place]:
 def _typed(reading: Reading) -> exp.Select:
     """The steps `read` and `typed`."""
     used = _used(reading)
-    position = exp.Window(this=exp.func("row_number"))
     columns = [
-        exp.alias_(_known(place, reading.source_names[place.number]), f"c{place.number}")
+        exp.alias_(
+            _known(place, reading.source_names[place.number], is_text=not reading.gives_nulls),
+            f"c{place.number}",
+        )
         for place in used
     ]
-    read = exp.select(exp.alias_(position, POSITION), *columns).from_(reading.source)
+    read = exp.select(*(columns or [exp.Star()])).from_(reading.source)
     typed = [exp.alias_(_as_kind(place), f"t{place.number}") for place in used if place.is_typed]
     return exp.select(exp.Star(), *typed).from_(read.subquery("read"))
 
 
-def _known(place: _Place, name: str) -> exp.Expr:
-    """A column; null where its text stands for nothing."""
+def _known(place: _Place, name: str, *, is_text: bool) -> exp.Expr:
+    """A column; null where its text stands for nothing. A reader of text (not `is_text`: it gives
+    nulls by itself) has seen to that."""
     column = exp.column(name, quoted=True)
-    if place.column.form == "native":
+    if place.column.form == "native" or not is_text:
         return column
     return exp.case().when(_is_missing(column), exp.null()).else_(column)
 
@@ -205,7 +214,7 @@ def _as_date(raw: exp.Expr, form: str) -> exp.Expr:
 
 
 def _resolved(
-    expression: Expression, places: dict[str, _Place], name: str
+    expression: Expression, places: dict[str, _Place], name: str, *, is_text: bool
 ) -> tuple[exp.Expr, list[_Place]]:
     """The expression over the columns of the step `typed`, and those that it reads as typed."""
     typed: dict[int, _Place] = {}
@@ -216,7 +225,7 @@ def _resolved(
         place = places.get(node.name.lower())
         if place is None:
             raise InvalidInput("tape_column_unknown", where=name, column=node.name)
-        if not place.is_typed or _stands_as_text(node):
+        if not place.is_typed or _stands_as_text(node, is_text=is_text):
             return place.raw
         typed[place.number] = place
         return exp.column(f"t{place.number}")
@@ -224,8 +233,10 @@ def _resolved(
     return expression.tree.transform(placed), list(typed.values())
 
 
-def _stands_as_text(column: exp.Expr) -> bool:
+def _stands_as_text(column: exp.Expr, *, is_text: bool) -> bool:
     above = column.parent
+    if above is None:
+        return is_text
     if isinstance(above, _TEXT_PLACES):
         return True
     if not isinstance(above, _COMPARED):
@@ -236,9 +247,16 @@ def _stands_as_text(column: exp.Expr) -> bool:
 
 def _wrong(place: _Place) -> exp.Expr:
     """Whether there is something in a column that does not read as what the column holds."""
-    return exp.and_(
-        exp.column(f"t{place.number}").is_(exp.null()), exp.not_(place.raw.is_(exp.null()))
+    is_there = exp.and_(exp.not_(place.raw.is_(exp.null())), exp.not_(_is_missing(place.raw)))
+    # A case looks at the text only where nothing could be read.
+    return (
+        exp.case().when(exp.column(f"t{place.number}").is_(exp.null()), is_there).else_(exp.false())
     )
+
+
+def _tried(tree: exp.Expr) -> exp.Expr:
+    """An expression that is null for a row over which the engine would stop."""
+    return tree if isinstance(tree, exp.Column) else exp.func("try", tree)
 
 
 def _any(conditions: Iterator[exp.Expr]) -> exp.Expr:
@@ -329,7 +347,9 @@ def _failing(reading: Reading, types: dict[str, str]) -> Iterator[tuple[Check, e
         yield Check("excluded", "exclude"), exp.column("v_excluded")
     known = {target.name for target in reading.mapped}
     for target in reading.mapped:
-        yield from _failing_alone(target, reading.last_on, has_standing="standing" in known)
+        found = _class_of(types[f"v_{target.name}"])
+        standing = exp.column("r_standing") if "standing" in known else None
+        yield from _failing_alone(target, reading.last_on, found, standing)
     for earlier, later in reading.orders:
         if {earlier, later} <= known:
             yield (
@@ -338,27 +358,28 @@ def _failing(reading: Reading, types: dict[str, str]) -> Iterator[tuple[Check, e
             )
 
 
-def _is_absent(target: Target, read: exp.Expr, *, has_standing: bool) -> exp.Expr:
-    if target.name != "days_past_due" or not has_standing:
+def _is_absent(target: Target, read: exp.Expr, standing: exp.Expr | None) -> exp.Expr:
+    if target.name != "days_past_due" or standing is None:
         return read.is_(exp.null())
     # Who has no loan any more is not late.
-    standing = exp.Coalesce(this=exp.column("r_standing"), expressions=[exp.Literal.string("open")])
-    is_open = exp.EQ(this=standing, expression=exp.Literal.string("open"))
+    known = exp.Coalesce(this=standing, expressions=[exp.Literal.string("open")])
+    is_open = exp.EQ(this=known, expression=exp.Literal.string("open"))
     return exp.and_(read.is_(exp.null()), is_open)
 
 
 def _failing_alone(
-    target: Target, last_on: date, *, has_standing: bool
+    target: Target, last_on: date, found: str, standing: exp.Expr | None
 ) -> Iterator[tuple[Check, exp.Expr]]:
     read, value = exp.column(f"r_{target.name}"), exp.column(f"v_{target.name}")
+    something = _text(value) if found == "text" else value
     unread = exp.or_(
         exp.column(f"w_{target.name}"),
-        exp.and_(read.is_(exp.null()), exp.not_(_as_text(value).is_(exp.null()))),
+        exp.and_(read.is_(exp.null()), exp.not_(something.is_(exp.null()))),
     )
     if target.kind not in ("text", "word"):
         yield Check("unreadable", target.name), unread
     if target.is_required:
-        yield Check("missing", target.name), _is_absent(target, read, has_standing=has_standing)
+        yield Check("missing", target.name), _is_absent(target, read, standing)
     if target.kind == "text":
         too_long = exp.GT(this=exp.func("length", read), expression=exp.Literal.number(TEXT_MAX))
         yield Check("too_long", target.name), too_long
@@ -382,10 +403,6 @@ def _impossible(target: Target, read: exp.Expr, last_on: date) -> exp.Expr | Non
     if target.least < 0:
         low = exp.Neg(this=exp.Literal.number(str(round(-target.least * unit))))
     return exp.not_(exp.Between(this=read, low=low, high=high))
-
-
-def _as_text(value: exp.Expr) -> exp.Expr:
-    return _text(value)
 
 
 def _day(on: date) -> exp.Expr:

@@ -2,8 +2,9 @@
 
 from sqlglot import exp
 
-from lending_core.portfolio.tape_reading import POSITION, Reading
+from lending_core.portfolio.tape_reading import Reading
 
+POSITION = "position"
 # Rows found again, as a frame of position, reason and target under this name.
 REFUSED = "refused"
 _VALUE_MAX = 2_000

@@ -1,6 +1,6 @@
 """A received tape as a source of queries, and the lines of it that are no rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -24,9 +24,10 @@ def source_names(file: TapeFile, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"c{number}" for number in range(len(columns)))
 
 
-def source(file: TapeFile, rejects: str | None = None) -> exp.Expr:
-    """What a query reads a tape from, a row per row in the order of the file; lines that are no
-    rows are left out, and told by the temporary table `rejects` where one is named."""
+def source(file: TapeFile, rejects: str | None = None, *, missing: Sequence[str] = ()) -> exp.Expr:
+    """What a query reads a tape from, a row per row in the order of the file; of a CSV, texts that
+    are `missing` are null, and lines that are no rows are left out, and told by the temporary
+    table `rejects` where one is named."""
     path = exp.Literal.string(str(file.path.resolve()))
     if file.kind != "csv":
         return exp.Anonymous(this="read_parquet", expressions=[path])
@@ -39,6 +40,7 @@ def source(file: TapeFile, rejects: str | None = None) -> exp.Expr:
         "escape": text(file.quote),
         "new_line": text("\\n"),
         "max_line_size": exp.Literal.number(LINE_BYTES_MAX),
+        "nullstr": exp.array(*[text(each) for each in ("", *missing)]),
         "columns": exp.Struct(
             expressions=[
                 exp.PropertyEQ(this=exp.to_identifier(name), expression=text("VARCHAR"))
