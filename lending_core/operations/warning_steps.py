@@ -37,6 +37,7 @@ def owners() -> list[str]:
 def own_alert(store: Store, actor: Actor, alert_id: int, owner: str, *, at: datetime) -> None:
     """Makes somebody the owner of an alert. Raises `NotAllowed`, `NotFound`, `InvalidInput` for an
     account that may not manage alerts, `InvalidState` for an alert that is cleared."""
+    require(actor, Permission.MANAGE_ALERTS)
     if owner not in owners():
         raise InvalidInput("alert_owner", owner=owner)
 
@@ -51,6 +52,7 @@ def snooze_alert(
 ) -> None:
     """Puts an alert aside until after a day; it comes back earlier when it gets worse. Raises as
     `own_alert`, and `InvalidInput` for a day that is past or too far away."""
+    require(actor, Permission.MANAGE_ALERTS)
     today = book(store).open_on
     days_max = alert_terms().snooze_days_max
     if not today <= until_on <= today + timedelta(days=days_max):

@@ -5,20 +5,29 @@ from datetime import timedelta
 
 import pytest
 
+from lending_core import settings
 from lending_core.access.permissions import GRANTS, Actor, Permission, Role, require
 from lending_core.errors import LendingError, NotAllowed
 from lending_core.operations import (
     accounting,
+    agencies,
     applicants,
     attention,
     card_facts,
     catching_up,
     closing,
+    collection_cases,
+    collection_team,
+    collections,
     consents,
+    contacts,
     customers,
     day_exceptions,
     day_reports,
     demonstration,
+    early_warning,
+    hardship,
+    holds,
     ledger,
     lines,
     loan_events,
@@ -36,6 +45,7 @@ from lending_core.operations import (
     policy_life,
     policy_replay,
     policy_trial,
+    promises,
     provision_figures,
     provision_overlays,
     provision_runs,
@@ -43,6 +53,9 @@ from lending_core.operations import (
     reports,
     reviewing,
     score_reports,
+    warning_back_test,
+    warning_reports,
+    warning_steps,
 )
 from lending_core.operations.policy_replay import Window
 from lending_core.policy.document import opening_policy
@@ -65,6 +78,15 @@ A_TRIAL = policy_trial.TrialOrder(1, 1_000, "why")
 A_RUN = provision_runs.RunOrder(BUSINESS_ON, "why")
 AN_OVERLAY = provision_overlays.OverlayOrder(100, BUSINESS_ON, "why", amount_fen=100)
 A_TRIGGER = loan_triggers.TriggerOrder(1, "fraud", "why")
+A_SETTLING = warning_steps.Settling(1, "why")
+A_BACK_TEST = warning_back_test.BackTestOrder(1, 1)
+A_CONTACT = contacts.Contact(1, "call", "no_answer")
+A_PROMISE = promises.Promise(1, 100, OPEN_ON)
+A_COMPLAINT = holds.Complaint(1, "tone")
+A_HOLD = holds.Hold(1, "dispute", 7)
+A_HAND_OVER = agencies.HandOver(1, "heyue")
+A_GRANT = hardship.Grant(1, hardship.Easing(1, "re_age"))
+THE_QUEUE = collections.QueueFilter()
 PAYMENT = loan_events.LoanEvent(1, "payment", OPEN_ON, amount_fen=10_000)
 WAIVER = loan_events.LoanEvent(
     1, "waiver", OPEN_ON, amount_fen=100, component="penalty", reason="hardship"
@@ -72,6 +94,13 @@ WAIVER = loan_events.LoanEvent(
 
 # Every operation that staff may ask for, with a call that is complete but for the right to make it.
 OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
+    Permission.MANAGE_ALERTS: (
+        lambda store, who: early_warning.run_rules(store, who, at=AT),
+        lambda store, who: warning_steps.own_alert(store, who, 1, "analyst", at=AT),
+        lambda store, who: warning_steps.snooze_alert(store, who, A_SETTLING, BUSINESS_ON, at=AT),
+        lambda store, who: warning_steps.resolve_alert(store, who, A_SETTLING, at=AT),
+        lambda store, who: warning_steps.reopen_alert(store, who, 1, at=AT),
+    ),
     Permission.SUBMIT_APPLICATION: (
         lambda store, who: origination.submit_application(
             store, who, a_submission(), key="k", at=AT
@@ -91,6 +120,9 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: demonstration.stop_paying(store, who, 1, at=AT),
         lambda store, who: applicants.run_applicants(store, who, applicants.BulkRun("b", 1), at=AT),
         lambda store, who: applicants.sample_applicant(store, who, "surprise", 1),
+        lambda store, who: warning_back_test.months_of(
+            store, who, A_BACK_TEST, settings.from_environment()
+        ),
     ),
     Permission.SAVE_POLICY: (
         lambda store, who: policy_life.submit_policy(store, who, A_SUBMISSION, at=AT),
@@ -111,6 +143,34 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: closing.close_day(store, who, OPEN_ON, at=AT),
         lambda store, who: catching_up.close_through(store, who, OPEN_ON, at=AT),
         lambda store, who: policy_guard.check_guard(store, who, at=AT),
+    ),
+    Permission.VIEW_COLLECTIONS: (
+        lambda store, who: collections.queue(store, who, THE_QUEUE, at=AT),
+        lambda store, who: collections.case_of_queue(store, who, 1, at=AT),
+        lambda store, who: collections.case_log(store, who, 1),
+        lambda store, who: collections.recovery_model(store, who),
+        lambda store, who: contacts.allowances(store, who, 1, at=AT),
+        lambda store, who: promises.promises_of(store, who, 1),
+        lambda store, who: holds.holds_of(store, who, 1),
+        lambda store, who: agencies.agency_figures(store, who),
+        lambda store, who: hardship.easing_looks(store, who, 1),
+        lambda store, who: collection_team.collectors(store, who),
+        lambda store, who: collection_team.recovery_by_day(store, who),
+    ),
+    Permission.COLLECT: (
+        lambda store, who: collection_cases.take(store, who, 1, at=AT),
+        lambda store, who: collection_cases.give_back(store, who, 1, at=AT),
+        lambda store, who: collections.take_next(store, who, THE_QUEUE, at=AT),
+        lambda store, who: contacts.log_contact(store, who, A_CONTACT, key="c", at=AT),
+        lambda store, who: promises.record_promise(store, who, A_PROMISE, key="p", at=AT),
+        lambda store, who: holds.record_complaint(store, who, A_COMPLAINT, key="m", at=AT),
+    ),
+    Permission.MANAGE_COLLECTIONS: (
+        lambda store, who: holds.place_hold(store, who, A_HOLD, key="h", at=AT),
+        lambda store, who: holds.lift_hold(store, who, 1, at=AT),
+        lambda store, who: agencies.hand_over(store, who, A_HAND_OVER, key="o", at=AT),
+        lambda store, who: agencies.recall(store, who, agencies.Recall(1, "conduct"), at=AT),
+        lambda store, who: hardship.grant_easing(store, who, A_GRANT, key="g", at=AT),
     ),
     Permission.PREPARE_PROVISIONS: (
         lambda store, who: provision_runs.prepare_provisions(store, who, A_RUN, at=AT),
@@ -205,6 +265,17 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: reports.events(store, who, ("loan", 1)),
         lambda store, who: accounting.journal_of_loan(store, who, 1),
         lambda store, who: attention.attention(store, who),
+        lambda store, who: warning_reports.alerts(store, who),
+        lambda store, who: warning_reports.alert(store, who, 1),
+        lambda store, who: warning_reports.cleared_alerts(store, who),
+        lambda store, who: warning_reports.alert_history(store, who, 1),
+        lambda store, who: warning_reports.newest_run(store, who),
+        lambda store, who: warning_reports.is_stale(store, who),
+        lambda store, who: warning_reports.course(store, who, "funder_full", "all", "all"),
+        lambda store, who: warning_reports.verdicts_by_month(store, who),
+        lambda store, who: warning_reports.rules_now(store, who),
+        lambda store, who: warning_reports.loans_behind(store, who, 1),
+        lambda store, who: warning_back_test.newest_back_test(store, who),
         lambda store, who: loan_events.preview(store, who, PAYMENT),
         lambda store, who: loan_events.events_of_loan(store, who, 1),
         lambda store, who: loan_views.loan_on(store, who, 1, BUSINESS_ON, BUSINESS_ON),
