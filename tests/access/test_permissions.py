@@ -255,6 +255,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: provisions.provision_loans(
             store, who, BUSINESS_ON, provisions.Selection()
         ),
+        lambda store, who: provision_figures.movement_loans(store, who, BUSINESS_ON, "new"),
         lambda store, who: provision_runs.provision_runs(store, who),
         lambda store, who: provision_runs.run_is_as_it_was(store, who, 1),
         lambda store, who: loan_triggers.newest_triggers(store, who),
