@@ -10,14 +10,16 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import month_start
 from lending_core.operations.provision_overlays import overlays
 from lending_core.operations.provisions import Computed, computed, losses_by_scenario
+from lending_core.operations.reports import ROWS_MAX
 from lending_core.portfolio.provision_assumptions import ratio_rules
-from lending_core.portfolio.provision_movement import movement
+from lending_core.portfolio.provision_movement import movement, of_part
 from lending_core.portfolio.provision_ratios import Ratios, bad_classes, disagreements, ratios
 from lending_core.portfolio.provisions import Model
 from lending_core.servicing.classification import classification
 from lending_core.store.engine import Store, Transaction
 
 LINE, LOAN = "line", "loan"
+_MOVED = ("kind", "number", "stage", "exposure_fen", "ecl_fen")
 GROUPS = ("kind", "stage", "asset_class", "bucket", "product_code", "class_reason", "stage_reason")
 
 
@@ -59,6 +61,25 @@ def provision_figures(store: Store, actor: Actor, month_end_on: date) -> Provisi
     """Provisions of a month end as the book knows it now."""
     require(actor, Permission.VIEW_BOOK)
     return figures(store, computed(store, month_end_on))
+
+
+def movement_loans(store: Store, actor: Actor, month_end_on: date, part: str) -> pl.DataFrame:
+    """Loans behind a part of the movement since the month end before, the largest amounts first, at
+    most `ROWS_MAX`: loan_id, stage_before, stage_now, moved_fen, opening_loss_fen,
+    closing_loss_fen. Lines, which have no page, are left out."""
+    require(actor, Permission.VIEW_BOOK)
+    opening_on = _before(month_end_on)
+    opening, _, _ = _opening(store, opening_on)
+    written_off = _written_off(store, opening_on, month_end_on)
+    rows = of_part(
+        opening.select(_MOVED),
+        exposures(computed(store, month_end_on)).select(_MOVED),
+        written_off,
+        part,
+    )
+    columns = ("stage_before", "stage_now", "moved_fen", "opening_loss_fen", "closing_loss_fen")
+    loans = rows.filter(pl.col("kind") == LOAN)
+    return loans.select(pl.col("number").alias("loan_id"), *columns).head(ROWS_MAX)
 
 
 def month_ends(store: Store, actor: Actor) -> list[date]:
@@ -135,21 +156,26 @@ def _groups(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _movement(reader: Store | Transaction, known: Computed, overlay_fen: int) -> dict[str, Any]:
     """The table since the month end before, and where its opening amounts come from."""
-    opening_on = month_start(known.month_end_on) - timedelta(days=1)
+    opening_on = _before(known.month_end_on)
     if not known.knows_amounts or opening_on not in _month_ends(reader):
         return {}
     opening, before_fen, state = _opening(reader, opening_on)
-    written_off = reader.read(
-        "loan_written_off", since_on=opening_on, month_end_on=known.month_end_on
-    )
-    columns = ["kind", "number", "stage", "exposure_fen", "ecl_fen"]
     table = movement(
-        opening.select(columns),
-        exposures(known).select(columns),
-        written_off["loan_id"],
+        opening.select(_MOVED),
+        exposures(known).select(_MOVED),
+        _written_off(reader, opening_on, known.month_end_on),
         (before_fen, overlay_fen),
     )
     return {"movement": table, "on": opening_on, "state": state}
+
+
+def _before(month_end_on: date) -> date:
+    return month_start(month_end_on) - timedelta(days=1)
+
+
+def _written_off(reader: Store | Transaction, since_on: date, month_end_on: date) -> pl.Series:
+    rows = reader.read("loan_written_off", since_on=since_on, month_end_on=month_end_on)
+    return rows["loan_id"]
 
 
 def _month_ends(reader: Store | Transaction) -> list[date]:

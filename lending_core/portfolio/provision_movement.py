@@ -13,6 +13,8 @@ PARTS = (
     *("remeasured", "overlay", "closing"),
 )
 KEYS = ("kind", "number")
+# Parts that are amounts of single loans and lines.
+AMOUNTS = ("new", "repaid", "written_off", "remeasured")
 
 
 def movement(
@@ -43,6 +45,34 @@ def movement(
     names = ["part", *(f"stage_{stage}_fen" for stage in STAGES), "overlay_fen"]
     return pl.DataFrame(rows, schema=names, orient="row").with_columns(
         all_fen=pl.sum_horizontal(names[1:])
+    )
+
+
+def of_part(
+    opening: pl.DataFrame, closing: pl.DataFrame, written_off: pl.Series, part: str
+) -> pl.DataFrame:
+    """The loans and lines behind a part of the table, the largest amounts first: kind, number,
+    stage_before and stage_now (null: not there then), opening_loss_fen, closing_loss_fen, and
+    moved_fen, the amount of the part. Opening, closing and overlays have none."""
+    both = _compared(opening, closing, written_off)
+    amount = pl.lit(None, pl.Int64)
+    if part.startswith("to_stage_"):
+        to_stage = int(part.removeprefix("to_stage_"))
+        amount = pl.when(pl.col("stage_now") == to_stage).then("moved")
+    elif part in AMOUNTS:
+        amount = pl.col(part)
+    return (
+        both.with_columns(_amount=amount)
+        .filter(pl.col("_amount").fill_null(0) != 0)
+        .sort(pl.col("_amount").abs(), "number", descending=[True, False])
+        .select(
+            *KEYS,
+            "stage_now",
+            stage_before="stage",
+            opening_loss_fen="ecl_fen",
+            closing_loss_fen="ecl_fen_now",
+            moved_fen="_amount",
+        )
     )
 
 

@@ -15,7 +15,6 @@ from pages.ui import (
     provision_panels,
     provision_reads,
     session,
-    tables,
 )
 from pages.ui.text import t
 
@@ -45,10 +44,7 @@ match provision_filters.view():
         provision_panels.loans(on, provision_filters.narrowed(chosen, clicked))
     case "movement":
         provision_panels.movement(found)
-        if not provision_desk.history().is_empty():
-            tables.show(
-                provision_desk.history(), alt=t("provisions.runs_alt"), key="provisions_runs"
-            )
+        provision_panels.history()
     case "agreement":
         provision_panels.agreement(found)
     case "model":

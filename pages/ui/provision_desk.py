@@ -31,21 +31,6 @@ def strip(actor: Actor, found: ProvisionFigures) -> None:
             _button("return", found, run, kind="secondary")
 
 
-def history() -> pl.DataFrame:
-    """Runs of before, newest first, in columns of the tables."""
-    return provision_reads.runs().select(
-        "run_id",
-        "month_end_on",
-        "run_state",
-        "ecl_fen",
-        "overlay_fen",
-        "required_fen",
-        "prepared_by",
-        "stepped_by",
-        pl.col("loans_hash").str.head(12).alias("hash"),
-    )
-
-
 def _standing(run: dict[str, Any] | None, found: ProvisionFigures) -> str:
     if run is None:
         return t("provisions.standing_none", on=shown.month(found.month_end_on))

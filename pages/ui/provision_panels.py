@@ -91,13 +91,16 @@ def loans(on: date, chosen: Selection) -> None:
             columns=LIST_COLUMNS,
         )
     if loan_id is not None:
-        st.switch_page(
-            links.loan_page(), query_params=links.filters() | {"loan_id": [str(loan_id)]}
-        )
+        _to_loan(loan_id)
+
+
+def _to_loan(loan_id: int) -> None:
+    asked = links.filters() | {"loan_id": [str(loan_id)]}
+    st.switch_page(links.loan_page(), query_params=asked)
 
 
 def movement(found: ProvisionFigures) -> None:
-    """Opening to closing, stage by stage; every column foots."""
+    """Opening to closing, stage by stage; every column foots; a row chosen lists its loans."""
     if found.movement is None:
         panels.empty(t("provisions.no_opening"))
         return
@@ -109,11 +112,36 @@ def movement(found: ProvisionFigures) -> None:
                 on=shown.day(found.opening_on),
             )
         )
-        tables.show(
-            found.movement.rename({"part": "movement_part"}),
+        part = tables.selectable(
+            found.movement.with_columns(movement_part="part"),
+            "part",
             alt=t("provisions.movement_alt"),
             key="provisions_movement_table",
+            columns=("movement_part", *found.movement.columns[1:]),
         )
+    if part is not None:
+        _moved_loans(found.month_end_on, part)
+
+
+def _moved_loans(on: date, part: str) -> None:
+    rows = provision_reads.movement_loans(on, part)
+    with st.container(border=True, key="provisions_moved_loans"):
+        panels.heading(
+            t(
+                "provisions.behind_title",
+                part=t(f"movement_part.{part}"),
+                loans=shown.count(rows.height),
+            ),
+            t("provisions.behind_note"),
+        )
+        if rows.is_empty():
+            st.markdown(t("provisions.behind_none"))
+            return
+        loan_id = tables.selectable(
+            rows, "loan_id", alt=t("provisions.list_alt"), key="provisions_moved_list"
+        )
+    if loan_id is not None:
+        _to_loan(loan_id)
 
 
 def agreement(found: ProvisionFigures) -> None:
@@ -212,3 +240,15 @@ def model(found: ProvisionFigures) -> None:
 
 def _chain_name(code: str) -> str:
     return t("provisions.whole_book") if code == WHOLE_BOOK else product_name(code)
+
+
+def history() -> None:
+    """Runs of before, newest first; nothing where there are none."""
+    runs = provision_reads.runs()
+    if runs.is_empty():
+        return
+    with st.container(border=True, key="provisions_history"):
+        panels.heading(t("provisions.runs_title"), t("provisions.runs_note"))
+        tables.show(
+            provision_words.history(runs), alt=t("provisions.runs_alt"), key="provisions_runs"
+        )

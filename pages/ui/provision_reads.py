@@ -25,6 +25,11 @@ def loans(month_end_on: date, chosen: Selection) -> pl.DataFrame:
     return answer(provisions.provision_loans, month_end_on, chosen)
 
 
+def movement_loans(month_end_on: date, part: str) -> pl.DataFrame:
+    """Loans behind a part of the movement, the largest amounts first."""
+    return answer(provision_figures.movement_loans, month_end_on, part)
+
+
 def runs() -> pl.DataFrame:
     """One row per run, newest first."""
     return answer(provision_runs.provision_runs)

@@ -8,7 +8,7 @@ from lending_core.portfolio.provision_chain import WHOLE_BOOK, Chain
 from lending_core.servicing.classification import classification
 from pages.ui import format as shown
 from pages.ui import session
-from pages.ui.text import sentence, t
+from pages.ui.text import person_name, sentence, t
 
 # Tables of the document whose numbers a reader asks for, in order.
 _PARTS = ("chain", "default", "horizon", "significant_increase", "recovery", "undrawn", "overlay")
@@ -73,6 +73,18 @@ def summed(groups: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
         return rows.sort("loans", descending=True)
     order = pl.col("asset_class").cast(pl.Enum(classification().codes))
     return rows.sort(order, "stage")
+
+
+def history(runs: pl.DataFrame) -> pl.DataFrame:
+    """Runs in the columns of a table, people by their names."""
+    people = {
+        name: pl.Series([person_name(who) if who else None for who in runs[name]], dtype=pl.String)
+        for name in ("prepared_by", "stepped_by")
+    }
+    columns = ("run_id", "month_end_on", "run_state", "ecl_fen", "overlay_fen", "required_fen")
+    return runs.with_columns(**people).select(
+        *columns, *people, pl.col("loans_hash").str.head(12).alias("hash")
+    )
 
 
 def assumption_rows() -> pl.DataFrame:

@@ -11,6 +11,7 @@ from lending_core.operations.provision_figures import (
     ProvisionFigures,
     exposures,
     month_ends,
+    movement_loans,
     provision_figures,
 )
 from lending_core.operations.provisions import (
@@ -85,6 +86,16 @@ def test_the_opening_amounts_are_what_the_month_before_closed_with(
 
     assert found.movement is not None
     assert found.movement["all_fen"][0] == earlier.ratios.provision_fen
+
+
+def test_the_loans_behind_a_part_sum_to_it(store: Store, found: ProvisionFigures) -> None:
+    to_default = movement_loans(store, VIEWER, ON, "to_stage_3")
+    lost = movement_loans(store, VIEWER, ON, "written_off")
+
+    assert found.movement is not None
+    by_part = {row["part"]: row for row in found.movement.iter_rows(named=True)}
+    assert to_default["moved_fen"].sum() == by_part["to_stage_3"]["stage_3_fen"]
+    assert lost["moved_fen"].sum() == by_part["written_off"]["all_fen"]
 
 
 def test_the_loss_lies_between_the_best_and_the_worst_course(

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lending_core.portfolio.provision_movement import PARTS, movement
+from lending_core.portfolio.provision_movement import PARTS, movement, of_part
 
 SCHEMA = {
     "kind": pl.String,
@@ -72,6 +72,21 @@ def test_a_line_with_the_number_of_a_lost_loan_is_not_lost() -> None:
 
     assert found["repaid"][0] == -5
     assert found["written_off"][0] == 0
+
+
+def test_a_part_names_the_loans_behind_it_the_largest_amount_first() -> None:
+    opening = on((1, 1, 1000, 40), (2, 1, 1000, 10), (3, 2, 1000, 90), (4, 1, 10, 7))
+    closing = on((1, 2, 1000, 300), (2, 2, 1000, 60), (3, 2, 1000, 95))
+    lost = pl.Series([4])
+
+    def behind(part: str) -> list[tuple[int, int]]:
+        rows = of_part(opening, closing, lost, part)
+        return rows.select("number", "moved_fen").rows()  # type: ignore[return-value]
+
+    assert behind("to_stage_2") == [(1, 40), (2, 10)]
+    assert behind("remeasured") == [(1, 260), (2, 50), (3, 5)]
+    assert behind("written_off") == [(4, -7)]
+    assert behind("closing") == behind("new") == []
 
 
 LOANS = st.dictionaries(
