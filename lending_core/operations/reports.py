@@ -1,6 +1,7 @@
 """What screens read: one function per question, each asking for its permission first."""
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,14 +12,19 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import newest_month_end
 from lending_core.errors import NotFound
 from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
+from lending_core.operations import listing
 from lending_core.operations.console import book
+from lending_core.operations.listing import Asked, Listing, Order
 from lending_core.scoring.document import from_json
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.servicing.buckets import HEADLINE_DAYS
 from lending_core.store.engine import Store
 
-# No list on a screen is longer: what is beyond is counted, filtered or exported in parts.
+# No list on a screen that is read at once is longer; others are read page by page (`listing`).
 ROWS_MAX = 5_000
+# What a list of applications may be sorted by.
+APPLICATION_ORDERS = ("application_id", "amount_asked_fen", "score", "limit_fen", "annual_rate")
+NEWEST_APPLICATIONS = Asked(Order("application_id"))
 # What people wrote in their own words.
 _WRITTEN = ("review_words", "confirmed_words")
 
@@ -60,6 +66,14 @@ class ApplicationFilter:
     score_to: int | None = None
     application_id: int | None = None
 
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of `application_list.sql`; null: all."""
+        codes = {
+            "product_codes": list(self.product_codes) or None,
+            "outcomes": list(self.outcomes) or None,
+        }
+        return {part.name: getattr(self, part.name) for part in dataclasses.fields(self)} | codes
+
 
 def month_figures(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per month end, and the newest closed day of a month that is not over: applied,
@@ -94,21 +108,27 @@ def first_payment_default(store: Store, actor: Actor, chosen: BookFilter) -> pl.
     ).select("cohort_on", "loans", "lent_fen", defaulted_fen="late_30_fen")
 
 
-def applications(store: Store, actor: Actor, chosen: ApplicationFilter) -> pl.DataFrame:
-    """Applications with what became of them, newest first, at most `ROWS_MAX`; names masked."""
+def applications(
+    store: Store, actor: Actor, chosen: ApplicationFilter, asked: Asked = NEWEST_APPLICATIONS
+) -> pl.DataFrame:
+    """One page of the applications of a filter, with what became of them: the newest first unless
+    another order of `APPLICATION_ORDERS` is asked for; names masked."""
     require(actor, Permission.VIEW_APPLICATIONS)
-    found = store.read(
-        "application_list",
-        product_codes=list(chosen.product_codes) or None,
-        outcomes=list(chosen.outcomes) or None,
-        from_on=chosen.from_on,
-        to_on=chosen.to_on,
-        score_from=chosen.score_from,
-        score_to=chosen.score_to,
-        application_id=chosen.application_id,
-        applications_max=ROWS_MAX,
-    )
-    return masked(actor, found)
+    return listing.page(store, actor, _APPLICATIONS, asked, chosen.parameters())
+
+
+def count_applications(store: Store, actor: Actor, chosen: ApplicationFilter) -> int:
+    """How many applications the filter leaves."""
+    require(actor, Permission.VIEW_APPLICATIONS)
+    return listing.count(store, _APPLICATIONS, chosen.parameters())
+
+
+def all_applications(
+    store: Store, actor: Actor, chosen: ApplicationFilter, order: Order
+) -> Iterator[pl.DataFrame]:
+    """All applications of a filter in frames, for a file: the columns of `applications`."""
+    require(actor, Permission.VIEW_APPLICATIONS)
+    return listing.frames(store, actor, _APPLICATIONS, order, chosen.parameters())
 
 
 def application_funnel(
@@ -207,6 +227,15 @@ def masked(actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
             if column in rows.columns
         ),
     )
+
+
+def _with_names(store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
+    """Who applied, looked up for the rows at hand only."""
+    names = store.read("customer_name", customer_ids=rows["customer_id"].unique().to_list())
+    return masked(actor, rows.join(names, on="customer_id", how="left", maintain_order="left"))
+
+
+_APPLICATIONS = Listing("application_list", "application_id", APPLICATION_ORDERS, _with_names)
 
 
 def _one(rows: pl.DataFrame, reason: str, **facts: Any) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from lending_core.operations.reports import ROWS_MAX, ApplicationFilter
+from lending_core.access.permissions import Permission
+from lending_core.operations import reports
+from lending_core.operations.reports import ApplicationFilter
 from lending_core.products.catalogue import catalogue
 from pages.ui import format as shown
 from pages.ui import inputs, links, panels, reads, session, tables
@@ -17,6 +19,18 @@ OUTCOMES = ("approve", "review", "decline")
 PERIODS = ("month", "day")
 _STAGES = ("applied", "approved", "accepted", "funded")
 _FILTER_WIDTH_MIN = 130
+_LIST_COLUMNS = (
+    "application_id",
+    "applied_on",
+    "name",
+    "product_code",
+    "amount_asked_fen",
+    "score",
+    "outcome",
+    "limit_fen",
+    "annual_rate",
+    "loan_id",
+)
 
 
 def filters() -> tuple[ApplicationFilter, str]:
@@ -85,34 +99,34 @@ def funnel(chosen: ApplicationFilter, period: str) -> None:
 
 
 def found(chosen: ApplicationFilter) -> None:
-    """The applications of the filter; a click opens one."""
-    rows = reads.applications(chosen)
-    panels.heading(t("applications.list_title", count=shown.count(rows.height)))
-    if rows.is_empty():
+    """The applications of the filter, page by page; a click opens one."""
+    rows = reads.answer(reports.count_applications, chosen)
+    panels.heading(t("applications.list_title", count=shown.count(rows)))
+    if not rows:
         panels.empty(t("applications.empty"))
         return
-    if rows.height == ROWS_MAX:
-        st.caption(t("applications.list_beyond", count=shown.count(ROWS_MAX)))
-    chosen_id = tables.selectable(
-        rows.with_columns(limit_fen=pl.when(pl.col("limit_fen") > 0).then("limit_fen")),
-        "application_id",
+    store, actor = session.store(), session.require(Permission.VIEW_APPLICATIONS)
+    chosen_id = tables.paged(
+        tables.Paged(
+            rows=rows,
+            read=lambda asked: _without_nothing(reads.applications(chosen, asked)),
+            everything=lambda order: map(
+                _without_nothing, reports.all_applications(store, actor, chosen, order)
+            ),
+            id_column="application_id",
+        ),
         alt=t("applications.title"),
         key="applications_list",
-        columns=(
-            "application_id",
-            "applied_on",
-            "name",
-            "product_code",
-            "amount_asked_fen",
-            "score",
-            "outcome",
-            "limit_fen",
-            "annual_rate",
-            "loan_id",
-        ),
+        columns=_LIST_COLUMNS,
+        sortable=reports.APPLICATION_ORDERS,
     )
     if chosen_id is not None:
         st.switch_page(links.APPLICATION_PAGE, query_params={"application_id": str(chosen_id)})
+
+
+def _without_nothing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Who was declined has no limit, which is not a limit of zero."""
+    return rows.with_columns(limit_fen=pl.when(pl.col("limit_fen") > 0).then("limit_fen"))
 
 
 def _outcome_name(code: str) -> str:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.operations import console, limit_trails, policies, reports
+from lending_core.operations.listing import Asked
 from lending_core.operations.reports import ApplicationFilter
 from lending_core.policy.document import Policy, policy_text
 from lending_core.scoring.scorecard import Scorecard
@@ -41,9 +42,9 @@ def _book(opening: str, event_id: int, _store: console.Store) -> console.Book:  
     return console.book(_store)
 
 
-def applications(chosen: ApplicationFilter) -> pl.DataFrame:
-    """Applications of the filter, newest first: see `reports.applications`."""
-    return answer(reports.applications, chosen)
+def applications(chosen: ApplicationFilter, asked: Asked) -> pl.DataFrame:
+    """One page of the applications of the filter: see `reports.applications`."""
+    return answer(reports.applications, chosen, asked)
 
 
 def application_funnel(chosen: ApplicationFilter, period: str) -> pl.DataFrame:

@@ -1,8 +1,8 @@
--- One row per application, newest first, with what became of it; limit and price as its line was opened.
+-- One row per application with what became of it; limit and price as its line was opened.
 select
     application_state.application_id,
     application_state.applied_on,
-    customer.name,
+    application_state.customer_id,
     application_state.product_code,
     application_state.scenario,
     application_state.channel,
@@ -18,7 +18,6 @@ select
     application_state.is_accepted,
     application_state.loan_id
 from application_state
-inner join customer on application_state.customer_id = customer.customer_id
 left join credit_line on application_state.application_id = credit_line.application_id
 left join limit_change
     on credit_line.line_id = limit_change.line_id and limit_change.reason = 'approved'
@@ -30,5 +29,3 @@ where
     and ($score_from is null or application_state.score >= $score_from)
     and ($score_to is null or application_state.score < $score_to)
     and ($application_id is null or application_state.application_id = $application_id)
-order by application_state.application_id desc
-limit $applications_max
