@@ -13,10 +13,13 @@ from sqlglot import exp
 
 from lending_core.operations.tape_desk import ROWS, StagedRows
 from lending_core.portfolio.tape_months import Months, followed
+from lending_core.portfolio.tape_payments import replayed
 from lending_core.store.engine import Transaction, query_text
 
 # Month ends followed at a time, which bounds the memory of an import.
 CHUNK_ROWS = 2_000_000
+# Loans replayed at a time.
+CHUNK_LOANS = 50_000
 LATE = "tape_late"
 LATE_SCHEMA = {"position": pl.Int64, "reason": pl.String, "target": pl.String}
 FACTS = (
@@ -84,6 +87,39 @@ def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -
         gaps, loaded = gaps + found.gaps, loaded + found.rows.height
         shaping.progress(part["last_loan_id"], loans)
     return Derived(loans, first_on, (loaded,), (pl.concat(late),), gaps)
+
+
+def payments(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -> Derived:
+    """Loans by their payments: month ends as the engine that services loans replays them. Where one
+    file tells both, each row is a payment and repeats its loan."""
+    is_one_file = told[0].file == told[1].file
+    late = _none() if is_one_file else transaction.read("tape/repeated")
+    transaction.keep(LATE, late.cast(pl.Schema(LATE_SCHEMA)))
+    query = "tape/contract_repeated" if is_one_file else "tape/contract"
+    loans = transaction.stage("tape_contract", query_text(query))
+    late_paid = transaction.read("tape/payment_late").cast(pl.Schema(LATE_SCHEMA))
+    paid = transaction.stage("tape_payment_told", query_text("tape/payment"))
+    _, first_on = _sound(transaction, ROWS)
+    if shaping.writes and loans:
+        transaction.append_query("tape_loan", "tape/contract_loan")
+        transaction.append_query("tape_payment", "tape/payment")
+        _write_replayed(transaction, shaping)
+    sound = _sound(transaction, ROWS)[0] - late.height
+    return Derived(loans, first_on, (sound, paid), (late, late_paid))
+
+
+def _write_replayed(transaction: Transaction, shaping: Shaping) -> None:
+    numbers = transaction.read("tape/contract_number")["loan_id"]
+    chunks = list(numbers.to_frame().iter_slices(CHUNK_LOANS))
+    for done, chunk in enumerate(chunks, start=1):
+        part = {"first_loan_id": chunk["loan_id"][0], "last_loan_id": chunk["loan_id"][-1]}
+        loans = transaction.read("tape/contract_part", **part)
+        paid = transaction.read("tape/payment_part", **part)
+        found = followed(replayed(loans, paid, shaping.as_of_on))
+        facts = loans.select("loan_id", *FACTS)
+        rows = found.rows.join(facts, on="loan_id", maintain_order="left")
+        transaction.append("loan_month", rows)
+        shaping.progress(done, len(chunks))
 
 
 def _sound(transaction: Transaction, table: str) -> tuple[int, date | None]:

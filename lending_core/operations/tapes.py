@@ -27,7 +27,14 @@ from lending_core.operations.tape_desk import (
     stage,
 )
 from lending_core.operations.tape_findings import findings, refused_rows, rejects, sums
-from lending_core.operations.tape_shapes import Derived, Progress, Shaping, months, outcomes
+from lending_core.operations.tape_shapes import (
+    Derived,
+    Progress,
+    Shaping,
+    months,
+    outcomes,
+    payments,
+)
 from lending_core.portfolio.tape_mapping import TapeMapping, check_mapping, write_tape_mapping
 from lending_core.portfolio.tape_quality import Finding, QualityReport
 from lending_core.servicing.buckets import buckets
@@ -35,7 +42,7 @@ from lending_core.settings import Settings
 from lending_core.store.engine import Transaction
 from lending_core.store.events import Moment, append_events
 
-_SHAPERS = {"outcomes": outcomes, "months": months}
+_SHAPERS = {"outcomes": outcomes, "months": months, "payments": payments}
 IMPORT_ID = 1
 # How far an import has come, in hundredths: rows are read, loans derived, what is wrong counted.
 _READ, _DERIVED, _WHOLE = 50, 90, 100

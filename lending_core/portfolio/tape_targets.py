@@ -6,6 +6,9 @@ payments: a row per loan, and in a second file (or the same one) a row per payme
 
 from dataclasses import dataclass
 
+from lending_core.money import FEN_PER_YUAN
+from lending_core.servicing.accrual import PRINCIPAL_MAX_FEN
+
 SHAPES = ("outcomes", "months", "payments")
 
 # Words that outcome and standing may say (the checks of `tape_loan` and `loan_month`).
@@ -35,6 +38,8 @@ _INSTALMENTS_MAX = 1_200
 _DAYS_MAX = 36_500
 _AMOUNT_MAX = 10**13
 _CENT = 0.01
+# Loans that are replayed: what the arithmetic of servicing has room for.
+_REPLAYED_MAX = PRINCIPAL_MAX_FEN // FEN_PER_YUAN
 
 _REFERENCE = Target("reference", "text", is_required=True)
 _FACTS = (
@@ -51,9 +56,9 @@ def _disbursed(*, is_required: bool) -> Target:
     return Target("disbursed_on", "date", is_required=is_required)
 
 
-def _terms(*, is_required: bool) -> tuple[Target, ...]:
+def _terms(*, is_required: bool, most: int = _AMOUNT_MAX) -> tuple[Target, ...]:
     return (
-        Target("lent", "amount", is_required, least=_CENT, most=_AMOUNT_MAX),
+        Target("lent", "amount", is_required, least=_CENT, most=most),
         Target("annual_rate", "rate", is_required, least=0, most=_RATE_MAX),
         Target("instalments", "count", is_required, least=1, most=_INSTALMENTS_MAX),
     )
@@ -87,7 +92,7 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     "payments": (
         _REFERENCE,
         _disbursed(is_required=True),
-        *_terms(is_required=True),
+        *_terms(is_required=True, most=_REPLAYED_MAX),
         Target("outcome", "word", words=OUTCOMES),
         *_FACTS,
     ),
