@@ -49,6 +49,9 @@ def card(case: dict[str, Any], allowed: tuple[Allowance, ...], actor: Actor) -> 
         if not chosen.is_allowed:
             st.warning(_why_not(chosen), icon=":material/block:")
         _outcome_buttons(case, chosen, actor)
+        refused = st.session_state.pop(_Names(case["case_id"]).of("refused"), None)
+        if refused:
+            st.error(refused, icon=":material/error:")
 
 
 def allowed_now(case: dict[str, Any], allowed: tuple[Allowance, ...]) -> None:
@@ -150,10 +153,12 @@ def _log(case_id: int, way: Way, outcome: str) -> None:
         actor = session.require(Permission.COLLECT)
         log_contact(session.store(), actor, contact, key=key, at=session.now())
     except LendingError as refusal:
-        notices.refused(refusal)
+        # Said beside what was typed, which stays.
+        st.session_state[names.of("refused")] = refusal_text(refusal)
         return
-    for field in ("key", *_TYPED):
-        st.session_state.pop(names.of(field), None)
+    st.session_state.pop(names.of("key"), None)
+    for field in _TYPED:
+        st.session_state[names.of(field)] = ""
     notices.done(
         t(
             "collection_case.logged",

@@ -67,7 +67,7 @@ def controls(case: dict[str, Any], actor: Actor, forms: dict[str, Form]) -> None
     with st.container(horizontal=True, key="collection_steps"):
         for step in (step for step in possible if step in _ICONS):
             st.button(
-                t(f"collection_desk.{step}"),
+                _label(step, case),
                 key=f"collection_step_{step}",
                 icon=_ICONS[step],
                 disabled=is_anothers(case, actor),
@@ -76,7 +76,7 @@ def controls(case: dict[str, Any], actor: Actor, forms: dict[str, Form]) -> None
             )
     opened = st.session_state.get(_OPEN_KEY)
     if opened is not None and opened["case_id"] == case["case_id"] and opened["step"] in possible:
-        title = t(f"collection_desk.{opened['step']}")
+        title = _label(opened["step"], case)
         st.dialog(title, width="large", on_dismiss=close)(_dialog)(case, actor, forms)
 
 
@@ -84,6 +84,12 @@ def is_anothers(case: dict[str, Any], actor: Actor) -> bool:
     """Whether somebody else works on the case now."""
     lock = collection_reads.lock(case["case_id"])
     return lock is not None and lock.locked_by != actor.user_name
+
+
+def _label(step: str, case: dict[str, Any]) -> str:
+    """A step by its name; of a case that an agency has, the way back."""
+    is_recall = step == "agency" and case["agency_code"] is not None
+    return t("collection_desk.recall") if is_recall else t(f"collection_desk.{step}")
 
 
 def _dialog(case: dict[str, Any], actor: Actor, forms: dict[str, Form]) -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.operations.overdue import SORTABLE, all_loans_of
+from pages.ui import collection_ways, late_choice, late_reads, links, panels, session, tables
 from pages.ui import format as shown
-from pages.ui import late_choice, late_reads, links, panels, session, tables
 from pages.ui.late_choice import Choice
 from pages.ui.late_filters import Selection
 from pages.ui.text import t
@@ -34,6 +34,7 @@ def show(choice: Choice, asked: Selection) -> None:
     """The list under its title; a click on a row opens the loan."""
     with st.container(border=True, key="overdue_loans_list"):
         loan_id = _listed(choice, asked)
+        collection_ways.queue(session.require(Permission.VIEW_BOOK), asked.buckets)
     if loan_id is not None:
         asked_for = links.filters() | {"loan_id": [str(loan_id)]}
         st.switch_page(links.loan_page(), query_params=asked_for)
