@@ -52,8 +52,10 @@ CODE_TABLES = (
     "provision_scenario.",
     "overlay_state.",
     "run_state.",
+    "back_test_verdict.",
     "tape_outcome.",
     "tape_standing.",
+    "tape_target.",
 )
 
 

@@ -15,6 +15,7 @@ from lending_core.portfolio.provision_assumptions import (
     assumptions,
     ratio_rules,
 )
+from lending_core.portfolio.provision_back_test import back_test
 from lending_core.portfolio.provision_chain import chain
 from lending_core.portfolio.provision_loss import recoveries
 from lending_core.portfolio.provision_ratios import bad_classes, checks
@@ -106,6 +107,21 @@ def computed(
             exposure_fen=pl.lit(None, pl.Int64), ecl_fen=pl.lit(None, pl.Int64)
         )
     return Computed(month_end_on, loans, line_losses(lines, model), dues, model, knows_amounts)
+
+
+def default_back_test(store: Store, actor: Actor, month_end_on: date) -> pl.DataFrame:
+    """What the model of a year before a month end said, against the defaults since: one row per
+    stage of lateness then, see `back_test`; empty where the book does not reach back so far."""
+    require(actor, Permission.VIEW_BOOK)
+    house = assumptions()
+    since_on = _month_end_before(month_end_on, house.stage_1_months)
+    then = store.read("provision_state", month_end_on=since_on).with_columns(
+        pl.col("remaining_months").fill_null(house.remaining_months_unknown)
+    )
+    never_bad = pl.col("worst_days_past_due").fill_null(0) < house.default_days_past_due_from
+    defaulted = store.read("loan_defaulted", since_on=since_on, month_end_on=month_end_on)
+    model = model_of(store, since_on, house)
+    return back_test(then.filter(never_bad), defaulted["loan_id"], model)
 
 
 def losses_by_scenario(known: Computed) -> dict[str, int]:

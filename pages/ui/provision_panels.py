@@ -221,6 +221,7 @@ def model(found: ProvisionFigures) -> None:
             key=f"provisions_curves_{product_code}",
             note=t("provisions.curves_note"),
         )
+    _back_test(found)
     with st.container(border=True, key="provisions_scenarios"):
         panels.heading(t("provisions.scenarios_title"), t("provisions.scenarios_note"))
         tables.show(
@@ -235,6 +236,20 @@ def model(found: ProvisionFigures) -> None:
             provision_words.assumption_rows(),
             alt=t("provisions.assumptions_alt"),
             key="provisions_assumption_table",
+        )
+
+
+def _back_test(found: ProvisionFigures) -> None:
+    rows = provision_reads.back_test(found.month_end_on)
+    with st.container(border=True, key="provisions_back_test"):
+        panels.heading(t("provisions.back_test_title"), t("provisions.back_test_note"))
+        if rows.is_empty():
+            st.markdown(t("provisions.back_test_none"))
+            return
+        tables.show(
+            provision_words.back_test(rows),
+            alt=t("provisions.back_test_alt"),
+            key="provisions_back_test_table",
         )
 
 

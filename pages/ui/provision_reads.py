@@ -30,6 +30,11 @@ def movement_loans(month_end_on: date, part: str) -> pl.DataFrame:
     return answer(provision_figures.movement_loans, month_end_on, part)
 
 
+def back_test(month_end_on: date) -> pl.DataFrame:
+    """Defaults of the year before a month end, expected and seen."""
+    return answer(provisions.default_back_test, month_end_on)
+
+
 def runs() -> pl.DataFrame:
     """One row per run, newest first."""
     return answer(provision_runs.provision_runs)

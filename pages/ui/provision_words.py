@@ -75,6 +75,25 @@ def summed(groups: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     return rows.sort(order, "stage")
 
 
+def back_test(rows: pl.DataFrame) -> pl.DataFrame:
+    """Defaults expected and seen by stage of lateness, with what chance explains and a verdict."""
+    told = [f"{low:,.1f} – {high:,.1f}" for low, high in rows.select("low", "high").iter_rows()]
+    expected = [f"{number:,.1f}" for number in rows["expected_defaults"]]
+    return rows.select(
+        "bucket",
+        "loans",
+        pl.Series("expected_figure", expected, dtype=pl.String),
+        pl.Series("interval_figure", told, dtype=pl.String),
+        "defaults",
+        pl.when("is_within")
+        .then(pl.lit("within"))
+        .when(pl.col("defaults") > pl.col("high"))
+        .then(pl.lit("above"))
+        .otherwise(pl.lit("below"))
+        .alias("back_test_verdict"),
+    )
+
+
 def history(runs: pl.DataFrame) -> pl.DataFrame:
     """Runs in the columns of a table, people by their names."""
     people = {

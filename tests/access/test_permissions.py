@@ -256,6 +256,7 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
             store, who, BUSINESS_ON, provisions.Selection()
         ),
         lambda store, who: provision_figures.movement_loans(store, who, BUSINESS_ON, "new"),
+        lambda store, who: provisions.default_back_test(store, who, BUSINESS_ON),
         lambda store, who: provision_runs.provision_runs(store, who),
         lambda store, who: provision_runs.run_is_as_it_was(store, who, 1),
         lambda store, who: loan_triggers.newest_triggers(store, who),
