@@ -14,6 +14,7 @@ from lending_core.operations.collection_cases import give_back, open_case_of, ta
 from lending_core.operations.collections import QueueFilter, take_next
 from lending_core.operations.console import book
 from lending_core.operations.debts import debts
+from lending_core.operations.rebuilding import rebuild
 from lending_core.store.engine import Store, open_store
 from tests.builders import ANALYST, AT, VIEWER, a_book
 from tests.operations.journeys import rows, run_to
@@ -72,6 +73,17 @@ def test_who_is_late_again_has_another_case(store: Store) -> None:
 
     opened = rows(store, "collection_case").sort("case_id")["opened_on"].to_list()
     assert opened == [LATE_FROM_ON, date(2027, 1, 2)]
+
+
+def test_a_history_derived_anew_leaves_cases_as_they_were(store: Store) -> None:
+    pay(store, due_fen(store))
+    run_to(store, date(2027, 1, 2))
+    cases, ends = rows(store, "collection_case"), ended(store)
+
+    rebuild(store, at=AT)
+
+    assert rows(store, "collection_case").equals(cases)
+    assert (ended(store), open_case_of(store, VIEWER, 1)) == (ends, 2)
 
 
 def test_the_close_says_how_many_cases_it_opened_and_ended(store: Store) -> None:

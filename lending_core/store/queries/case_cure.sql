@@ -4,7 +4,7 @@ select
     last_day(opened_on) as month_end_on,
     count(*) as cases,
     count(closed_on) as ended,
-    count(case when closed_on <= opened_on + to_days(cast($cure_days_max as integer)) then 1 end) as cured,
+    count(case when date_diff('day', opened_on, closed_on) <= $cure_days_max then 1 end) as cured,
     max(opened_on) as newest_on
 from collection_case
 left join collection_case_end on collection_case.case_id = collection_case_end.case_id
