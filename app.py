@@ -7,7 +7,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
-from pages.ui import frame, links, session
+from pages.ui import frame, links, reads, session
 from pages.ui.text import refusal_text, t
 
 
@@ -274,7 +274,7 @@ def _run(page: st.Page, entry: MenuEntry) -> None:
     kind = session.kind()
     if kind not in entry.books:
         if entry.script in links.SAME_OVER_OTHER_BOOKS:
-            links.switch_to(links.SAME_OVER_OTHER_BOOKS[entry.script])
+            links.switch_to(links.over_book_shown(entry.script, reads.book().shape))
         frame.not_of_this_book(kind)
         return
     try:

@@ -46,6 +46,13 @@ def filters() -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in st.query_params if key != "loan_id"}
 
 
+def over_book_shown(page: str, shape: str | None) -> str:
+    """Where `page` of `SAME_OVER_OTHER_BOOKS` leads over a book imported in this shape."""
+    if page == TODAY_PAGE and shape == "outcomes":
+        return VINTAGE_PAGE
+    return SAME_OVER_OTHER_BOOKS[page]
+
+
 def switch_to(page: str) -> None:
     """Goes to another page with the same URL behind its name."""
     asked = {key: st.query_params.get_all(key) for key in st.query_params}

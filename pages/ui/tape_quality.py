@@ -83,7 +83,7 @@ def _reconciled(report: QualityReport) -> None:
         )
 
 
-def _finding_row(finding: Finding) -> dict[str, str | int]:
+def _finding_row(finding: Finding) -> dict[str, str]:
     language = session.language()
     examples = (
         t("loan_tapes.example_row", row=shown.count(each.row_number), value=each.value)
@@ -92,7 +92,7 @@ def _finding_row(finding: Finding) -> dict[str, str | int]:
     return {
         "tape_reason": tape_words.reason(finding.reason, language),
         "tape_part": tape_words.target(finding.target),
-        "tape_rows": finding.rows,
+        "rows_figure": shown.count(finding.rows),
         "tape_effect": t("loan_tapes.left_out" if finding.is_rejected else "loan_tapes.told_only"),
         "tape_examples": "; ".join(examples),
     }

@@ -1,7 +1,8 @@
 """What is found in a tape, in words: reasons, parts of a loan, and how far a step has come."""
 
 from pages.ui import format as shown
-from pages.ui.text import sentence, t
+from pages.ui import session
+from pages.ui.text import sentence, sentences, t
 
 
 def reason(code: str, language: str) -> str:
@@ -10,8 +11,11 @@ def reason(code: str, language: str) -> str:
 
 
 def target(name: str) -> str:
-    """The part of a loan that a finding is about; a dash where it is about the whole row."""
-    return t(f"tape_target.{name}") if name else shown.DASH
+    """The part of a loan that a finding is about; a dash where it is about the whole row. What
+    the mapping's author named bears that name."""
+    if not name:
+        return shown.DASH
+    return sentences(session.language()).get(f"tape_target.{name}", name)
 
 
 def step(done: int, of: int, what: str) -> str:
