@@ -47,10 +47,11 @@ class Listing:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which rows of a list: in which order, and from which one on (0: the first)."""
+    """Which rows of a list: in which order, from which one on (0: the first), and how many."""
 
     order: Order
     rows_from: int = 0
+    rows_max: int = PAGE_ROWS
 
 
 def count(store: Store, listing: Listing, parameters: dict[str, Any]) -> int:
@@ -61,9 +62,10 @@ def count(store: Store, listing: Listing, parameters: dict[str, Any]) -> int:
 def page(
     store: Store, actor: Actor, listing: Listing, asked: Asked, parameters: dict[str, Any]
 ) -> pl.DataFrame:
-    """The rows of one page, at most `PAGE_ROWS`."""
+    """The rows of one page."""
     sql = paging.page_sql(listing.query, listing.order(asked.order))
-    rows = store.read_sql(sql, rows_max=PAGE_ROWS, rows_from=asked.rows_from, **parameters)
+    span = {"rows_from": asked.rows_from, "rows_max": asked.rows_max}
+    rows = store.read_sql(sql, **span, **parameters)
     return listing.finish(store, actor, rows)
 
 

@@ -15,9 +15,11 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed
 from lending_core.ledger.chain import digest, utc_naive
 from lending_core.money import fen_text
+from lending_core.operations import listing
 from lending_core.operations.cases import known_case
 from lending_core.operations.console import book
 from lending_core.operations.deciding import document_of_version, open_lines
+from lending_core.operations.listing import PAGE_ROWS, Asked, Listing, Order
 from lending_core.operations.reports import masked
 from lending_core.policy.document import Policy
 from lending_core.policy.offers import price
@@ -134,12 +136,36 @@ def request_review(store: Store, actor: Actor, application_id: int, *, at: datet
         append_events(transaction, moment, "review_requested", [_happened(case, facts)])
 
 
-def review_queue(store: Store, actor: Actor, product_codes: tuple[str, ...] = ()) -> pl.DataFrame:
-    """One row per application that waits for a person, what borrowers asked for first, then the
+def review_queue(
+    store: Store,
+    actor: Actor,
+    product_codes: tuple[str, ...] = (),
+    rows_from: int = 0,
+    rows_max: int = PAGE_ROWS,
+) -> pl.DataFrame:
+    """One page of the applications that wait for a person, what borrowers asked for first, then the
     longest waiting; names masked. waits_for is `first` or `second`, outcome the policy's;
     review_reason, _words and _limit_fen, and reviewed_by are null before the first person."""
     require(actor, Permission.VIEW_APPLICATIONS)
-    return masked(actor, store.read("review_queue", product_codes=list(product_codes) or None))
+    asked = Asked(Order("requested_on", descending=False), rows_from, rows_max)
+    return listing.page(store, actor, _QUEUE, asked, _queued(product_codes))
+
+
+def count_waiting(store: Store, actor: Actor, product_codes: tuple[str, ...] = ()) -> int:
+    """How many applications wait for a person."""
+    require(actor, Permission.VIEW_APPLICATIONS)
+    return listing.count(store, _QUEUE, _queued(product_codes))
+
+
+def _queued(product_codes: tuple[str, ...]) -> dict[str, list[str] | None]:
+    return {"product_codes": list(product_codes) or None}
+
+
+def _masked(_store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
+    return masked(actor, rows)
+
+
+_QUEUE = Listing("review_queue", "application_id", ("requested_on",), _masked)
 
 
 def _needs_two(case: dict[str, Any], limit_fen: int | None) -> bool:

@@ -13,6 +13,7 @@ from lending_core.operations.reviewing import (
     WORDS_LENGTH_MAX,
     Review,
     confirm_review,
+    count_waiting,
     request_review,
     review_application,
     review_queue,
@@ -23,7 +24,7 @@ from pages.ui import evidence, inputs, links, notices, panels, reads, session
 from pages.ui import format as shown
 from pages.ui.text import person_name, plain, product_name, refusal_text, sentence, sentences, t
 
-# More cards than anybody decides in one sitting; the rest is counted.
+# As many cards as fit a page of the queue.
 QUEUE_SHOWN_MAX = 10
 _REFERRED = ":orange[:material/person_search:]"
 _REQUESTED = ":violet[:material/record_voice_over:]"
@@ -34,20 +35,23 @@ _DECIDE = {"first": review_application, "second": confirm_review}
 def queue(actor: Actor, product_codes: tuple[str, ...]) -> None:
     """Applications that wait for a person: what borrowers asked for, then the longest wait; each
     with why a person is needed."""
-    waiting: pl.DataFrame = reads.answer(review_queue, product_codes)
+    waiting = reads.answer(count_waiting, product_codes)
     panels.heading(
-        t("applications.queue_title", count=shown.count(waiting.height)),
+        t("applications.queue_title", count=shown.count(waiting)),
         t("applications.queue_note"),
     )
     notices.show()
-    if waiting.is_empty():
+    if not waiting:
         panels.empty(t("applications.queue_empty"))
         return
-    for row in waiting.head(QUEUE_SHOWN_MAX).rows(named=True):
-        _waiting(actor, row)
-    beyond = waiting.height - QUEUE_SHOWN_MAX
-    if beyond > 0:
-        st.caption(t("applications.queue_beyond", count=shown.count(beyond)))
+    pages = -(-waiting // QUEUE_SHOWN_MAX)
+    cards = st.container()
+    number = st.pagination(pages, key=f"applications_queue_{pages}") if pages > 1 else 1
+    rows_from = (number - 1) * QUEUE_SHOWN_MAX
+    shown_now: pl.DataFrame = reads.answer(review_queue, product_codes, rows_from, QUEUE_SHOWN_MAX)
+    with cards:
+        for row in shown_now.rows(named=True):
+            _waiting(actor, row)
 
 
 def story(case: dict[str, Any]) -> None:

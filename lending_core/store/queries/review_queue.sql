@@ -26,6 +26,3 @@ left join review on application_state.application_id = review.application_id
 where
     application_state.outcome = 'review'
     and ($product_codes is null or list_contains($product_codes, application_state.product_code))
-order by
-    review_request.requested_on nulls last,
-    application_state.application_id
