@@ -16,7 +16,7 @@ from pages.ui import notices, panels, reads, session, tables, warning_reads, war
 from pages.ui.text import person_name, refusal_text, t
 
 _KEY = "early_warning_back_test"
-_COLUMNS = ("alert_rule", "rule_measure", "rule_asks", "segments", "judged", "fired")
+_COLUMNS = ("alert_rule", "rule_measure", "rule_asks", "judged_figure", "fired_figure")
 _TEST_COLUMNS = (
     "alert_rule",
     *(f"early_{path}" for path in SHOCKS),
@@ -36,6 +36,14 @@ def rules() -> None:
                 now, lambda code: t(f"early_warning.measure.{warning_rules()[code].measure}")
             ),
             rule_asks=_text(now, lambda code: warning_words.asks(warning_rules()[code])),
+            judged_figure=pl.Series(
+                [
+                    t("early_warning.judged_of", judged=judged, segments=segments)
+                    for judged, segments in now.select("judged", "segments").rows()
+                ],
+                dtype=pl.String,
+            ),
+            fired_figure=pl.col("fired").cast(pl.String),
         )
         tables.show(
             rows,

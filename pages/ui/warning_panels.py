@@ -20,9 +20,12 @@ _COLUMNS = (
     "alert_severity",
     "alert_rule",
     "alert_segment",
+    "value_figure",
+    "usual_figure",
+    "limit_figure",
+    "units_figure",
     "alert_owner",
     "raised_on",
-    "alert_evidence",
 )
 
 
@@ -152,7 +155,11 @@ def _row(warned: Warned) -> dict[str, object]:
         "alert_severity": t(f"early_warning.severity_{warned.severity}"),
         "alert_rule": warning_words.rule_name(warned.rule),
         "alert_segment": warning_words.segment_name(warned.segment_kind, warned.segment),
-        "alert_evidence": warning_words.evidence(warned),
+        **{
+            f"{name}_figure": warning_words.value(warned.measure, warned.facts.get(name))
+            for name in ("value", "usual", "limit")
+        },
+        "units_figure": shown.count(warned.facts["units"]),
         "alert_owner": None if warned.owner is None else person_name(warned.owner),
         "raised_on": warned.raised_on,
     }

@@ -18,6 +18,8 @@ VERDICT_COLOURS = {
     "young": theme.DRIFT_COLOURS["chance"],
 }
 _ROW_HEIGHT, _FRAME_HEIGHT = 26, 70
+# As high as the map beside it.
+_COURSE_HEIGHT = 400
 _TICKS = {"percent": ".0%", "rate": ".1%", "index": ".2f", "per_10000": ",.0f"}
 _LIMITS = {"watch": ("dot", "#E9A23B"), "act": ("dash", "#B23A48")}
 
@@ -64,7 +66,7 @@ def course(
     verdict. Needs `early_warning.JUDGED_SCHEMA` of one rule and segment; `unit`: of `Measure`;
     `value_text` writes a value. A click gives the day."""
     days = frame["measured_on"].to_list()
-    drawn = theme.figure(showlegend=True, clickmode="event+select")
+    drawn = theme.figure(height=_COURSE_HEIGHT, showlegend=True, clickmode="event+select")
     for limit, (dash, colour) in _LIMITS.items():
         for side in ("high", "low"):
             values = frame[f"{side}_{limit}"]
