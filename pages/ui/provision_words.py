@@ -1,5 +1,7 @@
 """What the model of provisions stands on, in words and rows."""
 
+import re
+
 import polars as pl
 
 from lending_core.operations.provision_figures import ProvisionFigures
@@ -10,6 +12,8 @@ from pages.ui import format as shown
 from pages.ui import session
 from pages.ui.text import person_name, sentence, t
 
+# A rule of the facts, or a section of them, and how sure they are: `EC-03 (M)`, `§11 (D)`.
+_RULE = re.compile(r"(?:[A-Z]{2}-[0-9]{2}|§[0-9]+)(?: \([A-Z]-?\))?")
 # Tables of the document whose numbers a reader asks for, in order.
 _PARTS = ("chain", "default", "horizon", "significant_increase", "recovery", "undrawn", "overlay")
 
@@ -115,13 +119,19 @@ def assumption_rows() -> pl.DataFrame:
         for name, source in table["sources"].items():
             rows.append(
                 (
-                    sentence(f"provisions.number.{name}", language),
+                    sentence(f"provisions.number.{part}_{name}", language),
                     _value(table[name], language),
-                    source,
+                    _stands_on(source, language),
                 )
             )
     schema = {"provision_number": pl.String, "value_figure": pl.String, "rule": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _stands_on(source: str, language: str) -> str:
+    """The rule with how sure the facts are of it, or that it is an assumption of ours."""
+    rule = _RULE.match(source)
+    return rule.group() if rule else sentence("provisions.own_assumption", language)
 
 
 def _value(value: object, language: str) -> str:
