@@ -100,7 +100,8 @@ def figures(case: dict[str, Any]) -> None:
             ),
             KeyFigure(
                 t("column.days_past_due"),
-                shown.count(case["days_past_due"]),
+                # What was written off has no instalments that could be past due.
+                shown.count(case["days_past_due"] or None),
                 t("collection_case.days_help"),
             ),
             KeyFigure(

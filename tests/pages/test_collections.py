@@ -8,9 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from lending_core.operations.collection_cases import lock_of
 from lending_core.operations.promises import promise_states
+from lending_core.store.engine import open_store
 from pages.ui import session
 from tests.builders import AT, a_book
-from tests.operations.late import CASE, late
+from tests.operations.late import CASE, THIRD, late, try_once
 from tests.pages.conftest import OpenConsole
 from tests.pages.visits import opened, values
 
@@ -148,6 +149,29 @@ def test_an_agency_is_refused_a_case_too_early_and_the_dialog_says_why(
     assert [text[-8:] for text in barred] == ["(CO-08).", "(CO-09)."]
     assert console.error[0].value == "A case goes to an agency from 91 days past due on."
     assert console.button(key="collection_desk_confirm").label == "Confirm"
+
+
+def test_somebody_else_is_called_once_the_borrower_is_lost_with_number_and_reason(
+    open_console: OpenConsole, book: Path
+) -> None:
+    store = open_store(book)
+    numbers = [try_once(store, at=AT), try_once(store, at=AT), try_once(store, at=AT)]
+    store.close()
+    console = open_console(book, user_name="collector", page=PAGE, case_id=str(CASE))
+
+    console.button_group(key="collection_contact_way_1_en").set_value(3).run()
+    console.text_input(key="collection_contact_number_1").set_value(THIRD)
+    press(console, "collection_outcome_relayed")
+    refused = console.error[0].value
+    typed = console.text_input(key="collection_contact_number_1").value
+    console.text_input(key="collection_contact_reason_1").set_value("Switched off for weeks")
+    press(console, "collection_outcome_relayed")
+
+    assert numbers == [1, 2, 3]
+    assert refused == "Write a reason for this decision."
+    assert typed == THIRD
+    assert ("Contact", "Related person: Will pass it on") in happened(console)
+    assert console.text_input(key="collection_contact_number_1").value == ""
 
 
 def test_a_complaint_is_recorded_with_the_hold_that_it_asks_for(
