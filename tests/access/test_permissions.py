@@ -40,6 +40,7 @@ from lending_core.operations import (
     models,
     months,
     origination,
+    overdue,
     policies,
     policy_guard,
     policy_life,
@@ -57,6 +58,7 @@ from lending_core.operations import (
     warning_reports,
     warning_steps,
 )
+from lending_core.operations.listing import Asked, Order
 from lending_core.operations.policy_replay import Window
 from lending_core.policy.document import opening_policy
 from lending_core.policy.replay_people import Cell
@@ -83,6 +85,8 @@ A_BACK_TEST = warning_back_test.BackTestOrder(1, 1)
 A_CONTACT = contacts.Contact(1, "call", "no_answer")
 A_PROMISE = promises.Promise(1, 100, OPEN_ON)
 A_COMPLAINT = holds.Complaint(1, "tone")
+THE_LATE = overdue.LoansAt(reports.BookFilter(), BUSINESS_ON)
+MOST_OWED = Asked(Order("principal_fen"))
 A_HOLD = holds.Hold(1, "dispute", 7)
 A_HAND_OVER = agencies.HandOver(1, "heyue")
 A_GRANT = hardship.Grant(1, hardship.Easing(1, "re_age"))
@@ -263,6 +267,18 @@ OPERATIONS: dict[Permission, tuple[Callable[[Store, Actor], object], ...]] = {
         lambda store, who: reports.month_figures(store, who),
         lambda store, who: reports.bucket_by_month(store, who, reports.BookFilter()),
         lambda store, who: reports.first_payment_default(store, who, reports.BookFilter()),
+        lambda store, who: overdue.stage_flows(store, who, reports.BookFilter()),
+        lambda store, who: overdue.first_payments(store, who, reports.BookFilter()),
+        lambda store, who: overdue.late_entries(store, who, reports.BookFilter()),
+        lambda store, who: overdue.late_parts(
+            store, who, reports.BookFilter(), BUSINESS_ON, "band"
+        ),
+        lambda store, who: overdue.month_ends(store, who),
+        lambda store, who: overdue.part_values(store, who, BUSINESS_ON),
+        lambda store, who: overdue.knows_money(store, who),
+        lambda store, who: overdue.count_of(store, who, THE_LATE),
+        lambda store, who: overdue.loans_of(store, who, THE_LATE, MOST_OWED),
+        lambda store, who: overdue.all_loans_of(store, who, THE_LATE, MOST_OWED.order),
         lambda store, who: reports.loan_page(store, who, 1),
         lambda store, who: reports.events(store, who, ("loan", 1)),
         lambda store, who: accounting.journal_of_loan(store, who, 1),

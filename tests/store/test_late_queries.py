@@ -113,3 +113,19 @@ def test_a_loan_of_the_open_day_waits_for_its_close(store: Store) -> None:
 
     assert before == []
     assert figures(store, date(2026, 7, 15)) == [(date(2026, 7, 15), 0, 100_000, 0, 100_000)]
+
+
+def test_what_becomes_late_is_counted_by_its_first_day_and_followed_to_the_31st(
+    store: Store,
+) -> None:
+    lend(store, 1, 2, 3)
+    pay(store, 1, DUE_ON, DUE_FEN)
+    # Ten days late, with 1.63 of penalty: 330.02 x 18 % x 10 / 365.
+    pay(store, 2, date(2026, 8, 25), DUE_FEN + 163)
+    close(store, SEPTEMBER)
+
+    rows = store.read("late_entry", is_part=False, **EVERYTHING).rows()
+
+    # Loan 1 and 2 miss the second instalment: late from 16 September on, not 31 days yet.
+    assert rows == [(AUGUST, 2, 200_000, 1, 100_000), (SEPTEMBER, 2, 133_996, 0, 0)]
+    assert store.read("late_entry", is_part=True, **EVERYTHING | {"bands": ["Z"]}).is_empty()
