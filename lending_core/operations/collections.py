@@ -149,25 +149,18 @@ def _cases(
 ) -> pl.DataFrame:
     """Every open case, or one, in the order of the queue."""
     current, local = book(reader), local_time(at, conduct())
-    cases = (
-        reader.read("case_queue", case_id=case_id)
-        .join(
-            reader.read("customer_owes", customer_id=None), on="customer_id", maintain_order="left"
-        )
-        .join(_contacted(reader, current.open_on), on="case_id", how="left", maintain_order="left")
-        .join(
-            reader.read("case_locked", at=utc_naive(at), case_id=case_id),
-            on="case_id",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            tallies(reader, local.date(), case_id).drop("customer_id"),
-            on="case_id",
-            maintain_order="left",
-        )
+    cases = reader.read("case_queue", case_id=case_id)
+    customer_id = None if case_id is None else int(cases["customer_id"][0])
+    facts = (
+        _contacted(reader, current.open_on, case_id),
+        reader.read("case_locked", at=utc_naive(at), case_id=case_id),
+        tallies(reader, local.date(), case_id).drop("customer_id"),
     )
-    standing = _standing(cases, promise_states(reader), current.open_on)
+    owed = reader.read("customer_owes", customer_id=customer_id)
+    cases = cases.join(owed, on="customer_id", maintain_order="left")
+    for more in facts:
+        cases = cases.join(more, on="case_id", how="left", maintain_order="left")
+    standing = _standing(cases, promise_states(reader, customer_id), current.open_on)
     expected = with_expected(standing, model, recovery())
     is_free = pl.col("locked_by").is_null() | (pl.col("locked_by") == actor.user_name)
     return (
@@ -195,8 +188,9 @@ def _waits_for() -> pl.Expr:
     )
 
 
-def _contacted(reader: Store | Transaction, open_on: date) -> pl.DataFrame:
-    return reader.read("case_contact", since_on=open_on - timedelta(days=CONTACT_DAYS))
+def _contacted(reader: Store | Transaction, open_on: date, case_id: int | None) -> pl.DataFrame:
+    since_on = open_on - timedelta(days=CONTACT_DAYS)
+    return reader.read("case_contact", since_on=since_on, case_id=case_id)
 
 
 def _standing(cases: pl.DataFrame, promises: pl.DataFrame, open_on: date) -> pl.DataFrame:
