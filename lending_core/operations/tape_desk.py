@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from lending_core.mapping import Expression
 from lending_core.portfolio.tape_columns import MISSING, TapeColumn, tape_columns
 from lending_core.portfolio.tape_mapping import TapeMapping
 from lending_core.portfolio.tape_reading import Check, Reading, staged, valued
-from lending_core.portfolio.tape_targets import PAYMENT_TARGETS, TARGETS, Target
+from lending_core.portfolio.tape_targets import MONTH_TARGETS, PAYMENT_TARGETS, TARGETS, Target
 from lending_core.store.engine import Store, Transaction, open_desk
 from lending_core.store.tape_files import TapeFile, receive
 from lending_core.store.tape_tables import (
@@ -153,7 +153,12 @@ def _reading(tape: Tape, mapping: TapeMapping, look: Look) -> Reading:
             last_on=last_on,
             gives_nulls=tape.file.kind == "csv",
         )
-    targets, values = TARGETS[mapping.shape], dict(mapping.columns)
+    # Of the ways to say which month it is, the one that is used must say it of every row.
+    targets = tuple(
+        replace(each, is_required=True) if each.name in MONTH_TARGETS else each
+        for each in TARGETS[mapping.shape]
+    )
+    values = dict(mapping.columns)
     if isinstance(mapping.as_of_on, Expression):
         targets = (*targets, Target("as_of_on", "date"))
         values["as_of_on"] = mapping.as_of_on

@@ -141,8 +141,10 @@ def _written(known: pl.Series) -> tuple[str, str]:
 def _number_form(known: pl.Series) -> str | None:
     bare = known.str.replace_all(DECORATION, "")
     forms = {"plain": known, "decorated": bare, "percent": bare.str.strip_suffix("%")}
-    fitting = (form for form, texts in forms.items() if _share(texts, PLAIN) >= SHARE_MIN)
-    return next(fitting, None)
+    shares = {form: _share(texts, PLAIN) for form, texts in forms.items()}
+    # The plainest of those that read the most.
+    best = max(shares, key=lambda form: shares[form])
+    return best if shares[best] >= SHARE_MIN else None
 
 
 def _date_form(known: pl.Series) -> str | None:

@@ -16,7 +16,13 @@ from typing import Any
 
 from lending_core.errors import InvalidInput
 from lending_core.mapping import Expression, read_expression
-from lending_core.portfolio.tape_targets import PAYMENT_TARGETS, SHAPES, TARGETS, required
+from lending_core.portfolio.tape_targets import (
+    MONTH_TARGETS,
+    PAYMENT_TARGETS,
+    SHAPES,
+    TARGETS,
+    required,
+)
 
 TEXT_MAX = 200_000
 SEGMENTS_MAX = 20
@@ -109,7 +115,7 @@ def check_mapping(mapping: TapeMapping) -> None:
 
 
 def _check_months(mapping: TapeMapping) -> None:
-    told = [name for name in ("month", "months_from_as_of") if name in mapping.columns]
+    told = [name for name in MONTH_TARGETS if name in mapping.columns]
     if len(told) != 1:
         raise InvalidInput("tape_target_missing", target="month")
     if told == ["months_from_as_of"] and not isinstance(mapping.as_of_on, date):

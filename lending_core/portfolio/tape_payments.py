@@ -55,7 +55,8 @@ def replayed(loans: pl.DataFrame, payments: pl.DataFrame, as_of_on: date) -> pl.
     """
     ends = _month_ends(loans["disbursed_on"].min(), as_of_on)
     told = pl.concat(list(_positions(loans, _events(payments), ends)))
-    paid = payments.group_by("loan_id", month_end_on=pl.col("paid_on").dt.month_end()).agg(
+    paid_by = pl.min_horizontal(pl.col("paid_on").dt.month_end(), pl.lit(as_of_on))
+    paid = payments.group_by("loan_id", month_end_on=paid_by).agg(
         paid_fen=pl.col("amount_fen").sum()
     )
     rows = (

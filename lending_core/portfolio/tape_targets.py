@@ -98,6 +98,9 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     ),
 }
 
+# Each says which month a row is of; a mapping uses one of them.
+MONTH_TARGETS = ("month", "months_from_as_of")
+
 # Of each payment, for the shape that has them.
 PAYMENT_TARGETS = (
     _REFERENCE,

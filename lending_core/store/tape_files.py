@@ -132,16 +132,15 @@ def _encoding(head: bytes, *, is_utf8: bool) -> str | None:
 
 
 def _is_chinese(head: bytes) -> bool:
-    """Whether bytes beyond ASCII come in pairs, as in Chinese text; in Latin ones stand alone."""
-    pairs = alone = place = 0
-    while place < len(head) - 1:
-        if head[place] < 0x80:
-            place += 1
-        elif head[place + 1] >= 0xA1:
-            pairs, place = pairs + 1, place + 2
-        else:
-            alone, place = alone + 1, place + 1
-    return pairs > 4 * alone
+    """Whether a text reads as Chinese, mostly in characters of everyday use: Latin letters, read
+    so, come out broken or rare."""
+    try:
+        text = codecs.getincrementaldecoder("gb18030")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    beyond = [letter for letter in text if letter > "\x7f"]
+    usual = sum(bool(letter.encode("gb2312", errors="ignore")) for letter in beyond)
+    return 2 * usual > len(beyond)
 
 
 def _rewritten(received: TapeFile, encoding: str) -> tuple[Path, str]:

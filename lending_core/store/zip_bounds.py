@@ -36,8 +36,8 @@ def _count(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], packed: int, 
     bound = min(UNPACKED_BYTES_MAX, max(_SMALL_BYTES, RATIO_MAX * packed))
     unpacked = 0
     for part in parts:
-        # Read to the end of the stream, whatever size it says it has.
-        part.file_size = bound + 1
+        # Read to the end of the stream, whatever size it says it has; the bound comes first.
+        part.file_size = bound + 2 * _PIECE
         with archive.open(part) as stream:
             while piece := stream.read(_PIECE):
                 unpacked += len(piece)
