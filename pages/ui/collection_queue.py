@@ -179,7 +179,7 @@ def listed(rows: pl.DataFrame, asked: Asked, stage: Sequence[Any], state: Sequen
         if found.is_empty():
             st.markdown(t("collections.nothing_chosen"))
             return
-        st.caption(t("collections.list_how"))
+        st.caption(_how(stage, state))
         if found.height > ROWS_MAX:
             bounded = {"rows": shown.count(ROWS_MAX), "all": shown.count(found.height)}
             st.caption(t("operations.bounded", **bounded))
@@ -223,6 +223,16 @@ def model() -> None:
                 key="collections_factors",
                 columns=_MODEL_FACTORS,
             )
+
+
+def _how(stage: Sequence[Any], state: Sequence[Any]) -> str:
+    """What a click does, and what was clicked above."""
+    clicked = [collection_words.stage_name(str(each)) for each in stage[-1:]]
+    clicked += [collection_words.state_name(str(each)) for each in state[-1:]]
+    if not clicked:
+        return t("collections.list_how")
+    what = t("collection_case.separator").join(clicked)
+    return t("collections.list_narrowed", what=what, how=t("collections.list_how"))
 
 
 def _mine(queue: Queue, actor: Actor) -> list[int]:
