@@ -1,6 +1,7 @@
 """Queries over cohorts with a segment or a condition of the asker's: the query file, and what was
 asked added to its tree. Text that people wrote is parsed and checked first (`mapping`)."""
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -106,6 +107,12 @@ def among(parameter: str) -> exp.Expr:
 
 
 def _parsed(query: str) -> exp.Select:
+    """The tree of a query file; a new one each time, since trees are built on in place."""
+    return _tree(query).copy()
+
+
+@functools.cache
+def _tree(query: str) -> exp.Select:
     tree = sqlglot.parse_one(query_text(query), dialect="duckdb")
     if not isinstance(tree, exp.Select):
         raise ValueError(f"{query}.sql is not one select")

@@ -33,13 +33,11 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Vintage:
-    """`lent` and `bad` as `portfolio.vintage` takes them, observed up to the end of a month;
-    `changed_loans`: how many are told otherwise now than at the month end, in the whole book."""
+    """`lent` and `bad` as `portfolio.vintage` takes them, observed up to the end of a month."""
 
     lent: pl.DataFrame
     bad: pl.DataFrame
     observed_until_on: date
-    changed_loans: int
 
 
 @dataclass(frozen=True)
@@ -63,10 +61,16 @@ def vintage(store: Store, actor: Actor, asked: Asked) -> Vintage:
     lent = store.read_sql(cohort_queries.lent_query(asked.part, where), **parameters)
     until = {"measure": asked.measure, "last_month_end_on": until_on}
     bad = store.read_sql(cohort_queries.bad_query(asked.part, where), **until, **parameters)
-    changed = _changed(store, until_on)
-    if asked.known == "now" and not changed.is_empty():
-        bad = _restated(store, asked, bad, changed, until | parameters)
-    return Vintage(lent, bad, until_on, changed["loan_id"].n_unique())
+    if asked.known == "now":
+        bad = _restated(store, asked, bad, until | parameters)
+    return Vintage(lent, bad, until_on)
+
+
+def changed_loans(store: Store, actor: Actor) -> int:
+    """How many loans of the whole book may be told otherwise now than at a month end: something
+    was recorded of them after the month end for which it counts."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("restated_loan", known_on=book(store).business_on).height
 
 
 def own_segments(store: Store, actor: Actor) -> pl.DataFrame:
@@ -139,18 +143,17 @@ def _where(store: Store, part: Part) -> exp.Expr | None:
     return cohort_queries.condition(part.where, names)
 
 
-def _changed(store: Store, until_on: date) -> pl.DataFrame:
-    return restated_months(store, book(store).business_on, until_on)
-
-
 def _restated(
     store: Store,
     asked: Asked,
     bad: pl.DataFrame,
-    changed: pl.DataFrame,
     parameters: dict[str, Any],
 ) -> pl.DataFrame:
     """`bad` without the loans told otherwise now, and with them as they are known now."""
+    until_on = parameters["last_month_end_on"]
+    changed = restated_months(store, book(store).business_on, until_on)
+    if changed.is_empty():
+        return bad
     ids = {"loan_ids": changed["loan_id"].unique().to_list()}
     where, among = _where(store, asked.part), cohort_queries.among("loan_ids")
     chosen = among if where is None else exp.and_(where, among)

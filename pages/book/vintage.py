@@ -32,7 +32,7 @@ if ready.rows.is_empty():
     st.stop()
 vintage_view.answer(found, choice)
 if session.kind() == "lent":
-    st.caption(t("vintage.changed", loans=shown.count(found.changed_loans)))
+    st.caption(t("vintage.changed", loans=shown.count(cohort_reads.changed_loans())))
 clicked = vintage_view.draw(ready, choice)
 if clicked is None:
     st.caption(t("vintage.list_how"))

@@ -35,6 +35,11 @@ def policy_versions() -> list[int]:
     return answer(vintages.policy_versions_lent)
 
 
+def changed_loans() -> int:
+    """How many loans are told otherwise now: see `vintages.changed_loans`."""
+    return answer(vintages.changed_loans)
+
+
 def knows_amounts() -> bool:
     """Whether the book tells the amount of every loan: see `vintages.knows_amounts`."""
     return answer(vintages.knows_amounts)

@@ -56,6 +56,8 @@ def _bars(columns: Sequence[str], row: Row, place: int) -> go.Bar:
         insidetextanchor="middle",
         textangle=0,
         textfont={"color": theme.INK},
+        # What is not clicked stays legible beside what is.
+        unselected={"marker": {"opacity": 0.65}, "textfont": {"color": theme.INK}},
         hovertext=list(row.hovers),
         hovertemplate="%{hovertext}<extra></extra>",
         customdata=list(row.clicks),
