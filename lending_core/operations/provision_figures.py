@@ -13,7 +13,13 @@ from lending_core.operations.provisions import Computed, computed, losses_by_sce
 from lending_core.operations.reports import ROWS_MAX
 from lending_core.portfolio.provision_assumptions import ratio_rules
 from lending_core.portfolio.provision_movement import movement, of_part
-from lending_core.portfolio.provision_ratios import Ratios, bad_classes, disagreements, ratios
+from lending_core.portfolio.provision_ratios import (
+    Ratios,
+    bad_classes,
+    disagreements,
+    known_sum,
+    ratios,
+)
 from lending_core.portfolio.provisions import Model
 from lending_core.servicing.classification import classification
 from lending_core.store.engine import Store, Transaction
@@ -149,7 +155,7 @@ def _groups(rows: pl.DataFrame) -> pl.DataFrame:
     money = ("principal_fen", "exposure_fen", "ecl_fen", "allowance_fen")
     return (
         rows.group_by(GROUPS)
-        .agg(pl.len().cast(pl.Int64).alias("loans"), *(pl.col(name).sum() for name in money))
+        .agg(pl.len().cast(pl.Int64).alias("loans"), *(known_sum(name) for name in money))
         .sort(GROUPS, nulls_last=True)
     )
 

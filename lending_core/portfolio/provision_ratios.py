@@ -73,12 +73,13 @@ def disagreements(loans: pl.DataFrame, bad: tuple[str, ...]) -> pl.DataFrame:
     """One row per check: check, is_expected, loans, principal_fen.
 
     Needs asset_class, stage, booked_class, booked_stage (by the close), days_past_due,
-    principal_fen.
+    principal_fen (null: the book does not tell it).
     """
-    rows = []
+    rows, is_told = [], loans["principal_fen"].null_count() == 0
     for check, breaks in checks(bad).items():
         broken = loans.filter(breaks.fill_null(value=False))
-        rows.append((check, check in EXPECTED, broken.height, broken["principal_fen"].sum()))
+        fen = int(broken["principal_fen"].sum()) if is_told else None
+        rows.append((check, check in EXPECTED, broken.height, fen))
     schema = {
         "check": pl.String,
         "is_expected": pl.Boolean,
@@ -86,6 +87,11 @@ def disagreements(loans: pl.DataFrame, bad: tuple[str, ...]) -> pl.DataFrame:
         "principal_fen": pl.Int64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def known_sum(name: str) -> pl.Expr:
+    """The sum of what is known of a column; null where nothing is."""
+    return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
 
 
 def _asked(owed_fen: int, ratio: Decimal) -> int:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from pages.ui import (
-    links,
     notices,
     panels,
     provision_desk,
@@ -25,8 +24,7 @@ notices.show()
 
 month_ends = provision_reads.month_ends()
 if not month_ends:
-    panels.empty(t("provisions.empty"))
-    links.simulation(actor, t("overdue_loans.way_simulation"))
+    provision_panels.nothing(actor)
     st.stop()
 
 on, chosen = provision_filters.choose(month_ends)
@@ -34,6 +32,7 @@ found = provision_reads.figures(on)
 if not found.knows_amounts:
     st.info(t("provisions.no_amounts"), icon=":material/info:")
     provision_panels.agreement(found)
+    provision_panels.model(found)
     st.stop()
 
 provision_desk.strip(actor, found)

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from lending_core.access.permissions import Actor
 from lending_core.operations.provision_figures import LOAN, ProvisionFigures
 from lending_core.operations.provisions import Selection
 from lending_core.portfolio.provision_chain import WHOLE_BOOK
@@ -38,6 +39,15 @@ _GROUP_COLUMNS = (
     "loss_share",
     "allowance_fen",
 )
+
+
+def nothing(actor: Actor) -> None:
+    """Where no loan was ever open at a month end: what to do, or what the tape does not tell."""
+    if session.kind() != "lent":
+        panels.empty(t("provisions.empty_tape"))
+        return
+    panels.empty(t("provisions.empty"))
+    links.simulation(actor, t("overdue_loans.way_simulation"))
 
 
 def why(found: ProvisionFigures) -> Sequence[Sequence[str]]:

@@ -7,6 +7,7 @@ import polars as pl
 from lending_core.operations.provision_figures import ProvisionFigures
 from lending_core.portfolio.provision_assumptions import provisions_document
 from lending_core.portfolio.provision_chain import WHOLE_BOOK, Chain
+from lending_core.portfolio.provision_ratios import known_sum
 from lending_core.servicing.classification import classification
 from pages.ui import format as shown
 from pages.ui import session
@@ -70,7 +71,7 @@ def summed(groups: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     money = ("principal_fen", "exposure_fen", "ecl_fen", "allowance_fen")
     rows = (
         groups.group_by(columns)
-        .agg(pl.col("loans", *money).sum())
+        .agg(pl.col("loans").sum(), *(known_sum(name) for name in money))
         .with_columns(loss_share=pl.col("ecl_fen") / pl.col("exposure_fen"))
     )
     if "asset_class" not in columns:

@@ -150,6 +150,7 @@ def test_a_tape_of_counts_only_has_classes_and_no_losses(tmp_path: Path) -> None
 
     assert not told.knows_amounts
     assert told.scenarios == {}
+    assert told.groups["ecl_fen"].null_count() == told.groups.height == 3
     assert told.groups.select("bucket", "asset_class", "stage").sort("bucket").rows() == [
         ("C", "normal", 1),
         ("M2", "special_mention", 2),
