@@ -113,6 +113,41 @@ def _close(arguments: argparse.Namespace) -> None:
         store.close()
 
 
+def _shocks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--months", type=int, default=12, help="how many months ahead")
+    parser.add_argument("--futures", type=int, default=2, help="how many futures of each economy")
+
+
+def _warnings_back_test(arguments: argparse.Namespace) -> None:
+    import json
+
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.console import open_console
+    from lending_core.operations.warning_back_test import (
+        BackTestOrder,
+        newest_back_test,
+        run_back_test,
+    )
+    from lending_core.settings import from_environment
+
+    order, settings = BackTestOrder(arguments.months, arguments.futures), from_environment()
+    store = open_console(settings)
+    try:
+        with _bar("Trying out", "month") as show:
+            run_back_test(
+                store,
+                SYSTEM,
+                order,
+                settings,
+                at=datetime.now(UTC),
+                progress=lambda done, months: show(done, months, ""),
+            )
+        found = newest_back_test(store, SYSTEM)
+    finally:
+        store.close()
+    print(json.dumps(found[1].to_dicts() if found else [], indent=1))
+
+
 def _card_count(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cards", type=int, default=100, help="how many specimen cards")
 
@@ -320,6 +355,13 @@ COMMANDS = (
         "print the repayment schedule of the loan whose terms stand on standard input as JSON",
         _no_arguments,
         _schedule,
+    ),
+    Command(
+        "warnings-back-test",
+        "run months ahead with and without shocks on copies of the book, and print as JSON how "
+        "early each rule of early warning fired, and how often falsely",
+        _shocks,
+        _warnings_back_test,
     ),
     *(Command(*command) for command in book_commands.COMMANDS),
 )
