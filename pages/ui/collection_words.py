@@ -176,7 +176,7 @@ def _why(row: dict[str, Any]) -> str:
     parts.append(t(f"contact_standing.{row['contact_standing']}"))
     # Quiet hours are the same for all, and said once above.
     parts += [t(f"contact_bar.{bar}") for bar in row["barred"] if bar != "quiet_hours"]
-    return unmarked("; ".join(parts))
+    return unmarked(t("collection_case.separator").join(parts))
 
 
 def band_name(place: int) -> str:

@@ -73,7 +73,7 @@ def test_the_next_case_is_taken_and_a_promise_kept_with_two_clicks(
 
     assert [bug.value for bug in console.exception] == []
     assert queued["Open cases"] == "1"
-    assert listed == ["60.0% comes in; not tried for 30 days"]
+    assert listed == ["60.0% comes in, not tried for 30 days"]
     assert taken is not None
     assert taken.locked_by == "collector"
     assert "2026-11-01 10:30" in whose[0]
