@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from lending_core.operations.cohort_queries import POLICY_VERSION
+from lending_core.operations.cohort_queries import OWN_PREFIX, POLICY_VERSION
 from lending_core.operations.vintages import Behind, Vintage
 from lending_core.portfolio import vintage
 from pages.ui import (
@@ -83,7 +83,7 @@ def draw(ready: Shown, choice: Choice) -> tuple[str, int] | None:
     with st.container(border=True):
         panels.heading(t("vintage.map_title"), t(f"vintage.map_note_{choice.asked.measure}"))
         clicked = panels.selectable_figure(
-            charts.heat_map(ready.rows, ready.last_month, session.language()),
+            charts.heat_map(_in_order(ready.rows, choice), ready.last_month, session.language()),
             alt=_alt(ready),
             key=f"vintage_map_{choice.key}",
         )
@@ -137,6 +137,12 @@ def loans_behind(choice: Choice, ready: Shown, found: Vintage, clicked: tuple[st
         )
     if loan_id is not None:
         st.switch_page(links.loan_page(), query_params={"loan_id": str(loan_id)})
+
+
+def _in_order(rows: pl.DataFrame, choice: Choice) -> pl.DataFrame:
+    """Grades by name, which is their order; other segments by size; cohorts by time."""
+    is_graded = choice.compared == "band" or choice.compared.startswith(OWN_PREFIX)
+    return rows.sort("name", maintain_order=True) if is_graded else rows
 
 
 def _segments(

@@ -19,6 +19,8 @@ _BETTER, _SAME, _WORSE = (42, 157, 143), (138, 151, 166), (209, 73, 91)
 _PAPER, _NOTHING_COLOUR = (246, 248, 250), "rgba(138,151,166,0.10)"
 _BAND_COLOUR = "rgba(31,154,142,0.16)"
 AHEAD_COLOUR = theme.POLICY_COLOURS["draft"]
+# A flow that is hardly ever taken does not fill its axis with ticks that all say 0.0 %.
+_LEAST_AXIS = 0.005
 _HATCH = {"shape": "/", "size": 6, "solidity": 0.35}
 
 
@@ -84,7 +86,8 @@ def flow(frame: pl.DataFrame, mean: float | None) -> go.Figure:
             line={"color": theme.OUTLINE_COLOUR, "dash": "dot", "width": 1},
         )
     drawn.update_xaxes(type="category", nticks=5, tickangle=0)
-    return drawn.update_yaxes(rangemode="tozero", tickformat=".1%")
+    highest = max([*known["rate"], *known["high"].drop_nulls(), _LEAST_AXIS])
+    return drawn.update_yaxes(range=[0, highest * 1.05], tickformat=".1%")
 
 
 def months_ahead(past: pl.DataFrame, ahead: pl.DataFrame, kind: str, language: str) -> go.Figure:
