@@ -220,7 +220,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return a_book(tmp_path_factory.mktemp("written") / "book.duckdb", late)
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_no_sequence_of_attempts_breaks_a_rule(written: Store, steps: list[Step]) -> None:
     attempt_all(written, steps)
