@@ -16,7 +16,7 @@ from pages.ui import notices, panels, reads, session, tables, warning_reads, war
 from pages.ui.text import person_name, refusal_text, t
 
 _KEY = "early_warning_back_test"
-_COLUMNS = ("alert_rule", "rule_measure", "rule_asks", "judged_figure", "fired_figure")
+_COLUMNS = ("alert_rule", "rule_asks", "judged_figure", "fired_figure", "rule_measure")
 _TEST_COLUMNS = (
     "alert_rule",
     *(f"early_{path}" for path in SHOCKS),

@@ -34,13 +34,13 @@ _LOANS = (
     "overdue_fen",
 )
 _STEPS = (
-    "recorded_at",
     "alert_step",
-    "alert_severity",
+    "changed_by",
+    "reason",
     "alert_owner",
     "until_on",
-    "reason",
-    "changed_by",
+    "alert_severity",
+    "recorded_at",
 )
 
 
