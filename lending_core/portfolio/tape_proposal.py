@@ -109,7 +109,8 @@ def _by_word(plain: exp.Expr, column: TapeColumn, target: Target) -> exp.Expr:
 
 
 def _is_stages(column: TapeColumn) -> bool:
-    return bool(column.words) and all(_STAGE_WORDS.fullmatch(word) for word in column.words)
+    is_text = column.kind == "text" and bool(column.words)
+    return is_text and all(_STAGE_WORDS.fullmatch(word) for word in column.words)
 
 
 def _by_stage(plain: exp.Expr) -> exp.Expr:
