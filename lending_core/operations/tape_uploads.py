@@ -9,7 +9,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput
 
 # A tape of some million rows; larger ones are imported by the command, from where they lie.
-UPLOAD_BYTES_MAX = 500_000_000
+UPLOAD_BYTES_MAX = 200_000_000
 KEPT_FOR = timedelta(days=1)
 NAME_LENGTH_MAX = 100
 

@@ -3,13 +3,12 @@
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import notices, session, tape_import, tape_list, tape_wizard
+from pages.ui import notices, session, tape_list, tape_wizard
 from pages.ui.text import t
 
 actor = session.require(Permission.VIEW_BOOK)
 
 st.title(t("loan_tapes.title"))
 notices.show()
-tape_import.run(actor)
 tape_list.books(actor)
 tape_wizard.show(actor)

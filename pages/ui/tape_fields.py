@@ -132,6 +132,7 @@ def _grid(
         pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String)),
         hide_index=True,
         disabled=("target", "says"),
+        column_order=("target", "column", "expression", "says"),
         column_config=_layout(columns),
         height="content",
         placeholder="",
@@ -144,14 +145,14 @@ def _grid(
 
 def _layout(columns: Sequence[TapeColumn]) -> dict[str, Any]:
     return {
-        "target": st.column_config.TextColumn(t("loan_tapes.target"), width="medium"),
-        "says": st.column_config.TextColumn(t("loan_tapes.says"), width="medium"),
+        "target": st.column_config.TextColumn(t("loan_tapes.target"), pinned=True),
         "column": st.column_config.SelectboxColumn(
             t("loan_tapes.column"), options=[column.name for column in columns], width="medium"
         ),
         "expression": st.column_config.TextColumn(
             t("loan_tapes.expression"), help=t("loan_tapes.expression_help"), width="medium"
         ),
+        "says": st.column_config.TextColumn(t("loan_tapes.says"), width="medium"),
     }
 
 

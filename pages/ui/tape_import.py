@@ -10,13 +10,14 @@ import streamlit as st
 from lending_core import settings
 from lending_core.access.permissions import Actor
 from lending_core.errors import LendingError
+from lending_core.operations.tape_shapes import Progress
 from lending_core.operations.tapes import ImportOrder, import_tape
 from lending_core.portfolio.tape_quality import QualityReport
 from pages.ui import format as shown
-from pages.ui import notices, panels, session, tape_draft, tape_file, tape_reads, tape_words
+from pages.ui import notices, session, tape_draft, tape_file, tape_reads, tape_words
 from pages.ui.tape_draft import Draft
 from pages.ui.tape_file import TapeFiles
-from pages.ui.text import plain, t
+from pages.ui.text import plain, refusal_text, t
 
 # What this person asked to be imported, until it is done: plain values, the mapping as a draft.
 _ORDER_KEY = "tape_order"
@@ -52,29 +53,36 @@ def ask(files: TapeFiles, draft: Draft, report: QualityReport) -> None:
 
 
 def run(actor: Actor) -> None:
-    """Imports what was asked for, if anything. Whatever interrupts it leaves nothing behind."""
+    """Imports what was asked for, if anything, and draws the page anew, or says why it may not
+    happen. Whatever interrupts it leaves nothing behind."""
     order = st.session_state.pop(_ORDER_KEY, None)
     if order is None:
         return
-    with st.container(border=True, key="tape_running"):
-        panels.heading(t("loan_tapes.running", name=plain(order["name"])))
-        bar = st.progress(0.0, text=t("loan_tapes.running_begins"))
-        st.caption(t("loan_tapes.running_note"))
-        st.button(t("loan_tapes.stop"), key="tape_stop", icon=":material/stop_circle:")
-
-        def progress(done: int, of: int, what: str) -> None:
-            bar.progress(min(done / max(of, 1), 1.0), text=tape_words.step(done, of, what))
-
-        try:
-            report = _import(actor, order, progress)
-        except LendingError as refusal:
-            notices.refused(refusal)
-        else:
-            _done(order["name"], report)
-    st.rerun()
+    place = st.empty()
+    try:
+        with place.container():
+            report = _import(actor, order, _progress(order["name"]))
+    except LendingError as refusal:
+        place.error(refusal_text(refusal), icon=":material/error:")
+    else:
+        _done(order["name"], report)
+        st.rerun()
 
 
-def _import(actor: Actor, order: dict[str, Any], progress: Any) -> QualityReport:
+def _progress(name: str) -> Progress:
+    """How far the import has come, with a way to stop it: any click does at the next report."""
+    st.markdown(t("loan_tapes.running", name=plain(name)))
+    bar = st.progress(0.0, text=t("loan_tapes.running_begins"))
+    st.caption(t("loan_tapes.running_note"))
+    st.button(t("loan_tapes.stop"), key="tape_stop", icon=":material/stop_circle:")
+
+    def told(done: int, of: int, what: str) -> None:
+        bar.progress(min(done / max(of, 1), 1.0), text=tape_words.step(done, of, what))
+
+    return told
+
+
+def _import(actor: Actor, order: dict[str, Any], progress: Progress) -> QualityReport:
     files, draft = TapeFiles(*order["files"]), Draft(**order["draft"])
     if order["replaces"]:
         # Its file is about to make room for another.

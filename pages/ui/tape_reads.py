@@ -27,6 +27,7 @@ from pages.ui.tape_file import TapeFiles
 
 # As many as are seen without scrolling.
 SAMPLE_ROWS = 8
+_REPORTS_MAX = 16
 
 
 def loan(loan_id: int) -> dict[str, Any]:
@@ -85,8 +86,16 @@ def received(files: TapeFiles) -> Tape:
 
 
 def quality(files: TapeFiles, toml: str, progress: Progress) -> QualityReport:
-    """How the file reads by a mapping. Raises `InvalidInput`."""
-    return _quality(received(files), files.path, toml, progress)
+    """How the file reads by a mapping; `progress` is told while it is read for the first time.
+    Raises `InvalidInput`."""
+    known, asked = _reports(), (files.path, files.payments, toml)
+    if asked not in known:
+        mapping = read_tape_mapping(toml)
+        report = tape_quality(received(files), mapping, at=session.now(), progress=progress)
+        for oldest in list(known)[: max(0, len(known) + 1 - _REPORTS_MAX)]:
+            known.pop(oldest, None)
+        known[asked] = report
+    return known[asked]
 
 
 # Paths of files that are kept are never used again, so they name what is in them.
@@ -96,9 +105,10 @@ def _received(path: str, payments: str | None) -> Tape:
     return receive_tape(Path(path), folder, payments=Path(payments) if payments else None)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _quality(_tape: Tape, path: str, toml: str, _progress: Progress) -> QualityReport:  # noqa: ARG001
-    return tape_quality(_tape, read_tape_mapping(toml), at=session.now(), progress=_progress)
+@st.cache_resource(show_spinner=False)
+def _reports() -> dict[tuple[str, str | None, str], QualityReport]:
+    """Reports by file and mapping. A cached function may not draw the progress of its making."""
+    return {}
 
 
 def proposed(files: TapeFiles, shape: str | None = None) -> TapeMapping:

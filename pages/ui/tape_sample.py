@@ -25,7 +25,11 @@ def show(rows: pl.DataFrame, currency: str, *, key: str) -> None:
         height="content",
         placeholder=shown.DASH,
         column_config={
-            name: st.column_config.Column(_heading(name), alignment=_alignment(name))
+            name: st.column_config.Column(
+                _heading(name),
+                alignment=_alignment(name),
+                width="medium" if name == _FINDING else None,
+            )
             for name in readable.columns
         },
         alt=t("loan_tapes.sample_title"),

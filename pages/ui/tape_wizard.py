@@ -1,10 +1,12 @@
 """Bringing in a loan tape, step by step on one page: file, mapping, report, import."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import InvalidInput, LendingError
 from lending_core.operations.tape_desk import Tape
+from lending_core.operations.tape_shapes import Progress
 from lending_core.portfolio.tape_mapping import TEXT_MAX, read_tape_mapping
 from lending_core.portfolio.tape_quality import QualityReport
 from pages.ui import (
@@ -48,6 +50,7 @@ def show(actor: Actor) -> None:
     if report is not None:
         with st.container(border=True, key="tape_step_import"):
             panels.heading(t("loan_tapes.step_import"), t("loan_tapes.step_import_note"))
+            tape_import.run(actor)
             tape_import.ask(files, draft, report)
 
 
@@ -140,13 +143,10 @@ def _report(files: TapeFiles, toml: str) -> QualityReport | None:
         )
         return None
     place = st.empty()
-
-    def progress(done: int, of: int, what: str) -> None:
-        place.progress(min(done / max(of, 1), 1.0), text=tape_words.step(done, of, what))
-
     try:
-        report = tape_reads.quality(files, toml, progress)
+        report = tape_reads.quality(files, toml, _progress(place))
     except LendingError as refusal:
+        place.empty()
         st.error(refusal_text(refusal), icon=":material/error:")
         return None
     place.empty()
@@ -156,5 +156,29 @@ def _report(files: TapeFiles, toml: str) -> QualityReport | None:
     return report
 
 
+def _progress(place: DeltaGenerator) -> Progress:
+    """How far the check has come, with a way to stop it: any click does at the next report."""
+    bar = None
+
+    def told(done: int, of: int, what: str) -> None:
+        nonlocal bar
+        if bar is None:
+            running = place.container()
+            bar = running.progress(0.0)
+            running.button(
+                t("loan_tapes.stop"),
+                key="tape_check_stop",
+                icon=":material/stop_circle:",
+                on_click=_stop_check,
+            )
+        bar.progress(min(done / max(of, 1), 1.0), text=tape_words.step(done, of, what))
+
+    return told
+
+
 def _ask_check(asked: list[str]) -> None:
     st.session_state[_CHECKED_KEY] = asked
+
+
+def _stop_check() -> None:
+    st.session_state.pop(_CHECKED_KEY, None)

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from lending_core.errors import LendingError
-from lending_core.identity.photo import open_photo
+from lending_core.identity.photo import BYTES_MAX, open_photo
 from pages.ui import session
 from pages.ui.journey import card, state
 from pages.ui.journey.state import Facts, Journey, Photos
@@ -48,6 +48,7 @@ def _uploaded(side: str, journey: Journey) -> bytes | None:
         type=FILE_TYPES,
         key=journey.widget(f"upload_{side}"),
         help=t("simulate_application.card_upload_help"),
+        max_upload_size=BYTES_MAX // 1_000_000,
     )
     return _accepted(file.getvalue(), side) if file else None
 
