@@ -56,7 +56,8 @@ def _bars(columns: Sequence[str], row: Row, place: int) -> go.Bar:
         insidetextanchor="middle",
         textangle=0,
         textfont={"color": theme.INK},
-        # What is not clicked stays legible beside what is.
+        # What is not clicked stays legible beside what is. A click on a text needs both fonts.
+        selected={"textfont": {"color": theme.INK}},
         unselected={"marker": {"opacity": 0.65}, "textfont": {"color": theme.INK}},
         hovertext=list(row.hovers),
         hovertemplate="%{hovertext}<extra></extra>",

@@ -1,6 +1,7 @@
 """Lateness in motion: flows between stages, what comes in and is collected, and where it sits."""
 
 import itertools
+import textwrap
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -22,6 +23,8 @@ MEAN_MONTHS = 12
 WORSE, CURED = "worse", "cured"
 PARTS_MAX = 12
 _ROW_HEIGHT, _FRAME_HEIGHT = 28, 70
+# Names in two lines leave room for the cells on a phone.
+_PART_HEIGHT, _NAME_WIDTH = 36, 20
 # From so much below its own mean to so much above it: clearly better, better, as ever, worse.
 _STEPS = (-0.25, -0.08, 0.08, 0.25)
 # From good to bad; light in both themes, so that one dark ink is legible on every field.
@@ -105,7 +108,7 @@ def parts_map(frame: pl.DataFrame, names: Sequence[str], weight: Weight) -> go.F
     for name, rows_of_part in zip(names, groups, strict=True):
         amounts = dict(rows_of_part.select("bucket", weight).iter_rows())
         rows.append(_part_row(name, rows_of_part["part"][0], amounts, usual, weight))
-    height = _FRAME_HEIGHT + _ROW_HEIGHT * len(rows)
+    height = _FRAME_HEIGHT + _PART_HEIGHT * len(rows)
     return cells(list(bucket_codes()), rows, height=height)
 
 
@@ -133,7 +136,7 @@ def _part_row(
     told = shown.money if weight == "principal_fen" else shown.count
     texts = [shown.percent(share) for share in shares]
     return Row(
-        name=name,
+        name="<br>".join(textwrap.wrap(name, _NAME_WIDTH)),
         colours=[
             _colour(share, usual.get(code, 0), is_good=code == bucket_codes()[0])
             for code, share in zip(bucket_codes(), shares, strict=True)
