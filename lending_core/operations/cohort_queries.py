@@ -92,7 +92,11 @@ def restricted(query: str, where: exp.Expr | None) -> exp.Select:
     if where is None:
         return tree
     chosen = exp.select("loan_id").from_("lent_loan").where(where)
-    return tree.where(exp.column("loan_id", "loan_month").isin(query=chosen))
+    # The select that reads the month ends, which may be a part of the whole.
+    parts = [part for part in tree.find_all(exp.Select) if _reads_months(part)]
+    for part in parts:
+        part.where(exp.column("loan_id", "loan_month").isin(query=chosen), copy=False)
+    return tree
 
 
 def in_segment(segment: str, value: str | None) -> exp.Expr:
@@ -109,6 +113,11 @@ def among(parameter: str) -> exp.Expr:
 def _parsed(query: str) -> exp.Select:
     """The tree of a query file; a new one each time, since trees are built on in place."""
     return _tree(query).copy()
+
+
+def _reads_months(part: exp.Select) -> bool:
+    source = part.args.get("from_")
+    return source is not None and source.this.name == "loan_month"
 
 
 @functools.cache

@@ -58,7 +58,7 @@ def vintage(store: Store, actor: Actor, asked: Asked) -> Vintage:
     until_on = newest_month_end(book(store).business_on)
     where = _where(store, asked.part)
     parameters = asked.chosen.parameters()
-    lent = store.read_sql(cohort_queries.lent_query(asked.part, where), **parameters)
+    lent = _lent(store, asked, where)
     until = {"measure": asked.measure, "last_month_end_on": until_on}
     bad = store.read_sql(cohort_queries.bad_query(asked.part, where), **until, **parameters)
     if asked.known == "now":
@@ -134,6 +134,14 @@ def bad_loans(
         loans_max=ROWS_MAX,
         **asked.chosen.parameters(),
     )
+
+
+def _lent(store: Store, asked: Asked, where: exp.Expr | None) -> pl.DataFrame:
+    parameters = asked.chosen.parameters()
+    if asked.part.segment is None and where is None and not asked.chosen.funder_codes:
+        del parameters["funder_codes"]
+        return store.read("vintage_lent_all", **parameters)
+    return store.read_sql(cohort_queries.lent_query(asked.part, where), **parameters)
 
 
 def _where(store: Store, part: Part) -> exp.Expr | None:

@@ -149,6 +149,17 @@ def test_a_condition_reaches_columns_of_a_loan_only(store: Store, where: str) ->
         vintage(store, SYSTEM, Asked(part=Part(where=where)))
 
 
+@pytest.mark.parametrize("chosen", [BookFilter(), BookFilter(product_codes=("jietiao_360",))])
+def test_loans_are_counted_alike_with_and_without_their_lenders(
+    whole_book: Store, chosen: BookFilter
+) -> None:
+    short = vintage(whole_book, SYSTEM, Asked(chosen=chosen)).lent
+    long = vintage(whole_book, SYSTEM, Asked(chosen=chosen, part=Part(where="loan_id > 0"))).lent
+
+    assert short.height > 0
+    assert short.sort("cohort_on").equals(long.sort("cohort_on"))
+
+
 def test_loans_behind_a_point_are_those_bad_by_then(store: Store) -> None:
     by_two = bad_loans(store, SYSTEM, Asked(), Behind(date(2026, 7, 1), JULY, 2))
     by_one = bad_loans(store, SYSTEM, Asked(), Behind(date(2026, 7, 1), JULY, 1))
