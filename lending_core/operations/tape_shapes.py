@@ -141,7 +141,10 @@ def _first_on(transaction: Transaction) -> date | None:
 def _write_months(transaction: Transaction, found: Months, part: dict[str, int]) -> None:
     facts = transaction.read("tape/account_facts", **part)
     told = [name for name in FACTS if facts[name].null_count() < facts.height]
-    rows = found.rows.join(facts.select("loan_id", *told), on="loan_id", maintain_order="left")
+    # Words that repeat go over as numbers with a list of words: half the time of an insert.
+    words = pl.col(pl.String).cast(pl.Categorical)
+    own = facts.select("loan_id", *told).with_columns(words)
+    rows = found.rows.with_columns(words).join(own, on="loan_id", maintain_order="left")
     transaction.append("loan_month", rows)
 
 
