@@ -220,10 +220,10 @@ def _allowance(tally: pl.DataFrame, way: Way, at: datetime) -> Allowance:
     rules, local, found = conduct(), local_time(at, conduct()), tally.row(0, named=True)
     allowed_from = next_allowed(found, way, local, rules)
     facts = {
-        "allowed_from": f"{allowed_from:%Y-%m-%d %H:%M}" if allowed_from else "",
+        "allowed_from": f"{allowed_from:%Y-%m-%d %H:%M}" if allowed_from else "—",
         "from_hour": f"{rules.quiet_from_hour:02d}:00",
         "to_hour": f"{rules.quiet_to_hour:02d}:00",
-        "until": found["held_to_on"] or "",
+        "until": found["held_to_on"] or "—",
         "failed_in_row": rules.failed_in_row,
     }
     most = {

@@ -9,7 +9,8 @@ from lending_core.errors import LendingError
 from lending_core.operations.collection_cases import give_back, take
 from lending_core.operations.collections import QueueFilter
 from lending_core.portfolio.case_overview import expectation_parts
-from lending_core.portfolio.collection_rules import desk, recovery
+from lending_core.portfolio.collection_rules import conduct, desk, recovery
+from lending_core.portfolio.conduct import is_quiet
 from pages.ui import (
     collection_desk,
     collection_queue,
@@ -40,7 +41,7 @@ _LOANS = (
     "loan_standing",
 )
 _WHO = ("name", "id_number", "phone", "kind", "region_code")
-_HISTORY = ("happened_on", "case_entry", "entry_detail", "note", "entry_by", "case_id")
+_HISTORY = ("happened_on", "case_entry", "entry_detail", "entry_by", "note", "case_id")
 
 
 def ask(actor: Actor) -> None:
@@ -221,7 +222,10 @@ def _next(actor: Actor) -> None:
     if not actor.may(Permission.COLLECT):
         return
     if st.button(
-        t("collections.next"), key="collection_case_next", icon=":material/phone_forwarded:"
+        t("collections.next"),
+        key="collection_case_next",
+        icon=":material/phone_forwarded:",
+        disabled=is_quiet(collection_reads.now_local(), conduct()),
     ):
         collection_queue.open_next(actor, QueueFilter())
 

@@ -15,7 +15,7 @@ from lending_core.operations.contacts import (
     opening_words,
 )
 from lending_core.portfolio.collection_rules import BORROWER, conduct, outcomes_of
-from lending_core.portfolio.conduct import Way
+from lending_core.portfolio.conduct import OPEN_ENDED, Way
 from pages.ui import collection_desk, collection_words, notices, panels, session
 from pages.ui.text import plain, refusal_text, t
 
@@ -189,7 +189,11 @@ def _verdict(allowance: Allowance) -> str:
 
 
 def _why_not(allowance: Allowance) -> str:
-    return " ".join(refusal_text(refusal) for refusal in allowance.refusals)
+    """Where waiting does not help, what a clock ends is left out."""
+    told = allowance.refusals
+    if allowance.allowed_from is None:
+        told = tuple(each for each in told if each.reason in (*OPEN_ENDED, "on_hold"))
+    return " ".join(refusal_text(refusal) for refusal in told)
 
 
 def _named(way: Way) -> str:
