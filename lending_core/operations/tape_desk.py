@@ -13,9 +13,10 @@ from sqlglot import exp
 from lending_core.dates import month_end
 from lending_core.errors import InvalidInput
 from lending_core.mapping import Expression
+from lending_core.portfolio.tape_checks import Check
 from lending_core.portfolio.tape_columns import MISSING, TapeColumn, tape_columns
 from lending_core.portfolio.tape_mapping import TapeMapping
-from lending_core.portfolio.tape_reading import Check, Reading, staged, valued
+from lending_core.portfolio.tape_reading import Reading, staged, valued
 from lending_core.portfolio.tape_targets import MONTH_TARGETS, PAYMENT_TARGETS, TARGETS, Target
 from lending_core.store.engine import Store, Transaction, open_desk
 from lending_core.store.tape_files import TapeFile, receive

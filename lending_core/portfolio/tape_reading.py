@@ -19,12 +19,11 @@ from sqlglot import exp
 
 from lending_core.errors import InvalidInput
 from lending_core.mapping import Expression
+from lending_core.portfolio.tape_checks import Check, Told, class_of, failing, text_of
 from lending_core.portfolio.tape_columns import DATE_FORMS, DECORATION, MISSING, TapeColumn
 from lending_core.portfolio.tape_targets import Target
 
 FAILED = "failed"
-TEXT_MAX = 200
-FIRST_ON = date(1970, 1, 1)
 
 
 # Where a column stands as it was written, even if it reads as a number or a date.
@@ -34,14 +33,6 @@ _TEXT_PLACES = (
     *(exp.SplitPart, exp.Concat, exp.DPipe, exp.StrToTime),
 )
 _COMPARED = (exp.EQ, exp.NEQ, exp.In, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Case)
-
-
-@dataclass(frozen=True)
-class Check:
-    """Why a row may not be loaded: a reason (`tape.toml`) and the target it is about."""
-
-    reason: str
-    target: str
 
 
 @dataclass(frozen=True)
@@ -103,9 +94,9 @@ def staged(reading: Reading, types: dict[str, str]) -> Staged:
     }
     named = [exp.alias_(casts[name], f"r_{name}") for name in casts]
     kept = exp.select(exp.Star(), *named).from_(valued(reading).subquery("valued"))
-    failing = list(_failing(reading, types))
+    failed = list(failing(_told(reading), types))
     number = exp.Case()
-    for place, (_, condition) in enumerate(failing):
+    for place, (_, condition) in enumerate(failed):
         number = number.when(condition, exp.Literal.number(place))
     columns: list[exp.Expr] = [
         exp.alias_(
@@ -115,10 +106,10 @@ def staged(reading: Reading, types: dict[str, str]) -> Staged:
         for target in reading.targets
     ]
     columns.append(exp.alias_(_own_segments(reading.segments), "own_segments"))
-    value = number if failing else exp.null()
+    value = number if failed else exp.null()
     columns.append(exp.alias_(exp.cast(value, "SMALLINT"), FAILED))
     query = exp.select(*columns).from_(kept.subquery("casted"))
-    return Staged(query, tuple(check for check, _ in failing))
+    return Staged(query, tuple(check for check, _ in failed))
 
 
 def column_of(target: Target) -> str:
@@ -225,7 +216,7 @@ def _resolved(
         place = places.get(node.name.lower())
         if place is None:
             raise InvalidInput("tape_column_unknown", where=name, column=node.name)
-        if not place.is_typed or _stands_as_text(node, is_text=is_text):
+        if not place.is_typed or __stands_as_text(node, is_text=is_text):
             return place.raw
         typed[place.number] = place
         return exp.column(f"t{place.number}")
@@ -233,7 +224,7 @@ def _resolved(
     return expression.tree.transform(placed), list(typed.values())
 
 
-def _stands_as_text(column: exp.Expr, *, is_text: bool) -> bool:
+def __stands_as_text(column: exp.Expr, *, is_text: bool) -> bool:
     above = column.parent
     if above is None:
         return is_text
@@ -263,27 +254,12 @@ def _any(conditions: Iterator[exp.Expr]) -> exp.Expr:
     return exp.or_(exp.false(), *conditions)
 
 
-def _class_of(type_name: str) -> str:
-    """text, number, date, flag or nothing: what a type of the engine is for a mapping."""
-    if type_name in ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_NS"):
-        return "date"
-    if type_name == "VARCHAR":
-        return "text"
-    if type_name == "BOOLEAN":
-        return "flag"
-    if type_name.startswith(
-        ("DECIMAL", "DOUBLE", "FLOAT", "U", "TINY", "SMALL", "INT", "BIG", "HUGE")
-    ):
-        return "nothing" if type_name == '"NULL"' else "number"
-    return "nothing" if "NULL" in type_name else "other"
-
-
 def _cast(target: Target, type_name: str) -> exp.Expr:
-    value, found = exp.column(f"v_{target.name}"), _class_of(type_name)
+    value, found = exp.column(f"v_{target.name}"), class_of(type_name)
     if found == "nothing":
         return _null(target)
     if target.kind in ("text", "word"):
-        return _text(value, is_lower=target.kind == "word")
+        return text_of(value, is_lower=target.kind == "word")
     fits = ("date", "text") if target.kind == "date" else ("number", "text")
     if found not in fits:
         raise InvalidInput("tape_type", target=target.name, found=type_name)
@@ -313,18 +289,12 @@ def _number_of(target: Target, value: exp.Expr) -> exp.Expr:
     return exp.case().when(exp.EQ(this=whole, expression=number.copy()), whole.copy())
 
 
-def _text(value: exp.Expr, *, is_lower: bool = False) -> exp.Expr:
-    text = exp.func("trim", exp.cast(value, "VARCHAR"))
-    known = exp.func("nullif", text, exp.Literal.string(""))
-    return exp.func("lower", known) if is_lower else known
-
-
 def _own_segments(segments: dict[str, Expression]) -> exp.Expr:
     """Name to value of the tape's own segments; null where it has none."""
     if not segments:
         return exp.cast(exp.null(), exp.DataType.build("MAP(VARCHAR, VARCHAR)", dialect="duckdb"))
     names = exp.array(*[exp.Literal.string(name) for name in segments])
-    values = exp.array(*[_text(exp.column(f"v_s_{name}")) for name in segments])
+    values = exp.array(*[text_of(exp.column(f"v_s_{name}")) for name in segments])
     return exp.Anonymous(this="map", expressions=[names, values])
 
 
@@ -339,71 +309,6 @@ def _null(target: Target) -> exp.Expr:
     return exp.cast(exp.null(), kinds.get(target.kind, "VARCHAR"))
 
 
-def _failing(reading: Reading, types: dict[str, str]) -> Iterator[tuple[Check, exp.Expr]]:
-    """Each check with the condition under which a row fails it, in the order they are told."""
-    if reading.exclude:
-        if _class_of(types["v_excluded"]) not in ("flag", "nothing"):
-            raise InvalidInput("tape_type", target="exclude", found=types["v_excluded"])
-        yield Check("excluded", "exclude"), exp.column("v_excluded")
-    known = {target.name for target in reading.mapped}
-    for target in reading.mapped:
-        found = _class_of(types[f"v_{target.name}"])
-        standing = exp.column("r_standing") if "standing" in known else None
-        yield from _failing_alone(target, reading.last_on, found, standing)
-    for earlier, later in reading.orders:
-        if {earlier, later} <= known:
-            yield (
-                Check("order", later),
-                exp.LT(this=exp.column(f"r_{later}"), expression=exp.column(f"r_{earlier}")),
-            )
-
-
-def _is_absent(target: Target, read: exp.Expr, standing: exp.Expr | None) -> exp.Expr:
-    if target.name != "days_past_due" or standing is None:
-        return read.is_(exp.null())
-    # Who has no loan any more is not late.
-    known = exp.Coalesce(this=standing, expressions=[exp.Literal.string("open")])
-    is_open = exp.EQ(this=known, expression=exp.Literal.string("open"))
-    return exp.and_(read.is_(exp.null()), is_open)
-
-
-def _failing_alone(
-    target: Target, last_on: date, found: str, standing: exp.Expr | None
-) -> Iterator[tuple[Check, exp.Expr]]:
-    read, value = exp.column(f"r_{target.name}"), exp.column(f"v_{target.name}")
-    something = _text(value) if found == "text" else value
-    unread = exp.or_(
-        exp.column(f"w_{target.name}"),
-        exp.and_(read.is_(exp.null()), exp.not_(something.is_(exp.null()))),
-    )
-    if target.kind not in ("text", "word"):
-        yield Check("unreadable", target.name), unread
-    if target.is_required:
-        yield Check("missing", target.name), _is_absent(target, read, standing)
-    if target.kind == "text":
-        too_long = exp.GT(this=exp.func("length", read), expression=exp.Literal.number(TEXT_MAX))
-        yield Check("too_long", target.name), too_long
-    if target.kind == "word":
-        words = [exp.Literal.string(word) for word in target.words]
-        yield Check("unknown_word", target.name), exp.not_(exp.In(this=read, expressions=words))
-    impossible = _impossible(target, read, last_on)
-    if impossible is not None:
-        yield Check("impossible", target.name), impossible
-
-
-def _impossible(target: Target, read: exp.Expr, last_on: date) -> exp.Expr | None:
-    if target.kind == "date":
-        return exp.not_(exp.Between(this=read, low=_day(FIRST_ON), high=_day(last_on)))
-    if target.least is None:
-        return None
-    unit = 100 if target.kind == "amount" else 1
-    low, high = (
-        exp.Literal.number(str(round(bound * unit))) for bound in (target.least, target.most or 0)
-    )
-    if target.least < 0:
-        low = exp.Neg(this=exp.Literal.number(str(round(-target.least * unit))))
-    return exp.not_(exp.Between(this=read, low=low, high=high))
-
-
-def _day(on: date) -> exp.Expr:
-    return exp.cast(exp.Literal.string(on.isoformat()), "DATE")
+def _told(reading: Reading) -> Told:
+    is_excluding = reading.exclude is not None
+    return Told(reading.mapped, is_excluding, reading.last_on, reading.orders)
