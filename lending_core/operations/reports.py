@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.dates import newest_month_end
 from lending_core.errors import NotFound
 from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
 from lending_core.operations import listing
@@ -87,14 +86,6 @@ def bucket_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFr
     """One row per month end (or newest closed day) and stage: loans, principal_fen, overdue_fen."""
     require(actor, Permission.VIEW_BOOK)
     return store.read("bucket_by_month", **chosen.parameters())
-
-
-def roll_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
-    """One row per month end and stage a month earlier: from_principal_fen, rolled_principal_fen.
-    A month counts once it is over: a part of one would roll less than a whole one."""
-    require(actor, Permission.VIEW_BOOK)
-    last_on = newest_month_end(book(store).business_on)
-    return store.read("roll_by_month", last_month_end_on=last_on, **chosen.parameters())
 
 
 def first_payment_default(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:

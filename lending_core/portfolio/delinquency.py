@@ -10,6 +10,7 @@ from typing import Literal
 
 import polars as pl
 
+from lending_core.portfolio.roll_rates import flow_rates
 from lending_core.servicing.buckets import HEADLINE_DAYS, bucket_codes, buckets
 
 # A rate counts what is more than so many days late; 0 counts all that is late.
@@ -93,53 +94,41 @@ def by_stage(flows: pl.DataFrame) -> pl.DataFrame:
 
 def flow_shares(flows: pl.DataFrame, weight: Weight, last_on: date) -> pl.DataFrame:
     """One row per month end and stage a month earlier: from_bucket, worse (share of the stage that
-    is later now, or written off), cured (share that is on time now, or paid).
+    is later now, or written off: `roll_rates.flow_rates`), cured (share that is on time now, or
+    paid).
 
-    Needs `stage_flow.sql`. By balance: `worse` is what is later now over what stood there (facts
-    section 10), `cured` what stood there of loans that are on time or paid now. Months after
-    `last_on` are not over and left out, and so is the stage without an end.
+    Needs `stage_flow.sql`. By balance, `cured` is what stood there of loans that are on time or
+    paid now. Months after `last_on` are not over and left out, and so is the stage without an end.
     """
     stood = "previous_principal_fen" if weight == "principal_fen" else "loans"
+    over = flows.filter(
+        pl.col("previous_bucket").is_not_null(),
+        pl.col("previous_bucket") != CHARGED_OFF_BUCKET,
+        pl.col("month_end_on") <= last_on,
+    )
     place = pl.col("previous_bucket").replace_strict(_places(), return_dtype=pl.Int64)
-    stands = pl.col("stands").replace_strict(_places(), default=None, return_dtype=pl.Int64)
-    is_later = stands > place
-    is_cured = (place > 0) & ((stands == 0) | (pl.col("stands") == PAID))
+    is_cured = (place > 0) & pl.col("stands").is_in([_STAGES[0], PAID])
+    cured = over.group_by("month_end_on", from_bucket="previous_bucket", place=place).agg(
+        before=pl.col(stood).sum(), well=pl.col(stood).filter(is_cured).sum()
+    )
+    worse = flow_rates(_as_moves(over), "amount" if weight == "principal_fen" else "count")
     return (
-        flows.filter(
-            pl.col("previous_bucket").is_not_null(),
-            pl.col("previous_bucket") != CHARGED_OFF_BUCKET,
-            pl.col("month_end_on") <= last_on,
-        )
-        .group_by("month_end_on", from_bucket="previous_bucket", place=place)
-        .agg(
-            before=pl.col(stood).sum(),
-            later=pl.col(weight).filter(is_later).sum()
-            + pl.col(stood).filter(pl.col("stands") == WRITTEN_OFF).sum(),
-            well=pl.col(stood).filter(is_cured).sum(),
-        )
-        .sort("month_end_on", "place")
-        .select(
-            "month_end_on",
-            "from_bucket",
-            worse=_share("later", "before"),
-            cured=pl.when(pl.col("place") > 0).then(_share("well", "before")),
-        )
+        worse.join(cured, on=["month_end_on", "from_bucket"], maintain_order="left")
+        .with_columns(cured=pl.when(pl.col("place") > 0).then(_share("well", "before")))
+        .select("month_end_on", "from_bucket", worse="rate", cured="cured")
     )
 
 
-def roll_rates(by_stage: pl.DataFrame) -> pl.DataFrame:
-    """One row per month end and stage a month earlier: from_bucket, rate.
-
-    Needs month_end_on, from_bucket, from_principal_fen, rolled_principal_fen
-    (`roll_by_month.sql`). The rate is the principal that is later now over the principal that stood
-    in the stage a month before; stages that cannot get worse are left out.
-    """
-    return (
-        by_stage.filter(pl.col("from_bucket") != CHARGED_OFF_BUCKET)
-        .with_columns(rate=pl.col("rolled_principal_fen") / pl.col("from_principal_fen"))
-        .with_columns(position=pl.col("from_bucket").replace_strict(_places()))
-        .sort("month_end_on", "position")
-        .select("month_end_on", "from_bucket", "rate")
+def _as_moves(flows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `stage_flow.sql` as `roll_rates` takes them, without what an interval would need."""
+    return flows.select(
+        "month_end_on",
+        "loans",
+        from_bucket="previous_bucket",
+        to_state="stands",
+        from_principal_fen="previous_principal_fen",
+        to_principal_fen="principal_fen",
+        from_square=pl.lit(None, pl.Float64),
     )
 
 

@@ -74,11 +74,11 @@ def flow_rates(moves: pl.DataFrame, weight: Weight = "amount") -> pl.DataFrame:
     """One row per month end and stage a month earlier: month_end_on, from_bucket, loans, worse
     (loans), rate, low, high, effective (loans that the interval rests on).
 
-    The rate is what is in a later stage now, or was written off, over what stood in the stage a
-    month before, by number or by balance; the last stage, which cannot get worse, is left out. The
-    95 % interval is Wilson's; by balance it rests on the effective number of loans, (sum of
-    balances)^2 / sum of squares (Kish 1965), since a few large loans say less than many. Null where
-    nothing stood there or amounts are not known.
+    The rate is what is in a later stage now, and what stood there of loans that were written off,
+    over what stood in the stage a month before, by number or by balance; the last stage, which
+    cannot get worse, is left out. The 95 % interval is Wilson's; by balance it rests on the
+    effective number of loans, (sum of balances)^2 / sum of squares (Kish 1965), since a few large
+    loans say less than many. Null where nothing stood there or amounts are not known.
     """
     codes = list(bucket_codes())
     place = pl.col("from_bucket").replace_strict(codes, range(len(codes)), return_dtype=pl.Int64)
@@ -86,15 +86,16 @@ def flow_rates(moves: pl.DataFrame, weight: Weight = "amount") -> pl.DataFrame:
         codes, range(len(codes)), default=-1, return_dtype=pl.Int64
     )
     is_lost = pl.col("to_state") == WRITTEN_OFF
-    is_worse = (place_now > place) | is_lost
+    is_later = place_now > place
     before, now, effective = _sizes(weight)
     return (
         moves.filter(pl.col("from_bucket").is_in(FLOW_STAGES))
         .group_by("month_end_on", "from_bucket")
         .agg(
             pl.col("loans").sum().cast(pl.Int64),
-            worse=pl.col("loans").filter(is_worse).sum().cast(pl.Int64),
-            rate=now.filter(is_worse).sum() / _nothing_as_null(pl.col(before).sum()),
+            worse=pl.col("loans").filter(is_later | is_lost).sum().cast(pl.Int64),
+            rate=(pl.col(now).filter(is_later).sum() + pl.col(before).filter(is_lost).sum())
+            / _nothing_as_null(pl.col(before).sum()),
             effective=effective,
         )
         .with_columns(*_wilson())
@@ -150,15 +151,13 @@ def _place(column: str) -> pl.Expr:
     return pl.col(column).replace_strict(states, range(len(states)), return_dtype=pl.Int64)
 
 
-def _sizes(weight: Weight) -> tuple[str, pl.Expr, pl.Expr]:
-    """The column of what stood there; what of it got worse, where it did; how many loans that
-    effectively were."""
+def _sizes(weight: Weight) -> tuple[str, str, pl.Expr]:
+    """Columns of what stood there and what stands there now, and the effective number of loans."""
     if weight == "count":
-        return "loans", pl.col("loans"), pl.col("loans").sum().cast(pl.Float64)
+        return "loans", "loans", pl.col("loans").sum().cast(pl.Float64)
     squared = pl.col("from_principal_fen").sum().cast(pl.Float64) ** 2
     square = _nothing_as_null(pl.col("from_square").sum())
-    worse = pl.col("to_principal_fen") + pl.col("written_off_fen")
-    return "from_principal_fen", worse, squared / square
+    return "from_principal_fen", "to_principal_fen", squared / square
 
 
 def _wilson() -> tuple[pl.Expr, pl.Expr]:

@@ -1,6 +1,5 @@
 """Cached reads of the lent book, each a question to `reads.answer`."""
 
-
 import polars as pl
 
 from lending_core.operations import accounting, attention, reports, risk_packs
@@ -24,11 +23,6 @@ def month_figures() -> pl.DataFrame:
 def bucket_by_month(chosen: BookFilter = EVERYTHING) -> pl.DataFrame:
     """One row per month end and stage: see `reports.bucket_by_month`."""
     return answer(reports.bucket_by_month, chosen)
-
-
-def roll_by_month(chosen: BookFilter) -> pl.DataFrame:
-    """One row per month end and stage a month earlier: see `reports.roll_by_month`."""
-    return answer(reports.roll_by_month, chosen)
 
 
 def months(loan_id: int) -> pl.DataFrame:

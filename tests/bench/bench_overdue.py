@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from lending_core.access.permissions import SYSTEM
-from lending_core.operations import overdue, reports
+from lending_core.operations import overdue, reports, rolls
 from lending_core.operations.listing import Asked, Order
 from lending_core.operations.reports import BookFilter
 from lending_core.portfolio.delinquency import flow_shares
+from lending_core.portfolio.roll_rates import flow_rates
 from lending_core.store.engine import Store, open_store
 from tests.bench.loan_months import filled_book
 
@@ -53,8 +54,8 @@ def _figures(store: Store) -> list[tuple[str, Callable[[], object], Columns]]:
         ),
         (
             "roll rates by themselves",
-            lambda: reports.roll_by_month(store, SYSTEM, EVERYTHING),
-            {"loan_month": (*STATE, *was, "principal_fen")},
+            lambda: flow_rates(rolls.moves(store, SYSTEM, EVERYTHING)),
+            {"loan_month": (*STATE, *was, "principal_fen", "written_off_fen")},
         ),
         (
             "first payment default after 7 and 30 days",

@@ -10,12 +10,13 @@ import polars as pl
 import pytest
 
 from lending_core.access.permissions import SYSTEM
-from lending_core.operations import reports
+from lending_core.operations import reports, rolls
 from lending_core.operations.deciding import policy_in_force
 from lending_core.operations.demonstration import SimulationPlan, simulate_book
 from lending_core.operations.reports import BookFilter
 from lending_core.policy.compile import decision_query
 from lending_core.portfolio.delinquency import headline_rates
+from lending_core.portfolio.roll_rates import flow_rates
 from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store, open_store
 
@@ -36,10 +37,9 @@ def mean(frame: pl.DataFrame, column: str) -> float:
 
 def roll_rate(store: Store, stage: str) -> float:
     """Principal that got worse over principal that stood in the stage, over the second year."""
-    flows = reports.roll_by_month(store, SYSTEM, EVERYTHING).filter(
-        SECOND_YEAR, pl.col("from_bucket") == stage
-    )
-    return flows["rolled_principal_fen"].sum() / flows["from_principal_fen"].sum()
+    year = rolls.moves(store, SYSTEM, EVERYTHING).filter(SECOND_YEAR)
+    together = year.with_columns(month_end_on=pl.lit(date(2026, 10, 31)))
+    return flow_rates(together).filter(from_bucket=stage)["rate"].item()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from lending_core.portfolio.delinquency import (
     headline_rates,
     late_rates,
     rates_with_charged_off,
-    roll_rates,
 )
 
 JULY, AUGUST = date(2026, 7, 31), date(2026, 8, 31)
@@ -41,19 +40,6 @@ def test_a_book_that_is_all_charged_off_has_no_rate() -> None:
     rates = headline_rates(by_bucket(C=0, M7=500))
 
     assert rates.rows() == [(JULY, 0, None, None, None, None)]
-
-
-def test_roll_rates_divide_what_got_worse_by_what_stood_there() -> None:
-    flows = pl.DataFrame(
-        {
-            "month_end_on": [AUGUST] * 3,
-            "from_bucket": ["M1", "C", "M7+"],
-            "from_principal_fen": [200, 1000, 80],
-            "rolled_principal_fen": [70, 25, 0],
-        }
-    )
-
-    assert roll_rates(flows).rows() == [(AUGUST, "C", 0.025), (AUGUST, "M1", 0.35)]
 
 
 def test_with_what_is_charged_off_both_sides_of_the_share_grow() -> None:

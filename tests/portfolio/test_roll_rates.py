@@ -74,8 +74,8 @@ def test_the_flow_rate_is_what_got_worse_over_what_stood_there() -> None:
     by_balance = flow_rates(MOVES, "amount").select("from_bucket", "loans", "worse", "rate")
     by_count = flow_rates(MOVES, "count").select("from_bucket", "rate")
 
-    # Of 200 in M1, 150 are in M2 and 40 were written off.
-    assert by_balance.rows() == [("C", 10, 1, 0.1), ("M1", 3, 3, 0.95)]
+    # Of 200 in M1, 150 are in M2 and a loan of 50 was written off.
+    assert by_balance.rows() == [("C", 10, 1, 0.1), ("M1", 3, 3, 1.0)]
     assert by_count.rows() == [("C", 0.1), ("M1", 1.0)]
 
 
@@ -90,9 +90,7 @@ def test_by_balance_it_rests_on_as_many_loans_as_the_sizes_are_worth() -> None:
 
     # 200 squared over 12,500 + 2,500.
     assert found["effective"] == pytest.approx(40_000 / 15_000)
-    assert (found["low"], found["high"]) == pytest.approx(
-        wilson(0.95 * 40_000 / 15_000, 40_000 / 15_000)
-    )
+    assert (found["low"], found["high"]) == pytest.approx(wilson(40_000 / 15_000, 40_000 / 15_000))
 
 
 def test_what_is_worst_has_no_flow_but_a_place_in_the_chain() -> None:
