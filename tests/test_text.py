@@ -53,6 +53,8 @@ CODE_TABLES = (
     "overlay_state.",
     "run_state.",
     "back_test_verdict.",
+    "pack_language.",
+    "pack_kind.",
     "tape_outcome.",
     "tape_standing.",
     "tape_target.",
