@@ -1,9 +1,10 @@
 """Vintage and roll rates over ten million month ends of loans, against pandas and polars.
 
 The same work and the same answers on each side, which is checked first. pandas and polars hold the
-month ends in memory, with stages and standings as categories. Twice: from the month-end states
-themselves, as a tape has them (when a loan was bad first, and where it stood a month before, is to
-be found), and with the columns that the month-end state keeps for exactly these questions.
+month ends and loans in memory, with stages and standings as categories; ours are read from the
+file. Twice: from the month-end states themselves, as a tape has them (when a loan was bad first,
+and where it stood a month before, is to be found), which the aims are for; and, to be compared,
+with the columns handed over that our month-end state keeps for exactly these questions.
 """
 
 import gc
@@ -33,7 +34,7 @@ STATES = (
     "select loan_id, month_end_on, disbursed_on, days_past_due, bucket, standing, principal_fen, "
     "previous_bucket, previous_principal_fen, entered_90, months_on_book, lent_fen from loan_month"
 )
-LENT = "select last_day(disbursed_on) as cohort_on, count(*) as loans from lent_loan group by all"
+LENT = "select disbursed_on from lent_loan"
 _ROLL = ["previous_bucket", "state"]
 
 
@@ -51,7 +52,7 @@ def _rows(store: Store) -> list[dict[str, Any]]:
     told = store.read_sql(STATES).with_columns(pl.col(names).cast(pl.Categorical))
     lent = store.read_sql(LENT)
     frame = _as_pandas(told)
-    own_lent = lent.to_pandas()
+    own_lent = pd.DataFrame({"disbursed_on": pd.to_datetime(lent.to_pandas()["disbursed_on"])})
     ours = {"vintage": lambda: our_vintage(store), "roll rates": lambda: our_rolls(store)}
     others: dict[str, dict[str, tuple[Callable[[], object], Callable[[], object]]]] = {
         "vintage": {
@@ -77,7 +78,7 @@ def _rows(store: Store) -> list[dict[str, Any]]:
         for basis, (with_pandas, with_polars) in others[what].items():
             _agree(ask(), with_pandas(), with_polars())
             times = _times(ask, with_pandas, with_polars)
-            found += _compared(f"{what}, from {basis}", *times)
+            found += _compared(f"{what}, from {basis}", times, is_aim=basis == "states")
     return found
 
 
@@ -107,13 +108,14 @@ def pandas_vintage(bad: pd.DataFrame, lent: pd.DataFrame) -> list[tuple[Any, ...
     cohort = bad["disbursed_on"] + pd.offsets.MonthEnd(0)
     entered = bad.groupby([cohort, bad["months_on_book"]]).size()
     entered.index.names = ["cohort_on", "months_on_book"]
-    grid = _grid(lent["cohort_on"].dt.date.to_list())
+    loans = lent["disbursed_on"].dt.to_period("M").value_counts()
+    loans.index = loans.index.to_timestamp(how="end").normalize()
+    grid = _grid([on.date() for on in loans.index])
     index = pd.MultiIndex.from_arrays(
         [pd.to_datetime([on for on, _ in grid]), [month for _, month in grid]],
         names=["cohort_on", "months_on_book"],
     )
     told = entered.reindex(index, fill_value=0).groupby(level=0).cumsum()
-    loans = lent.assign(cohort_on=pd.to_datetime(lent["cohort_on"])).set_index("cohort_on")["loans"]
     rates = told / loans.reindex(told.index.get_level_values(0)).to_numpy()
     return [
         (on.date(), month, int(count), rate)
@@ -154,13 +156,14 @@ def polars_vintage(bad: pl.LazyFrame, lent: pl.DataFrame) -> list[tuple[Any, ...
     entered = bad.group_by(
         pl.col("months_on_book").cast(pl.Int64), cohort_on=pl.col("disbursed_on").dt.month_end()
     ).agg(entered=pl.len())
+    loans = lent.group_by(cohort_on=pl.col("disbursed_on").dt.month_end()).agg(loans=pl.len())
     grid = pl.DataFrame(
-        _grid(lent["cohort_on"].to_list()), schema=["cohort_on", "months_on_book"], orient="row"
+        _grid(loans["cohort_on"].to_list()), schema=["cohort_on", "months_on_book"], orient="row"
     )
     told = (
         grid.lazy()
         .join(entered, on=["cohort_on", "months_on_book"], how="left", maintain_order="left")
-        .join(lent.lazy(), on="cohort_on", how="left", maintain_order="left")
+        .join(loans.lazy(), on="cohort_on", how="left", maintain_order="left")
         .with_columns(bad=pl.col("entered").fill_null(0).cum_sum().over("cohort_on"))
         .with_columns(rate=pl.col("bad") / pl.col("loans"))
         .select("cohort_on", "months_on_book", "bad", "rate")
@@ -227,21 +230,16 @@ def _times(*asks: Callable[[], object]) -> list[float]:
     return [statistics.median(times) for times in zip(*rounds, strict=True)]
 
 
-def _compared(name: str, ours: float, pandas: float, polars: float) -> list[dict[str, Any]]:
-    took = f"{name} ({ours * 1000:.0f} ms)"
+def _compared(name: str, times: list[float], *, is_aim: bool) -> list[dict[str, Any]]:
+    ours = times[0]
     return [
         {
-            "name": f"{took}, pandas takes {pandas * 1000:.0f} ms",
-            "figure": pandas / ours,
-            "aim": "at least 10",
+            "name": f"{name} ({ours * 1000:.0f} ms), {other} takes {took * 1000:.0f} ms",
+            "figure": took / ours,
+            "aim": f"at least {aim if is_aim else 0}",
             "unit": "times as long",
-        },
-        {
-            "name": f"{took}, polars takes {polars * 1000:.0f} ms",
-            "figure": polars / ours,
-            "aim": "at least 1",
-            "unit": "times as long",
-        },
+        }
+        for other, took, aim in zip(("pandas", "polars"), times[1:], (10, 1), strict=True)
     ]
 
 

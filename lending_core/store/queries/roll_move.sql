@@ -10,9 +10,7 @@ with moved as (
         count(*) as loans,
         sum(previous_principal_fen) as from_principal_fen,
         sum(principal_fen) as to_principal_fen,
-        sum(
-            case when standing = 'written_off' then least(written_off_fen, previous_principal_fen) else 0 end
-        ) as written_off_fen,
+        sum(least(written_off_fen, previous_principal_fen)) as written_off_fen,
         sum(cast(previous_principal_fen as double) * previous_principal_fen) as from_square
     from loan_month
     where
@@ -32,7 +30,8 @@ select
     cast(sum(loans) as bigint) as loans,
     cast(sum(from_principal_fen) as bigint) as from_principal_fen,
     cast(sum(to_principal_fen) as bigint) as to_principal_fen,
-    cast(sum(written_off_fen) as bigint) as written_off_fen,
+    cast(sum(case when standing = 'written_off' then written_off_fen else 0 end) as bigint)
+        as written_off_fen,
     sum(from_square) as from_square
 from moved
 group by month_end_on, from_bucket, to_state
