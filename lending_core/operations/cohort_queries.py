@@ -2,18 +2,21 @@
 asked added to its tree. Text that people wrote is parsed and checked first (`mapping`)."""
 
 import functools
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import sqlglot
 from sqlglot import exp
 
 from lending_core.errors import InvalidInput
 from lending_core.mapping import read_expression
-from lending_core.store.engine import query_text
+from lending_core.portfolio.tape_mapping import read_tape_mapping
+from lending_core.store.engine import Store, query_text
 
 # What the month-end state says of a loan by itself.
 DIMENSIONS = ("product_code", "band", "scenario", "channel", "region_code", "funder_code")
+# Facts whose units are those of the tape.
+TAKEN_OVER = (*DIMENSIONS, "instalments", "reference")
 POLICY_VERSION = "policy_version"
 # Segments that a tape brought are asked for by this and their name.
 OWN_PREFIX = "own:"
@@ -37,19 +40,45 @@ class Part:
     where: str | None = None
 
 
-def condition(text: str, own_segments: Collection[str]) -> exp.Expr:
+@dataclass(frozen=True)
+class Names:
+    """What a condition may call the facts of a loan beside `LOAN_COLUMNS`: a tape's own segments,
+    and the tape's own columns that its mapping took over as they are (name -> ours)."""
+
+    own_segments: frozenset[str] = frozenset()
+    taken_over: Mapping[str, str] = field(default_factory=dict)
+
+
+def names_of(store: Store) -> Names:
+    """The names that conditions over this book may use."""
+    segments = frozenset(store.read("own_segment")["name"])
+    mappings = store.read("tape_origin")["mapping"].to_list()
+    if not mappings:
+        return Names(segments)
+    columns = read_tape_mapping(mappings[0]).columns
+    taken_over = {
+        expression.text.strip().strip('"').lower(): ours
+        for ours, expression in columns.items()
+        # Amounts and dates are kept in other units than the tape's: those go by our names only.
+        if ours in TAKEN_OVER and isinstance(expression.tree, exp.Column)
+    }
+    return Names(segments, taken_over)
+
+
+def condition(text: str, names: Names) -> exp.Expr:
     """The tree of a condition over `lent_loan`. Raises `InvalidInput` for what may not stand in an
     expression, and for a column that no loan has."""
-    read_expression(text, "--where")
 
     def named(node: exp.Expr) -> exp.Expr:
         if not isinstance(node, exp.Column):
             return node
         if node.name in LOAN_COLUMNS:
             return exp.column(node.name, quoted=True)
-        if node.name in own_segments:
+        if node.name in names.own_segments:
             return _own(node.name)
-        known = ", ".join(sorted((*LOAN_COLUMNS, *own_segments)))
+        if node.name.lower() in names.taken_over:
+            return exp.column(names.taken_over[node.name.lower()], quoted=True)
+        known = ", ".join(sorted((*LOAN_COLUMNS, *names.own_segments, *names.taken_over)))
         raise InvalidInput("cohort_column", column=node.name, known=known)
 
     return exp.paren(read_expression(text, "--where").tree.transform(named))

@@ -20,7 +20,7 @@ def moves(store: Store, actor: Actor, chosen: BookFilter, where: str | None = No
     last_on = newest_month_end(book(store).business_on)
     condition = None
     if where is not None:
-        condition = cohort_queries.condition(where, set(store.read("own_segment")["name"]))
+        condition = cohort_queries.condition(where, cohort_queries.names_of(store))
     sql = cohort_queries.restricted("roll_move", condition).sql("duckdb")
     return store.read_sql(sql, last_month_end_on=last_on, **chosen.parameters())
 

@@ -147,8 +147,7 @@ def _lent(store: Store, asked: Asked, where: exp.Expr | None) -> pl.DataFrame:
 def _where(store: Store, part: Part) -> exp.Expr | None:
     if part.where is None:
         return None
-    names = set(store.read("own_segment")["name"])
-    return cohort_queries.condition(part.where, names)
+    return cohort_queries.condition(part.where, cohort_queries.names_of(store))
 
 
 def _restated(

@@ -7,11 +7,13 @@ import pytest
 
 from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from lending_core.operations.cohort_queries import Part
 from lending_core.operations.console import book
 from lending_core.operations.tape_books import imported_books, open_book, remove_book
 from lending_core.operations.tape_desk import Tape, receive_tape
 from lending_core.operations.tape_sample import sample_tape
 from lending_core.operations.tapes import ImportOrder, import_tape, tape_quality
+from lending_core.operations.vintages import Asked, vintage
 from lending_core.portfolio.tape_mapping import TapeMapping, read_tape_mapping
 from lending_core.portfolio.tape_quality import AmountSum, QualityReport
 from lending_core.settings import Settings
@@ -104,6 +106,23 @@ def test_each_rejected_row_has_its_number_a_reason_and_what_it_says(imported: St
         (11, "excluded", "exclude: C"),
     ]
     assert rows["content"][0].startswith('{"No":"4","Issued":"2023-02-30","Amount":"900"')
+
+
+@pytest.mark.parametrize("where", ["band = 'B'", "Grade = 'B'", "grade = 'B' and long = 'yes'"])
+def test_a_condition_may_use_the_names_of_the_tape(imported: Store, where: str):
+    asked = Asked("default", part=Part(where=where))
+
+    found = vintage(imported, SYSTEM, asked)
+
+    # Loans 2 and 3 have grade B; the first of them for more than 24 months.
+    assert found.lent["loans"].sum() == (1 if "long" in where else 2)
+
+
+def test_an_amount_goes_by_our_name_only_for_it_is_kept_in_hundredths(imported: Store):
+    with pytest.raises(InvalidInput) as refusal:
+        vintage(imported, SYSTEM, Asked("default", part=Part(where="Amount > 1000")))
+
+    assert refusal.value.reason == "cohort_column"
 
 
 def test_loans_are_what_the_mapping_says(imported: Store):
