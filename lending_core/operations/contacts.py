@@ -18,6 +18,7 @@ from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.collection_cases import check_lock, known_case
 from lending_core.operations.console import book
 from lending_core.operations.keys import Request, known_subject, remember
+from lending_core.operations.traces import fingerprint_key
 from lending_core.portfolio.collection_rules import (
     BORROWER,
     conduct,
@@ -103,14 +104,15 @@ def log_contact(store: Store, actor: Actor, contact: Contact, *, key: str, at: d
     """
     require(actor, Permission.COLLECT)
     _check(contact)
-    asked = Request(key, "contact", _facts(contact))
     with store.transaction() as transaction:
+        number_key = _number_key(transaction, contact)
+        asked = Request(key, "contact", _facts(contact, number_key))
         known = known_subject(transaction, asked)
         if known is not None:
             return known
         case = known_case(transaction, contact.case_id)
         check_lock(transaction, actor, contact.case_id, at)
-        number_key = _number_key(transaction, contact, case["customer_id"])
+        _check_number(transaction, contact, case["customer_id"])
         check_allowed(transaction, contact.case_id, contact.way, number_key, at)
         moment = Moment(actor, book(transaction).open_on, at)
         contact_id = _save(transaction, moment, contact, {**case, "number_key": number_key})
@@ -169,21 +171,25 @@ def _check(contact: Contact) -> None:
         raise InvalidInput("contact_number")
 
 
-def _number_key(reader: Store | Transaction, contact: Contact, customer_id: int) -> str:
+def _number_key(transaction: Transaction, contact: Contact) -> str:
+    """What attempts at this number are counted by: without the book's key nobody can try out which
+    number it was."""
     if contact.number is None:
         return OWN_NUMBER
-    number = read_phone(contact.number)
-    if number in reader.read("customer_page", customer_id=customer_id)["phone"]:
+    return fingerprint(fingerprint_key(transaction), "phone", read_phone(contact.number))
+
+
+def _check_number(reader: Transaction, contact: Contact, customer_id: int) -> None:
+    """Raises `InvalidInput` where a third person's number is the customer's own."""
+    if contact.number is None:
+        return
+    if read_phone(contact.number) in reader.read("customer_page", customer_id=customer_id)["phone"]:
         raise InvalidInput("contact_number")
-    keys = reader.read("fingerprint_key")
-    # A book whose applicants left no fingerprints has no key either: numbers then differ by digest.
-    key = bytes.fromhex(keys["key_hex"][0]) if not keys.is_empty() else b""
-    return fingerprint(key, "phone", number)
 
 
-def _facts(contact: Contact) -> dict[str, Any]:
+def _facts(contact: Contact, number_key: str) -> dict[str, Any]:
     """What makes the attempt this and no other, without what people say or type."""
-    spoken = {"number": contact.number, "reason": contact.reason, "note": contact.note}
+    spoken = {"number_key": number_key, "reason": contact.reason, "note": contact.note}
     kept = {name: getattr(contact, name) for name in ("case_id", "channel", "party", "outcome")}
     return {**kept, "words_sha256": digest(spoken)}
 
@@ -210,7 +216,7 @@ def _save(transaction: Transaction, moment: Moment, contact: Contact, case: dict
     }
     words = {"agency_code": pl.String, "reason": pl.String, "note": pl.String}
     transaction.append("contact_attempt", pl.DataFrame([row], schema_overrides=words))
-    facts = {"contact_id": contact_id, **_facts(contact)}
+    facts = {"contact_id": contact_id, **_facts(contact, case["number_key"])}
     append_events(transaction, moment, "contact_logged", [("case", contact.case_id, facts)])
     return contact_id
 

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from lending_core.errors import LendingError, NotAllowed
+from lending_core.identity.fingerprints import fingerprint
+from lending_core.ledger.chain import digest
 from lending_core.operations.contacts import WAYS, Contact, allowances, log_contact, opening_words
 from lending_core.operations.holds import Hold, lift_hold, place_hold
 from lending_core.portfolio.collection_rules import debt_words_in
@@ -145,8 +147,11 @@ def test_of_a_third_persons_number_only_a_fingerprint_is_kept(store: Store) -> N
 
     kept = rows(store, "contact_attempt").sort("contact_id")["number_key"].to_list()
     everything = str(rows(store, "contact_attempt").rows()) + str(rows(store, "event").rows())
+    by_trying = digest({"number": THIRD, "reason": "lost", "note": None})
     assert (kept[0], len(kept[1])) == ("own", 64)
     assert THIRD not in everything
+    assert by_trying not in everything
+    assert fingerprint(b"", "phone", THIRD) not in everything
 
 
 def test_the_ledger_keeps_no_word_of_a_note(store: Store) -> None:
