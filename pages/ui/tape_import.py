@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lending_core import settings
 from lending_core.access.permissions import Actor
@@ -14,7 +15,7 @@ from lending_core.operations.tape_shapes import Progress
 from lending_core.operations.tapes import ImportOrder, import_tape
 from lending_core.portfolio.tape_quality import QualityReport
 from pages.ui import format as shown
-from pages.ui import notices, session, tape_draft, tape_file, tape_reads, tape_words
+from pages.ui import notices, session, tape_draft, tape_file, tape_reads, tape_work
 from pages.ui.tape_draft import Draft
 from pages.ui.tape_file import TapeFiles
 from pages.ui.text import plain, refusal_text, t
@@ -69,36 +70,41 @@ def run(actor: Actor) -> None:
         st.rerun()
 
 
-def _progress(name: str) -> Progress:
-    """How far the import has come, with a way to stop it: any click does at the next report."""
+def _progress(name: str) -> DeltaGenerator:
+    """Where the import says how far it has come, with a way to stop it."""
     st.markdown(t("loan_tapes.running", name=plain(name)))
-    bar = st.progress(0.0, text=t("loan_tapes.running_begins"))
+    bar = st.empty()
     st.caption(t("loan_tapes.running_note"))
-    st.button(t("loan_tapes.stop"), key="tape_stop", icon=":material/stop_circle:")
+    st.button(
+        t("loan_tapes.stop"),
+        key="tape_stop",
+        icon=":material/stop_circle:",
+        on_click=_stopped,
+    )
+    return bar
 
-    def told(done: int, of: int, what: str) -> None:
-        bar.progress(min(done / max(of, 1), 1.0), text=tape_words.step(done, of, what))
 
-    return told
-
-
-def _import(actor: Actor, order: dict[str, Any], progress: Progress) -> QualityReport:
+def _import(actor: Actor, order: dict[str, Any], place: DeltaGenerator) -> QualityReport:
     files, draft = TapeFiles(*order["files"]), Draft(**order["draft"])
     if order["replaces"]:
         # Its file is about to make room for another.
         session.close_book(order["name"])
-    return import_tape(
-        settings.from_environment(),
-        actor,
-        ImportOrder(
-            tape_reads.received(files),
-            tape_draft.mapping_of(draft),
-            order["name"],
-            replace=order["replaces"],
-        ),
-        at=session.now(),
-        progress=progress,
+    house, at = settings.from_environment(), session.now()
+    asked = ImportOrder(
+        tape_reads.received(files),
+        tape_draft.mapping_of(draft),
+        order["name"],
+        replace=order["replaces"],
     )
+
+    def work(progress: Progress) -> QualityReport:
+        return import_tape(house, actor, asked, at=at, progress=progress)
+
+    return tape_work.run(work, place)
+
+
+def _stopped() -> None:
+    notices.done(t("loan_tapes.stopped"))
 
 
 def _done(name: str, report: QualityReport) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lending_core import settings
 from lending_core.access.permissions import Permission
@@ -20,7 +21,7 @@ from lending_core.operations.tapes import tape_quality
 from lending_core.portfolio.tape_mapping import TapeMapping, read_tape_mapping
 from lending_core.portfolio.tape_proposal import proposed_mapping
 from lending_core.portfolio.tape_quality import QualityReport
-from pages.ui import session, tables, tape_draft, tape_words
+from pages.ui import session, tables, tape_draft, tape_words, tape_work
 from pages.ui.reads import answer
 from pages.ui.tape_draft import Draft
 from pages.ui.tape_file import TapeFiles
@@ -85,13 +86,22 @@ def received(files: TapeFiles) -> Tape:
     return _received(files.path, files.payments)
 
 
-def quality(files: TapeFiles, toml: str, progress: Progress) -> QualityReport:
-    """How the file reads by a mapping; `progress` is told while it is read for the first time.
+def quality_known(files: TapeFiles, toml: str) -> QualityReport | None:
+    """How the file reads by a mapping, once it was read so: see `quality`."""
+    return _reports().get((files.path, files.payments, toml))
+
+
+def quality(files: TapeFiles, toml: str, place: DeltaGenerator) -> QualityReport:
+    """How the file reads by a mapping; while it is read for the first time, `place` says how far.
     Raises `InvalidInput`."""
     known, asked = _reports(), (files.path, files.payments, toml)
     if asked not in known:
-        mapping = read_tape_mapping(toml)
-        report = tape_quality(received(files), mapping, at=session.now(), progress=progress)
+        tape, mapping, at = received(files), read_tape_mapping(toml), session.now()
+
+        def work(progress: Progress) -> QualityReport:
+            return tape_quality(tape, mapping, at=at, progress=progress)
+
+        report = tape_work.run(work, place)
         for oldest in list(known)[: max(0, len(known) + 1 - _REPORTS_MAX)]:
             known.pop(oldest, None)
         known[asked] = report

@@ -6,7 +6,6 @@ from streamlit.delta_generator import DeltaGenerator
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import InvalidInput, LendingError
 from lending_core.operations.tape_desk import Tape
-from lending_core.operations.tape_shapes import Progress
 from lending_core.portfolio.tape_mapping import TEXT_MAX, read_tape_mapping
 from lending_core.portfolio.tape_quality import QualityReport
 from pages.ui import (
@@ -18,7 +17,6 @@ from pages.ui import (
     tape_quality,
     tape_reads,
     tape_sample,
-    tape_words,
 )
 from pages.ui.tape_draft import Draft
 from pages.ui.tape_file import TapeFiles
@@ -144,7 +142,9 @@ def _report(files: TapeFiles, toml: str) -> QualityReport | None:
         return None
     place = st.empty()
     try:
-        report = tape_reads.quality(files, toml, _progress(place))
+        report = tape_reads.quality_known(files, toml) or tape_reads.quality(
+            files, toml, _progress(place)
+        )
     except LendingError as refusal:
         place.empty()
         st.error(refusal_text(refusal), icon=":material/error:")
@@ -156,24 +156,17 @@ def _report(files: TapeFiles, toml: str) -> QualityReport | None:
     return report
 
 
-def _progress(place: DeltaGenerator) -> Progress:
-    """How far the check has come, with a way to stop it: any click does at the next report."""
-    bar = None
-
-    def told(done: int, of: int, what: str) -> None:
-        nonlocal bar
-        if bar is None:
-            running = place.container()
-            bar = running.progress(0.0)
-            running.button(
-                t("loan_tapes.stop"),
-                key="tape_check_stop",
-                icon=":material/stop_circle:",
-                on_click=_stop_check,
-            )
-        bar.progress(min(done / max(of, 1), 1.0), text=tape_words.step(done, of, what))
-
-    return told
+def _progress(place: DeltaGenerator) -> DeltaGenerator:
+    """Where the check says how far it has come, with a way to stop it."""
+    with place.container():
+        bar = st.empty()
+        st.button(
+            t("loan_tapes.stop"),
+            key="tape_check_stop",
+            icon=":material/stop_circle:",
+            on_click=_stop_check,
+        )
+    return bar
 
 
 def _ask_check(asked: list[str]) -> None:

@@ -18,6 +18,6 @@ def target(name: str) -> str:
     return sentences(session.language()).get(f"tape_target.{name}", name)
 
 
-def step(done: int, of: int, what: str) -> str:
-    """How far a reading or an import has come."""
-    return t(f"tape_step.{what}", done=shown.percent(done / max(of, 1)))
+def step(done: int, of: int, what: str, seconds: int) -> str:
+    """How far a reading or an import has come, in rows, and how many seconds it has taken."""
+    return t(f"tape_step.{what}", done=shown.count(done), of=shown.count(of), seconds=seconds)
