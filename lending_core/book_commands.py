@@ -84,20 +84,12 @@ def _as_json(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def _store_of(name: str | None) -> Iterator[Any]:
-    from dataclasses import replace
-
-    from lending_core.errors import NotFound
     from lending_core.operations.console import open_console
+    from lending_core.operations.tape_books import open_book
     from lending_core.settings import from_environment
 
     settings = from_environment()
-    if name is not None:
-        folder = settings.database_path.parent / "books"
-        paths = {path.stem: path for path in folder.glob("*.duckdb")}
-        if name not in paths:
-            raise NotFound("book_unknown", name=name)
-        settings = replace(settings, database_path=paths[name])
-    store = open_console(settings)
+    store = open_console(settings) if name is None else open_book(settings, name)
     try:
         yield store
     finally:

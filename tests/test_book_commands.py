@@ -60,8 +60,10 @@ def test_roll_rates_and_summary_are_said_as_json(said: Any) -> None:
     ("words", "sentence"),
     [
         (("vintage", "--where", "phone = '1'"), "No loan has a column “phone”."),
+        (("vintage", "--where", "band > 5"), "The condition “band > 5” does not suit the loans"),
+        (("roll-rates", "--where", "ln(-lent_fen) > 0"), "The condition “ln(-lent_fen) > 0” does"),
         (("summary", "--book", "none"), "There is no imported book named “none”."),
-        (("summary", "--book", "../lending"), "There is no imported book named “../lending”."),
+        (("summary", "--book", "../lending"), "“../lending” cannot be the name of a book"),
         (("summary", "--as-of", "2020-01-01"), "Nothing is known of this book on 2020-01-01"),
     ],
 )

@@ -11,6 +11,7 @@ from sqlglot import exp
 from lending_core.errors import InvalidInput
 from lending_core.mapping import read_expression
 from lending_core.portfolio.tape_mapping import read_tape_mapping
+from lending_core.store.conditions import refusing_condition
 from lending_core.store.engine import Store, query_text
 
 # What the month-end state says of a loan by itself.
@@ -57,7 +58,7 @@ def names_of(store: Store) -> Names:
         return Names(segments)
     columns = read_tape_mapping(mappings[0]).columns
     taken_over = {
-        expression.text.strip().strip('"').lower(): ours
+        expression.tree.name.lower(): ours
         for ours, expression in columns.items()
         # Amounts and dates are kept in other units than the tape's: those go by our names only.
         if ours in TAKEN_OVER and isinstance(expression.tree, exp.Column)
@@ -82,6 +83,18 @@ def condition(text: str, names: Names) -> exp.Expr:
         raise InvalidInput("cohort_column", column=node.name, known=known)
 
     return exp.paren(read_expression(text, "--where").tree.transform(named))
+
+
+def checked(store: Store, text: str | None) -> exp.Expr | None:
+    """The tree of a condition over this book's loans, None where none is asked. Raises
+    `InvalidInput` as `condition`, and where the engine cannot reckon it for every loan."""
+    if text is None:
+        return None
+    tree = condition(text, names_of(store))
+    count = exp.select(exp.Count(this=exp.Star())).from_("lent_loan").where(tree)
+    with refusing_condition(text):
+        store.read_sql(count.sql("duckdb"))
+    return tree
 
 
 def lent_query(part: Part, where: exp.Expr | None) -> str:

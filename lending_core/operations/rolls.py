@@ -18,9 +18,7 @@ def moves(store: Store, actor: Actor, chosen: BookFilter, where: str | None = No
     `InvalidInput` for a condition that may not be asked."""
     require(actor, Permission.VIEW_BOOK)
     last_on = newest_month_end(book(store).business_on)
-    condition = None
-    if where is not None:
-        condition = cohort_queries.condition(where, cohort_queries.names_of(store))
+    condition = cohort_queries.checked(store, where)
     sql = cohort_queries.restricted("roll_move", condition).sql("duckdb")
     return store.read_sql(sql, last_month_end_on=last_on, **chosen.parameters())
 

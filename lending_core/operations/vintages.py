@@ -56,7 +56,7 @@ def vintage(store: Store, actor: Actor, asked: Asked) -> Vintage:
     not be asked."""
     require(actor, Permission.VIEW_BOOK)
     until_on = newest_month_end(book(store).business_on)
-    where = _where(store, asked.part)
+    where = cohort_queries.checked(store, asked.part.where)
     parameters = asked.chosen.parameters()
     lent = _lent(store, asked, where)
     until = {"measure": asked.measure, "last_month_end_on": until_on}
@@ -119,7 +119,7 @@ def bad_loans(
     disbursed_on, bad_on, months_on_book, days_past_due, standing, principal_fen and lent_fen,
     product_code, region_code, funder_code, band, scenario, channel."""
     require(actor, Permission.VIEW_BOOK)
-    where = _where(store, asked.part)
+    where = cohort_queries.checked(store, asked.part.where)
     if asked.part.segment is not None and behind.values:
         each = [cohort_queries.in_segment(asked.part.segment, one) for one in behind.values]
         where = exp.and_(*([where] if where is not None else []), exp.or_(*each))
@@ -144,12 +144,6 @@ def _lent(store: Store, asked: Asked, where: exp.Expr | None) -> pl.DataFrame:
     return store.read_sql(cohort_queries.lent_query(asked.part, where), **parameters)
 
 
-def _where(store: Store, part: Part) -> exp.Expr | None:
-    if part.where is None:
-        return None
-    return cohort_queries.condition(part.where, cohort_queries.names_of(store))
-
-
 def _restated(
     store: Store,
     asked: Asked,
@@ -162,7 +156,7 @@ def _restated(
     if changed.is_empty():
         return bad
     ids = {"loan_ids": changed["loan_id"].unique().to_list()}
-    where, among = _where(store, asked.part), cohort_queries.among("loan_ids")
+    where, among = cohort_queries.checked(store, asked.part.where), cohort_queries.among("loan_ids")
     chosen = among if where is None else exp.and_(where, among)
     then = store.read_sql(cohort_queries.bad_query(asked.part, chosen), **parameters, **ids)
     filters = asked.chosen.parameters()
