@@ -38,6 +38,7 @@ def _bar(what: str, unit: str) -> Iterator[Callable[[int, int, object], None]]:
         def show(done: int, of: int, on: object) -> None:
             if not bars:
                 bars.append(stack.enter_context(tqdm(total=of, unit=unit, desc=what)))
+            bars[0].total = of or None
             bars[0].set_postfix_str(f"{on}", refresh=False)
             bars[0].update(done - bars[0].n)
 
@@ -302,7 +303,7 @@ def _import(arguments: argparse.Namespace) -> None:
         replace=arguments.replace,
         rejects=arguments.rejects,
     )
-    with _bar("Importing", "part") as show:
+    with _bar("Importing", "row") as show:
         report = import_file(from_environment(), words, at=datetime.now(UTC), progress=show)
     print(report)
 

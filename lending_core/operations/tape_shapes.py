@@ -16,10 +16,11 @@ from lending_core.portfolio.tape_months import Months, followed
 from lending_core.portfolio.tape_payments import replayed
 from lending_core.store.engine import Transaction, query_text
 
-# Month ends followed at a time, which bounds the memory of an import.
-CHUNK_ROWS = 2_000_000
+# Month ends followed at a time, which bounds the memory of an import: the fewer, the more often it
+# tells how far it is; but each time the rows are looked through.
+CHUNK_ROWS_MIN, CHUNK_ROWS_MAX, CHUNKS = 1_000_000, 2_000_000, 20
 # Loans replayed at a time.
-CHUNK_LOANS = 50_000
+CHUNK_LOANS = 10_000
 LATE = "tape_late"
 LATE_SCHEMA = {"position": pl.Int64, "reason": pl.String, "target": pl.String}
 FACTS = (
@@ -27,7 +28,8 @@ FACTS = (
     "funder_code",
 )
 
-# What is done, of how much, and which step it is: reading, loans, counting or done.
+# How many rows are done, of how many (0: not known yet), and which step it is: reading, loans,
+# counting or done.
 Progress = Callable[[int, int, str], None]
 
 
@@ -77,7 +79,8 @@ def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -
         transaction.append_query("tape_loan", "tape/written_account")
     first_on = _first_on(transaction)
     late, gaps, loaded = [_none()], 0, 0
-    size = max(1, CHUNK_ROWS * loans // max(told[0].rows, 1))
+    rows = min(CHUNK_ROWS_MAX, max(CHUNK_ROWS_MIN, told[0].rows // CHUNKS))
+    size = max(1, rows * loans // max(told[0].rows, 1))
     for first in range(1, loans + 1, size):
         part = {"first_loan_id": first, "last_loan_id": min(first + size - 1, loans)}
         found = followed(transaction.read("tape/month", **on, **part))

@@ -27,6 +27,7 @@ from lending_core.operations.tape_desk import (
     stage,
 )
 from lending_core.operations.tape_findings import findings, refused_rows, rejects, sums
+from lending_core.operations.tape_halt import breakable
 from lending_core.operations.tape_shapes import (
     Derived,
     Progress,
@@ -44,8 +45,6 @@ from lending_core.store.events import Moment, append_events
 
 _SHAPERS = {"outcomes": outcomes, "months": months, "payments": payments}
 IMPORT_ID = 1
-# How far an import has come, in hundredths: rows are read, loans derived, what is wrong counted.
-_READ, _DERIVED, _WHOLE = 50, 90, 100
 
 
 @dataclass(frozen=True)
@@ -62,12 +61,16 @@ class ImportOrder:
 def tape_quality(
     tape: Tape, mapping: TapeMapping, *, at: datetime, progress: Progress | None = None
 ) -> QualityReport:
-    """How a tape reads by a mapping, without loading anything.
+    """How a tape reads by a mapping, without loading anything. A `Halt` as progress can end it.
 
     Raises `InvalidInput` where the mapping asks for what the file does not have.
     """
-    with desk(tape.files) as store, store.transaction() as transaction:
-        return _Run(transaction, tape, mapping, at, progress).report(writes=False)
+    with (
+        desk(tape.files) as store,
+        store.transaction() as transaction,
+        breakable(transaction, progress) as told,
+    ):
+        return _Run(transaction, tape, mapping, at, told).report(writes=False)
 
 
 def import_tape(
@@ -78,7 +81,8 @@ def import_tape(
     at: datetime,
     progress: Progress | None = None,
 ) -> QualityReport:
-    """Loads a tape as a book, in one transaction; the report says how it reconciles.
+    """Loads a tape as a book, in one transaction; the report says how it reconciles. A `Halt` as
+    progress can end it: then this raises `Halted`, or what the engine says that was broken off.
 
     Raises `NotAllowed`; `InvalidState` where there is a book of that name and `replace` is not
     asked for; `InvalidInput` for a name, mapping or file that cannot be used, and for a tape of
@@ -87,8 +91,12 @@ def import_tape(
     require(actor, Permission.IMPORT_TAPE)
     files = order.tape.files
     draft = draft_of(settings, order.name, files, replace=order.replace)
-    with draft as store, store.transaction() as transaction:
-        run = _Run(transaction, order.tape, order.mapping, at, progress)
+    with (
+        draft as store,
+        store.transaction() as transaction,
+        breakable(transaction, progress) as told,
+    ):
+        run = _Run(transaction, order.tape, order.mapping, at, told)
         report = run.report(writes=True)
         run.record(actor, order.name, report)
     return report
@@ -103,20 +111,19 @@ class _Run:
         tape: Tape,
         mapping: TapeMapping,
         at: datetime,
-        progress: Progress | None,
+        progress: Progress,
     ) -> None:
         check_mapping(mapping)
         self._transaction, self._tape, self._mapping, self._at = transaction, tape, mapping, at
-        self._progress = progress or (lambda _done, _of, _what: None)
-        self._files = 2 if mapping.shape == "payments" else 1
+        self._progress, self._rows = progress, 0
 
     def report(self, *, writes: bool) -> QualityReport:
         """Reads all rows, derives the loans, and counts what was found."""
-        told = [self._stage(ROWS, 1)]
+        told = [self._stage(ROWS)]
         if self._mapping.shape == "payments":
-            told.append(self._stage(PAYMENTS, 2))
+            told.append(self._stage(PAYMENTS))
         as_of_on = as_of(self._transaction, self._mapping, told)
-        self._progress(_READ, _WHOLE, "loans")
+        self._progress(0, self._rows, "loans")
         shaping = Shaping(as_of_on, writes, self._follow)
         derived = _SHAPERS[self._mapping.shape](self._transaction, told, shaping)
         if not derived.loans:
@@ -125,7 +132,7 @@ class _Run:
             (rows, refused_rows(self._transaction, rows, late))
             for rows, late in zip(told, derived.late, strict=True)
         ]
-        self._progress(_DERIVED, _WHOLE, "counting")
+        self._progress(self._rows, self._rows, "counting")
         return self._reported(as_of_on, derived)
 
     def record(self, actor: Actor, name: str, report: QualityReport) -> None:
@@ -159,16 +166,19 @@ class _Run:
         moment = Moment(actor, report.as_of_on, self._at)
         event = {**facts, "book": name, "as_of_on": report.as_of_on.isoformat()}
         append_events(transaction, moment, "tape_imported", [("book", IMPORT_ID, event)])
-        self._progress(_WHOLE, _WHOLE, "done")
+        self._progress(self._rows, self._rows, "done")
 
-    def _stage(self, table: str, number: int) -> StagedRows:
-        self._progress(_READ * (number - 1) // self._files, _WHOLE, "reading")
+    def _stage(self, table: str) -> StagedRows:
+        # How many rows a file has is known when they are read.
+        self._progress(self._rows, 0, "reading")
         on = self._mapping.as_of_on
         look = Look(table, on if isinstance(on, date) else self._at.date())
-        return stage(self._transaction, self._tape, self._mapping, look)
+        staged = stage(self._transaction, self._tape, self._mapping, look)
+        self._rows += staged.rows_in
+        return staged
 
     def _follow(self, done: int, of: int) -> None:
-        self._progress(_READ + (_DERIVED - _READ) * done // max(of, 1), _WHOLE, "loans")
+        self._progress(self._rows * done // max(of, 1), self._rows, "loans")
 
     def _reported(self, as_of_on: date, derived: Derived) -> QualityReport:
         transaction, (rows, refused) = self._transaction, self._told[0]

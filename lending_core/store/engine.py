@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +224,12 @@ class Transaction:
     def clear(self, table: str) -> None:
         """Empties a derived or reference table, to be filled again in the same transaction."""
         self._cursor.execute(f'delete from "{table}"')  # noqa: S608
+
+    def interrupt(self) -> None:
+        """Breaks off the statement that another thread runs here, which raises there."""
+        # Where the transaction has just ended there is nothing to break off.
+        with suppress(duckdb.Error):
+            self._cursor.interrupt()
 
     def next_id(self, table: str, column: str) -> int:
         """The number after the highest in use; the writer lock makes it safe."""
