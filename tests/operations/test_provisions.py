@@ -1,8 +1,10 @@
 """Provisions of a simulated book and of tapes: identities, classes, losses that repeat."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -19,8 +21,10 @@ from lending_core.operations.provisions import (
     Selection,
     computed,
     losses_by_scenario,
+    model_of,
     provision_loans,
 )
+from lending_core.portfolio.provision_assumptions import assumptions
 from lending_core.store.engine import Store, open_store
 from tests.builders import VIEWER, a_book
 from tests.operations.tape_rows import a_tape
@@ -156,3 +160,43 @@ def test_a_tape_of_counts_only_has_classes_and_no_losses(tmp_path: Path) -> None
         ("M2", "special_mention", 2),
         ("M5", "substandard", 3),
     ]
+
+
+def test_defaults_of_which_nothing_came_in_count_as_well(tmp_path: Path) -> None:
+    """Two loans owed 1,000 each in default. Of one came 100 two months later; the other was
+    written off at once, and no month tells of it any more."""
+    tape = a_tape(tmp_path / "tape.duckdb", principal_fen=None)
+    paid = [row("fenfu", 1, DEFAULTED_ON, 0, 100_000), row("fenfu", 1, TWO_MONTHS_ON, 10_000, 0)]
+    lost = [row("weilidai", 2, DEFAULTED_ON, 0, 100_000)]
+    with tape.transaction() as transaction:
+        transaction.append("loan_month", pl.DataFrame(paid + lost))
+
+    found = model_of(tape, ON, replace(assumptions(), recovery_loans_min=1)).recoveries
+
+    assert found.loans == {"": 2, "fenfu": 1, "weilidai": 1}
+    assert {code: shares[1] for code, shares in found.shares.items()} == {
+        "": 10_000 / 200_000,
+        "fenfu": 10_000 / 100_000,
+        "weilidai": 0.0,
+    }
+
+
+DEFAULTED_ON, TWO_MONTHS_ON = date(2025, 9, 30), date(2025, 11, 30)
+
+
+def row(product_code: str, loan_id: int, on: date, paid_fen: int, owed_fen: int) -> dict[str, Any]:
+    """A loan at a month end: in default for the first time where it owes something."""
+    return {
+        "loan_id": loan_id,
+        "month_end_on": on,
+        "months_on_book": 10,
+        "standing": "open" if owed_fen else "paid",
+        "days_past_due": 100 if owed_fen else 0,
+        "product_code": product_code,
+        "entered_30": False,
+        "entered_90": owed_fen > 0,
+        "entered_default": owed_fen > 0,
+        "principal_fen": owed_fen,
+        "paid_fen": paid_fen,
+        "disbursed_on": date(2024, 11, 1),
+    }

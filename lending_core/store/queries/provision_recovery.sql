@@ -1,4 +1,5 @@
 -- One row per product and month after a default: what loans that have had all those months owed in default and paid.
+-- A month in which nobody paid is told as well; a book that tells no payments has no row.
 with defaulted as (
     select
         loan_id,
@@ -10,6 +11,7 @@ with defaulted as (
     where
         entered_default
         and principal_fen is not null
+        and paid_fen is not null
         and month_end_on <= $seen_to_on
         and month_end_on > $seen_from_on
 ),
@@ -20,6 +22,9 @@ whole as (
         sum(exposure_fen) as exposure_fen
     from defaulted
     group by product_code
+),
+month_after as (
+    select unnest(generate_series(1, $recovery_months)) as month
 ),
 paid as (
     select
@@ -36,10 +41,12 @@ paid as (
 )
 select
     whole.product_code,
-    paid.month,
-    cast(paid.paid_fen as bigint) as paid_fen,
+    cast(month_after.month as integer) as month,
+    cast(coalesce(paid.paid_fen, 0) as bigint) as paid_fen,
     cast(whole.exposure_fen as bigint) as exposure_fen,
     whole.loans
 from whole
-inner join paid on whole.product_code is not distinct from paid.product_code
-where paid.month between 1 and $recovery_months and paid.paid_fen is not null
+cross join month_after
+left join paid
+    on whole.product_code is not distinct from paid.product_code
+    and month_after.month = paid.month
