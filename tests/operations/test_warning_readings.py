@@ -78,6 +78,30 @@ def test_the_month_end_is_expected_from_what_the_same_days_brought_before(
     assert expected == pytest.approx(now + rest.to_series().mean())
 
 
+def test_who_rolls_on_is_expected_of_those_on_time_a_month_end_before(
+    store: Store, readings: Readings
+) -> None:
+    """Of the loans on time on 31 July, 31 August and 30 September, those late at the end of the
+    next month less those late on its eighth day."""
+    by_loan = store.read_sql(
+        "select stood.month_end_on, stood.standing = 'open' and stood.bucket <> 'C' as at_end,"
+        " (select arg_max(moved.to_bucket, moved.moved_on) from bucket_move as moved"
+        " where moved.loan_id = stood.loan_id and moved.moved_on between"
+        " date_trunc('month', stood.month_end_on) and date_trunc('month', stood.month_end_on)"
+        " + interval 7 day) <> 'C' as on_eighth from loan_month as stood where"
+        " stood.previous_bucket = 'C' and stood.month_end_on between date '2026-08-31' and"
+        " date '2026-10-31'"
+    )
+    late = pl.col("at_end").cast(int) - pl.col("on_eighth").fill_null(value=False).cast(int)
+    rest = by_loan.group_by("month_end_on").agg(added=late.mean())
+
+    now, expected = (
+        whole(frame, "roll_c")["value"][-1] for frame in (readings.measured, readings.expected)
+    )
+
+    assert expected == pytest.approx(now + rest["added"].mean())
+
+
 def test_months_that_are_over_are_expected_as_they_were(readings: Readings) -> None:
     is_over = pl.col("measured_on") == pl.col("measured_on").dt.month_end()
 

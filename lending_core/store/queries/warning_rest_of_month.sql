@@ -1,5 +1,5 @@
 -- One row per month from $from_on to $to_on and segment: what moved after day $day_number of the month, net: principal
--- that became 30+ (31 to 180 days late) and loans on time that became late.
+-- that became 30+ (31 to 180 days late), and of the loans on time at the month end before those that became late.
 with move as (
     select
         last_day(bucket_move.moved_on) as measured_on,
@@ -14,12 +14,14 @@ with move as (
             - case when was_in.days_past_due_from > 30 and was_in.days_past_due_to is not null then 1 else 0 end
             as late_30,
         case
-            when bucket_move.from_bucket = 'C' then 1
-            when bucket_move.from_bucket = 'M1' and bucket_move.to_bucket = 'C' then -1
-            else 0
+            when stood.previous_bucket is distinct from 'C' then 0
+            else cast(bucket_move.to_bucket <> 'C' as integer)
+                - cast(bucket_move.from_bucket <> 'C' as integer)
         end as late_1
     from bucket_move
     inner join lent_loan on bucket_move.loan_id = lent_loan.loan_id
+    left join loan_month as stood
+        on bucket_move.loan_id = stood.loan_id and last_day(bucket_move.moved_on) = stood.month_end_on
     inner join bucket as was_in on bucket_move.from_bucket = was_in.bucket
     inner join bucket as now_in on bucket_move.to_bucket = now_in.bucket
     where
