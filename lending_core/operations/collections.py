@@ -15,7 +15,7 @@ from lending_core.operations.console import book
 from lending_core.operations.contacts import tallies
 from lending_core.operations.promises import promise_states
 from lending_core.operations.reports import masked
-from lending_core.portfolio.collection_rules import conduct, recovery
+from lending_core.portfolio.collection_rules import conduct, failed_outcomes, recovery
 from lending_core.portfolio.conduct import Way, barred, is_quiet, local_time
 from lending_core.portfolio.recovery import (
     WRITTEN_OFF,
@@ -129,7 +129,7 @@ def recovery_model(store: Store, actor: Actor) -> RecoveryModel:
     last_on = month_end(add_months(newest, -1))
     first_on = month_end(add_months(last_on, 1 - rules.history_months))
     span = {"first_month_end_on": first_on, "last_month_end_on": last_on}
-    late = store.read("recovery_history", **span)
+    late = store.read("recovery_history", **span, failed_outcomes=failed_outcomes())
     gone = store.read("written_off_history", **span)
     both = pl.concat([late, gone], how="diagonal").with_columns(
         pl.col("contacts").fill_null(0), pl.col("is_reached").fill_null(value=False)
@@ -190,7 +190,8 @@ def _waits_for() -> pl.Expr:
 
 def _contacted(reader: Store | Transaction, open_on: date, case_id: int | None) -> pl.DataFrame:
     since_on = open_on - timedelta(days=CONTACT_DAYS)
-    return reader.read("case_contact", since_on=since_on, case_id=case_id)
+    asked = {"since_on": since_on, "case_id": case_id, "failed_outcomes": failed_outcomes()}
+    return reader.read("case_contact", **asked)
 
 
 def _standing(cases: pl.DataFrame, promises: pl.DataFrame, open_on: date) -> pl.DataFrame:

@@ -22,6 +22,7 @@ from lending_core.operations.traces import fingerprint_key
 from lending_core.portfolio.collection_rules import (
     BORROWER,
     conduct,
+    failed_outcomes,
     outcomes,
     outcomes_of,
     scripts,
@@ -138,7 +139,6 @@ def tallies(
     """One row per open case, or one: what `conduct.barred` takes, of calls to a number on a day;
     customer_id, held_to_on, hold_days_left, due_back_on."""
     open_on = book(reader).open_on
-    failed = [code for code, each in outcomes().items() if each.is_failed]
     invalid = [code for code, each in outcomes().items() if each.is_number_invalid]
     found = reader.read(
         "contact_tally",
@@ -146,7 +146,7 @@ def tallies(
         local_on=local_on,
         open_on=open_on,
         number_key=number_key,
-        failed_outcomes=failed,
+        failed_outcomes=failed_outcomes(),
         invalid_outcomes=[code for code in invalid if BORROWER in outcomes()[code].parties],
     )
     days_left = (pl.col("held_to_on") - pl.lit(open_on)).dt.total_days() + 1

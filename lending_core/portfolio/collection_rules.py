@@ -129,6 +129,11 @@ def outcomes_of(channel: str, party: str) -> tuple[str, ...]:
     )
 
 
+def failed_outcomes() -> list[str]:
+    """Codes of outcomes in which the borrower was not reached, whoever answered (CO-04)."""
+    return [code for code, each in outcomes().items() if each.is_failed]
+
+
 @functools.cache
 def agencies() -> dict[str, Agency]:
     """The register of agencies by code."""

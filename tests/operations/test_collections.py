@@ -120,6 +120,15 @@ def test_who_was_tried_today_or_promised_comes_later(store: Store) -> None:
     assert take_next(store, COLLECTOR, EVERYBODY, at=AT) is None
 
 
+def test_a_stranger_who_answers_is_not_the_borrower_reached(store: Store) -> None:
+    try_once(store, "wrong_person")
+    tried = case_of_queue(store, COLLECTOR, CASE, at=AT)
+    try_once(store, "call_back")
+    reached = case_of_queue(store, COLLECTOR, CASE, at=AT)
+
+    assert (tried["contact_standing"], reached["contact_standing"]) == ("tried", "reached")
+
+
 def test_a_case_on_hold_or_anothers_is_not_next(store: Store) -> None:
     take(store, SECOND, CASE, at=AT)
     assert take_next(store, COLLECTOR, EVERYBODY, at=AT) is None

@@ -4,8 +4,8 @@ select
     open_case.case_id,
     count(case when contact_attempt.case_id = open_case.case_id then 1 end) as attempts,
     count(case when business_on > $since_on then 1 end) as contacts,
-    coalesce(bool_or(business_on > $since_on and is_connected and party = 'borrower'), false)
-        as is_reached,
+    coalesce(bool_or(business_on > $since_on and is_connected and party = 'borrower'
+        and not list_contains($failed_outcomes, outcome)), false) as is_reached,
     max_by(attempted_at, contact_id) as last_contact_at,
     max_by(channel, contact_id) as last_channel,
     max_by(outcome, contact_id) as last_outcome

@@ -28,7 +28,8 @@ contacted as (
         late.customer_id,
         late.month_end_on,
         count(*) as contacts,
-        bool_or(contact_attempt.is_connected and contact_attempt.party = 'borrower') as is_reached
+        bool_or(contact_attempt.is_connected and contact_attempt.party = 'borrower'
+            and not list_contains($failed_outcomes, contact_attempt.outcome)) as is_reached
     from late
     inner join contact_attempt
         on late.customer_id = contact_attempt.customer_id
