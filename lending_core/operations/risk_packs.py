@@ -34,9 +34,9 @@ class PackFile:
 
 def make_risk_pack(store: Store, actor: Actor, *, at: datetime) -> date:
     """Makes the pack of the newest month that is over, in both languages, as PDF and as workbook;
-    returns its month end. Files of before stay. Raises `NotAllowed`, and `InvalidState` where no
-    month is over or nothing was lent by then."""
-    require(actor, Permission.VIEW_BOOK)
+    returns its month end. Files of before stay. Raises `NotAllowed` for who may not close days, and
+    `InvalidState` where no month is over or nothing was lent by then."""
+    require(actor, Permission.CLOSE_DAY)
     current = book(store)
     month_end_on = newest_month_end(current.business_on)
     parts = sections(store, actor, month_end_on)

@@ -21,8 +21,9 @@ def tape_origin(store: Store, actor: Actor) -> dict[str, Any]:
 
 def tape_rejects(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per row of the file that was not loaded, in its order: row_number, reason (a code of
-    `tape.toml`), detail, content (the row as read, JSON)."""
-    require(actor, Permission.VIEW_BOOK)
+    `tape.toml`), detail, content (the row as read, JSON: whatever the file says of people, so for
+    those who may bring one in)."""
+    require(actor, Permission.IMPORT_TAPE)
     return store.read("tape_reject")
 
 

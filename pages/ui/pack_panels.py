@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from lending_core.access.permissions import Actor
+from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
 from lending_core.operations import risk_packs
 from pages.ui import format as shown
@@ -45,7 +45,9 @@ def contents() -> None:
 
 
 def make(actor: Actor) -> None:
-    """A button that makes the pack of the newest month now."""
+    """A button that makes the pack of the newest month now, for whoever may close days."""
+    if not actor.may(Permission.CLOSE_DAY):
+        return
     st.button(
         t("reports.make"),
         key="make_pack",

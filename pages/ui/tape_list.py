@@ -55,7 +55,7 @@ def _book(actor: Actor, name: str, place: int) -> None:
                 args=(name,),
             )
         with st.popover(t("loan_tapes.papers"), icon=":material/download:"):
-            _papers(name, origin, place)
+            _papers(actor, name, origin, place)
         _remove_button(actor, name, place)
     if name == session.shown_book():
         links.book_screens(origin["shape"])
@@ -76,7 +76,7 @@ def _told(origin: dict[str, Any]) -> str:
     )
 
 
-def _papers(name: str, origin: dict[str, Any], place: int) -> None:
+def _papers(actor: Actor, name: str, origin: dict[str, Any], place: int) -> None:
     st.download_button(
         t("loan_tapes.mapping_download"),
         origin["mapping"],
@@ -88,6 +88,7 @@ def _papers(name: str, origin: dict[str, Any], place: int) -> None:
     )
     if not origin["rows_rejected"]:
         st.caption(t("loan_tapes.nothing_rejected"))
+    if not origin["rows_rejected"] or not actor.may(Permission.IMPORT_TAPE):
         return
     st.download_button(
         t("loan_tapes.rejects_download", rows=shown.count(origin["rows_rejected"])),
