@@ -25,6 +25,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "share": {"num_format": "0.00"},
     "sum": {"num_format": "#,##0.00", "bold": True, "top": 1},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "instant": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
     "plain": {},
 }
 _WIDTHS = {"money": 18, "date": 12}
@@ -61,44 +62,52 @@ def workbook_bytes(workbook: Workbook) -> bytes:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as written:
         written.set_properties({"title": workbook.title, "created": workbook.at})
-        formats = {name: written.add_format(look) for name, look in _FORMATS.items()}
+        looks = formats(written)
         for sheet in workbook.sheets:
             page = written.add_worksheet(sheet.name.translate(_NOT_IN_NAMES)[:SHEET_NAME_MAX])
-            top = _write_head(page, workbook, formats)
-            _write_table(page, sheet, top, formats)
+            top = _write_head(page, workbook, looks)
+            _write_table(page, sheet, top, looks)
     return target.getvalue()
 
 
-def _write_head(page: Worksheet, workbook: Workbook, formats: Formats) -> int:
+def formats(book: xlsxwriter.Workbook) -> Formats:
+    """The formats of a workbook that is being written, by kind of cell."""
+    return {name: book.add_format(look) for name, look in _FORMATS.items()}
+
+
+def _write_head(page: Worksheet, workbook: Workbook, looks: Formats) -> int:
     """Title and facts; returns the row of the headings."""
-    page.write_string(0, 0, workbook.title, formats["title"])
+    page.write_string(0, 0, workbook.title, looks["title"])
     for row, (name, value) in enumerate(workbook.facts, start=1):
-        page.write_string(row, 0, name, formats["fact"])
-        page.write_string(row, 1, value, formats["fact"])
+        page.write_string(row, 0, name, looks["fact"])
+        page.write_string(row, 1, value, looks["fact"])
     return len(workbook.facts) + 2
 
 
-def _write_table(page: Worksheet, sheet: Sheet, top: int, formats: Formats) -> None:
+def _write_table(page: Worksheet, sheet: Sheet, top: int, looks: Formats) -> None:
     for column, (heading, kind) in enumerate(zip(sheet.headings, sheet.kinds, strict=True)):
         values = sheet.frame.to_series(column)
         page.set_column(column, column, _WIDTHS.get(kind, _WIDTH))
-        page.write_string(top, column, heading, formats["heading"])
+        page.write_string(top, column, heading, looks["heading"])
         for row, value in enumerate(values, start=top + 1):
-            _write_cell(page, (row, column), value, formats[kind])
+            write_cell(page, (row, column), value, looks[kind])
         if kind == "money" and sheet.adds_up and len(values):
-            _write_sum(page, (top, column), values, formats["sum"])
+            _write_sum(page, (top, column), values, looks["sum"])
     page.freeze_panes(top + 1, 0)
     page.repeat_rows(top)
     page.set_landscape()
     page.fit_to_pages(1, 0)
 
 
-def _write_cell(page: Worksheet, place: tuple[int, int], value: Any, look: Any) -> None:
+def write_cell(page: Worksheet, place: tuple[int, int], value: Any, look: Any) -> None:
+    """A value as what it is: text as text, never as a formula; a list as text; None: no cell."""
     if value is None:
-        page.write_blank(*place, None, look)
-    elif isinstance(value, str):
+        return
+    if isinstance(value, str):
         # Never `write`: it would take text that begins with "=" for a formula.
         page.write_string(*place, value, look)
+    elif isinstance(value, list):
+        page.write_string(*place, ", ".join(map(str, value)), look)
     else:
         page.write(*place, value, look)
 

@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import polars as pl
-
 from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidInput
 from lending_core.operations.own_data_report import aligned
 from lending_core.operations.tape_books import open_book
 from lending_core.operations.tape_desk import receive_tape
+from lending_core.operations.tape_loans import tape_rejects
 from lending_core.operations.tapes import ImportOrder, import_tape
 from lending_core.portfolio.tape_mapping import TapeMapping, read_tape_mapping
 from lending_core.portfolio.tape_quality import AmountSum, Finding, QualityReport
 from lending_core.settings import Settings
-
-# A spreadsheet takes what begins with one of these for a formula.
-_FORMULA_STARTS = r"^([=+\-@\t\r])"
+from lending_core.spreadsheets import harmless
 
 
 @dataclass(frozen=True)
@@ -88,11 +85,10 @@ def _mapping(path: Path) -> TapeMapping:
 def _write_rejects(settings: Settings, name: str, path: Path) -> None:
     store = open_book(settings, name)
     try:
-        rows = store.read("tape/rejects")
+        rows = tape_rejects(store, SYSTEM)
     finally:
         store.close()
-    texts = pl.col("detail", "content").str.replace(_FORMULA_STARTS, "'$1")
-    rows.with_columns(texts).write_csv(path, include_bom=True)
+    harmless(rows).write_csv(path, include_bom=True)
 
 
 def _counts(what: str, *counts: int) -> tuple[str, ...]:

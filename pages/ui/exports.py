@@ -3,22 +3,18 @@ runs as a formula, and what a role may not see is masked before it comes here.""
 
 import io
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from lending_core.spreadsheets import harmless
 from pages.ui.text import t
 
 # Excel takes a second for so many rows of a table; longer ones go out as CSV.
 EXCEL_ROWS_MAX = 100_000
-# Excel runs a cell that starts with one of these as a formula; a quote in front makes it text.
-_FORMULA_STARTS = "=+-@\t\r"
 # Without the mark at the start, a spreadsheet reads Chinese as another encoding.
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_HEADING = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
-_MONEY, _DAY, _INSTANT = "#,##0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 _COLUMN_WIDTH = 18
 
 # Readable frames with the same columns: made anew for each file.
@@ -58,8 +54,8 @@ def csv_file(frames: Iterable[pl.DataFrame], headings: Mapping[str, str]) -> byt
     target = io.BytesIO(_BYTE_ORDER_MARK)
     target.seek(0, io.SEEK_END)
     for number, frame in enumerate(frames):
-        harmless = frame.with_columns(_harmless(frame[name]) for name in frame.columns)
-        harmless.rename(headings, strict=False).write_csv(target, include_header=number == 0)
+        readable = harmless(frame).rename(headings, strict=False)
+        readable.write_csv(target, include_header=number == 0)
     return target.getvalue()
 
 
@@ -68,51 +64,29 @@ def excel_file(frames: Iterable[pl.DataFrame], headings: Mapping[str, str]) -> b
     as text."""
     import xlsxwriter
 
+    from lending_core import workbook
+
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
-        page, top = book.add_worksheet(), book.add_format(_HEADING)
+        page, looks = book.add_worksheet(), workbook.formats(book)
         row = 1
         for number, frame in enumerate(frames):
             if number == 0:
-                looks = [_look(book, frame[name]) for name in frame.columns]
+                kinds = [_kind(frame[name]) for name in frame.columns]
                 page.set_column(0, max(0, frame.width - 1), _COLUMN_WIDTH)
                 page.freeze_panes(1, 0)
                 for column, name in enumerate(frame.columns):
-                    page.write_string(0, column, headings.get(name, name), top)
+                    page.write_string(0, column, headings.get(name, name), looks["heading"])
             for values in frame.iter_rows():
                 for column, value in enumerate(values):
-                    _write(page, (row, column), value, looks[column])
+                    workbook.write_cell(page, (row, column), value, looks[kinds[column]])
                 row += 1
     return target.getvalue()
 
 
-def _look(book: Any, values: pl.Series) -> Any:
+def _kind(values: pl.Series) -> str:
     if values.name.endswith("_fen"):
-        return book.add_format({"num_format": _MONEY})
+        return "money"
     if values.dtype == pl.Date:
-        return book.add_format({"num_format": _DAY, "align": "left"})
-    if values.dtype == pl.Datetime:
-        return book.add_format({"num_format": _INSTANT, "align": "left"})
-    return None
-
-
-def _write(page: Any, place: tuple[int, int], value: Any, look: Any) -> None:
-    if value is None:
-        return
-    if isinstance(value, str):
-        # Never `write`: it would take text that begins with "=" for a formula.
-        page.write_string(*place, value, look)
-    elif isinstance(value, list):
-        page.write_string(*place, ", ".join(map(str, value)), look)
-    else:
-        page.write(*place, value, look)
-
-
-def _harmless(values: pl.Series) -> pl.Series:
-    if values.dtype == pl.List:
-        return values.cast(pl.List(pl.String)).list.join(", ")
-    if values.dtype != pl.String:
-        return values
-    is_formula = values.str.head(1).is_in(list(_FORMULA_STARTS))
-    quoted = pl.when(is_formula).then("'" + pl.col(values.name)).otherwise(pl.col(values.name))
-    return values.to_frame().select(quoted.alias(values.name)).to_series()
+        return "date"
+    return "instant" if values.dtype == pl.Datetime else "plain"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tests.house.source import Rule, Source, is_in, part_of
 
-WORDS = {"money", "dates", "errors", "settings", "mapping", "workbook"}
+WORDS = {"money", "dates", "errors", "settings", "mapping", "workbook", "spreadsheets"}
 BASE = WORDS | {"ledger", "access"}
 
 # The borrower's journey: an area may know the areas before it, never one after it.

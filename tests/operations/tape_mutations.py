@@ -200,7 +200,7 @@ def fate(folder: Path, number: int, *, is_imported: bool = True) -> Fate:
         is_said = bool(refusal.text("en") and refusal.text("zh"))
         return Fate(refusal.reason, is_said, rejects_kept=True, left=tuple(left))
     store = open_book(house, "tape")
-    kept = store.read("tape/rejects").height == report.rows_rejected
+    kept = store.read("tape_reject").height == report.rows_rejected
     store.close()
     books = tuple(book.path.name for book in imported_books(house))
     return Fate(None, report.reconciles, kept, books)
