@@ -27,9 +27,10 @@ def movement(
     all_fen.
 
     `opening`, `closing`: kind (loan or line), number, stage, exposure_fen, ecl_fen.
-    `written_off`: numbers of loans that were, in between; the others that left were repaid. What a
-    loan that stays has repaid is its part of the opening loss; a loan that changes its stage takes
-    the opening loss with it and is remeasured where it arrives. `overlays_fen`: before and after.
+    `written_off`: numbers of loans that were, in between; the others that left were repaid, and
+    lines drawn down or ended. What a loan that stays has repaid is its part of the opening loss; a
+    loan that changes its stage takes the opening loss with it and is remeasured where it arrives.
+    `overlays_fen`: before and after.
     """
     both = _compared(opening, closing, written_off)
     cells = {

@@ -33,7 +33,7 @@ def test_the_steps_lead_from_the_opening_to_the_closing_amount() -> None:
 
     (steps,) = charts.movement(table, "en").data
 
-    assert list(steps.x) == ["Opening", "New loans", "Remeasured", "Closing"]
+    assert list(steps.x) == ["Opening", "New loans and lines", "Remeasured", "Closing"]
     assert list(steps.y) == [100, 20, -5, 115]
     assert list(steps.measure) == ["absolute", "relative", "relative", "absolute"]
 
