@@ -107,6 +107,16 @@ def test_what_came_in_meanwhile_is_the_agencys(store: Store) -> None:
     assert first["placed_fen"] == rows(store, "agency_placement")["overdue_fen"][0]
 
 
+def test_money_of_the_day_of_a_second_hand_over_counts_once(store: Store) -> None:
+    place(store)
+    pay(store, 300_00)
+    recall(store, MAKER, Recall(CASE, "no_result"), at=AT)
+    place(store)
+
+    again = agency_figures(store, ANALYST).filter(agency_code="heyue").row(0, named=True)
+    assert (again["placed"], again["recovered_fen"]) == (2, 300_00)
+
+
 def test_a_case_on_hold_or_promised_goes_nowhere(store: Store) -> None:
     promise = Promise(CASE, 1_00, LATE_ENOUGH_ON + timedelta(days=1))
     record_promise(store, COLLECTOR, promise, key=key(), at=AT)

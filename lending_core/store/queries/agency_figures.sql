@@ -1,8 +1,11 @@
 -- One row per agency that ever had a case or a complaint: cases out, placed, what came in, complaints of a month.
+-- Money of a day on which a customer is handed over again counts for the newer placement, once.
 with placed as (
     select
         agency_placement.*,
         least(due_back_on, coalesce(recalled_on, due_back_on)) as back_on,
+        lead(placed_on) over (partition by customer_id order by agency_placement.placement_id)
+            as next_placed_on,
         recalled_on
     from agency_placement
     left join agency_recall on agency_placement.placement_id = agency_recall.placement_id
@@ -15,6 +18,7 @@ recovered as (
     inner join money_in
         on placed.customer_id = money_in.customer_id
         and money_in.paid_on between placed.placed_on and placed.back_on
+        and (placed.next_placed_on is null or money_in.paid_on < placed.next_placed_on)
     group by placed.agency_code
 ),
 had as (
