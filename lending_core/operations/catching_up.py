@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from lending_core.access.permissions import Actor, Permission, require
+from lending_core.dates import month_end
 from lending_core.errors import InvalidState
 from lending_core.operations.closing import close_day
 from lending_core.operations.console import book
@@ -23,13 +24,14 @@ def catch_up(
     """Closes what is still open up to `to_on`; tells `progress` the newest closed day after each.
 
     Each day is a transaction of its own, and `progress` may end the work by raising. The rules of
-    early warning run once, on the last day. Nothing happens where all is closed. Raises
-    `NotAllowed`.
+    early warning run on the last day and at each month end. Nothing happens where all is closed.
+    Raises `NotAllowed`.
     """
     require(actor, Permission.CLOSE_DAY)
     while (open_on := book(store).open_on) <= to_on:
         try:
-            close_day(store, actor, open_on, at=at, is_watched=open_on == to_on)
+            is_watched = open_on in (to_on, month_end(open_on))
+            close_day(store, actor, open_on, at=at, is_watched=is_watched)
         except InvalidState as refusal:
             if refusal.reason != "day_closed":
                 raise

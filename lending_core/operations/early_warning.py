@@ -1,18 +1,20 @@
 """The run of the rules of early warning: at the close of a day, and whenever somebody asks.
 
-A run measures the newest months anew, keeps the readings, and takes every alert a step on: raised,
-followed, cleared. Readings of months long past stay as they were known.
+A run measures the newest months anew, and those that no run has seen, keeps the readings, and takes
+every alert a step on: raised, followed, cleared. Readings of months long past stay as they were
+known.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from lending_core.access.permissions import SYSTEM, Actor, Permission, require
+from lending_core.dates import month_start
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, book
 from lending_core.operations.warning_readings import Readings, first_to_read, read
@@ -151,7 +153,7 @@ def append_steps(transaction: Transaction, steps: list[dict[str, Any]]) -> None:
 def _said(transaction: Transaction, current: Book) -> Verdicts:
     """Measures the newest months, keeps the readings, and lets every rule speak."""
     kept = transaction.read("warning_reading", **_EVERYTHING)
-    from_on = current.first_business_on if kept.is_empty() else first_to_read(current)
+    from_on = _first_to_measure(current, kept["measured_on"].max())
     readings = read(transaction, current, from_on)
     _keep(transaction, readings, from_on)
     before = kept.filter(pl.col("measured_on") < from_on)
@@ -159,6 +161,14 @@ def _said(transaction: Transaction, current: Book) -> Verdicts:
     found = judged(pl.concat([before, readings.measured]), rules.values())
     ahead = judged(pl.concat([before, readings.expected]), rules.values())
     return verdicts(found, ahead, rules, measures())
+
+
+def _first_to_measure(current: Book, newest_on: object) -> date:
+    """The first day to measure anew: `first_to_read`, or what comes after the newest reading, so
+    that days closed long without a run leave no gap."""
+    if not isinstance(newest_on, date):
+        return current.first_business_on
+    return min(first_to_read(current), month_start(newest_on + timedelta(days=1)))
 
 
 def _keep(transaction: Transaction, readings: Readings, from_on: date) -> None:

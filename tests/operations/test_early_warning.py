@@ -15,7 +15,8 @@ from lending_core.operations.early_warning import run_rules
 from lending_core.operations.warning_readings import read
 from lending_core.operations.warning_steps import Settling
 from lending_core.store.engine import Store, open_store
-from tests.builders import ANALYST, APPROVER, AT, MAKER, VIEWER
+from tests.builders import ANALYST, APPROVER, AT, MAKER, VIEWER, a_book
+from tests.operations.journeys import lent, rows, run_to
 from tests.operations.warned import FULL_FUNDER, fill_up
 
 Step = Callable[[Store, int], object]
@@ -68,6 +69,21 @@ def test_a_second_run_raises_nothing_twice(store: Store) -> None:
     assert (counts.raised, counts.worsened, counts.cleared) == (0, 0, 0)
     assert len(warning_reports.alerts(store, VIEWER)) == before
     assert kinds(store, full(store).alert_id) == ["raised"]
+
+
+def test_months_that_no_run_saw_are_measured_by_the_next(tmp_path: Path) -> None:
+    store = a_book(tmp_path / "young.duckdb", lent)
+    run_to(store, date(2026, 11, 30))
+    run_rules(store, MAKER, at=AT)
+    run_to(store, date(2027, 4, 30))
+
+    run_rules(store, MAKER, at=AT)
+
+    of_book = rows(store, "warning_reading").filter(measure="rate_30", segment_kind="all")
+    assert of_book["measured_on"].sort().to_list() == [
+        *(date(2026, 11, 30), date(2026, 12, 31), date(2027, 1, 31)),
+        *(date(2027, 2, 28), date(2027, 3, 31), date(2027, 4, 30)),
+    ]
 
 
 def test_an_alert_worsens_and_is_cleared_with_its_figure(store: Store) -> None:
