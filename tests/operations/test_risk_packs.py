@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from lending_core.operations.catching_up import catch_up
 from lending_core.operations.risk_packs import make_risk_pack, pack_file, risk_packs
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, VIEWER, a_book
-from tests.operations.journeys import lent, rows
+from tests.operations.journeys import lent, rows, run_to
 
 LAST_ON = date(2026, 11, 30)
 
@@ -20,6 +20,7 @@ LAST_ON = date(2026, 11, 30)
 def closed(store: Store) -> None:
     """One loan, paid out on 1 November 2026, and its month closed."""
     lent(store)
+    run_to(store, LAST_ON - timedelta(days=1))
     catch_up(store, ANALYST, LAST_ON, at=AT, progress=lambda _: None)
 
 

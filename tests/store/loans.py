@@ -4,6 +4,9 @@
 (10.00 of it interest), 340.02 on 15 September (6.70) and 340.03 on 15 October (3.37).
 """
 
+import functools
+import shutil
+import tempfile
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +25,7 @@ from lending_core.store.events import Moment
 
 AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 LENT_ON = date(2026, 7, 15)
+_FOLDER = tempfile.TemporaryDirectory()
 LOAN: dict[str, Any] = {
     "loan_id": 1,
     "application_id": 1,
@@ -54,12 +58,22 @@ INSTALMENTS = {
 
 def a_book_of_july(path: Path) -> Store:
     """A store with a book whose first open day is the day on which the loans are lent."""
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(_started(), path)
+    return open_store(path)
+
+
+@functools.cache
+def _started() -> Path:
+    """A started book to copy, which takes a third of the time of starting one."""
+    path = Path(_FOLDER.name) / "july.duckdb"
     store = open_store(path)
     day_before = LENT_ON - timedelta(days=1)
     july = Book("simulated", True, 7, "CNY", LENT_ON, day_before)
     with store.transaction() as transaction:
         start_book(transaction, Moment(SYSTEM, day_before, AT), july, customers=20_000)
-    return store
+    store.close()
+    return path
 
 
 def lend(store: Store, *loan_ids: int) -> None:
