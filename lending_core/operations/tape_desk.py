@@ -127,7 +127,7 @@ def stage(transaction: Transaction, tape: Tape, mapping: TapeMapping, look: Look
     not pass, null for a sound row)."""
     table = look.table
     own = tape.payments if table == PAYMENTS and tape.payments else tape
-    reading = _reading(own, mapping, look)
+    reading = reading_of(own, mapping, look)
     types = described(transaction, valued(reading), own.file.name)
     compiled = staged(reading, types)
     with refusing(own.file.name):
@@ -138,7 +138,8 @@ def stage(transaction: Transaction, tape: Tape, mapping: TapeMapping, look: Look
     return StagedRows(table, own.file, reading, compiled.checks, rows, broken)
 
 
-def _reading(tape: Tape, mapping: TapeMapping, look: Look) -> Reading:
+def reading_of(tape: Tape, mapping: TapeMapping, look: Look) -> Reading:
+    """How the rows that `look` asks for are read by a mapping."""
     columns, last_on = tape.columns, look.last_on
     names = source_names(tape.file, tuple(column.name for column in columns))
     origin = source(tape.file, _broken_table(look.table), missing=MISSING)

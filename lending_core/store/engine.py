@@ -24,9 +24,15 @@ KEPT_MAX = 8
 # month of a book writes more than the usual 16 MB, and folding each took a quarter of the time of a
 # simulation. After a crash so much is read again in a second.
 _LOG_MAX = "128MB"
+# How the file of a tape is written: lists of words take half the time of the oldest form, which the
+# engine chooses by itself, and less room.
+_TAPE_STORAGE = "v1.4.0"
 # Rows of a table made in the same transaction are numbered by the engine from here on.
 _ROW_ID_OF_TRANSACTION = 36_028_797_018_960_000
 _PATH_OF_BOOK = "select path from duckdb_databases() where database_name = 'book'"
+# A long list of values in a condition is otherwise looked up by a join, whose rows come as threads
+# bring them: rows of a file would then not be numbered as they stand in it.
+_IN_FILE_ORDER = "set disabled_optimizers = 'in_clause'"
 _SCRATCH_SETTINGS = (
     "set wal_autocheckpoint = '1TB'",
     "set threads = 1",
@@ -170,7 +176,8 @@ class Transaction:
 
     def stage_rows(self, table: str, sql: str, /) -> int:
         """As `stage`, with a column `position` that counts the answer's rows from 1 in their order.
-        Numbering them in the statement would let one thread read where several could."""
+        Numbering them in the statement would let one thread read where several could. Only for
+        statements that read one file without a join."""
         rows = self.stage(f"{table}_kept", sql)
         self._cursor.execute(
             f'create or replace temp view "{table}" as '  # noqa: S608
@@ -225,6 +232,16 @@ class Transaction:
         """Empties a derived or reference table, to be filled again in the same transaction."""
         self._cursor.execute(f'delete from "{table}"')  # noqa: S608
 
+    def drop_key(self, table: str) -> None:
+        """Takes away the index of a table by which its key is unique, to fill it faster in a later
+        transaction, which then calls `make_key`."""
+        self._cursor.execute(f'drop index "{table}_key"')
+
+    def make_key(self, table: str, column: str) -> None:
+        """Makes the index of a table anew. Raises `duckdb.ConstraintException` where two rows have
+        the same key."""
+        self._cursor.execute(f'create unique index "{table}_key" on "{table}" ("{column}")')
+
     def interrupt(self) -> None:
         """Breaks off the statement that another thread runs here, which raises there."""
         # Where the transaction has just ended there is nothing to break off.
@@ -257,12 +274,14 @@ def open_store(
     connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
     connection.execute(f"set temp_directory = '{_quoted(str(path.with_suffix('.spill')))}'")
     try:
-        _attach(connection, path, key)
+        _attach(connection, path, key, _TAPE_STORAGE if readable else None)
     except duckdb.Error as refusal:
         connection.close()
         raise InvalidState(_reason(refusal), path=path) from None
     connection.execute("use book")
     connection.execute(f"set wal_autocheckpoint = '{_LOG_MAX}'")
+    if readable:
+        connection.execute(_IN_FILE_ORDER)
     if is_scratch:
         for setting in _SCRATCH_SETTINGS:
             connection.execute(setting)
@@ -277,6 +296,7 @@ def open_desk(readable: Sequence[Path], spill: Path, *, memory_limit: str = "4GB
     does not hold goes to the folder `spill`."""
     connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
     connection.execute(f"set temp_directory = '{_quoted(str(spill))}'")
+    connection.execute(_IN_FILE_ORDER)
     connection.execute("attach ':memory:' as book")
     _lock_down(connection, readable)
     return Store(connection)
@@ -288,14 +308,21 @@ def query_text(query: str) -> str:
     return (QUERY_FOLDER / f"{query}.sql").read_text("utf-8")
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, key: str | None) -> None:
-    if key is None:
-        connection.execute(f"attach '{_quoted(str(path))}' as book")
-        return
+def _attach(
+    connection: duckdb.DuckDBPyConnection, path: Path, key: str | None, storage: str | None
+) -> None:
+    options = [f"storage_version '{storage}'"] if storage else []
+    if key is not None:
+        options.append(f"encryption_key '{_quoted(key)}'")
+        _load_crypto(connection)
+    chosen = f" ({', '.join(options)})" if options else ""
+    connection.execute(f"attach '{_quoted(str(path))}' as book{chosen}")
+
+
+def _load_crypto(connection: duckdb.DuckDBPyConnection) -> None:
     # Authenticated encryption of the file needs the crypto of this extension; it ships as a wheel.
     duckdb_extensions.import_extension("httpfs", con=connection)
     connection.execute("load httpfs")
-    connection.execute(f"attach '{_quoted(str(path))}' as book (encryption_key '{_quoted(key)}')")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -10,14 +10,16 @@ from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.operations.cohort_queries import Part
 from lending_core.operations.console import book
 from lending_core.operations.tape_books import imported_books, open_book, remove_book
-from lending_core.operations.tape_desk import Tape, receive_tape
+from lending_core.operations.tape_desk import ROWS, Look, Tape, desk, reading_of, receive_tape
 from lending_core.operations.tape_sample import sample_tape
 from lending_core.operations.tapes import ImportOrder, import_tape, tape_quality
 from lending_core.operations.vintages import Asked, vintage
 from lending_core.portfolio.tape_mapping import TapeMapping, read_tape_mapping
 from lending_core.portfolio.tape_quality import AmountSum, QualityReport
+from lending_core.portfolio.tape_reading import staged, valued
 from lending_core.settings import Settings
 from lending_core.store.engine import Store
+from lending_core.store.tape_tables import described
 from tests.operations.tape_mutations import fate, parquet, text, workbook
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -314,3 +316,17 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path):
     found = fate(tmp_path / "bomb", 11)
 
     assert (found.refused, found.left) == ("tape_workbook_size", ())
+
+
+def test_rows_are_numbered_as_they_stand_in_the_file_however_many_threads_read(tape: Tape):
+    # The engine joins a list of this length by default, and then brings rows as threads find them.
+    names = ", ".join(f"'{number}'" for number in range(50))
+    listed = read_tape_mapping(MAPPING.replace("Grade = 'C'", f"Grade in ({names})"))
+
+    with desk(tape.files) as store, store.transaction() as transaction:
+        reading = reading_of(tape, listed, Look(ROWS, AT.date()))
+        query = staged(reading, described(transaction, valued(reading), "tape")).query
+        plan = transaction.evaluate(f"explain {query.sql('duckdb')}").item(0, 1)
+
+    assert "READ_CSV" in plan
+    assert "JOIN" not in plan
