@@ -110,7 +110,6 @@ def grant_easing(store: Store, actor: Actor, grant: Grant, *, key: str, at: date
     """
     require(actor, Permission.MANAGE_COLLECTIONS)
     easing = grant.easing
-    look = easing_look(store, actor, easing)
     asked = Request(key, HARDSHIP, {"case_id": grant.case_id, **vars(easing)})
     with store.transaction() as transaction:
         known = known_subject(transaction, asked)
@@ -121,6 +120,8 @@ def grant_easing(store: Store, actor: Actor, grant: Grant, *, key: str, at: date
         loan = transaction.read("loan_contract", loan_id=easing.loan_id)
         if loan["customer_id"].to_list() != [case["customer_id"]]:
             raise InvalidState("loan_of_another", loan_id=easing.loan_id)
+        # Nobody else writes now: what the store shows is what the event meets.
+        look = easing_look(store, actor, easing)
         event = _event(easing, moment.business_on)
         event_id = record_within(transaction, actor, event, key=f"{key}/event", at=at)
         _save(transaction, moment, {**case, "loan_event_id": event_id}, look)

@@ -1,7 +1,9 @@
 """What an easing was shown to do is what granting it leaves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from time import sleep
 
 import polars as pl
 import pytest
@@ -15,11 +17,11 @@ from lending_core.operations.hardship import (
     easing_looks,
     grant_easing,
 )
-from lending_core.operations.loan_events import state_of_loan
+from lending_core.operations.loan_events import LoanEvent, record_within, state_of_loan
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, MAKER, a_book
 from tests.operations.journeys import rows
-from tests.operations.late import CASE, COLLECTOR, OPEN_ON, key, late
+from tests.operations.late import CASE, COLLECTOR, OPEN_ON, key, late, pay
 
 
 @pytest.fixture
@@ -144,3 +146,24 @@ def test_a_refused_grant_leaves_no_trace(shared: Store, grant: Grant, reason: st
 def test_a_loan_that_is_not_there_is_not_found(shared: Store) -> None:
     with pytest.raises(NotFound):
         easing_look(shared, COLLECTOR, Easing(404, "re_age"))
+
+
+def test_what_is_kept_of_an_easing_is_what_it_does_once_others_have_written(
+    store: Store, tmp_path: Path
+) -> None:
+    """Money is booked while the grant waits for its turn to write."""
+    paid_first = a_book(tmp_path / "paid.duckdb", late)
+    pay(paid_first, 500_00)
+    seen = look(paid_first, "re_age")
+    money = LoanEvent(1, "payment", OPEN_ON, amount_fen=500_00)
+    grant = Grant(CASE, seen.easing)
+
+    with ThreadPoolExecutor(1) as other:
+        with store.transaction() as writing:
+            waiting = other.submit(grant_easing, store, MAKER, grant, key="g", at=AT)
+            sleep(0.5)
+            record_within(writing, MAKER, money, key="p", at=AT)
+        waiting.result()
+
+    kept = rows(store, "hardship_grant").row(0, named=True)
+    assert (kept["given_up_fen"], kept["cost_fen"]) == (seen.given_up_fen, seen.cost_fen)
