@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import itertools
 import re
 import string
 from collections.abc import Iterator
@@ -61,15 +62,26 @@ CODE_TABLES = (
 )
 
 
+def nodes(*places: str) -> Iterator[ast.Call | ast.Constant]:
+    """Calls and literals of the Python sources in these files and folders."""
+    return itertools.chain.from_iterable(map(_nodes_in, places))
+
+
 @functools.cache
-def nodes(*places: str) -> tuple[ast.AST, ...]:
-    """Every node of the Python sources in these files and folders."""
+def _nodes_in(place: str) -> tuple[ast.Call | ast.Constant, ...]:
     return tuple(
         node
-        for place in places
         for file in files(PROJECT_ROOT / place)
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call | ast.Constant)
     )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """A million nodes would slow down the collection of garbage in all tests that follow."""
+    yield
+    _nodes_in.cache_clear()
 
 
 def files(place: Path) -> list[Path]:
