@@ -80,7 +80,8 @@ def verdicts(
     """The newest word of each rule on each segment.
 
     `found`: `early_warning.judged`. `projected`: the same with the newest values of a month that is
-    not over as they are expected at its end; what only then fires is near. A month that is not over
+    not over as they are expected at its end; what only then fires is near, of measures that are
+    read within the month. A month that is not over
     overrules the one before it, except where it has too few units, or a measure that gathers over
     the month has not gathered enough to fire: then the last whole month stands. A segment of which
     nothing was measured lately, or too little, is quiet.
@@ -91,7 +92,7 @@ def verdicts(
     for subject, rows in _by_subject(found):
         measure = measures[rules[subject[0]].measure]
         telling = _telling(rows, measure, whole_on)
-        near = _near(ahead.get(subject), rows)
+        near = _near(ahead.get(subject), rows) if measure.within_month else None
         if telling is not None and telling["verdict"] in SEVERITIES:
             findings.append(_finding(subject, telling, rows))
         elif near is not None:

@@ -93,6 +93,15 @@ def test_what_will_fire_at_the_month_end_is_near() -> None:
     assert finding.facts["now"] == 0.4
 
 
+def test_what_is_not_read_before_the_month_is_over_is_never_near() -> None:
+    ripe = replace(STOCK, within_month=False)
+    ahead = row(ON, "act", value=0.9)
+
+    found = said(row(SEPTEMBER, "quiet"), ahead, measure=ripe, ahead=ahead)
+
+    assert (found.findings, found.quiet) == ((), {SUBJECT})
+
+
 def test_a_segment_of_which_nothing_is_measured_any_more_is_quiet() -> None:
     other = {**row(SEPTEMBER, "quiet"), "segment": "other"}
 
