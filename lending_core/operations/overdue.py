@@ -30,8 +30,9 @@ ON_BOOK = ("open",)
 
 @dataclass(frozen=True)
 class LoansAt:
-    """Loans of a part of the book at a month end: in these stages (None: all) and standings, and
-    which stood in one of `previous_buckets` a month end before (None: wherever)."""
+    """Loans of a part of the book at a month end: in these stages (None: all; what is written off
+    is in none) and standings, and which stood in one of `previous_buckets` a month end before
+    (None: wherever)."""
 
     chosen: BookFilter
     month_end_on: date

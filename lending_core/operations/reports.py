@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,7 +16,6 @@ from lending_core.operations.console import book
 from lending_core.operations.listing import Asked, Listing, Order
 from lending_core.scoring.document import from_json
 from lending_core.scoring.scorecard import Scorecard
-from lending_core.servicing.buckets import HEADLINE_DAYS
 from lending_core.store.engine import Store
 
 # No list on a screen that is read at once is longer; others are read page by page (`listing`).
@@ -86,17 +85,6 @@ def bucket_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFr
     """One row per month end (or newest closed day) and stage: loans, principal_fen, overdue_fen."""
     require(actor, Permission.VIEW_BOOK)
     return store.read("bucket_by_month", **chosen.parameters())
-
-
-def first_payment_default(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
-    """One row per month of disbursement whose loans all had 30 days to pay their first instalment:
-    cohort_on, loans, lent_fen, defaulted_fen."""
-    require(actor, Permission.VIEW_BOOK)
-    business_on = book(store).business_on
-    cohorts = store.read("first_payment", business_on=business_on, **chosen.parameters())
-    return cohorts.filter(
-        pl.col("due_on") + timedelta(days=HEADLINE_DAYS[0]) <= business_on
-    ).select("cohort_on", "loans", "lent_fen", defaulted_fen="late_30_fen")
 
 
 def applications(

@@ -6,10 +6,11 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.dates import add_months, month_start
-from lending_core.operations import reports, risk_pack_book, risk_pack_work
+from lending_core.operations import overdue, reports, risk_pack_book, risk_pack_work
+from lending_core.operations.console import book
 from lending_core.operations.reports import BookFilter
 from lending_core.portfolio.delinquency import (
-    first_payment_default_rates,
+    first_payment_shares,
     headline_rates,
     rates_with_charged_off,
 )
@@ -67,12 +68,13 @@ def _origination(store: Store, actor: Actor, by_bucket: pl.DataFrame) -> list[Fi
     figures = reports.month_figures(store, actor).filter(pl.col("month_end_on") <= month_end_on)
     quota_fen = int(reports.funder_room(store, actor)["quota_fen"].sum())
     months = headlines(figures, by_bucket, quota_fen)
-    cohorts = first_payment_default_rates(reports.first_payment_default(store, actor, _EVERYTHING))
+    lent = overdue.first_payments(store, actor, _EVERYTHING)
+    missed = first_payment_shares(lent, book(store).business_on, "principal_fen")
     return [
         _figure("lent_fen", months["lent_fen"]),
         _figure("approval_share", months["approval_share"]),
         _figure("headroom_fen", months["headroom_fen"]),
-        _figure("first_payment_default_share", cohorts["default_share"]),
+        _figure("first_payment_default_share", missed["fpd_30"].drop_nulls()),
     ]
 
 

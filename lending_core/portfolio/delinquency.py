@@ -166,18 +166,6 @@ def first_payment_shares(cohorts: pl.DataFrame, business_on: date, weight: Weigh
     )
 
 
-def first_payment_default_rates(by_cohort: pl.DataFrame) -> pl.DataFrame:
-    """One row per month of disbursement, oldest first: cohort_on, loans, default_share.
-
-    Needs cohort_on, loans, lent_fen, defaulted_fen (`reports.first_payment_default`). The share is
-    of the amount lent: loans whose very first instalment was not paid within 30 days of its due
-    date.
-    """
-    return by_cohort.sort("cohort_on").select(
-        "cohort_on", "loans", default_share=pl.col("defaulted_fen") / pl.col("lent_fen")
-    )
-
-
 def late_stages(days: int) -> tuple[str, ...]:
     """The stages of loans more than so many days late, the one without an end included."""
     return tuple(stage.bucket for stage in buckets() if stage.days_past_due_from > days)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lending_core.operations.overdue import Entered, FirstMissed, LoanGroup, LoansAt
-from lending_core.portfolio.delinquency import PAID, late_stages
+from lending_core.portfolio.delinquency import PAID, WRITTEN_OFF, late_stages
 from lending_core.servicing.buckets import bucket_codes
 from pages.ui import format as shown
 from pages.ui import panels, session
@@ -97,7 +97,7 @@ def _flow(asked: Selection, on: str, bucket: str, way: str) -> Choice:
     place = bucket_codes().index(_known(bucket))
     month_end_on = date.fromisoformat(on)
     now, standings = (
-        (bucket_codes()[place + 1 :], ("open",))
+        (bucket_codes()[place + 1 :], ("open", WRITTEN_OFF))
         if way == WORSE
         else (bucket_codes()[:1], ("open", PAID))
     )

@@ -177,7 +177,6 @@ HOUSE_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.VIEW_BOOK: (
         lambda store, who: reports.month_figures(store, who),
         lambda store, who: reports.bucket_by_month(store, who, reports.BookFilter()),
-        lambda store, who: reports.first_payment_default(store, who, reports.BookFilter()),
         lambda store, who: reports.loan_page(store, who, 1),
         lambda store, who: reports.events(store, who, ("loan", 1)),
         lambda store, who: accounting.journal_of_loan(store, who, 1),

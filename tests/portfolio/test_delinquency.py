@@ -8,7 +8,6 @@ from lending_core.portfolio.delinquency import (
     RateView,
     by_stage,
     collection,
-    first_payment_default_rates,
     first_payment_shares,
     flow_shares,
     headline_rates,
@@ -46,19 +45,6 @@ def test_with_what_is_charged_off_both_sides_of_the_share_grow() -> None:
     rates = rates_with_charged_off(by_bucket(C=900, M2=50, M4=25, M7=25))
 
     assert rates.rows() == [(JULY, 1000, 0.1, 0.1, 0.05, 0.05)]
-
-
-def test_first_payment_default_is_a_share_of_the_amount_lent() -> None:
-    cohorts = pl.DataFrame(
-        {
-            "cohort_on": [AUGUST, JULY],
-            "loans": [3, 2],
-            "lent_fen": [400, 200],
-            "defaulted_fen": [100, 0],
-        }
-    )
-
-    assert first_payment_default_rates(cohorts).rows() == [(JULY, 2, 0.0), (AUGUST, 3, 0.25)]
 
 
 SEPTEMBER = date(2026, 9, 30)

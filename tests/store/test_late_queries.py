@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from lending_core.access.permissions import SYSTEM
-from lending_core.operations.reports import BookFilter, first_payment_default
-from lending_core.store.engine import Store
+from lending_core.operations.overdue import first_payments
+from lending_core.operations.reports import BookFilter
+from lending_core.portfolio.delinquency import first_payment_shares
+from lending_core.store.engine import Store, query_text
 from tests.store.loans import a_book_of_july, close, happen, lend, pay
 
 JULY, AUGUST, SEPTEMBER = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
+OCTOBER = date(2026, 10, 31)
 # The first instalment of a loan of July: 340.02, and 330.02 of principal in it.
 DUE_ON, DUE_FEN = date(2026, 8, 15), 34_002
 OTHER_MONEY = (
@@ -32,9 +35,10 @@ def cohorts(store: Store, business_on: date, **chosen: list[str]) -> list[dict[s
     return store.read("first_payment", business_on=business_on, **parameters).rows(named=True)
 
 
-def defaults(store: Store, business_on: date) -> list[tuple[Any, ...]]:
+def missed(store: Store, business_on: date) -> list[tuple[Any, ...]]:
     close(store, business_on)
-    return first_payment_default(store, SYSTEM, BookFilter()).rows()
+    told = first_payments(store, SYSTEM, BookFilter())
+    return first_payment_shares(told, business_on, "principal_fen").rows()
 
 
 def state(loan_id: int, month_end_on: date, days_past_due: int, bucket: str) -> dict[str, Any]:
@@ -74,8 +78,8 @@ def test_a_first_payment_counts_until_the_thirtieth_day(store: Store) -> None:
 def test_a_cohort_is_told_only_once_all_its_loans_had_thirty_days(store: Store) -> None:
     lend(store, 1)
 
-    assert defaults(store, date(2026, 9, 13)) == []
-    assert defaults(store, date(2026, 9, 14)) == [(JULY, 1, 100_000, 100_000)]
+    assert missed(store, date(2026, 9, 13)) == [(JULY, 1, 1.0, None)]
+    assert missed(store, date(2026, 9, 14)) == [(JULY, 1, 1.0, 1.0)]
 
 
 def test_first_payment_default_follows_the_filters(store: Store) -> None:
@@ -83,6 +87,24 @@ def test_first_payment_default_follows_the_filters(store: Store) -> None:
 
     assert cohorts(store, SEPTEMBER, product_codes=["fenfu"]) == []
     assert cohorts(store, SEPTEMBER, funder_codes=["bank"]) != []
+
+
+def test_what_is_written_off_is_listed_with_what_became_later(store: Store) -> None:
+    lend(store, 1, 2)
+    happen(store, 1, "charge_off", date(2026, 10, 20))
+    close(store, OCTOBER)
+
+    rows = store.read_sql(
+        query_text("late_loan"),
+        **{**EVERYTHING, "month_end_on": OCTOBER, "standings": ["open", "written_off"]},
+        buckets=["M3", "M4"],
+        previous_buckets=["M2"],
+    )
+
+    assert rows.sort("loan_id").select("loan_id", "standing").rows() == [
+        (1, "written_off"),
+        (2, "open"),
+    ]
 
 
 def figures(store: Store, business_on: date) -> list[tuple[Any, ...]]:

@@ -1,5 +1,5 @@
 -- One row per loan at a month end, in the given stages and standings; where previous stages are given, only what stood
--- in one of them a month end before.
+-- in one of them a month end before. What is written off is in no stage.
 select
     loan_id,
     product_code,
@@ -19,7 +19,7 @@ from loan_month
 where
     month_end_on = $month_end_on
     and list_contains($standings, standing)
-    and ($buckets is null or list_contains($buckets, bucket))
+    and ($buckets is null or standing = 'written_off' or list_contains($buckets, bucket))
     and ($previous_buckets is null or list_contains($previous_buckets, previous_bucket))
     and ($product_codes is null or list_contains($product_codes, product_code))
     and ($region_codes is null or list_contains($region_codes, region_code))

@@ -21,7 +21,7 @@ ASKED = Selection(PRODUCT, DECEMBER, LATE_STAGES)
         ("rate|2026-11-30|over_90_share", LoansAt(PRODUCT, NOVEMBER, ("M4", "M5", "M6", "M7+"))),
         (
             "flow|2026-11-30|M5|worse",
-            LoansAt(PRODUCT, NOVEMBER, ("M6", "M7+"), ("open",), ("M5",)),
+            LoansAt(PRODUCT, NOVEMBER, ("M6", "M7+"), ("open", "written_off"), ("M5",)),
         ),
         (
             "flow|2026-11-30|M5|cured",
