@@ -15,7 +15,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.operations.provision_reasons import check_reason
 from lending_core.portfolio.provision_assumptions import overlay_rules
-from lending_core.portfolio.provision_overlays import SCOPES, Overlay, overlay_fen
+from lending_core.portfolio.provision_overlays import SCOPES, SHARE_DIGITS, Overlay, overlay_fen
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -28,7 +28,8 @@ class OverlayOrder:
     for month ends up to `until_on`. `scope`: codes by column, none: the whole book.
 
     Raises `InvalidInput` without a reason, for both or neither of percent and amount, for a percent
-    above the house's most, a cap that is not above nothing, or an unknown column.
+    above the house's most or finer than `SHARE_DIGITS`, a cap that is not above nothing, or an
+    unknown column.
     """
 
     cap_fen: int
@@ -43,8 +44,11 @@ class OverlayOrder:
         most = overlay_rules().percent_max
         if (self.percent is None) == (self.amount_fen is None):
             raise InvalidInput("overlay_size")
-        if self.percent is not None and not 0 < self.percent <= most:
-            raise InvalidInput("overlay_percent", maximum=f"{most:.0%}")
+        if self.percent is not None:
+            if not self.percent.is_finite() or not 0 < self.percent <= most:
+                raise InvalidInput("overlay_percent", maximum=f"{most:.0%}")
+            if round(self.percent, SHARE_DIGITS) != self.percent:
+                raise InvalidInput("rate_digits", field="percent", digits=SHARE_DIGITS)
         if self.cap_fen <= 0 or (self.amount_fen is not None and self.amount_fen <= 0):
             raise InvalidInput("overlay_cap")
         if set(self.scope) - set(SCOPES):

@@ -8,7 +8,8 @@ import polars as pl
 from lending_core.money import divide_round
 
 # A percent has at most four decimals as a share.
-SHARE_SCALE = 10_000
+SHARE_DIGITS = 4
+SHARE_SCALE = 10**SHARE_DIGITS
 SCOPES = ("product_code", "region_code", "stage")
 
 

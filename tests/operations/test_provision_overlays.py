@@ -86,6 +86,8 @@ def test_an_ended_overlay_counts_for_the_months_before_its_end_only(store: Store
     ("changes", "said"),
     [
         ({"percent": Decimal("0.51")}, "at most 50%"),
+        ({"percent": Decimal("NaN")}, "at most 50%"),
+        ({"percent": Decimal("0.00005")}, "4 decimals"),
         ({"percent": None}, "either"),
         ({"amount_fen": 5}, "either"),
         ({"cap_fen": 0}, "above 0"),
