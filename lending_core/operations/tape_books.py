@@ -76,6 +76,9 @@ def draft_of(
     store = _opened(settings, draft, files)
     is_done = False
     try:
+        # Nobody sees the draft: what is left of it is a book with its key, or nothing.
+        with store.transaction() as transaction:
+            transaction.drop_key("tape_loan")
         yield store
         is_done = True
     finally:

@@ -66,7 +66,7 @@ def outcomes(transaction: Transaction, _: list[StagedRows], shaping: Shaping) ->
     transaction.keep(LATE, late)
     loans, from_on = _sound(transaction, ROWS)
     if shaping.writes:
-        transaction.append_query("tape_loan", "tape/loan")
+        _write_loans(transaction, "tape/loan")
         transaction.append_query("loan_month", "tape/default_month")
     return Derived(loans - late.height, from_on, (loans - late.height,), (late,))
 
@@ -76,7 +76,7 @@ def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -
     on = {"as_of_on": shaping.as_of_on}
     loans = transaction.stage("tape_account", query_text("tape/account"), **on)
     if shaping.writes:
-        transaction.append_query("tape_loan", "tape/written_account")
+        _write_loans(transaction, "tape/written_account")
     first_on = _first_on(transaction)
     late, gaps, loaded = [_none()], 0, 0
     rows = min(CHUNK_ROWS_MAX, max(CHUNK_ROWS_MIN, told[0].rows // CHUNKS))
@@ -104,11 +104,16 @@ def payments(transaction: Transaction, told: list[StagedRows], shaping: Shaping)
     paid = transaction.stage("tape_payment_told", query_text("tape/payment"))
     _, first_on = _sound(transaction, ROWS)
     if shaping.writes and loans:
-        transaction.append_query("tape_loan", "tape/contract_loan")
+        _write_loans(transaction, "tape/contract_loan")
         transaction.append_query("tape_payment", "tape/payment")
         _write_replayed(transaction, shaping)
     sound = _sound(transaction, ROWS)[0] - late.height
     return Derived(loans, first_on, (sound, paid), (late, late_paid))
+
+
+def _write_loans(transaction: Transaction, query: str) -> None:
+    transaction.append_query("tape_loan", query)
+    transaction.make_key("tape_loan", "loan_id")
 
 
 def _write_replayed(transaction: Transaction, shaping: Shaping) -> None:

@@ -235,7 +235,7 @@ class Transaction:
     def drop_key(self, table: str) -> None:
         """Takes away the index of a table by which its key is unique, to fill it faster in a later
         transaction, which then calls `make_key`."""
-        self._cursor.execute(f'drop index "{table}_key"')
+        self._cursor.execute(f'drop index if exists "{table}_key"')
 
     def make_key(self, table: str, column: str) -> None:
         """Makes the index of a table anew. Raises `duckdb.ConstraintException` where two rows have
