@@ -302,7 +302,7 @@ def test_the_same_rows_are_read_from_any_kind_of_file(name: str, content: bytes,
 
 def test_broken_files_are_reported_or_refused(tmp_path: Path):
     fates = [
-        fate(tmp_path / f"{number}", number, is_imported=number % 12 == 0) for number in range(60)
+        fate(tmp_path / f"{number}", number, is_imported=number % 12 == 0) for number in range(36)
     ]
 
     assert all(found.reconciles and found.rejects_kept for found in fates)
