@@ -107,6 +107,26 @@ def test_what_is_written_off_is_listed_with_what_became_later(store: Store) -> N
     ]
 
 
+def test_what_is_written_off_has_rolled_on_and_is_behind_the_alert(store: Store) -> None:
+    lend(store, 1, 2)
+    close(store, AUGUST)
+    happen(store, 1, "charge_off", date(2026, 9, 20))
+    close(store, SEPTEMBER)
+    segment = {"segment_kind": "all", "segment": "all"}
+
+    read = store.read("warning_loan_reading", from_on=SEPTEMBER).filter(**segment)
+    behind = store.read(
+        "warned_loan",
+        **{"measure": "roll_m1", "measured_on": SEPTEMBER, "loans_max": 9},
+        **{"days_past_due": 0, "months_on_book": 0},
+        **segment,
+    )
+
+    # Both stood in M1; one is 46 days late, the other is lost.
+    assert read.select("roll_m1_units", "roll_m1_cases").row(0) == (2, 2)
+    assert sorted(behind["loan_id"]) == [1, 2]
+
+
 def figures(store: Store, business_on: date) -> list[tuple[Any, ...]]:
     found = store.read("month_figures", business_on=business_on)
     return found.select("month_end_on", "applied", "lent_fen", "paid_fen", "principal_fen").rows()

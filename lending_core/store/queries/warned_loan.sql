@@ -37,6 +37,16 @@ where
         )
         or (
             loan_month.month_end_on = $measured_on
+            and loan_month.standing = 'written_off'
+            and case $measure
+                when 'roll_c' then loan_month.previous_bucket = 'C'
+                when 'roll_m1' then loan_month.previous_bucket = 'M1'
+                when 'roll_m2' then loan_month.previous_bucket = 'M2'
+                else false
+            end
+        )
+        or (
+            loan_month.month_end_on = $measured_on
             and loan_month.standing = 'open'
             and case $measure
                 when 'rate_30' then loan_month.days_past_due between 31 and 180

@@ -1,5 +1,5 @@
 -- One row per month end from $from_on (or newest closed day) and segment: what is late, became late and rolled on.
--- Headline shares leave out what is more than 180 days late (EC-06), on both sides.
+-- Headline shares leave out what is more than 180 days late (EC-06), on both sides. What was written off rolled on.
 select
     month_end_on as measured_on,
     case
@@ -31,15 +31,28 @@ select
     count(case when standing = 'open' and entered_90 then 1 end) as entered_90_loans,
     sum(case when standing = 'open' and entered_90 then principal_fen end) as entered_90_fen,
     count(case when previous_bucket = 'C' then 1 end) as roll_c_units,
-    count(case when previous_bucket = 'C' and standing = 'open' and bucket <> 'C' then 1 end)
-        as roll_c_cases,
+    count(
+        case
+            when previous_bucket = 'C'
+                and (standing = 'written_off' or (standing = 'open' and bucket <> 'C'))
+                then 1
+        end
+    ) as roll_c_cases,
     count(case when previous_bucket = 'M1' then 1 end) as roll_m1_units,
     count(
-        case when previous_bucket = 'M1' and standing = 'open' and days_past_due > 30 then 1 end
+        case
+            when previous_bucket = 'M1'
+                and (standing = 'written_off' or (standing = 'open' and days_past_due > 30))
+                then 1
+        end
     ) as roll_m1_cases,
     count(case when previous_bucket = 'M2' then 1 end) as roll_m2_units,
     count(
-        case when previous_bucket = 'M2' and standing = 'open' and days_past_due > 60 then 1 end
+        case
+            when previous_bucket = 'M2'
+                and (standing = 'written_off' or (standing = 'open' and days_past_due > 60))
+                then 1
+        end
     ) as roll_m2_cases
 from loan_month
 where month_end_on >= $from_on
