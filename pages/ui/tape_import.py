@@ -53,6 +53,11 @@ def ask(files: TapeFiles, draft: Draft, report: QualityReport) -> None:
         st.caption(t("loan_tapes.name_taken"))
 
 
+def is_asked() -> bool:
+    """Whether an import waits to be run."""
+    return _ORDER_KEY in st.session_state
+
+
 def run(actor: Actor) -> None:
     """Imports what was asked for, if anything, and draws the page anew, or says why it may not
     happen. Whatever interrupts it leaves nothing behind."""

@@ -46,10 +46,17 @@ def show(actor: Actor) -> None:
         panels.heading(t("loan_tapes.step_report"), t("loan_tapes.step_report_note"))
         report = _report(files, tape_draft.toml_of(draft))
     if report is not None:
-        with st.container(border=True, key="tape_step_import"):
-            panels.heading(t("loan_tapes.step_import"), t("loan_tapes.step_import_note"))
-            tape_import.run(actor)
-            tape_import.ask(files, draft, report)
+        _import(actor, files, draft, report)
+
+
+def _import(actor: Actor, files: TapeFiles, draft: Draft, report: QualityReport) -> None:
+    # A place of its own while it runs: what was asked would otherwise stay below until the first
+    # click, and go under it: the way to stop would move away between press and release.
+    is_running = tape_import.is_asked()
+    with st.container(border=True, key="tape_step_running" if is_running else "tape_step_import"):
+        panels.heading(t("loan_tapes.step_import"), t("loan_tapes.step_import_note"))
+        tape_import.run(actor)
+        tape_import.ask(files, draft, report)
 
 
 def _received(files: TapeFiles) -> Tape | None:

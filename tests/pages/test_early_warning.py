@@ -19,7 +19,7 @@ from tests.pages.conftest import OpenConsole
 
 PAGE = "pages/risk/early_warning.py"
 TODAY = "pages/overview/today.py"
-EVIDENCE = "95.0% of {units} loans; the limit is 90.0%"
+EVIDENCE = "95.0% over {units} loans; the limit is 90.0%"
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ MEAN_MONTHS = 12
 WORSE, CURED = "worse", "cured"
 PARTS_MAX = 12
 _ROW_HEIGHT, _FRAME_HEIGHT = 28, 70
-# Names in two lines leave room for the cells on a phone.
-_PART_HEIGHT, _NAME_WIDTH = 36, 20
+# Names in short lines leave room for the cells on a phone.
+_PART_HEIGHT, _LINE_HEIGHT, _NAME_WIDTH = 36, 17, 20
 # From so much below its own mean to so much above it: clearly better, better, as ever, worse.
 _STEPS = (-0.25, -0.08, 0.08, 0.25)
 # From good to bad; light in both themes, so that one dark ink is legible on every field.
@@ -108,7 +108,8 @@ def parts_map(frame: pl.DataFrame, names: Sequence[str], weight: Weight) -> go.F
     for name, rows_of_part in zip(names, groups, strict=True):
         amounts = dict(rows_of_part.select("bucket", weight).iter_rows())
         rows.append(_part_row(name, rows_of_part["part"][0], amounts, usual, weight))
-    height = _FRAME_HEIGHT + _PART_HEIGHT * len(rows)
+    lines = max((row.name.count("<br>") + 1 for row in rows), default=1)
+    height = _FRAME_HEIGHT + max(_PART_HEIGHT, lines * _LINE_HEIGHT) * len(rows)
     return cells(list(bucket_codes()), rows, height=height)
 
 
