@@ -1,7 +1,7 @@
 """Cases handed to outside agencies, and called back: only to whom the register allows."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -87,6 +87,12 @@ def recall(store: Store, actor: Actor, order: Recall, *, at: datetime) -> None:
         append_events(transaction, moment, "case_recalled", [("case", order.case_id, facts)])
 
 
+def last_day_out(placed_on: date) -> date:
+    """The last day on which an agency has a case: of `desk().agency_days`, the day on which it was
+    handed over is the first."""
+    return placed_on + timedelta(days=desk().agency_days - 1)
+
+
 def agency_figures(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per agency of the register: agency_code, name_en, name_zh, is_published,
     has_violent_record, may_collect (CO-08, CO-09), commission_share; cases_out, placed (ever),
@@ -143,7 +149,7 @@ def _place(transaction: Transaction, moment: Moment, order: HandOver, case: dict
         "placement_id": placement_id,
         "customer_id": case["customer_id"],
         "placed_on": moment.business_on,
-        "due_back_on": moment.business_on + timedelta(days=desk().agency_days),
+        "due_back_on": last_day_out(moment.business_on),
         "overdue_fen": case["overdue_fen"],
         "placed_by": moment.actor.user_name,
         "recorded_at": utc_naive(moment.at),

@@ -165,7 +165,7 @@ def _hand_over(case: dict[str, Any]) -> Step | None:
             st.caption(f":material/block: {_barred(each)}")
     told = {
         "agency": collection_words.agency_name(code),
-        "until": shown.day(reads.book().open_on + timedelta(days=desk().agency_days)),
+        "until": shown.day(agencies.last_day_out(reads.book().open_on)),
     }
     overdue = shown.money(case["overdue_fen"])
     st.info(t("collection_desk.agency_happens", overdue=overdue, **told), icon=":material/outbox:")

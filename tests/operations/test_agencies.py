@@ -88,13 +88,17 @@ def test_a_case_called_back_is_the_houses_again(store: Store) -> None:
     assert sorted(log) == ["contact", "handed_over", "opened", "recalled"]
 
 
-def test_a_case_comes_back_by_itself_when_the_time_is_over(store: Store) -> None:
+def test_an_agency_has_a_case_on_ninety_days_and_no_more(store: Store) -> None:
+    """The day on which it is handed over is the first."""
     place(store)
-    due_back_on = rows(store, "agency_placement")["due_back_on"][0]
+    last_on = LATE_ENOUGH_ON + timedelta(days=89)
 
-    run_to(store, due_back_on)
+    run_to(store, last_on - timedelta(days=1))
+    on_last = refused(try_once, store)
+    run_to(store, last_on)
 
-    assert due_back_on == LATE_ENOUGH_ON + timedelta(days=90)
+    assert rows(store, "agency_placement")["due_back_on"].to_list() == [last_on]
+    assert on_last == "at_agency"
     assert try_once(store) == 1
 
 
