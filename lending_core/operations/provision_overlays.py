@@ -109,10 +109,17 @@ def refuse_overlay(
         append_events(transaction, moment, "overlay_refused", [(SUBJECT, overlay_id, {})])
 
 
+def may_end_overlays(actor: Actor) -> bool:
+    """Whether the actor is one of the two kinds of people who stand behind an overlay."""
+    return actor.may(Permission.PREPARE_PROVISIONS) or actor.may(Permission.SIGN_OFF_PROVISIONS)
+
+
 def end_overlay(store: Store, actor: Actor, overlay_id: int, reason: str, *, at: datetime) -> None:
-    """An approved overlay counts no more from the open day on. Raises `NotFound`, `InvalidState`
-    unless it counts, `InvalidInput` without a reason."""
-    require(actor, Permission.PREPARE_PROVISIONS)
+    """An approved overlay counts no more from the open day on; who may prepare provisions and who
+    may sign them off may end it. Raises `NotFound`, `InvalidState` unless it counts, `InvalidInput`
+    without a reason."""
+    if not may_end_overlays(actor):
+        require(actor, Permission.PREPARE_PROVISIONS)
     check_reason(reason)
     with store.transaction() as transaction:
         found = _overlay(transaction, overlay_id)

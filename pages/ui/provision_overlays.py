@@ -100,7 +100,7 @@ def _steps(actor: Actor, rows: pl.DataFrame, overlay_id: int) -> None:
             _button("approve", row)
             _button("refuse", row)
     is_on = row["answer"] == "approved" and row["ended_on"] is None
-    if is_on and actor.may(Permission.PREPARE_PROVISIONS):
+    if is_on and overlays.may_end_overlays(actor):
         _button("end", row)
 
 

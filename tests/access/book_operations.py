@@ -106,7 +106,6 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.PREPARE_PROVISIONS: (
         lambda store, who: provision_runs.prepare_provisions(store, who, A_RUN, at=AT),
         lambda store, who: provision_overlays.propose_overlay(store, who, AN_OVERLAY, at=AT),
-        lambda store, who: provision_overlays.end_overlay(store, who, 1, "why", at=AT),
         lambda store, who: loan_triggers.record_trigger(store, who, A_TRIGGER, at=AT),
         lambda store, who: loan_triggers.lift_trigger(store, who, 1, "why", at=AT),
     ),

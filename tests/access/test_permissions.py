@@ -35,6 +35,7 @@ from lending_core.operations import (
     policy_life,
     policy_replay,
     policy_trial,
+    provision_overlays,
     reports,
     reviewing,
     score_reports,
@@ -262,6 +263,15 @@ def test_nobody_both_prepares_and_signs_off_provisions() -> None:
     both = {Permission.PREPARE_PROVISIONS, Permission.SIGN_OFF_PROVISIONS}
 
     assert [role for role in PEOPLE if both <= GRANTS[role]] == []
+
+
+def test_who_prepares_and_who_signs_off_provisions_may_end_an_overlay(store: Store) -> None:
+    def end(store: Store, who: Actor) -> None:
+        provision_overlays.end_overlay(store, who, 1, "why", at=AT)
+
+    let_in = {role for role in PEOPLE if is_let_in(end, store, Actor("somebody", role))}
+
+    assert let_in == {Role.RISK_MAKER, Role.RISK_APPROVER}
 
 
 def test_nobody_both_trains_and_validates_models() -> None:

@@ -19,7 +19,7 @@ from lending_core.operations.provision_overlays import (
     refuse_overlay,
 )
 from lending_core.store.engine import Store
-from tests.builders import APPROVER, AT, BUSINESS_ON, MAKER, a_book
+from tests.builders import ANALYST, APPROVER, AT, BUSINESS_ON, MAKER, a_book
 
 UNTIL = date(2026, 12, 31)
 ORDER = OverlayOrder(100_000, UNTIL, "floods in the south", percent=Decimal("0.1"))
@@ -80,6 +80,17 @@ def test_an_ended_overlay_counts_for_the_months_before_its_end_only(store: Store
     assert (counted(store), counted(store, date(2026, 11, 30))) == ([100], [0])
     with pytest.raises(InvalidState, match="not in force"):
         end_overlay(store, MAKER, overlay_id, "again", at=AT)
+
+
+def test_who_signs_off_ends_an_overlay_as_well_and_who_looks_does_not(store: Store) -> None:
+    overlay_id = propose_overlay(store, MAKER, ORDER, at=AT)
+    approve_overlay(store, APPROVER, overlay_id, at=AT)
+
+    with pytest.raises(NotAllowed):
+        end_overlay(store, ANALYST, overlay_id, "over", at=AT)
+    end_overlay(store, APPROVER, overlay_id, "over", at=AT)
+
+    assert overlays(store, BUSINESS_ON, LOSSES)["ended_on"].is_not_null().all()
 
 
 @pytest.mark.parametrize(
