@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotFound
-from lending_core.operations.console import has_book, open_console
+from lending_core.operations.console import open_console
 from lending_core.settings import Settings
 from lending_core.store.engine import Store, open_store
 from lending_core.store.tape_files import TapeFile
@@ -17,6 +17,10 @@ from lending_core.store.tape_files import TapeFile
 FOLDER = "books"
 SUFFIX = ".duckdb"
 _DRAFT = ".building"
+# The refusal to open what another process has open.
+_IN_USE = "database_in_use"
+# Tables with as many rows as a tape: checked when all are in, not row by row.
+_FILLED = ("tape_loan", "loan_month")
 # A name is a file's name and stands in addresses: letters of any script, digits, _ and -.
 _NAME = re.compile(r"\w[\w-]{0,59}")
 
@@ -67,26 +71,48 @@ def draft_of(
 ) -> Iterator[Store]:
     """A new, empty store that may read these files; once the block ends well it is the book `name`.
 
-    Raises `InvalidState` where there is one already and `replace` is not asked for.
+    Raises `InvalidState` where there is one already and `replace` is not asked for, or another
+    process has it open: at the start, and again before the draft takes its place.
     """
     path = book_path(settings, name)
-    if path.exists() and not replace:
-        raise InvalidState("tape_book_exists", name=name)
+    _check_place(settings, name, replace=replace)
     draft = path.with_suffix(_DRAFT)
     store = _opened(settings, draft, files)
     is_done = False
     try:
-        # Nobody sees the draft: what is left of it is a book with its key, or nothing.
+        # Nobody sees the draft: it is a book once it holds against all checks, or nothing.
         with store.transaction() as transaction:
-            transaction.drop_key("tape_loan")
+            checks = {table: transaction.open_up(table) for table in _FILLED}
         yield store
+        with store.transaction() as transaction:
+            for table, conditions in checks.items():
+                transaction.check(table, conditions)
         is_done = True
     finally:
         store.close()
         if not is_done:
             _take_away(draft)
+    try:
+        _check_place(settings, name, replace=replace)
+    except InvalidState:
+        _take_away(draft)
+        raise
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
     draft.replace(path)
+
+
+def _check_place(settings: Settings, name: str, *, replace: bool) -> None:
+    """Whoever had the book open would go on writing the log of a file that is no more."""
+    if not book_path(settings, name).exists():
+        return
+    if not replace:
+        raise InvalidState("tape_book_exists", name=name)
+    try:
+        open_book(settings, name).close()
+    except InvalidState as refusal:
+        # A book that this key does not open may go all the same.
+        if refusal.reason == _IN_USE:
+            raise
 
 
 def _opened(settings: Settings, draft: Path, files: Sequence[TapeFile]) -> Store:
@@ -100,10 +126,11 @@ def _opened(settings: Settings, draft: Path, files: Sequence[TapeFile]) -> Store
             readable=readable,
         )
 
+    was_there = draft.exists()
     store = opened()
-    if not has_book(store):
+    if not was_there:
         return store
-    # An import that was killed between its end and its place left a book that nobody has seen.
+    # An import that was killed left something that nobody has seen; nobody else has it open.
     store.close()
     _take_away(draft)
     return opened()

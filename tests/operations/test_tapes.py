@@ -1,7 +1,9 @@
 """Loan tapes become books: what is read, what is rejected and why, and nothing is half done."""
 
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -179,6 +181,23 @@ def test_a_book_is_replaced_only_when_that_is_asked_for(
 
     assert refusal.value.reason == "tape_book_exists"
     assert again == report
+
+
+@pytest.mark.usefixtures("report")
+def test_a_book_that_another_process_has_open_is_not_replaced(
+    house: Settings, tape: Tape, mapping: TapeMapping
+):
+    path = imported_books(house)[0].path
+    other = f"import duckdb; held = duckdb.connect({str(path)!r}); print(1, flush=True); input()"
+    with Popen([sys.executable, "-c", other], stdin=PIPE, stdout=PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(InvalidState) as refusal:
+            import_tape(house, SYSTEM, ImportOrder(tape, mapping, "tape", replace=True), at=AT)
+        holder.communicate("\n")
+
+    assert refusal.value.reason == "database_in_use"
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 def test_a_viewer_imports_and_removes_nothing(house: Settings, tape: Tape, mapping: TapeMapping):
