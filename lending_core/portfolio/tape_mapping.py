@@ -100,10 +100,10 @@ def check_mapping(mapping: TapeMapping) -> None:
     """Raises `InvalidInput` for targets that the shape does not have, or has and are missing."""
     known = {target.name for target in TARGETS[mapping.shape]}
     for name in sorted(mapping.columns.keys() - known):
-        raise InvalidInput("tape_target_unknown", target=name, shape=mapping.shape)
+        raise InvalidInput("tape_target_unknown", tape_target=name, shape=mapping.shape)
     for name in required(mapping.shape):
         if name not in mapping.columns:
-            raise InvalidInput("tape_target_missing", target=name)
+            raise InvalidInput("tape_target_missing", tape_target=name)
     if mapping.shape == "months":
         _check_months(mapping)
     wanted = {target.name for target in PAYMENT_TARGETS} if mapping.shape == "payments" else set()
@@ -117,7 +117,7 @@ def check_mapping(mapping: TapeMapping) -> None:
 def _check_months(mapping: TapeMapping) -> None:
     told = [name for name in MONTH_TARGETS if name in mapping.columns]
     if len(told) != 1:
-        raise InvalidInput("tape_target_missing", target="month")
+        raise InvalidInput("tape_target_missing", tape_target="month")
     if told == ["months_from_as_of"] and not isinstance(mapping.as_of_on, date):
         raise InvalidInput("tape_as_of_missing")
 

@@ -28,6 +28,7 @@ if not month_ends:
     st.stop()
 if reads.book().shape == "outcomes":
     panels.empty(t("overdue_loans.outcomes_only"))
+    links.book_screens("outcomes")
     st.stop()
 
 asked = late_filters.choose(month_ends, knows_money=late_reads.knows_money())

@@ -12,6 +12,7 @@ st.title(t("roll_rates.title"))
 
 if reads.book().shape == "outcomes":
     panels.empty(t("roll_rates.outcomes"))
+    links.book_screens("outcomes")
     st.stop()
 chosen, weight = roll_view.choose()
 rolls = roll_view.read(chosen, weight)

@@ -42,7 +42,7 @@ def choose(actor: Actor) -> TapeFiles | None:
             t(
                 "loan_tapes.file_kept",
                 names=plain(" + ".join(names)),
-                megabytes=shown.ratio(size / _MEGABYTE),
+                megabytes=shown.ratio(max(size / _MEGABYTE, 0.01)),
             ),
             width="content",
         )

@@ -68,7 +68,10 @@ def cases_by_state(frame: pl.DataFrame, language: str) -> go.Figure:
         x=frame["cases"].to_list(),
         marker=theme.marker(theme.PLAIN_COLOUR),
         customdata=frame["case_state"].to_list(),
-        text=[shown.headline_money(fen, language) for fen in frame["overdue_fen"]],
+        text=[
+            f"{shown.count(cases)} · {shown.headline_money(fen, language)}" if cases else ""
+            for cases, fen in frame.select("cases", "overdue_fen").iter_rows()
+        ],
         textposition="auto",
         hovertext=[
             f"{shown.count(cases)} · {shown.money(fen)}"

@@ -44,7 +44,7 @@ def test_states_stand_from_the_top_down_with_what_their_cases_owe() -> None:
     bars = drawn.data[0]
     assert bars.y == ("待处理", "停催")
     assert bars.x == (3, 1)
-    assert bars.text == ("¥6,000", "¥1,000")
+    assert bars.text == ("3 · ¥6,000", "1 · ¥1,000")
     assert bars.customdata == ("free", "held")
     assert drawn.layout.yaxis.autorange == "reversed"
 
