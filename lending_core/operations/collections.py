@@ -222,7 +222,4 @@ def case_log(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     handed_over, recalled, hardship), code (outcome, kind, agency or reason), channel, party,
     amount_fen, until_on, note (null for roles that may not see personal data), actor."""
     require(actor, Permission.VIEW_COLLECTIONS)
-    found = store.read("case_log", customer_id=customer_id)
-    if actor.may(Permission.VIEW_PERSONAL_DATA):
-        return found
-    return found.with_columns(note=pl.lit(None, pl.String))
+    return masked(actor, store.read("case_log", customer_id=customer_id))

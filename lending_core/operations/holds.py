@@ -12,6 +12,7 @@ from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.collection_cases import known_case
 from lending_core.operations.console import book
 from lending_core.operations.keys import Request, known_subject, remember
+from lending_core.operations.reports import masked
 from lending_core.portfolio.collection_rules import (
     complaint_kinds,
     hold_days,
@@ -124,9 +125,10 @@ def record_complaint(
 
 def holds_of(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     """One row per hold of a customer, newest first: hold_id, case_id, kind, from_on, until_on,
-    note, placed_by, lifted_on, lifted_by, is_in_force on the open day."""
+    note (null for roles that may not see personal data), placed_by, lifted_on, lifted_by,
+    is_in_force on the open day."""
     require(actor, Permission.VIEW_COLLECTIONS)
-    found = store.read("hold_list", hold_id=None, customer_id=customer_id)
+    found = masked(actor, store.read("hold_list", hold_id=None, customer_id=customer_id))
     today = book(store).open_on
     return found.with_columns(
         is_in_force=pl.col("lifted_on").is_null()

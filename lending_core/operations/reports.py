@@ -24,7 +24,7 @@ ROWS_MAX = 5_000
 APPLICATION_ORDERS = ("application_id", "amount_asked_fen", "score", "limit_fen", "annual_rate")
 NEWEST_APPLICATIONS = Asked(Order("application_id"))
 # What people wrote in their own words.
-_WRITTEN = ("review_words", "confirmed_words")
+_WRITTEN = ("review_words", "confirmed_words", "note")
 
 # Subjects with a page of their own, whose readers may see what the ledger keeps of them.
 PAGE_PERMISSIONS: dict[str | None, Permission] = {
@@ -192,8 +192,8 @@ def events(
 
 
 def masked(actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
-    """Personal columns as the actor's role may see them; of what a reviewer wrote, which may name
-    people, nothing at all."""
+    """Personal columns as the actor's role may see them; of what reviewers and collectors wrote,
+    which may name people, nothing at all."""
     if actor.may(Permission.VIEW_PERSONAL_DATA):
         return rows
     masks = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone}

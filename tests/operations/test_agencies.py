@@ -59,6 +59,14 @@ def hold(store: Store, kind: str = "dispute", days: int | None = 7) -> int:
     return place_hold(store, MAKER, Hold(CASE, kind, days), key=key(), at=AT)
 
 
+def test_words_of_a_hold_are_for_those_who_may_see_personal_data(store: Store) -> None:
+    place_hold(store, MAKER, Hold(CASE, "dispute", 7, "Aunt Wang will send it"), key=key(), at=AT)
+
+    assert holds_of(store, ANALYST, 1)["note"].to_list() == [None]
+    assert case_log(store, ANALYST, 1)["note"].is_null().all()
+    assert holds_of(store, MAKER, 1)["note"].to_list() == ["Aunt Wang will send it"]
+
+
 def in_force(store: Store) -> list[tuple[str, date | None]]:
     return holds_of(store, ANALYST, 1).filter("is_in_force").select("kind", "until_on").rows()
 
