@@ -1,5 +1,6 @@
 """Files that people send in while they decide how to read them: kept for a day, in no book."""
 
+import contextlib
 import shutil
 import tempfile
 from datetime import datetime, timedelta
@@ -42,5 +43,7 @@ def discard_upload(path: Path) -> None:
 def _sweep(at: datetime) -> None:
     oldest = (at - KEPT_FOR).timestamp()
     for folder in uploads_folder().glob("*"):
-        if folder.stat().st_mtime < oldest:
-            shutil.rmtree(folder, ignore_errors=True)
+        # Somebody else may sweep at the same time.
+        with contextlib.suppress(FileNotFoundError):
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)

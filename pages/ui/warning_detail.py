@@ -118,7 +118,7 @@ def _behind(warned: Warned) -> None:
         columns=_LOANS,
     )
     if loan_id is not None:
-        st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(loan_id)})
+        st.switch_page(links.loan_page(), query_params={"loan_id": str(loan_id)})
 
 
 def _applications(warned: Warned) -> None:
