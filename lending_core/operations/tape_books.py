@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotFound
-from lending_core.operations.console import has_book, open_console
+from lending_core.operations.console import open_console
 from lending_core.settings import Settings
 from lending_core.store.engine import Store, open_store
 from lending_core.store.tape_files import TapeFile
@@ -19,6 +19,8 @@ SUFFIX = ".duckdb"
 _DRAFT = ".building"
 # The refusal to open what another process has open.
 _IN_USE = "database_in_use"
+# Tables with as many rows as a tape: checked when all are in, not row by row.
+_FILLED = ("tape_loan", "loan_month")
 # A name is a file's name and stands in addresses: letters of any script, digits, _ and -.
 _NAME = re.compile(r"\w[\w-]{0,59}")
 
@@ -78,10 +80,13 @@ def draft_of(
     store = _opened(settings, draft, files)
     is_done = False
     try:
-        # Nobody sees the draft: what is left of it is a book with its key, or nothing.
+        # Nobody sees the draft: it is a book once it holds against all checks, or nothing.
         with store.transaction() as transaction:
-            transaction.drop_key("tape_loan")
+            checks = {table: transaction.open_up(table) for table in _FILLED}
         yield store
+        with store.transaction() as transaction:
+            for table, conditions in checks.items():
+                transaction.check(table, conditions)
         is_done = True
     finally:
         store.close()
@@ -121,10 +126,11 @@ def _opened(settings: Settings, draft: Path, files: Sequence[TapeFile]) -> Store
             readable=readable,
         )
 
+    was_there = draft.exists()
     store = opened()
-    if not has_book(store):
+    if not was_there:
         return store
-    # An import that was killed between its end and its place left a book that nobody has seen.
+    # An import that was killed left something that nobody has seen; nobody else has it open.
     store.close()
     _take_away(draft)
     return opened()

@@ -21,7 +21,7 @@ from lending_core.store.engine import Transaction, query_text
 CHUNK_ROWS_MIN, CHUNK_ROWS_MAX, CHUNKS = 1_000_000, 2_000_000, 20
 # Loans replayed at a time.
 CHUNK_LOANS = 10_000
-LATE = "tape_late"
+LATE, MONTHS = "tape_late", "tape_month"
 LATE_SCHEMA = {"position": pl.Int64, "reason": pl.String, "target": pl.String}
 FACTS = (
     *("lent_fen", "annual_rate", "product_code", "scenario", "channel", "region_code", "band"),
@@ -77,13 +77,14 @@ def months(transaction: Transaction, told: list[StagedRows], shaping: Shaping) -
     loans = transaction.stage("tape_account", query_text("tape/account"), **on)
     if shaping.writes:
         _write_loans(transaction, "tape/written_account")
+    transaction.stage(MONTHS, query_text("tape/month"), **on)
     first_on = _first_on(transaction)
     late, gaps, loaded = [_none()], 0, 0
     rows = min(CHUNK_ROWS_MAX, max(CHUNK_ROWS_MIN, told[0].rows // CHUNKS))
     size = max(1, rows * loans // max(told[0].rows, 1))
     for first in range(1, loans + 1, size):
         part = {"first_loan_id": first, "last_loan_id": min(first + size - 1, loans)}
-        found = followed(transaction.read("tape/month", **on, **part))
+        found = followed(transaction.read("tape/month_part", **part))
         if shaping.writes:
             _write_months(transaction, found, part)
         late.append(found.refused.cast(pl.Schema(LATE_SCHEMA)))
@@ -148,12 +149,10 @@ def _first_on(transaction: Transaction) -> date | None:
 
 def _write_months(transaction: Transaction, found: Months, part: dict[str, int]) -> None:
     facts = transaction.read("tape/account_facts", **part)
-    told = [name for name in FACTS if facts[name].null_count() < facts.height]
-    # Words that repeat go over as numbers with a list of words: half the time of an insert.
-    words = pl.col(pl.String).cast(pl.Categorical)
-    own = facts.select("loan_id", *told).with_columns(words)
-    rows = found.rows.with_columns(words).join(own, on="loan_id", maintain_order="left")
-    transaction.append("loan_month", rows)
+    rows = found.rows.join(facts, on="loan_id", maintain_order="left")
+    # What the tape does not say of any of them need not go over.
+    said = [each.name for each in rows if each.null_count() < rows.height]
+    transaction.append_many("loan_month", rows.select(said))
 
 
 def _none() -> pl.DataFrame:

@@ -93,20 +93,23 @@ def _buckets(late: Whole, is_open: Flags) -> pl.Series:
 
 def _classified(kept: pl.DataFrame, late: Whole, is_lost: Flags, is_open: Flags) -> pl.DataFrame:
     """With asset_class and stage by days past due (AC-02 to AC-05, EC-01 to EC-03)."""
+    # Each number of days is classified once, as if not lost and as if lost.
+    days = np.arange(int(late.max(initial=0)) + 1)
     nothing = {
         name: pl.lit(0, pl.Int64)
         for name in ("principal_fen", "interest_receivable_fen", "penalty_fen", "fee_fen")
     }
     placed = classified(
-        pl.DataFrame({"days_past_due": late, "is_charged_off": is_lost}).with_columns(
-            is_restructured=pl.lit(False), **nothing
-        )
+        pl.DataFrame(
+            {
+                "days_past_due": np.tile(days, 2),
+                "is_charged_off": np.repeat([False, True], len(days)),
+            }
+        ).with_columns(is_restructured=pl.lit(False), **nothing)
     )
-    is_told = pl.Series(is_open | is_lost)
-    return kept.with_columns(
-        asset_class=pl.when(is_told).then(placed["asset_class"]),
-        stage=pl.when(is_told).then(placed["stage"]).cast(pl.Int32),
-    )
+    place = pl.Series(np.where(is_open | is_lost, late + len(days) * is_lost, len(placed)))
+    kinds = placed.select("asset_class", pl.col("stage").cast(pl.Int32))
+    return kept.with_columns(pl.concat([kinds, pl.DataFrame(schema=kinds.schema).clear(1)])[place])
 
 
 def _highest_so_far(values: Whole, own: Flags) -> Whole:

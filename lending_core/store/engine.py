@@ -27,6 +27,17 @@ _LOG_MAX = "128MB"
 # How the file of a tape is written: lists of words take half the time of the oldest form, which the
 # engine chooses by itself, and less room.
 _TAPE_STORAGE = "v1.4.0"
+# The checks of a table, and its columns that may not be null.
+_GUARDS = """
+    select
+        case constraint_type when 'CHECK' then expression end as condition,
+        constraint_column_names[1] as column_name
+    from duckdb_constraints()
+    where
+        database_name = 'book'
+        and table_name = $table
+        and constraint_type in ('CHECK', 'NOT NULL')
+"""
 # Rows of a table made in the same transaction are numbered by the engine from here on.
 _ROW_ID_OF_TRANSACTION = 36_028_797_018_960_000
 _PATH_OF_BOOK = "select path from duckdb_databases() where database_name = 'book'"
@@ -113,8 +124,9 @@ class Store:
                 cursor.execute("commit")
             except BaseException:
                 # A failed statement aborts the transaction, and commit would then keep nothing
-                # without saying so: roll back always.
-                cursor.execute("rollback")
+                # without saying so: roll back always. A commit that failed has done so itself.
+                with suppress(duckdb.TransactionException):
+                    cursor.execute("rollback")
                 raise
 
     def path(self) -> Path:
@@ -204,6 +216,15 @@ class Transaction:
         )
         self._cursor.unregister("incoming")
 
+    def append_many(self, table: str, rows: pl.DataFrame) -> None:
+        """As `append`. Rows of a table are written by several threads, those of a frame by one."""
+        staged = f"{table}_incoming"
+        self.keep(staged, rows)
+        self._cursor.execute(
+            f'insert into "{table}" by name select * from "{staged}"'  # noqa: S608
+        )
+        self._cursor.execute(f'drop table "{staged}"')
+
     def replace(self, table: str, key: str, rows: pl.DataFrame) -> None:
         """Puts rows of a derived table in the place of those with the same `key`."""
         if rows.is_empty():
@@ -232,14 +253,31 @@ class Transaction:
         """Empties a derived or reference table, to be filled again in the same transaction."""
         self._cursor.execute(f'delete from "{table}"')  # noqa: S608
 
-    def drop_key(self, table: str) -> None:
-        """Takes away the index of a table by which its key is unique, to fill it faster in a later
-        transaction, which then calls `make_key`."""
-        self._cursor.execute(f'drop index if exists "{table}_key"')
+    def open_up(self, table: str) -> tuple[str, ...]:
+        """Makes an empty table anew without its index and its checks, so that several threads can
+        fill it; returns the checks: `check` holds the rows against them, `make_key` makes the
+        index."""
+        guards = self._cursor.execute(_GUARDS, {"table": table}).fetchall()
+        empty = f"{table}_empty"
+        self._cursor.execute(
+            f'create table "{empty}" as select * from "{table}" limit 0'  # noqa: S608
+        )
+        for _, column in [guard for guard in guards if guard[0] is None]:
+            self._cursor.execute(f'alter table "{empty}" alter column "{column}" set not null')
+        self._cursor.execute(f'drop table "{table}"')
+        self._cursor.execute(f'alter table "{empty}" rename to "{table}"')
+        return tuple(condition for condition, _ in guards if condition is not None)
+
+    def check(self, table: str, conditions: Sequence[str]) -> None:
+        """Raises `duckdb.ConstraintException` where a row fails a check that `open_up` returned."""
+        for condition in conditions:
+            failing = f'from "{table}" where not ({condition}) limit 1'
+            if self._cursor.execute(f"select 1 {failing}").fetchone():
+                raise duckdb.ConstraintException(f"{table}: {condition}")
 
     def make_key(self, table: str, column: str) -> None:
-        """Makes the index of a table anew. Raises `duckdb.ConstraintException` where two rows have
-        the same key."""
+        """Makes the index of a table by its key. Where two rows have the same one, the transaction
+        cannot be committed."""
         self._cursor.execute(f'create unique index "{table}_key" on "{table}" ("{column}")')
 
     def interrupt(self) -> None:

@@ -195,3 +195,45 @@ def test_the_longest_unused_answer_makes_room_and_one_in_use_stays(store: Store)
 def hold(store: Store, number: int) -> str:
     with store.kept(f"number {number}", f"select {number} as n") as name:
         return name
+
+
+def opened_up(store: Store, table: str) -> tuple[str, ...]:
+    with store.transaction() as transaction:
+        return transaction.open_up(table)
+
+
+def fill_months(store: Store, standing: str, checks: tuple[str, ...]) -> None:
+    on = {"disbursed_on": "2026-10-01", "month_end_on": "2026-10-31"}
+    row = {"loan_id": 1, **on, "months_on_book": 0, "standing": standing}
+    entered = dict.fromkeys(("entered_30", "entered_90", "entered_default"), False)
+    with store.transaction() as transaction:
+        transaction.append_many("loan_month", pl.DataFrame([{**row, **entered}]))
+        transaction.check("loan_month", checks)
+
+
+def fill_loans(store: Store, *numbers: int) -> None:
+    loan = {"reference": "T1", "disbursed_on": "2026-10-01"}
+    with store.transaction() as transaction:
+        loans = pl.DataFrame([{"loan_id": number, **loan} for number in numbers])
+        transaction.append_many("tape_loan", loans)
+        transaction.make_key("tape_loan", "loan_id")
+
+
+def test_a_table_filled_without_its_checks_is_held_against_them_at_the_end(store: Store) -> None:
+    checks = opened_up(store, "loan_month")
+    fill_months(store, "open", checks)
+
+    with pytest.raises(duckdb.ConstraintException, match="standing"):
+        fill_months(store, "forgotten", checks)
+
+    assert store.read_sql("select standing from loan_month")["standing"].to_list() == ["open"]
+
+
+def test_a_key_that_is_made_at_the_end_finds_what_came_twice(store: Store) -> None:
+    opened_up(store, "tape_loan")
+
+    with pytest.raises(duckdb.Error, match="duplicate key"):
+        fill_loans(store, 1, 2, 1)
+    fill_loans(store, 1, 2)
+
+    assert store.read_sql("select loan_id from tape_loan")["loan_id"].to_list() == [1, 2]

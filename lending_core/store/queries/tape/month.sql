@@ -1,4 +1,4 @@
--- One row per month end that a tape tells of the loans between two numbers, by loan, month and row of the file.
+-- One row per month end that a tape tells, by loan, month and row of the file.
 select
     account.loan_id,
     tape_row.position,
@@ -15,7 +15,5 @@ select
     tape_row.written_off_fen
 from tape_row
 inner join tape_account as account on tape_row.reference = account.reference
-where
-    tape_row.failed is null
-    and account.loan_id between $first_loan_id and $last_loan_id
+where tape_row.failed is null
 order by account.loan_id, month_end_on, tape_row.position
