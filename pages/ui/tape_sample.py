@@ -12,6 +12,7 @@ from pages.ui.text import t
 _FINDING, _SEGMENTS = "finding", "own_segments"
 # A segment of one's own may bear the name of a part of a loan.
 _SEGMENT = "segment "
+_WHOLE_NUMBERS = ("row_number", "days_past_due", "instalments", "months_from_as_of")
 
 
 def show(rows: pl.DataFrame, currency: str, *, key: str) -> None:
@@ -71,5 +72,5 @@ def _heading(name: str) -> str:
 
 
 def _alignment(name: str) -> Any:
-    is_number = name.endswith(("_fen", "_rate")) or name in ("row_number", "days_past_due")
+    is_number = name.endswith(("_fen", "_rate")) or name in _WHOLE_NUMBERS
     return "right" if is_number else None
