@@ -25,6 +25,14 @@ class Lock:
     locked_until: datetime
 
 
+@dataclass(frozen=True)
+class NewestCase:
+    """Number of a case, and the day on which it ended (None: it is open)."""
+
+    case_id: int
+    closed_on: date | None
+
+
 def turn_cases(transaction: Transaction, moment: Moment, first_on: date) -> dict[str, int]:
     """Part of the close of the days from `first_on` to that of `moment`, after the positions: opens
     a case for every customer of whom something is late, ends those of whom nothing is any more.
@@ -50,9 +58,15 @@ def turn_cases(transaction: Transaction, moment: Moment, first_on: date) -> dict
 
 def open_case_of(store: Store, actor: Actor, customer_id: int) -> int | None:
     """The number of a customer's open case; None where nothing is late."""
+    newest = newest_case_of(store, actor, customer_id)
+    return newest.case_id if newest is not None and newest.closed_on is None else None
+
+
+def newest_case_of(store: Store, actor: Actor, customer_id: int) -> NewestCase | None:
+    """The newest case of a customer, ended or not; None where nothing was ever late."""
     require(actor, Permission.VIEW_BOOK)
-    found = store.read("open_case", case_id=None, customer_id=customer_id)
-    return None if found.is_empty() else int(found["case_id"][0])
+    found = store.read("newest_case", customer_id=customer_id).rows(named=True)
+    return NewestCase(**found[0]) if found else None
 
 
 def take(store: Store, actor: Actor, case_id: int, *, at: datetime) -> datetime:
@@ -90,6 +104,21 @@ def give_back_all(transaction: Transaction, moment: Moment) -> None:
     if mine:
         given_back: list[Happening] = [("case", case_id, {}) for case_id in mine]
         append_events(transaction, moment, "case_given_back", given_back)
+
+
+def case_after_all(store: Store, actor: Actor, case_id: int) -> dict[str, Any]:
+    """case_id, customer_id, opened_on, closed_on (None while it is open) and agency_code (whose it
+    was when it ended, else None) of a case, ended or not. Raises `NotFound`."""
+    require(actor, Permission.VIEW_COLLECTIONS)
+    return any_case(store, case_id)
+
+
+def any_case(reader: Store | Transaction, case_id: int) -> dict[str, Any]:
+    """As `case_after_all`, for an operation that asked who is let in."""
+    ended = reader.read("ended_case", case_id=case_id)
+    if not ended.is_empty():
+        return ended.row(0, named=True)
+    return {**known_case(reader, case_id), "closed_on": None, "agency_code": None}
 
 
 def known_case(reader: Store | Transaction, case_id: int) -> dict[str, Any]:

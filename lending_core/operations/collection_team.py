@@ -93,8 +93,8 @@ def recovery_by_day(store: Store, actor: Actor) -> pl.DataFrame:
 
 
 def complaints_by_month(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per month with late customers: month_end_on, complaints, late_accounts at its end,
-    per_10000 late accounts (CO-12)."""
+    """One row per month with open loans: month_end_on, complaints, late_accounts at its end,
+    per_10000 late accounts (CO-12), null where none is late."""
     require(actor, Permission.VIEW_COLLECTIONS)
     found = store.read("complaint_by_month", from_on=_since(store))
     return found.with_columns(

@@ -9,7 +9,7 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.ledger.chain import digest, utc_naive
-from lending_core.operations.collection_cases import known_case
+from lending_core.operations.collection_cases import any_case, known_case
 from lending_core.operations.console import book
 from lending_core.operations.keys import Request, known_subject, remember
 from lending_core.operations.reports import masked
@@ -42,7 +42,8 @@ class Hold:
 
 @dataclass(frozen=True)
 class Complaint:
-    """What a borrower complains about, one of `complaint_kinds`, and in whose words."""
+    """What a borrower complains about, one of `complaint_kinds`, and in whose words. The case may
+    have ended: who paid may still complain of how they were asked to."""
 
     case_id: int
     kind: str
@@ -103,10 +104,11 @@ def lift_hold(
 def record_complaint(
     store: Store, actor: Actor, complaint: Complaint, *, key: str, at: datetime
 ) -> int:
-    """Keeps a complaint received on the open day, about whoever has the case, and places the hold
-    that it asks for (CO-11); returns the complaint's number. The same `key` again answers the same.
+    """Keeps a complaint received on the open day, about whoever has the case (or had it when it
+    ended), and places the hold that it asks for (CO-11); returns the complaint's number. The same
+    `key` again answers the same.
 
-    Raises `NotFound`, and `InvalidState` for a case that ended.
+    Raises `NotFound`.
     """
     require(actor, Permission.COLLECT)
     asked = Request(key, COMPLAINT, {"case_id": complaint.case_id, "kind": complaint.kind})
@@ -114,7 +116,7 @@ def record_complaint(
         known = known_subject(transaction, asked)
         if known is not None:
             return known
-        case = known_case(transaction, complaint.case_id)
+        case = any_case(transaction, complaint.case_id)
         moment = Moment(actor, book(transaction).open_on, at)
         complaint_id = _save_complaint(transaction, moment, complaint, case)
         hold = Hold(complaint.case_id, COMPLAINT, hold_days()[COMPLAINT], complaint.note)
@@ -176,7 +178,7 @@ def _save_complaint(
         "complaint_id": complaint_id,
         "customer_id": case["customer_id"],
         "case_id": complaint.case_id,
-        "agency_code": placed["agency_code"].to_list()[0] if placed.height else None,
+        "agency_code": placed["agency_code"][0] if placed.height else case["agency_code"],
         "kind": complaint.kind,
         "received_on": moment.business_on,
         "note": complaint.note,

@@ -109,7 +109,7 @@ def team_months(
         cures.select("month_end_on", cured_share="cure_rate"),
         promises.select("month_end_on", kept_share="kept_rate"),
         contacts.select("month_end_on", "contacts_per_case", connected_share="connected_rate"),
-        complaints.select("month_end_on", "per_10000"),
+        complaints.drop_nulls("per_10000").select("month_end_on", "per_10000"),
     )
     joined = parts[0]
     for part in parts[1:]:

@@ -4,10 +4,12 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
+from lending_core.operations.collection_cases import CASE_ENDED
 from pages.ui import (
     collection_case_panels,
     collection_contact,
     collection_desk,
+    collection_ended,
     collection_forms,
     collection_reads,
     inputs,
@@ -27,6 +29,9 @@ if case_id is None:
 try:
     case = collection_reads.case(case_id)
 except LendingError as refusal:
+    if refusal.reason == CASE_ENDED:
+        collection_ended.page(case_id, actor)
+        st.stop()
     st.title(t("collection_case.title_ask"))
     notices.show()
     st.error(refusal_text(refusal))

@@ -62,8 +62,8 @@ def close() -> None:
 
 
 def controls(case: dict[str, Any], actor: Actor, forms: dict[str, Form]) -> None:
-    """A button for each step that this person may take; the open step in a dialog."""
-    possible = [step for step, permission in STEPS.items() if actor.may(permission)]
+    """A button for each step of the forms that this person may take; the open one in a dialog."""
+    possible = [step for step, needed in STEPS.items() if step in forms and actor.may(needed)]
     with st.container(horizontal=True, key="collection_steps"):
         for step in (step for step in possible if step in _ICONS):
             st.button(

@@ -17,7 +17,7 @@ from lending_core.operations import (
 )
 from lending_core.operations import holds as hold_operations
 from lending_core.operations import promises as promise_operations
-from lending_core.operations.collection_cases import Lock
+from lending_core.operations.collection_cases import Lock, NewestCase
 from lending_core.operations.collections import Queue, QueueFilter
 from lending_core.operations.contacts import Allowance
 from lending_core.operations.hardship import EasingLook
@@ -44,9 +44,14 @@ def case(case_id: int) -> dict[str, Any]:
     return answer(_case, case_id, _minute())
 
 
-def open_case(customer_id: int) -> int | None:
-    """Number of a customer's open case; None where nothing is late."""
-    return answer(collection_cases.open_case_of, customer_id)
+def newest_case(customer_id: int) -> NewestCase | None:
+    """The newest case of a customer: see `collection_cases.newest_case_of`."""
+    return answer(collection_cases.newest_case_of, customer_id)
+
+
+def case_after_all(case_id: int) -> dict[str, Any]:
+    """A case, ended or not: see `collection_cases.case_after_all`."""
+    return answer(collection_cases.case_after_all, case_id)
 
 
 def allowances(case_id: int) -> tuple[Allowance, ...]:

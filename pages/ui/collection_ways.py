@@ -9,12 +9,13 @@ from pages.ui.text import t
 
 
 def case(customer_id: int, actor: Actor) -> None:
-    """A link to the customer's open case, where there is one."""
+    """A link to the customer's newest case, where there is one."""
     if not actor.may(Permission.VIEW_COLLECTIONS):
         return
-    case_id = collection_reads.open_case(customer_id)
-    if case_id is not None:
-        links.case(case_id, t("collections.way_case", case_id=case_id))
+    newest = collection_reads.newest_case(customer_id)
+    if newest is not None:
+        key = "way_case" if newest.closed_on is None else "way_case_ended"
+        links.case(newest.case_id, t(f"collections.{key}", case_id=newest.case_id))
 
 
 def queue(actor: Actor, buckets: tuple[str, ...]) -> None:

@@ -74,6 +74,7 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: collections.queue(store, who, THE_QUEUE, at=AT),
         lambda store, who: collections.case_of_queue(store, who, 1, at=AT),
         lambda store, who: collections.case_log(store, who, 1),
+        lambda store, who: collection_cases.case_after_all(store, who, 1),
         lambda store, who: collections.recovery_model(store, who),
         lambda store, who: contacts.allowances(store, who, 1, at=AT),
         lambda store, who: promises.promises_of(store, who, 1),

@@ -8,6 +8,8 @@ import pytest
 
 from lending_core.errors import LendingError, NotAllowed
 from lending_core.operations.agencies import HandOver, Recall, agency_figures, hand_over, recall
+from lending_core.operations.collection_cases import case_after_all
+from lending_core.operations.collection_team import complaints_by_month
 from lending_core.operations.collections import case_log
 from lending_core.operations.contacts import allowances
 from lending_core.operations.holds import (
@@ -187,6 +189,25 @@ def test_a_complaint_begins_a_hold_and_is_the_agencys_who_has_the_case(store: St
     )
     assert in_force(store) == [("complaint", LATE_ENOUGH_ON + timedelta(days=14))]
     assert "shouted" not in str(rows(store, "event")["payload"].to_list())
+
+
+def test_who_paid_and_then_complains_counts_and_is_left_alone(store: Store) -> None:
+    """CO-12 asks what borrowers say of collections, also after their case."""
+    place(store)
+    owed = rows(store, "loan_position").row(0, named=True)
+    pay(store, owed["overdue_fen"] + owed["penalty_fen"] + 10_00)
+    run_to(store, LATE_ENOUGH_ON)
+
+    record_complaint(store, COLLECTOR, Complaint(CASE, "tone"), key=key(), at=AT)
+
+    kept = rows(store, "complaint").select("customer_id", "case_id", "agency_code").rows()
+    assert kept == [(1, CASE, "heyue")]
+    assert complaints_by_month(store, ANALYST)["complaints"].sum() == 1
+    assert in_force(store) == [("complaint", LATE_ENOUGH_ON + timedelta(days=15))]
+    ended = case_after_all(store, ANALYST, CASE)
+    assert (ended["customer_id"], ended["closed_on"]) == (1, LATE_ENOUGH_ON)
+    nobodys = Complaint(404, "tone")
+    assert refused(record_complaint, store, COLLECTOR, nobodys, key=key(), at=AT) == "case_unknown"
 
 
 def test_notes_are_for_who_may_see_personal_data(store: Store) -> None:

@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from lending_core.operations.collection_cases import lock_of
 from lending_core.operations.promises import promise_states
-from lending_core.store.engine import open_store
+from lending_core.store.engine import Store, open_store
 from pages.ui import session
 from tests.builders import AT, a_book
-from tests.operations.late import CASE, THIRD, late, try_once
+from tests.operations.journeys import run_to
+from tests.operations.late import CASE, OPEN_ON, THIRD, late, pay, try_once
 from tests.pages.conftest import OpenConsole
 from tests.pages.visits import opened, values
 
@@ -29,6 +30,13 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "book.duckdb"
     a_book(path, late).close()
     return path
+
+
+def paid_up(store: Store) -> None:
+    """The borrower paid what was late on the day after: the case ended with it."""
+    late(store)
+    pay(store, 1_000_00)
+    run_to(store, OPEN_ON)
 
 
 def press(console: AppTest, key: str) -> AppTest:
@@ -205,6 +213,29 @@ def test_a_case_that_is_not_there_is_asked_for(open_console: OpenConsole, book: 
 
     assert console.error[0].value == "There is no case 404."
     assert buttons(console) == {"collection_case_next": True}
+
+
+def test_who_paid_and_then_complains_is_heard_on_the_case_that_ended(
+    open_console: OpenConsole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "now", lambda: AT)
+    a_book(tmp_path / "paid.duckdb", paid_up).close()
+    console = open_console(
+        tmp_path / "paid.duckdb", user_name="collector", page="pages/book/customer.py"
+    )
+
+    opened(console, "pages/book/customer.py", customer_id="1")
+    way = [link.label for link in console.page_link]
+    opened(console, PAGE, case_id=str(CASE))
+    possible, told = buttons(console), console.info[0].value
+    press(press(console, "collection_step_complaint"), "collection_desk_confirm")
+
+    assert [bug.value for bug in console.exception] == []
+    assert "Collections case 1, ended" in way
+    assert possible == {"collection_step_complaint": True}
+    assert told.startswith("It ended on 2026-12-10: nothing of this customer is late")
+    assert console.success[0].value.startswith("Recorded: a complaint")
+    assert {"Complaint", "Case ended"} <= {what for what, _ in happened(console)}
 
 
 def test_a_loan_and_its_customer_lead_to_the_case(open_console: OpenConsole, book: Path) -> None:

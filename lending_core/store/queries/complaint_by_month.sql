@@ -1,10 +1,10 @@
--- One row per month end, and the newest closed day: loans late then, and complaints of the month.
+-- One row per month end, and the newest closed day, with open loans: those late then, and complaints of the month.
 with late as (
     select
         month_end_on,
-        count(*) as late_accounts
+        count(case when days_past_due > 0 then 1 end) as late_accounts
     from loan_month
-    where standing = 'open' and days_past_due > 0 and month_end_on >= $from_on
+    where standing = 'open' and month_end_on >= $from_on
     group by month_end_on
 ),
 complained as (
