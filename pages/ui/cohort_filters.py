@@ -10,18 +10,9 @@ from lending_core.operations.reports import BookFilter
 from lending_core.operations.vintages import Asked
 from lending_core.portfolio.vintage import MEASURES, PERIODS, Period, Weight
 from pages.ui import cohort_reads, inputs, session
-from pages.ui.text import reference_name, sentences, t
+from pages.ui.book_parts import FIELDS, part_name
+from pages.ui.text import t
 
-# Dimension of the book -> field of the filter, and its name in the URL.
-FIELDS = {
-    "product_code": ("product_codes", "product"),
-    "region_code": ("region_codes", "region"),
-    "funder_code": ("funder_codes", "funder"),
-    "band": ("bands", "band"),
-    "scenario": ("scenarios", "scenario"),
-    "channel": ("channels", "channel"),
-}
-_REFERENCES = {"product_code": "product", "region_code": "region", "funder_code": "funder"}
 # Cohorts themselves are told apart, unless the person asks for another comparison.
 COHORT = "cohort"
 
@@ -105,9 +96,7 @@ def segment_name(dimension: str, code: str | None) -> str:
         return t("vintage.segment_unknown")
     if dimension == POLICY_VERSION:
         return t("vintage.version", version=code)
-    if dimension in _REFERENCES:
-        return reference_name(_REFERENCES[dimension], code, session.language())
-    return sentences(session.language()).get(f"{dimension}.{code}", code)
+    return part_name(dimension, code, session.language())
 
 
 def part_key(chosen: BookFilter) -> str:

@@ -14,8 +14,9 @@ from lending_core.portfolio.delinquency import PAID, WRITTEN_OFF, late_stages
 from lending_core.servicing.buckets import bucket_codes
 from pages.ui import format as shown
 from pages.ui import panels, session
+from pages.ui.book_parts import FIELDS
 from pages.ui.charts.late import WORSE
-from pages.ui.late_filters import FIELDS, Selection, part_name, stages_text
+from pages.ui.late_filters import Selection, part_name, stages_text
 from pages.ui.text import plain
 
 _IN_URL = "show"

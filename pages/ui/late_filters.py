@@ -10,22 +10,13 @@ import streamlit as st
 from lending_core.operations.reports import BookFilter
 from lending_core.portfolio.delinquency import Weight
 from lending_core.servicing.buckets import bucket_codes
+from pages.ui import book_parts, inputs, late_reads, session
 from pages.ui import format as shown
-from pages.ui import inputs, late_reads, session
+from pages.ui.book_parts import FIELDS
 from pages.ui.charts.book import MEASURES, Measure
-from pages.ui.text import reference_name, sentences, t
+from pages.ui.text import sentence, t
 
 LATE_STAGES = bucket_codes()[1:]
-# Dimension of the book -> field of the filter, and its name in the URL.
-FIELDS = {
-    "product_code": ("product_codes", "product"),
-    "region_code": ("region_codes", "region"),
-    "funder_code": ("funder_codes", "funder"),
-    "band": ("bands", "band"),
-    "scenario": ("scenarios", "scenario"),
-    "channel": ("channels", "channel"),
-}
-_REFERENCES = {"product_code": "product", "region_code": "region", "funder_code": "funder"}
 _WEIGHTS: tuple[Weight, ...] = ("principal_fen", "loans")
 
 
@@ -78,11 +69,8 @@ def choose(month_ends: Sequence[date], *, knows_money: bool) -> Selection:
 def part_name(dimension: str, code: str | None, language: str) -> str:
     """A value of a dimension by its name; what a tape calls something stays as it is."""
     if code is None:
-        return sentences(language)["overdue_loans.part_unknown"]
-    kind = _REFERENCES.get(dimension)
-    if kind is not None:
-        return reference_name(kind, code, language)
-    return sentences(language).get(f"{dimension}.{code}", code)
+        return sentence("overdue_loans.part_unknown", language)
+    return book_parts.part_name(dimension, code, language)
 
 
 def stages_text(buckets: tuple[str, ...]) -> str:

@@ -7,16 +7,10 @@ from typing import Any
 from lending_core.operations.warning_reports import Warned
 from lending_core.portfolio.early_warning_rules import WHOLE, WarningRule, measures, warning_rules
 from pages.ui import format as shown
-from pages.ui.text import funder_name, product_name, region_name, t
+from pages.ui import session
+from pages.ui.book_parts import part_name
+from pages.ui.text import t
 
-_NAMES: dict[str, Callable[[str], str]] = {
-    "product_code": product_name,
-    "region_code": region_name,
-    "funder_code": funder_name,
-    "band": lambda code: t("early_warning.band", band=code),
-    "scenario": lambda code: t(f"scenario.{code}"),
-    "channel": lambda code: t(f"channel.{code}"),
-}
 _VALUES: dict[str, Callable[[float], str]] = {
     "percent": shown.percent,
     "rate": shown.rate,
@@ -40,7 +34,9 @@ def segment_name(segment_kind: str, segment: str) -> str:
     """The whole book, or the name of a part of it."""
     if segment_kind == WHOLE:
         return t("early_warning.whole")
-    return _NAMES[segment_kind](segment)
+    if segment_kind == "band":
+        return t("early_warning.band", band=segment)
+    return part_name(segment_kind, segment, session.language())
 
 
 def value(measure: str, number: float | None) -> str:
