@@ -57,6 +57,26 @@ def fen_text(fen: int) -> str:
     return f"{sign}{abs(fen) // FEN_PER_YUAN}.{abs(fen) % FEN_PER_YUAN:02d}"
 
 
+def currency_sign(currency: str) -> str:
+    """What stands before an amount: `¥`, `$`; the ISO code and a space that does not break where
+    there is no sign."""
+    return _SIGNS.get(currency, f"{currency}\u00a0")
+
+
+# Yuan and yen share a sign: yuan, which most books are in, has it.
+_SIGNS = {
+    "CNY": "¥",
+    "USD": "$",
+    "EUR": "€",
+    "GBP": "£",
+    "JPY": "JP¥",
+    "HKD": "HK$",
+    "INR": "₹",
+    "KRW": "₩",
+    "BRL": "R$",
+}
+
+
 def _decimal(text: str, field: str) -> Decimal:
     try:
         value = Decimal(text)

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from lending_core.funding.funders import funders
-from lending_core.money import divide_round
+from lending_core.money import currency_sign, divide_round
 from lending_core.portfolio.pack import Pack
 from lending_core.products.catalogue import catalogue
 from lending_core.settings import reference_file
 
 DASH = "—"
-_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 # Whole currency units: what a head of risk reads on paper has no hundredths.
 _FEN_PER_UNIT = 100
 
@@ -78,7 +77,7 @@ def named(column: str, code: str, language: str) -> str:
 def _number(name: str, value: Any, currency: str) -> str:
     if name.endswith("_fen"):
         units = divide_round(int(value), _FEN_PER_UNIT)
-        sign = _SIGNS.get(currency, f"{currency} ")
+        sign = currency_sign(currency)
         return f"-{sign}{-units:,}" if units < 0 else f"{sign}{units:,}"
     if name.endswith(("_share", "_rate")):
         return f"{value:.2%}"

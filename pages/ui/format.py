@@ -11,21 +11,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from lending_core.dates import month_end
-from lending_core.money import FEN_PER_YUAN, divide_round, fen_text
+from lending_core.money import FEN_PER_YUAN, currency_sign, divide_round, fen_text
 from pages.ui import session
 
 DASH = "—"
-# ISO code -> sign before a number, and the word after 万 and 亿. Others are shown by their code.
-_CURRENCIES = {
-    "CNY": ("¥", ""),
-    "USD": ("$", "美元"),
-    "EUR": ("€", "欧元"),
-    "GBP": ("£", "英镑"),
-    "JPY": ("JP¥", "日元"),
-    "HKD": ("HK$", "港元"),
-    "INR": ("₹", "卢比"),
-    "KRW": ("₩", "韩元"),
-    "BRL": ("R$", "雷亚尔"),
+# ISO code -> the word after 万 and 亿. Others are shown by their code.
+_WORDS = {
+    "CNY": "",
+    "USD": "美元",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "JPY": "日元",
+    "HKD": "港元",
+    "INR": "卢比",
+    "KRW": "韩元",
+    "BRL": "雷亚尔",
 }
 
 
@@ -82,12 +82,12 @@ def money_unit(fen: int, language: str, currency: str | None = None) -> MoneyUni
 
 def money_sign(currency: str | None = None) -> str:
     """What stands before an amount: `¥`, `$`; the code and a space where there is no sign."""
-    return _signs(currency or session.currency())[0]
+    return currency_sign(currency or session.currency())
 
 
 @functools.cache
 def _units(language: str, currency: str) -> tuple[MoneyUnit, ...]:
-    sign, word = _signs(currency)
+    sign, word = currency_sign(currency), _WORDS.get(currency, f" {currency}")
     ones = MoneyUnit(FEN_PER_YUAN, 0, sign, "")
     if language == "zh":
         return (
@@ -100,10 +100,6 @@ def _units(language: str, currency: str) -> tuple[MoneyUnit, ...]:
         MoneyUnit(10**6 * FEN_PER_YUAN, 2, sign, "m"),
         MoneyUnit(10**9 * FEN_PER_YUAN, 1, sign, "bn"),
     )
-
-
-def _signs(currency: str) -> tuple[str, str]:
-    return _CURRENCIES.get(currency, (f"{currency}\u00a0", f" {currency}"))
 
 
 def percent(share: float | Decimal | None) -> str:
