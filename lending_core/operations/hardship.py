@@ -12,7 +12,7 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidState, LendingError
-from lending_core.ledger.chain import utc_naive
+from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.collection_cases import known_case
 from lending_core.operations.console import book
 from lending_core.operations.keys import Request, known_subject, remember
@@ -48,10 +48,16 @@ class Easing:
 
 @dataclass(frozen=True)
 class Grant:
-    """An easing for a loan of the borrower of a case."""
+    """An easing for a loan of the borrower of a case; `seen`: the look that a person agreed to."""
 
     case_id: int
     easing: Easing
+    seen: str
+
+    @staticmethod
+    def of(case_id: int, look: "EasingLook") -> "Grant":
+        """The grant of what was shown."""
+        return Grant(case_id, look.easing, look.seen)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,13 @@ class EasingLook:
     days_past_due_after: int | None = None
     last_due_before_on: date | None = None
     last_due_after_on: date | None = None
+
+    @property
+    def seen(self) -> str:
+        """A hash of every figure: another one means that something else would be granted."""
+        figures = {name: value for name, value in vars(self).items() if name != "refusal"}
+        plan = None if self.plan is None else self.plan.rows()
+        return digest({**figures, "easing": vars(self.easing), "plan": plan})
 
 
 def easing_looks(store: Store, actor: Actor, loan_id: int) -> tuple[EasingLook, ...]:
@@ -105,8 +118,8 @@ def grant_easing(store: Store, actor: Actor, grant: Grant, *, key: str, at: date
     """Grants an easing to a loan of a case, dated to the open day; returns the number of the loan
     event. The same `key` again answers the same.
 
-    Raises `NotFound`; `InvalidState` for a case that ended or a loan of another customer, and what
-    `loan_events.record` raises.
+    Raises `NotFound`; `InvalidState` for a case that ended, a loan of another customer, or where
+    the easing would not do any more what was shown, and what `loan_events.record` raises.
     """
     require(actor, Permission.MANAGE_COLLECTIONS)
     easing = grant.easing
@@ -122,6 +135,8 @@ def grant_easing(store: Store, actor: Actor, grant: Grant, *, key: str, at: date
             raise InvalidState("loan_of_another", loan_id=easing.loan_id)
         # Nobody else writes now: what the store shows is what the event meets.
         look = easing_look(store, actor, easing)
+        if look.refusal is None and look.seen != grant.seen:
+            raise InvalidState("easing_changed", loan_id=easing.loan_id)
         event = _event(easing, moment.business_on)
         event_id = record_within(transaction, actor, event, key=f"{key}/event", at=at)
         _save(transaction, moment, {**case, "loan_event_id": event_id}, look)

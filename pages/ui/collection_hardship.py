@@ -39,7 +39,7 @@ def form(case: dict[str, Any], actor: Actor) -> Step | None:
     if look.plan is None:
         return None
     _in_full(look, look.plan)
-    grant = Grant(case["case_id"], look.easing)
+    grant = Grant.of(case["case_id"], look)
     return Step(
         lambda store, actor, key, at: grant_easing(store, actor, grant, key=key, at=at),
         t("hardship.done", what=easing_text(look.easing), loan_id=loan_id),

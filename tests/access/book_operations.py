@@ -52,7 +52,7 @@ THE_LATE = overdue.LoansAt(EVERYTHING, BUSINESS_ON)
 MOST_OWED = Asked(Order("principal_fen"))
 A_HOLD = holds.Hold(1, "dispute", 7)
 A_HAND_OVER = agencies.HandOver(1, "heyue")
-A_GRANT = hardship.Grant(1, hardship.Easing(1, "re_age"))
+A_GRANT = hardship.Grant(1, hardship.Easing(1, "re_age"), "")
 THE_QUEUE = collections.QueueFilter()
 
 # By the right that each needs.

@@ -1,4 +1,4 @@
-"""What an easing was shown to do is what granting it leaves."""
+"""What an easing was shown to do is what granting it leaves, or it is not granted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from time import sleep
 import polars as pl
 import pytest
 
-from lending_core.errors import LendingError, NotAllowed, NotFound
+from lending_core.errors import InvalidState, LendingError, NotAllowed, NotFound
 from lending_core.operations.hardship import (
     Easing,
     EasingLook,
@@ -20,8 +20,8 @@ from lending_core.operations.hardship import (
 from lending_core.operations.loan_events import LoanEvent, record_within, state_of_loan
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, MAKER, a_book
-from tests.operations.journeys import rows
-from tests.operations.late import CASE, COLLECTOR, OPEN_ON, key, late, pay
+from tests.operations.journeys import rows, run_to
+from tests.operations.late import CASE, COLLECTOR, OPEN_ON, key, late
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_what_may_not_be_granted_says_why(shared: Store) -> None:
 def test_a_grant_leaves_what_was_shown(store: Store) -> None:
     seen = look(store, "holiday", instalments=2)
 
-    event_id = grant_easing(store, MAKER, Grant(CASE, seen.easing), key="g", at=AT)
+    event_id = grant_easing(store, MAKER, Grant.of(CASE, seen), key="g", at=AT)
 
     now = state_of_loan(store, ANALYST, 1, as_of=OPEN_ON, known_on=OPEN_ON)
     left = now.instalments.select(pl.col("principal_left_fen", "interest_left_fen").sum())
@@ -114,7 +114,7 @@ def test_a_grant_leaves_what_was_shown(store: Store) -> None:
 
 
 def test_the_same_key_grants_once(store: Store) -> None:
-    grant = Grant(CASE, Easing(1, "re_age"))
+    grant = Grant.of(CASE, look(store, "re_age"))
     first = grant_easing(store, MAKER, grant, key="g", at=AT)
 
     again = grant_easing(store, MAKER, grant, key="g", at=AT + timedelta(hours=1))
@@ -124,14 +124,14 @@ def test_the_same_key_grants_once(store: Store) -> None:
 
 def test_a_collector_shows_and_does_not_grant(shared: Store) -> None:
     with pytest.raises(NotAllowed):
-        grant_easing(shared, COLLECTOR, Grant(CASE, Easing(1, "re_age")), key="g", at=AT)
+        grant_easing(shared, COLLECTOR, Grant(CASE, Easing(1, "re_age"), ""), key="g", at=AT)
 
 
 @pytest.mark.parametrize(
     ("grant", "reason"),
     [
-        (Grant(404, Easing(1, "re_age")), "case_unknown"),
-        (Grant(CASE, Easing(1, "holiday", instalments=4)), "holiday_length"),
+        (Grant(404, Easing(1, "re_age"), ""), "case_unknown"),
+        (Grant(CASE, Easing(1, "holiday", instalments=4), ""), "holiday_length"),
     ],
 )
 def test_a_refused_grant_leaves_no_trace(shared: Store, grant: Grant, reason: str) -> None:
@@ -148,22 +148,30 @@ def test_a_loan_that_is_not_there_is_not_found(shared: Store) -> None:
         easing_look(shared, COLLECTOR, Easing(404, "re_age"))
 
 
-def test_what_is_kept_of_an_easing_is_what_it_does_once_others_have_written(
-    store: Store, tmp_path: Path
-) -> None:
+def test_what_was_not_shown_is_not_granted(store: Store) -> None:
     """Money is booked while the grant waits for its turn to write."""
-    paid_first = a_book(tmp_path / "paid.duckdb", late)
-    pay(paid_first, 500_00)
-    seen = look(paid_first, "re_age")
+    seen = look(store, "re_age")
     money = LoanEvent(1, "payment", OPEN_ON, amount_fen=500_00)
-    grant = Grant(CASE, seen.easing)
 
     with ThreadPoolExecutor(1) as other:
         with store.transaction() as writing:
-            waiting = other.submit(grant_easing, store, MAKER, grant, key="g", at=AT)
+            waiting = other.submit(grant_easing, store, MAKER, Grant.of(CASE, seen), key="g", at=AT)
             sleep(0.5)
             record_within(writing, MAKER, money, key="p", at=AT)
-        waiting.result()
+        with pytest.raises(InvalidState) as refusal:
+            waiting.result()
 
+    assert refusal.value.reason == "easing_changed"
+    assert rows(store, "hardship_grant").is_empty()
+    anew = look(store, "re_age")
+    grant_easing(store, MAKER, Grant.of(CASE, anew), key="g", at=AT)
     kept = rows(store, "hardship_grant").row(0, named=True)
-    assert (kept["given_up_fen"], kept["cost_fen"]) == (seen.given_up_fen, seen.cost_fen)
+    assert (kept["given_up_fen"], kept["cost_fen"]) == (anew.given_up_fen, anew.cost_fen)
+
+
+def test_a_day_that_was_closed_meanwhile_changes_what_was_shown(store: Store) -> None:
+    grant = Grant.of(CASE, look(store, "holiday", instalments=1))
+    run_to(store, OPEN_ON)
+
+    with pytest.raises(InvalidState, match="once more"):
+        grant_easing(store, MAKER, grant, key="g", at=AT)

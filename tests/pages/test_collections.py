@@ -124,7 +124,7 @@ def test_a_hold_shuts_every_way_until_it_is_lifted(open_console: OpenConsole, bo
     assert {what for what, _ in happened(console)} == {"Hold lifted", "Hold", "Case opened"}
 
 
-def test_an_easing_leaves_what_was_shown_before_it_was_granted(
+def test_an_easing_is_granted_as_it_was_shown_or_shown_anew(
     open_console: OpenConsole, book: Path
 ) -> None:
     console = open_console(book, user_name="risk_maker", page=PAGE, case_id=str(CASE))
@@ -135,11 +135,16 @@ def test_an_easing_leaves_what_was_shown_before_it_was_granted(
     console.session_state["collection_in_easing_en"] = 3
     console.run()
     would = table(console, "With it")
+    pay(session.store(), 100_00)
+    press(console, "collection_desk_confirm")
+    refused, anew = console.error[0].value, table(console, "With it")
     press(console, "collection_desk_confirm")
 
     assert [bug.value for bug in console.exception] == []
     assert offered[3] == "Spread all that is owed over a new plan from today"
     assert would[0] == "0"
+    assert refused.startswith("Loan 1 is not as it was when this was shown")
+    assert anew != would
     assert "Granted to loan 1" in console.success[0].value
     assert happened(console)[0][0] == "Eased"
     assert values(console)["Days past due"] == "8"
