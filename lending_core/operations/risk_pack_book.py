@@ -172,7 +172,7 @@ def provisions(store: Store, actor: Actor, month_end_on: date) -> Section:
     return Section(
         "provisions",
         figures=[
-            Figure("ecl_fen", found.ecl_fen),
+            Figure("ecl_fen", found.ecl_fen, _opening_fen(found.movement)),
             Figure("overlay_fen", found.overlay_fen),
             Figure("provision_share", found.ratios.provision_ratio),
             Figure("coverage_share", found.ratios.coverage),
@@ -185,3 +185,11 @@ def provisions(store: Store, actor: Actor, month_end_on: date) -> Section:
 def _in_order(by_class: pl.DataFrame) -> pl.DataFrame:
     codes = pl.DataFrame({"asset_class": classification().codes})
     return codes.join(by_class, on="asset_class", how="inner", maintain_order="left")
+
+
+def _opening_fen(movement: pl.DataFrame | None) -> int | None:
+    """The expected loss of the month end before, without overlays; None where there is none."""
+    if movement is None:
+        return None
+    opening = movement.filter(pl.col("part") == "opening")
+    return int((opening["all_fen"] - opening["overlay_fen"]).sum())

@@ -1,6 +1,7 @@
 """The words and numbers of a risk pack, in the languages of the house (`risk_pack.toml`)."""
 
 import functools
+import re
 import tomllib
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,8 @@ from lending_core.products.catalogue import catalogue
 from lending_core.settings import reference_file
 
 DASH = "—"
+# A month or a quarter of lending names itself.
+_COHORT = re.compile(r"\d{4}(Q[1-4]|-\d\d)")
 # Whole currency units: what a head of risk reads on paper has no hundredths.
 _FEN_PER_UNIT = 100
 
@@ -29,15 +32,15 @@ def book_name(pack: Pack, language: str) -> str:
 
 def heading(column: str, language: str) -> str:
     """What stands above a column or before a figure. A column of a month on book, a flow, a state
-    reached or a cohort is named by what it is of."""
+    reached or a cohort is named by what it is of. Raises `KeyError` for one without a name."""
     known = _words().get(f"column.{column}")
     if known:
         return known[language]
     bare = column.removesuffix("_share").removesuffix("_fen")
+    if _COHORT.fullmatch(bare):
+        return bare
     kind, _, of = bare.partition("_")
-    if kind in ("month", "flow", "to"):
-        return word(f"column.{kind}", language, of=named("state", of, language))
-    return bare
+    return word(f"column.{kind}", language, of=named("state", of, language))
 
 
 def shown(name: str, value: Any, language: str, currency: str) -> str:
