@@ -27,9 +27,11 @@ def movement(
     all_fen.
 
     `opening`, `closing`: kind (loan or line), number, stage, exposure_fen, ecl_fen.
-    `written_off`: numbers of loans that were, in between; the others that left were repaid, and
-    lines drawn down or ended. What a loan that stays has repaid is its part of the opening loss; a
-    loan that changes its stage takes the opening loss with it and is remeasured where it arrives.
+    `written_off`: numbers of loans that were, in between, or whose write-off was taken back: those
+    return with the sign of their part turned, where they now stand. The others that left were
+    repaid, and lines drawn down or ended. What a loan that stays has repaid is its part of the
+    opening loss; a loan that changes its stage takes the opening loss with it and is remeasured
+    where it arrives.
     `overlays_fen`: before and after.
     """
     both = _compared(opening, closing, written_off)
@@ -82,21 +84,20 @@ def _compared(opening: pl.DataFrame, closing: pl.DataFrame, written_off: pl.Seri
     both = opening.join(closing, on=KEYS, how="full", suffix="_now", coalesce=True)
     was, now = pl.col("ecl_fen"), pl.col("ecl_fen_now")
     stays = was.is_not_null() & now.is_not_null()
-    is_lost = (
-        (pl.col("kind") == "loan") & pl.col("number").is_in(written_off.implode()) & now.is_null()
-    )
+    told = (pl.col("kind") == "loan") & pl.col("number").is_in(written_off.implode())
+    is_lost, is_back = told & now.is_null(), told & was.is_null()
     with_paid = both.with_columns(_part_paid=_part_paid(both))
     left = pl.when(stays).then("_part_paid").when(now.is_null() & ~is_lost).then(was).otherwise(0)
     after = pl.coalesce("stage_now", "stage")
     return with_paid.with_columns(
         opening=was,
         opening_stage=pl.col("stage"),
-        new=pl.when(was.is_null()).then(now),
+        new=pl.when(was.is_null() & ~is_back).then(now),
         new_stage=pl.col("stage_now"),
         repaid=-left,
         repaid_stage=after,
-        written_off=-pl.when(is_lost).then(was).otherwise(0),
-        written_off_stage=pl.col("stage"),
+        written_off=pl.when(is_lost).then(-was).when(is_back).then(now).otherwise(0),
+        written_off_stage=pl.coalesce("stage", "stage_now"),
         remeasured=pl.when(stays).then(now - was + pl.col("_part_paid")),
         remeasured_stage=pl.col("stage_now"),
         moved=pl.when(stays & (pl.col("stage") != pl.col("stage_now"))).then(was),

@@ -42,6 +42,19 @@ def test_new_repaid_and_written_off_loans_come_and_go_in_their_stage() -> None:
     assert found["closing"] == (25, 0, 0, 0, 25)
 
 
+def test_a_write_off_that_is_taken_back_turns_its_sign_where_the_loan_now_stands() -> None:
+    opening, closing = on((2, 1, 500, 5)), on((1, 3, 500, 400), (2, 1, 500, 5))
+
+    found = table(opening, closing, (1,))
+
+    assert found["written_off"] == (0, 0, 400, 0, 400)
+    assert found["new"] == (0, 0, 0, 0, 0)
+    behind = of_part(opening, closing, pl.Series([1]), "written_off")
+    assert behind.select("number", "stage_before", "stage_now", "moved_fen").rows() == [
+        (1, None, 3, 400)
+    ]
+
+
 def test_what_is_paid_back_takes_its_part_of_the_loss_and_the_rest_is_remeasured() -> None:
     """A quarter of the exposure is gone: 10 of 40. What is left, 30, is measured at 33."""
     found = table(on((1, 1, 1000, 40)), on((1, 1, 750, 33)))

@@ -5,6 +5,7 @@ The allowance is the class's rate of all that is owed: 1 % on time, 2 % from the
 """
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,30 @@ def test_a_loan_written_off_leaves_the_book_with_its_allowance(store: Store) -> 
         "select is_charged_off, principal_fen, written_off_fen, allowance_fen from loan_position"
     )
     assert position.rows() == [(True, 0, 100_000, 0)]
+
+
+def test_what_a_month_wrote_off_and_what_it_took_back_are_both_told(store: Store) -> None:
+    lend(store, 2)
+    happen(store, 1, "charge_off", date(2026, 9, 1))
+    happen(store, 1, "reversal", date(2026, 11, 5), reverses_event_id=1)
+    close(store, date(2026, 11, 30))
+    ends = (JULY, AUGUST, SEPTEMBER, OCTOBER, date(2026, 11, 30), date(2026, 12, 31))
+
+    told = [
+        store.read("loan_written_off", since_on=since_on, month_end_on=on)["loan_id"].to_list()
+        for since_on, on in pairwise(ends)
+    ]
+
+    standing = store.read_sql(
+        "select month_end_on, standing from loan_month where loan_id = 1 order by month_end_on"
+    ).rows()
+    assert standing == [
+        (JULY, "open"),
+        (AUGUST, "open"),
+        (SEPTEMBER, "written_off"),
+        (date(2026, 11, 30), "open"),
+    ]
+    assert told == [[], [1], [], [1], []]
 
 
 def test_each_month_end_knows_the_one_before_and_what_happened_for_the_first_time(
