@@ -55,7 +55,7 @@ def _by_part(parts: pl.DataFrame, dimension: str) -> pl.DataFrame:
         dimension,
         "loans",
         "principal_fen",
-        balance_share=whole / whole.sum(),
+        balance_share=pl.when(whole.sum() > 0).then(whole / whole.sum()),
         over_30_share=pl.when(whole > 0).then(pl.col("late_fen") / whole),
     )
 

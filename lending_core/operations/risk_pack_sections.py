@@ -28,10 +28,20 @@ _EVERYTHING = BookFilter()
 
 
 def sections(store: Store, actor: Actor, month_end_on: date) -> tuple[Section, ...]:
-    """The pack's sections for a month end, in order; none where the book had no loan by then."""
+    """The pack's sections for a month end, in order; none where the book had no loan by then. A
+    tape that tells less has fewer of them."""
+    if book(store).shape == "outcomes":
+        return (risk_pack_book.cohorts(store, actor),)
     by_bucket = _until(reports.bucket_by_month(store, actor, _EVERYTHING), month_end_on)
     if by_bucket.is_empty():
         return ()
+    if not overdue.knows_money(store, actor):
+        return (
+            _counted(by_bucket, month_end_on),
+            risk_pack_book.cohorts(store, actor),
+            risk_pack_book.roll(store, actor),
+            risk_pack_work.warnings(store, actor),
+        )
     found = (
         _summary(store, actor, by_bucket),
         _overdue(by_bucket, month_end_on),
@@ -58,7 +68,7 @@ def _summary(store: Store, actor: Actor, by_bucket: pl.DataFrame) -> Section:
         _figure("over_90_share", rates["rate_90"]),
         _figure("over_90_whole_share", whole["rate_90"]),
     ]
-    if actor.may(Permission.VIEW_APPLICATIONS):
+    if book(store).shape is None and actor.may(Permission.VIEW_APPLICATIONS):
         figures += _origination(store, actor, by_bucket)
     return Section("summary", figures=figures)
 
@@ -117,27 +127,37 @@ def _overdue(by_bucket: pl.DataFrame, month_end_on: date) -> Section:
                 risk_pack_book.LINE_COLOURS[:2],
             ),
         ],
-        tables=[Table("stages", _stages(by_bucket, month_end_on), ("headline",))],
+        tables=[Table("stages", _by_balance(by_bucket, month_end_on), ("headline",))],
     )
 
 
-def _stages(by_bucket: pl.DataFrame, month_end_on: date) -> pl.DataFrame:
-    """One row per stage: loans, principal_fen, balance_share, principal_before_fen."""
+def _by_balance(by_bucket: pl.DataFrame, month_end_on: date) -> pl.DataFrame:
+    return _stages(by_bucket, month_end_on, "principal_fen").select(
+        "bucket", "loans", "principal_fen", balance_share="share", principal_before_fen="before"
+    )
+
+
+def _counted(by_bucket: pl.DataFrame, month_end_on: date) -> Section:
+    """Stages by number, of a book that tells no amounts."""
+    stages = _stages(by_bucket, month_end_on, "loans").select(
+        "bucket", "loans", loans_share="share", loans_before="before"
+    )
+    return Section("overdue", tables=[Table("stages", stages)])
+
+
+def _stages(by_bucket: pl.DataFrame, month_end_on: date, weight: str) -> pl.DataFrame:
+    """One row per stage: bucket, loans, principal_fen; of `weight` the share of the whole, and
+    what it was at the month end before."""
     ends = by_bucket["month_end_on"].unique().sort()
     earlier_on = ends.tail(2).head(1)
     now = by_bucket.filter(pl.col("month_end_on") == month_end_on)
     before = by_bucket.filter(
         pl.col("month_end_on").is_in(earlier_on.implode()), pl.col("month_end_on") < month_end_on
-    ).select("bucket", principal_before_fen="principal_fen")
+    ).select("bucket", before=weight)
     stages = pl.DataFrame({"bucket": bucket_codes()})
     return (
         stages.join(now, on="bucket", how="left", maintain_order="left")
         .join(before, on="bucket", how="left", maintain_order="left")
-        .select(
-            "bucket",
-            pl.col("loans").fill_null(0),
-            pl.col("principal_fen").fill_null(0),
-            balance_share=pl.col("principal_fen").fill_null(0) / pl.col("principal_fen").sum(),
-            principal_before_fen=pl.col("principal_before_fen").fill_null(0),
-        )
+        .with_columns(pl.col("loans", "principal_fen", "before").fill_null(0))
+        .with_columns(share=pl.col(weight) / pl.col(weight).sum())
     )

@@ -4,6 +4,7 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.operations import collection_team, warning_reports
+from lending_core.operations.console import book
 from lending_core.portfolio.pack import Section, Table
 from lending_core.store.engine import Store
 
@@ -41,8 +42,8 @@ def warnings(store: Store, actor: Actor) -> Section:
 
 
 def collections(store: Store, actor: Actor) -> Section | None:
-    """What became of cases, promises and contacts; None for who may not see them."""
-    if not actor.may(Permission.VIEW_COLLECTIONS):
+    """What became of cases, promises and contacts; None for who may not see them, and of a tape."""
+    if not actor.may(Permission.VIEW_COLLECTIONS) or book(store).shape is not None:
         return None
     cures = collection_team.cures_by_month(store, actor)
     if cures.is_empty():

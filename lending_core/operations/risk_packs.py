@@ -61,9 +61,10 @@ def close_with_pack(store: Store, on: date, *, at: datetime) -> None:
         return
     try:
         make_risk_pack(store, SYSTEM, at=at)
-    except InvalidState:
+    except InvalidState as refusal:
         # A month before the first loan has nothing to report, and is closed all the same.
-        return
+        if refusal.reason != "pack_of_nothing":
+            raise
 
 
 def risk_packs(store: Store, actor: Actor) -> pl.DataFrame:

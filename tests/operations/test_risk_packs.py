@@ -9,10 +9,12 @@ import pytest
 
 from lending_core.errors import InvalidState, NotFound
 from lending_core.operations.catching_up import catch_up
+from lending_core.operations.risk_pack_sections import sections
 from lending_core.operations.risk_packs import make_risk_pack, pack_file, risk_packs
-from lending_core.store.engine import Store
+from lending_core.store.engine import Store, open_store
 from tests.builders import ANALYST, AT, VIEWER, a_book
 from tests.operations.journeys import lent, rows, run_to
+from tests.pages.tapes import write_tape
 
 LAST_ON = date(2026, 11, 30)
 
@@ -64,6 +66,27 @@ def test_a_book_without_loans_has_nothing_to_report(tmp_path: Path) -> None:
         make_risk_pack(empty, ANALYST, at=AT)
 
     assert refusal.value.reason == "pack_of_nothing"
+
+
+@pytest.mark.parametrize(
+    ("shape", "codes"),
+    [
+        ("outcomes", ["cohorts"]),
+        (
+            "months",
+            ["summary", "overdue", "concentration", "cohorts", "roll", "provisions", "warnings"],
+        ),
+    ],
+)
+def test_the_pack_of_a_tape_has_the_parts_that_the_tape_can_tell(
+    tmp_path: Path, shape: str, codes: list[str]
+) -> None:
+    tape = open_store(write_tape(tmp_path / "tape.duckdb", shape))
+
+    told = sections(tape, ANALYST, date(2011, 12, 31))
+
+    assert [section.code for section in told] == codes
+    assert make_risk_pack(tape, ANALYST, at=AT) == date(2011, 12, 31)
 
 
 def test_an_unknown_file_is_refused(store: Store) -> None:
