@@ -13,6 +13,7 @@ from lending_core.operations.provisions import Computed, computed, losses_by_sce
 from lending_core.operations.reports import ROWS_MAX
 from lending_core.portfolio.provision_assumptions import ratio_rules
 from lending_core.portfolio.provision_movement import movement, of_part
+from lending_core.portfolio.provision_overlays import SCOPES
 from lending_core.portfolio.provision_ratios import (
     Ratios,
     bad_classes,
@@ -99,7 +100,7 @@ def figures(reader: Store | Transaction, known: Computed) -> ProvisionFigures:
     rules, house = ratio_rules(), classification()
     bad = bad_classes(rules, house)
     loans, rows = known.loans, exposures(known)
-    added = overlays(reader, known.month_end_on, known.loans)
+    added = overlays(reader, known.month_end_on, overlay_base(known))
     expected = int(rows["ecl_fen"].sum()) + int(added["counted_fen"].sum())
     owed = int(loans["principal_fen"].sum() or 0)
     bad_fen = int(loans.filter(pl.col("asset_class").is_in(bad))["principal_fen"].sum() or 0)
@@ -142,6 +143,14 @@ def exposures(known: Computed) -> pl.DataFrame:
         allowance_fen=pl.lit(None, pl.Int64),
     )
     return pl.concat([loans.select(COLUMNS), lines.select(COLUMNS)], how="vertical_relaxed")
+
+
+def overlay_base(known: Computed) -> pl.DataFrame:
+    """What overlays are a percent of: ecl_fen of loans and undrawn lines, with the columns of
+    `SCOPES`. A line is in stage 1, and in the region of the newest loan under it."""
+    columns = (*SCOPES, "ecl_fen")
+    lines = known.lines.with_columns(stage=pl.lit(1, pl.Int32))
+    return pl.concat([known.loans.select(columns), lines.select(columns)], how="vertical_relaxed")
 
 
 COLUMNS = (
@@ -198,5 +207,5 @@ def _opening(reader: Store | Transaction, on: date) -> tuple[pl.DataFrame, int, 
         overlay_fen = int(pl.Series(runs["figures"]).str.json_path_match("$.overlay_fen")[0])
         return reader.read("provision_loan_of_run", run_id=run_id), overlay_fen, "signed_off"
     known = computed(reader, on)
-    added = overlays(reader, on, known.loans)
+    added = overlays(reader, on, overlay_base(known))
     return exposures(known), int(added["counted_fen"].sum()), "computed"

@@ -24,8 +24,9 @@ SUBJECT = "overlay"
 
 @dataclass(frozen=True)
 class OverlayOrder:
-    """An overlay as proposed: `percent` of the modelled loss of the scope, or `amount_fen`; capped;
-    for month ends up to `until_on`. `scope`: codes by column, none: the whole book.
+    """An overlay as proposed: `percent` of the modelled loss of loans and undrawn lines of the
+    scope, or `amount_fen`; capped; for month ends up to `until_on`. `scope`: codes by column, none:
+    the whole book.
 
     Raises `InvalidInput` without a reason, for both or neither of percent and amount, for a percent
     above the house's most or finer than `SHARE_DIGITS`, a cap that is not above nothing, or an

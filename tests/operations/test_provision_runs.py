@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,11 @@ from lending_core.access.permissions import Actor, Role
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.operations.ledger import verify_chain
 from lending_core.operations.provision_figures import provision_figures
+from lending_core.operations.provision_overlays import (
+    OverlayOrder,
+    approve_overlay,
+    propose_overlay,
+)
 from lending_core.operations.provision_runs import (
     RunOrder,
     prepare_provisions,
@@ -68,6 +74,19 @@ def test_a_second_person_signs_off_and_the_next_month_opens_with_it(store: Store
     assert found.movement is not None
     assert found.movement["all_fen"][0] == provision_runs(store, VIEWER)["ecl_fen"][0]
     assert verify_chain(store, ANALYST) is None
+
+
+def test_an_overlay_on_lines_too_foots_and_is_in_the_ratios(store: Store) -> None:
+    order = OverlayOrder(10**13, date(2026, 12, 31), "a hard winter", percent=Decimal("0.5"))
+
+    approve_overlay(store, APPROVER, propose_overlay(store, MAKER, order, at=AT), at=AT)
+
+    found = provision_figures(store, VIEWER, ON)
+    assert found.overlay_fen == round(Decimal(found.ecl_fen) / 2)
+    assert found.ratios.provision_fen == found.ecl_fen + found.overlay_fen
+    assert found.movement is not None
+    parts = found.movement["all_fen"].to_list()
+    assert sum(parts[:-1]) == parts[-1] == found.ratios.provision_fen
 
 
 def test_nobody_signs_off_what_they_prepared(store: Store) -> None:

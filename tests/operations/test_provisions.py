@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from lending_core.operations.provision_figures import (
     exposures,
     month_ends,
     movement_loans,
+    overlay_base,
     provision_figures,
 )
 from lending_core.operations.provisions import (
@@ -25,6 +27,7 @@ from lending_core.operations.provisions import (
     provision_loans,
 )
 from lending_core.portfolio.provision_assumptions import assumptions
+from lending_core.portfolio.provision_overlays import Overlay, overlay_fen
 from lending_core.store.engine import Store, open_store
 from tests.builders import VIEWER, a_book
 from tests.operations.tape_rows import a_tape
@@ -118,6 +121,36 @@ def test_lines_count_only_where_something_is_owed_under_them(known: Computed) ->
     assert lines.height == known.lines.height > 0
     assert lines["exposure_fen"].sum() == pytest.approx(known.lines["undrawn_fen"].sum() / 10)
     assert lines["stage"].unique().to_list() == [1]
+
+
+def test_an_overlay_is_of_loans_and_undrawn_lines(known: Computed) -> None:
+    rows, base = exposures(known), overlay_base(known)
+
+    # The whole of a part's loss: no rounding, no cap in reach.
+    product, stage_1 = known.lines["product_code"][0], {"stage": ["1"]}
+    of_stage = overlay_fen(Overlay(1, 10**13, percent=Decimal(1), scope=stage_1), base)
+    scope = {"product_code": [product], **stage_1}
+    of_both = overlay_fen(Overlay(1, 10**13, percent=Decimal(1), scope=scope), base)
+
+    in_stage = rows.filter(pl.col("stage") == 1)
+    assert base["ecl_fen"].sum() == rows["ecl_fen"].sum()
+    assert of_stage == in_stage["ecl_fen"].sum()
+    assert of_both == in_stage.filter(pl.col("product_code") == product)["ecl_fen"].sum()
+
+
+def test_an_undrawn_line_stands_in_the_region_of_the_newest_loan_under_it(
+    store: Store, known: Computed
+) -> None:
+    by_line = store.read_sql(
+        "select line_id, loan_month.region_code from loan_month inner join loan using (loan_id) "
+        "where standing = 'open' and month_end_on = date '2026-10-31' "
+        "qualify loan_id = max(loan_id) over (partition by line_id) order by line_id"
+    )
+
+    lines = known.lines.select("line_id", "region_code")
+
+    assert lines.null_count().row(0) == (0, 0)
+    assert lines.join(by_line, on=["line_id", "region_code"]).height == lines.height > 0
 
 
 def test_the_list_holds_what_was_chosen_the_largest_loss_first(store: Store) -> None:

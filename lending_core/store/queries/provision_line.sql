@@ -19,7 +19,8 @@ line_status as (
 used as (
     select
         loan.line_id,
-        sum(loan_month.principal_fen) as used_fen
+        sum(loan_month.principal_fen) as used_fen,
+        max_by(loan_month.region_code, loan.loan_id) as region_code
     from loan_month
     inner join loan on loan_month.loan_id = loan.loan_id
     where loan_month.month_end_on = $month_end_on and loan_month.standing = 'open'
@@ -29,6 +30,7 @@ select
     credit_line.line_id,
     credit_line.customer_id,
     credit_line.product_code,
+    used.region_code,
     credit_line.annual_rate,
     cast(line_limit.limit_fen - used.used_fen as bigint) as undrawn_fen
 from credit_line
