@@ -238,7 +238,7 @@ def test_who_paid_and_then_complains_is_heard_on_the_case_that_ended(
     assert [bug.value for bug in console.exception] == []
     assert "Collections case 1, ended" in way
     assert possible == {"collection_step_complaint": True}
-    assert told.startswith("It ended on 2026-12-10: nothing of this customer is late")
+    assert told.startswith("It ended on 2026-12-10: nothing of this customer was late")
     assert console.success[0].value.startswith("Recorded: a complaint")
     assert {"Complaint", "Case ended"} <= {what for what, _ in happened(console)}
 
