@@ -117,7 +117,7 @@ def table(asked: Period, view: str, balances: pl.DataFrame) -> None:
         workbooks.download(
             _workbook(asked, together, apart),
             f"trial_balance_{shown.day(asked.from_on)}_{shown.day(asked.to_on)}",
-            key="trial_balance_excel",
+            key="trial_balance_workbook",
         )
 
 

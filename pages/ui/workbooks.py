@@ -38,7 +38,7 @@ def download(workbook: Workbook, file_name: str, *, key: str) -> None:
     """A button for the workbook, which is written when it is asked for."""
     language = session.language()
     st.download_button(
-        t("table.download_excel"),
+        t("table.download_workbook"),
         data=lambda: workbook_bytes(workbook, language),
         file_name=f"{file_name}.xlsx",
         mime=_MIME,
