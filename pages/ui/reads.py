@@ -12,13 +12,16 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from lending_core.access.permissions import Actor, Permission
+from lending_core.access.permissions import Actor, Permission, Role
 from lending_core.operations import console, limit_trails, policies, reports
 from lending_core.operations.listing import Asked
 from lending_core.operations.reports import ApplicationFilter
 from lending_core.policy.document import Policy, policy_text
 from lending_core.scoring.scorecard import Scorecard
 from pages.ui import session
+
+# Who asks where the answer is the same for all.
+_ANYBODY = Actor("anybody", Role.VIEWER)
 
 
 def event_id() -> int:
@@ -99,6 +102,16 @@ def answer(report: Callable[..., Any], *arguments: Any) -> Any:
     name = f"{report.__module__}.{report.__qualname__}"
     book, version = session.opened(), event_id()
     return _answer(book.store, report, book.opening, version, actor, name, arguments)
+
+
+def answer_for_all(report: Callable[..., Any], *arguments: Any) -> Any:
+    """As `answer`, of a report that tells everybody who may see the book the same: it is asked once
+    for all of them, as a viewer. Not for rows of people, nor where more than the right to see the
+    book is asked for."""
+    session.require(Permission.VIEW_BOOK)
+    name = f"{report.__module__}.{report.__qualname__}"
+    book, version = session.opened(), event_id()
+    return _answer(book.store, report, book.opening, version, _ANYBODY, name, arguments)
 
 
 # A policy is told apart by its text, which takes a tenth of the time of its hundreds of cells.
