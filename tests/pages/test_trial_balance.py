@@ -133,9 +133,7 @@ def test_a_posting_without_a_flow_leaves_its_day_on_the_list(
     assert days[["postings", "lines"]].iloc[0].to_list() == [1, 0]
 
 
-def test_the_table_can_be_taken_along(
-    open_console: OpenConsole, booked: Path
-) -> None:
+def test_the_table_can_be_taken_along(open_console: OpenConsole, booked: Path) -> None:
     console = open_console(booked, user_name=ANALYST, page=PAGE)
 
     offered = {button.proto.label for button in console.get("download_button")}
