@@ -11,13 +11,10 @@ import pytest
 
 from lending_core.access.permissions import SYSTEM
 from lending_core.operations import reports, rolls
-from lending_core.operations.deciding import policy_in_force
 from lending_core.operations.demonstration import SimulationPlan, simulate_book
 from lending_core.operations.reports import BookFilter
-from lending_core.policy.compile import decision_query
 from lending_core.portfolio.delinquency import headline_rates
 from lending_core.portfolio.roll_rates import flow_rates
-from lending_core.products.catalogue import catalogue
 from lending_core.store.engine import Store, open_store
 
 SECOND_YEAR = pl.col("month_end_on") > date(2025, 10, 31)
@@ -130,48 +127,6 @@ def test_the_average_loan_is_a_few_thousand_yuan(store: Store) -> None:
     assert 500_000 < lent < 1_200_000
 
 
-def test_the_journal_balances_and_equals_the_loans(store: Store) -> None:
-    sums = store.read_sql("select sum(amount_fen) as total_fen from journal")
-    principal = store.read_sql(
-        """
-        select
-            (select sum(amount_fen) from journal where account = 'loan_principal') as general_fen,
-            (select sum(principal_fen) from loan_month
-             where month_end_on = date '2026-10-31') as loans_fen
-        """
-    ).row(0)
-
-    assert sums["total_fen"][0] == 0
-    assert principal[0] == principal[1]
-
-
-def test_stages_sum_to_the_book_in_every_month(store: Store) -> None:
-    by_stage = reports.bucket_by_month(store, SYSTEM, EVERYTHING)
-    summed = by_stage.group_by("month_end_on").agg(pl.col("principal_fen").sum())
-
-    figures = reports.month_figures(store, SYSTEM).select("month_end_on", "principal_fen")
-
-    assert summed.sort("month_end_on").equals(figures.sort("month_end_on"))
-
-
-def test_opening_and_lent_less_repaid_and_written_off_is_closing(store: Store) -> None:
-    gone = store.read_sql(
-        """
-        select last_day(booked_on) as month_end_on, -sum(amount_fen) as gone_fen
-        from journal where account = 'loan_principal' and amount_fen < 0 group by 1
-        """
-    )
-    figures = reports.month_figures(store, SYSTEM).join(gone, on="month_end_on", how="left")
-
-    moved = figures.select(
-        pl.col("principal_fen").shift(1).fill_null(0)
-        + pl.col("lent_fen")
-        - pl.col("gone_fen").fill_null(0).cast(pl.Int64)
-    ).to_series()
-
-    assert moved.to_list() == figures["principal_fen"].to_list()
-
-
 def test_what_was_written_off_is_claimed_or_came_back(store: Store) -> None:
     flows = store.read_sql(
         """
@@ -198,17 +153,3 @@ def test_nothing_is_kept_that_is_a_loss_for_a_month(store: Store) -> None:
     )
 
     assert 330 < kept["days"][0] <= 360 + 31
-
-
-def test_past_decisions_are_reproduced_by_the_policy_in_force(store: Store) -> None:
-    _, policy = policy_in_force(store)
-    replay = store.read_sql(decision_query(policy, catalogue().values()).sql("duckdb"))
-    stored = store.read_sql(
-        "select application_id, outcome, band, limit_fen, annual_rate, instalments_max, reasons "
-        "from decision"
-    )
-
-    differing = replay.join(stored, on=replay.columns, how="anti", nulls_equal=True)
-
-    assert replay.height == stored.height
-    assert differing.is_empty()
