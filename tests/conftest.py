@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from lending_core.settings import PROJECT_ROOT
 
 # The same examples on every machine, and no time limit: two cores are shared by many processes.
-hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=18)
+hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=8)
 hypothesis_settings.register_profile("soak", max_examples=2_000, deadline=None)
 hypothesis_settings.load_profile("repeatable")
 

@@ -185,7 +185,8 @@ def a_loan_due_next_month(simulated_book: Path, folder: Path) -> int:
 def run_a_month(page: Page, closed_on: str) -> None:
     next_month = page.locator(".st-key-loan_next_month button")
     # While the page is drawn anew, the button of the run before stands beside it.
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     expect(next_month).to_have_count(1)
-    next_month.click()
+    next_month.first.click()
     closed = sentence("loan.next_month_done", "en", on=closed_on)
     expect(page.get_by_text(closed)).to_be_visible(timeout=READING_MS_MAX)
