@@ -5,6 +5,7 @@ import functools
 import itertools
 import re
 import string
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from lending_core.access.permissions import Permission, Role
 from lending_core.errors import LANGUAGES, refusal_texts
 from lending_core.operations import servicing
 from lending_core.servicing.loan_events import EVENT_KINDS, REVERSAL
-from lending_core.settings import PROJECT_ROOT
+from lending_core.settings import PROJECT_ROOT, reference_file
 from pages.ui import ledger_panels
 from pages.ui.text import sentences
 
@@ -212,3 +213,25 @@ def test_no_refusal_is_left_over() -> None:
     left_over = refusal_texts().keys() - texts(*EVERYTHING)
 
     assert left_over == set()
+
+
+@pytest.mark.parametrize(
+    ("section", "table"),
+    [
+        ("scenario", "scenario"),
+        ("channel", "channel"),
+        ("asset_class", "asset_class"),
+        ("part", "movement_part"),
+        ("rule", "early_warning.rule"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_paper_and_screens_have_the_same_names(section: str, table: str, language: str) -> None:
+    paper = tomllib.loads(reference_file("risk_pack.toml").read_text("utf-8"))[section]
+    screen = sentences(language)
+
+    assert {code: names[language] for code, names in paper.items()} == {
+        key.removeprefix(f"{table}."): words
+        for key, words in screen.items()
+        if key.startswith(f"{table}.")
+    }

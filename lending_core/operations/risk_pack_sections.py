@@ -16,14 +16,12 @@ from lending_core.portfolio.delinquency import (
 )
 from lending_core.portfolio.headlines import headlines
 from lending_core.portfolio.pack import Chart, Figure, Section, Table
+from lending_core.portfolio.pack_charts import LATENESS_COLOURS
 from lending_core.servicing.buckets import bucket_codes
 from lending_core.store.engine import Store
 
 # Months a chart looks back on, the newest included.
 MONTHS = 13
-_STAGE_COLOURS = (
-    *("#2A9D8F", "#E9C46A", "#F4A261", "#E76F51", "#D1495B", "#A4303F", "#7B2233", "#4A1522"),
-)
 _EVERYTHING = BookFilter()
 
 
@@ -116,7 +114,7 @@ def _overdue(by_bucket: pl.DataFrame, month_end_on: date) -> Section:
                 named,
                 "month_end_on",
                 tuple(f"{name}_fen" for name in stages),
-                _STAGE_COLOURS[1:],
+                LATENESS_COLOURS[1:],
             ),
             Chart(
                 "late_share",

@@ -15,6 +15,10 @@ from lending_core.portfolio.pack_words import heading, shown, word
 
 WIDTH, HEIGHT = 480, 230
 LEFT, RIGHT, TOP, BOTTOM = 62, 6, 26, 22
+# Stages of lateness from C on: lightness falls as risk grows.
+LATENESS_COLOURS = (
+    *("#2A9D8F", "#E9C46A", "#F4A261", "#E76F51", "#D1495B", "#A4303F", "#7B2233", "#4A1522"),
+)
 INK, GRID = "#14202B", "#DDE3E8"
 TICKS = 4
 # A tick is one of these times a power of ten, so that people can read between them.

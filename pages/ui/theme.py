@@ -4,17 +4,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-# Lightness falls as risk grows, so the order survives without colour vision.
-BUCKET_COLOURS = {
-    "C": "#2A9D8F",
-    "M1": "#E9C46A",
-    "M2": "#F4A261",
-    "M3": "#E76F51",
-    "M4": "#D1495B",
-    "M5": "#A4303F",
-    "M6": "#7B2233",
-    "M7+": "#4A1522",
-}
+from lending_core.portfolio.pack_charts import LATENESS_COLOURS
+from lending_core.servicing.buckets import bucket_codes
+
+BUCKET_COLOURS = dict(zip(bucket_codes(), LATENESS_COLOURS, strict=True))
 # Stages of impairment: as expected, risen risk, in default.
 STAGE_COLOURS = {1: "#2A9D8F", 2: "#E9A23B", 3: "#A4303F"}
 OUTCOME_COLOURS = {"approve": "#2A9D8F", "review": "#E9A23B", "decline": "#B23A48"}
