@@ -1,5 +1,5 @@
 """Long lists: a page at a time, or all of it in frames for a file; sorted and counted where the
-rows are, masked for who reads."""
+rows are, masked for who reads. What a model says of rows is not stored: `page_of` pages these."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +18,11 @@ FRAME_ROWS = 20_000
 Finish = Callable[[Store, Actor, pl.DataFrame], pl.DataFrame]
 
 
+def as_read(_store: Store, _actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows as they are: of lists that tell nothing of people."""
+    return rows
+
+
 @dataclass(frozen=True)
 class Order:
     """By which column a list is sorted, the largest or newest first unless `descending` is off."""
@@ -29,20 +34,21 @@ class Order:
 @dataclass(frozen=True)
 class Listing:
     """A list: its query file, the column that tells its rows apart, the columns it may be sorted
-    by, and `finish`, which masks what the reader may not see and adds what only shown rows need."""
+    by, and `finish`, which masks what the reader may not see and adds what only shown rows need.
+    `beside`: more columns where it takes them too to tell rows apart."""
 
     query: str
     key: str
     sortable: tuple[str, ...]
-    finish: Finish
+    finish: Finish = as_read
+    beside: tuple[str, ...] = ()
 
     def order(self, asked: Order) -> paging.Order:
         """The order as the store takes it. Raises `ValueError` for a column of no order."""
         if asked.column not in self.sortable:
             raise ValueError(asked.column)
-        if asked.column == self.key:
-            return ((self.key, asked.descending),)
-        return ((asked.column, asked.descending), (self.key, False))
+        ties = tuple((name, False) for name in (self.key, *self.beside) if name != asked.column)
+        return ((asked.column, asked.descending), *ties)
 
 
 @dataclass(frozen=True)
@@ -76,3 +82,14 @@ def frames(
     sql = paging.whole_sql(listing.query, listing.order(order))
     for rows in store.stream(sql, FRAME_ROWS, **parameters):
         yield listing.finish(store, actor, rows)
+
+
+def page_of(rows: pl.DataFrame, key: str, asked: Asked) -> pl.DataFrame:
+    """One page of rows that were computed rather than read; `key` tells them apart."""
+    return in_order(rows, key, asked.order).slice(asked.rows_from, asked.rows_max)
+
+
+def in_order(rows: pl.DataFrame, key: str, order: Order) -> pl.DataFrame:
+    """Computed rows in an order, as the store orders those it reads: what is not known last."""
+    by = [order.column, *([] if order.column == key else [key])]
+    return rows.sort(by, descending=[order.descending, False][: len(by)], nulls_last=True)

@@ -15,7 +15,7 @@ import polars as pl
 import streamlit as st
 
 from lending_core.money import FEN_PER_YUAN
-from lending_core.operations.listing import PAGE_ROWS, Asked, Order
+from lending_core.operations.listing import PAGE_ROWS, Asked, Order, in_order, page_of
 from pages.ui import exports, session
 from pages.ui import format as shown
 from pages.ui.text import reference_name, sentence, sentences, t
@@ -50,12 +50,33 @@ _SORT_WIDTH = 220
 @dataclass(frozen=True)
 class Paged:
     """A long list: how many rows it has, how a page of it is read, and all of it in frames for a
-    file (outside the session, so it may not look at it), and which column a click gives."""
+    file (outside the session, so it may not look at it), and which column a click gives.
+    `ascending`: columns of which the smallest come first unless the person turns them."""
 
     rows: int
     read: Callable[[Asked], pl.DataFrame]
     everything: Callable[[Order], Iterable[pl.DataFrame]]
     id_column: str
+    ascending: tuple[str, ...] = ()
+
+
+def computed(
+    rows: pl.DataFrame,
+    id_column: str,
+    *,
+    in_words: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+    ascending: tuple[str, ...] = (),
+) -> Paged:
+    """A long list of rows that were computed whole, masked already. `in_words` adds what is told of
+    the rows at hand only; it runs for files too, so it may not look at the session."""
+    told = in_words or (lambda page: page)
+    return Paged(
+        rows=rows.height,
+        read=lambda asked: told(page_of(rows, id_column, asked)),
+        everything=lambda order: [told(in_order(rows, id_column, order))],
+        id_column=id_column,
+        ascending=ascending,
+    )
 
 
 def show(
@@ -125,6 +146,26 @@ def paged(
     """A long list a page at a time, sorted in the store by a column that the person chooses among
     `sortable` (the first one to begin with), with all of it as CSV and Excel; returns `id_column`
     of the row clicked, None when none is."""
+    clicked = _paged(found, alt=alt, key=key, columns=columns, sortable=sortable, mode="single-row")
+    return clicked[0] if clicked else None
+
+
+def paged_choice(
+    found: Paged, *, alt: str, key: str, columns: Sequence[str], sortable: Sequence[str]
+) -> list[Any]:
+    """As `paged`; returns the `id_column` of the rows chosen on the page in sight."""
+    return _paged(found, alt=alt, key=key, columns=columns, sortable=sortable, mode="multi-row")
+
+
+def _paged(  # noqa: PLR0913 (each part is named where it is called)
+    found: Paged,
+    *,
+    alt: str,
+    key: str,
+    columns: Sequence[str],
+    sortable: Sequence[str],
+    mode: Literal["single-row", "multi-row"],
+) -> list[Any]:
     order, rows_from, pages = _which(found, key, sortable)
     page = found.read(Asked(order, rows_from))
     readable = _chosen(page, columns)
@@ -133,7 +174,7 @@ def paged(
         alt=alt,
         key=f"{key}_{order.column}_{order.descending}_{rows_from}",
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode=mode,
         **_layout(readable),
     )
     if pages > 1:
@@ -149,7 +190,7 @@ def paged(
         key=key,
     )
     clicked = state["selection"]["rows"]
-    return page[found.id_column][clicked[0]] if clicked else None
+    return [page[found.id_column][row] for row in clicked if row < page.height]
 
 
 def _which(found: Paged, key: str, sortable: Sequence[str]) -> tuple[Order, int, int]:
@@ -163,7 +204,12 @@ def _which(found: Paged, key: str, sortable: Sequence[str]) -> tuple[Order, int,
             key=f"{key}_sort_{session.language()}",
             width=_SORT_WIDTH,
         )
-        is_down = st.toggle(t("table.largest_first"), value=True, key=f"{key}_down")
+        is_turned = column in found.ascending
+        is_down = st.toggle(
+            t("table.largest_first"),
+            value=not is_turned,
+            key=f"{key}_down_{column}" if is_turned else f"{key}_down",
+        )
         number = 1
         if pages > 1:
             number = st.pagination(pages, key=f"{key}_page_{column}_{is_down}_{pages}")

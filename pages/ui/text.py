@@ -57,9 +57,10 @@ def plain(typed: str) -> str:
     return typed.translate(_MARKUP)
 
 
-def person_name(user_name: str) -> str:
-    """Name of an account; those of the demonstration are named after their role."""
-    known = sentences(session.language())
+def person_name(user_name: str, language: str | None = None) -> str:
+    """Name of an account, in the session's language where none is named; those of the demonstration
+    are named after their role."""
+    known = sentences(language or session.language())
     return known.get(f"role.{user_name}") or known.get(f"actor.{user_name}", user_name)
 
 
