@@ -33,11 +33,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: its query file, the column that tells its rows apart, the columns it may be sorted
-    by, and `finish`, which masks what the reader may not see and adds what only shown rows need.
+    """A list: its query, the column that tells its rows apart, the columns it may be sorted by, and
+    `finish`, which masks what the reader may not see and adds what only shown rows need.
     `beside`: more columns where it takes them too to tell rows apart."""
 
-    query: str
+    query: paging.Query
     key: str
     sortable: tuple[str, ...]
     finish: Finish = as_read
@@ -63,6 +63,14 @@ class Asked:
 def count(store: Store, listing: Listing, parameters: dict[str, Any]) -> int:
     """How many rows the list has."""
     return int(store.read_sql(paging.count_sql(listing.query), **parameters).item())
+
+
+def told(
+    store: Store, listing: Listing, columns: tuple[str, ...], parameters: dict[str, Any]
+) -> tuple[str, ...]:
+    """Those of the columns that any row of the list tells."""
+    found = store.read_sql(paging.told_sql(listing.query, columns), **parameters)
+    return tuple(name for name in columns if found[name].item())
 
 
 def page(

@@ -20,7 +20,7 @@ from lending_core.operations.cases import known_case
 from lending_core.operations.console import book
 from lending_core.operations.deciding import document_of_version, open_lines
 from lending_core.operations.listing import PAGE_ROWS, Asked, Listing, Order
-from lending_core.operations.reports import masked
+from lending_core.operations.reports import masked_rows
 from lending_core.policy.document import Policy
 from lending_core.policy.offers import price
 from lending_core.policy.reviews import is_binding, is_suspected, needs_two, review_rules
@@ -161,11 +161,7 @@ def _queued(product_codes: tuple[str, ...]) -> dict[str, list[str] | None]:
     return {"product_codes": list(product_codes) or None}
 
 
-def _masked(_store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
-    return masked(actor, rows)
-
-
-_QUEUE = Listing("review_queue", "application_id", ("requested_on",), _masked)
+_QUEUE = Listing("review_queue", "application_id", ("requested_on",), masked_rows)
 
 
 def _needs_two(case: dict[str, Any], limit_fen: int | None) -> bool:
