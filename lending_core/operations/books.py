@@ -28,6 +28,11 @@ DEMO_ACCOUNTS = (
     ("collector", Role.COLLECTOR),
 )
 
+FUNDER_COLUMNS = (
+    *("funder_code", "name_en", "name_zh", "lender_type", "product_codes"),
+    *("annual_cost", "quota_fen"),
+)
+
 
 def start_book(transaction: Transaction, moment: Moment, book: Book, customers: int) -> None:
     """Writes what a book stands on. Raises `InvalidState` where one was started already.
@@ -61,9 +66,10 @@ def advance_book(transaction: Transaction, book: Book, business_on: date) -> Non
 
 
 def _funder_rows(customers: int) -> pl.DataFrame:
+    """What the table of funders holds of the document."""
     rows = [
         {
-            **asdict(funder),
+            **{name: getattr(funder, name) for name in FUNDER_COLUMNS},
             "product_codes": list(funder.product_codes),
             "quota_fen": funder.quota_fen * max(customers, 1) // QUOTA_CUSTOMERS,
         }
