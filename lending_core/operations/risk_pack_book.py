@@ -11,7 +11,15 @@ from lending_core.operations.provision_figures import provision_figures
 from lending_core.operations.reports import BookFilter
 from lending_core.portfolio.delinquency import STAGES_30_PLUS
 from lending_core.portfolio.pack import Chart, Figure, Section, Table
-from lending_core.portfolio.roll_rates import FLOW_STAGES, Weight, flow_rates, flows, matrix
+from lending_core.portfolio.roll_rates import (
+    FLOW_STAGES,
+    Weight,
+    flow_rates,
+    flows,
+    knows_balances,
+    matrix,
+    sum_known,
+)
 from lending_core.portfolio.vintage import Measure, points
 from lending_core.servicing.buckets import bucket_codes
 from lending_core.servicing.classification import classification
@@ -47,15 +55,18 @@ def _by_part(parts: pl.DataFrame, dimension: str) -> pl.DataFrame:
     is_late = pl.col("bucket").is_in(STAGES_30_PLUS)
     summed = counted.group_by(pl.col("part").alias(dimension)).agg(
         pl.col("loans").sum(),
-        pl.col("principal_fen").sum(),
-        late_fen=pl.col("principal_fen").filter(is_late).sum(),
+        principal_fen=sum_known(pl.col("principal_fen")),
+        late_fen=sum_known(pl.col("principal_fen").filter(is_late)),
     )
     whole = pl.col("principal_fen")
-    return summed.sort("principal_fen", dimension, descending=[True, False]).select(
+    by_balance = summed.sort(
+        "principal_fen", dimension, descending=[True, False], nulls_last=[True, False]
+    )
+    return by_balance.select(
         dimension,
         "loans",
         "principal_fen",
-        balance_share=pl.when(whole.sum() > 0).then(whole / whole.sum()),
+        balance_share=pl.when(sum_known(whole) > 0).then(whole / whole.sum()),
         over_30_share=pl.when(whole > 0).then(pl.col("late_fen") / whole),
     )
 
@@ -113,7 +124,7 @@ def roll(store: Store, actor: Actor) -> Section:
     stood = moved.filter(pl.col("from_bucket").is_not_null())
     if stood.is_empty():
         return Section("roll", notes=("no_roll",))
-    weight: Weight = "count" if stood["from_principal_fen"].null_count() else "amount"
+    weight: Weight = "amount" if knows_balances(moved) else "count"
     newest_on = moved["month_end_on"].max()
     from_on = add_months(month_start(newest_on), 1 - MATRIX_MONTHS)  # type: ignore[arg-type]
     rates = flow_rates(moved, weight).select("month_end_on", "from_bucket", "rate")

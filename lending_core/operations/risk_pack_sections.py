@@ -17,6 +17,7 @@ from lending_core.portfolio.delinquency import (
 from lending_core.portfolio.headlines import headlines
 from lending_core.portfolio.pack import Chart, Figure, Section, Table
 from lending_core.portfolio.pack_charts import LATENESS_COLOURS
+from lending_core.portfolio.roll_rates import sum_known
 from lending_core.servicing.buckets import bucket_codes
 from lending_core.store.engine import Store
 
@@ -68,7 +69,11 @@ def _summary(store: Store, actor: Actor, by_bucket: pl.DataFrame) -> Section:
     ]
     if book(store).shape is None and actor.may(Permission.VIEW_APPLICATIONS):
         figures += _origination(store, actor, by_bucket)
-    return Section("summary", figures=figures)
+    return Section("summary", figures=figures, notes=_unknown(by_bucket))
+
+
+def _unknown(by_bucket: pl.DataFrame) -> tuple[str, ...]:
+    return ("unknown_part",) if by_bucket["principal_fen"].has_nulls() else ()
 
 
 def _origination(store: Store, actor: Actor, by_bucket: pl.DataFrame) -> list[Figure]:
@@ -125,7 +130,13 @@ def _overdue(by_bucket: pl.DataFrame, month_end_on: date) -> Section:
                 risk_pack_book.LINE_COLOURS[:2],
             ),
         ],
-        tables=[Table("stages", _by_balance(by_bucket, month_end_on), ("headline",))],
+        tables=[
+            Table(
+                "stages",
+                _by_balance(by_bucket, month_end_on),
+                ("headline", *_unknown(shown)),
+            )
+        ],
     )
 
 
@@ -143,6 +154,12 @@ def _counted(by_bucket: pl.DataFrame, month_end_on: date) -> Section:
     return Section("overdue", tables=[Table("stages", stages)])
 
 
+def _or_none(name: str, told: pl.DataFrame) -> pl.Expr:
+    """0 for a stage that has no row; null where its row does not know."""
+    has_row = pl.col("bucket").is_in(told["bucket"].implode())
+    return pl.when(has_row).then(name).otherwise(0).alias(name)
+
+
 def _stages(by_bucket: pl.DataFrame, month_end_on: date, weight: str) -> pl.DataFrame:
     """One row per stage: bucket, loans, principal_fen; of `weight` the share of the whole, and
     what it was at the month end before."""
@@ -156,6 +173,6 @@ def _stages(by_bucket: pl.DataFrame, month_end_on: date, weight: str) -> pl.Data
     return (
         stages.join(now, on="bucket", how="left", maintain_order="left")
         .join(before, on="bucket", how="left", maintain_order="left")
-        .with_columns(pl.col("loans", "principal_fen", "before").fill_null(0))
-        .with_columns(share=pl.col(weight) / pl.col(weight).sum())
+        .with_columns(_or_none("loans", now), _or_none("principal_fen", now))
+        .with_columns(_or_none("before", before), share=pl.col(weight) / sum_known(pl.col(weight)))
     )

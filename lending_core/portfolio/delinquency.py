@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from lending_core.portfolio.roll_rates import flow_rates
+from lending_core.portfolio.roll_rates import flow_rates, sum_known
 from lending_core.servicing.buckets import HEADLINE_DAYS, bucket_codes, buckets
 
 # A rate counts what is more than so many days late; 0 counts all that is late.
@@ -70,7 +70,8 @@ def headline_rates(by_bucket: pl.DataFrame) -> pl.DataFrame:
     """One row per month end: balance_fen, rate_1, rate_30, rate_60, rate_90 (late share of it).
 
     Needs month_end_on, bucket, principal_fen (`bucket_by_month.sql`). `balance_fen` is all
-    principal up to 180 days late; a month with none has null rates.
+    principal up to 180 days late; a month with none has null rates, one of which a part is not
+    known has null in all.
     """
     return _rates_of_principal(by_bucket, _LAST_PLACE["alive"])
 
@@ -82,8 +83,11 @@ def rates_with_charged_off(by_bucket: pl.DataFrame) -> pl.DataFrame:
 
 def by_stage(flows: pl.DataFrame) -> pl.DataFrame:
     """One row per month end and stage of open loans: month_end_on, bucket, loans, principal_fen,
-    overdue_fen. Needs `stage_flow.sql`; amounts that no loan tells stay null."""
-    sums = (_sum_known(name) for name in ("loans", "principal_fen", "overdue_fen"))
+    overdue_fen. Needs `stage_flow.sql`; a sum of which a part is not known stays null."""
+    sums = (
+        sum_known(pl.col(name)).cast(pl.Int64).alias(name)
+        for name in ("loans", "principal_fen", "overdue_fen")
+    )
     return (
         flows.filter(pl.col("stands").is_in(_STAGES))
         .group_by("month_end_on", bucket="stands")
@@ -109,7 +113,7 @@ def flow_shares(flows: pl.DataFrame, weight: Weight, last_on: date) -> pl.DataFr
     place = pl.col("previous_bucket").replace_strict(_places(), return_dtype=pl.Int64)
     is_cured = (place > 0) & pl.col("stands").is_in([_STAGES[0], PAID])
     cured = over.group_by("month_end_on", from_bucket="previous_bucket", place=place).agg(
-        before=pl.col(stood).sum(), well=pl.col(stood).filter(is_cured).sum()
+        before=sum_known(pl.col(stood)), well=sum_known(pl.col(stood).filter(is_cured))
     )
     worse = flow_rates(_as_moves(over), "amount" if weight == "principal_fen" else "count")
     return (
@@ -183,7 +187,8 @@ def _rates_of_principal(by_bucket: pl.DataFrame, last_place: int) -> pl.DataFram
 def _rates(stages: pl.DataFrame, last_place: int, *, is_lagged: bool) -> pl.DataFrame:
     """Shares by month of `month_end_on`, `place` and `amount`, with places up to the last one."""
     counted = stages.filter(pl.col("place") <= last_place).with_columns(month=_month_number())
-    balances = counted.group_by("month_end_on", "month").agg(balance=_sum_known("amount"))
+    whole = sum_known(pl.col("amount")).cast(pl.Int64)
+    balances = counted.group_by("month_end_on", "month").agg(balance=whole)
     months = balances.select("month", base="balance")
     lag = pl.col("place").clip(upper_bound=len(_STAGES) - 1) if is_lagged else pl.lit(0)
     shares = counted.with_columns(month=pl.col("month") - lag).join(months, on="month", how="left")
@@ -192,7 +197,7 @@ def _rates(stages: pl.DataFrame, last_place: int, *, is_lagged: bool) -> pl.Data
     return (
         shares.group_by("month_end_on")
         .agg(
-            _sum_or_null(share.filter(pl.col("place") >= place)).alias(name)
+            sum_known(share.filter(pl.col("place") >= place)).alias(name)
             for name, place in late.items()
         )
         .join(balances, on="month_end_on")
@@ -207,32 +212,23 @@ def _rates(stages: pl.DataFrame, last_place: int, *, is_lagged: bool) -> pl.Data
 
 def _lost(flows: pl.DataFrame, weight: Weight) -> pl.DataFrame:
     """What was written off by each month end since the book began, behind the last stage."""
+    is_lost = pl.col("stands") == WRITTEN_OFF
+    is_known = pl.col("amount").is_null().cum_sum() == 0
     stood = "previous_principal_fen" if weight == "principal_fen" else "loans"
     return (
         flows.group_by("month_end_on")
-        .agg(amount=pl.col(stood).filter(pl.col("stands") == WRITTEN_OFF).sum())
+        .agg(amount=sum_known(pl.col(stood).filter(is_lost)))
         .sort("month_end_on")
         .select(
             "month_end_on",
             place=pl.lit(len(_STAGES), pl.Int64),
-            amount=pl.col("amount").cum_sum().cast(pl.Int64),
+            amount=pl.when(is_known).then(pl.col("amount").cum_sum()).cast(pl.Int64),
         )
     )
 
 
 def _share(part: str, whole: str) -> pl.Expr:
     return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole))
-
-
-def _sum_known(name: str) -> pl.Expr:
-    """The sum of what is known; null where nothing is."""
-    known = pl.col(name)
-    return pl.when(known.is_not_null().any()).then(known.sum()).cast(pl.Int64).alias(name)
-
-
-def _sum_or_null(values: pl.Expr) -> pl.Expr:
-    """The sum; null where a part of it is not known."""
-    return pl.when(values.is_not_null().all()).then(values.sum())
 
 
 def _month_number() -> pl.Expr:

@@ -31,10 +31,22 @@ FLOW_STAGES = bucket_codes()[:-1]
 _KEYS = ("month_end_on", "from_state", "to_state")
 
 
+def sum_known(values: pl.Expr) -> pl.Expr:
+    """The sum, of nothing 0; null where a part of it is not known."""
+    return pl.when(values.is_not_null().all()).then(values.sum())
+
+
+def knows_balances(moves: pl.DataFrame) -> bool:
+    """Whether every balance of the moves is known: of some only, nothing is told by amount."""
+    stood = moves.filter(pl.col("from_bucket").is_not_null())
+    unknown = moves["to_principal_fen"].null_count() + stood["from_principal_fen"].null_count()
+    return unknown == 0
+
+
 def flows(moves: pl.DataFrame, weight: Weight) -> pl.DataFrame:
     """One row per month end, state before (`new`, or a stage) and state after, in order:
     month_end_on, from_state, to_state, value (loans, or fen). By amount, null where the book does
-    not know its balances."""
+    not know all of its balances."""
     is_entry = pl.col("from_bucket").is_null()
     stays = ~pl.col("to_state").is_in(EXITS)
     # Money that came after a loan was gone makes no loan new.
@@ -57,14 +69,15 @@ def flows(moves: pl.DataFrame, weight: Weight) -> pl.DataFrame:
 def matrix(flowed: pl.DataFrame, *by: str) -> pl.DataFrame:
     """One row per state before and after in which anything was, over all months of `flows`, or per
     value of `by`: from_state, to_state, value, whole (all that stood in the state before), rate.
-    The rates of a state add up to 1; nothing new is in it."""
+    The rates of a state add up to 1; nothing new is in it. Null where a part is not known."""
+    value = pl.col("value")
     added = (
         flowed.filter(pl.col("from_state") != NEW)
         .group_by(*by, "from_state", "to_state")
-        .agg(pl.col("value").sum())
-        .filter(pl.col("value") != 0)
+        .agg(value=sum_known(value))
+        .filter(value.is_null() | (value != 0))
     )
-    whole = pl.col("value").sum().over(*by, "from_state")
+    whole = sum_known(value).over(*by, "from_state")
     return added.with_columns(whole=whole, rate=pl.col("value") / whole).sort(
         *by, _place("from_state"), _place("to_state")
     )
@@ -94,8 +107,10 @@ def flow_rates(moves: pl.DataFrame, weight: Weight = "amount") -> pl.DataFrame:
         .agg(
             pl.col("loans").sum().cast(pl.Int64),
             worse=pl.col("loans").filter(is_later | is_lost).sum().cast(pl.Int64),
-            rate=(pl.col(now).filter(is_later).sum() + pl.col(before).filter(is_lost).sum())
-            / _nothing_as_null(pl.col(before).sum()),
+            rate=(
+                sum_known(pl.col(now).filter(is_later)) + sum_known(pl.col(before).filter(is_lost))
+            )
+            / _nothing_as_null(sum_known(pl.col(before))),
             effective=effective,
         )
         .with_columns(*_wilson())
@@ -114,12 +129,12 @@ def effective_loans(moves: pl.DataFrame, weight: Weight) -> pl.DataFrame:
 
 def movements(moves: pl.DataFrame) -> pl.DataFrame:
     """One row per month end: opening_fen + lent_fen - repaid_fen - written_off_fen = closing_fen.
-    Lent is what a loan new on the book owes at its first month end."""
+    Lent is what a loan new on the book owes at its first month end. Null: a part is not known."""
     flowed = flows(moves, "amount")
     is_new, goes = pl.col("from_state") == NEW, pl.col("to_state")
 
     def part(chosen: pl.Expr) -> pl.Expr:
-        return pl.col("value").filter(chosen).sum()
+        return sum_known(pl.col("value").filter(chosen))
 
     return (
         flowed.group_by("month_end_on")
@@ -136,11 +151,10 @@ def movements(moves: pl.DataFrame) -> pl.DataFrame:
 
 def _summed(parts: list[pl.DataFrame]) -> pl.DataFrame:
     whole = [part.select(*_KEYS, pl.col("value").cast(pl.Int64)) for part in parts]
-    is_known = pl.col("value").is_not_null().all()
     return (
         pl.concat(whole)
         .group_by(*_KEYS)
-        .agg(value=pl.when(is_known).then(pl.col("value").sum()))
+        .agg(value=sum_known(pl.col("value")))
         .filter(pl.col("value").is_null() | (pl.col("value") != 0))
         .sort("month_end_on", _place("from_state"), _place("to_state"))
     )
@@ -155,8 +169,8 @@ def _sizes(weight: Weight) -> tuple[str, str, pl.Expr]:
     """Columns of what stood there and what stands there now, and the effective number of loans."""
     if weight == "count":
         return "loans", "loans", pl.col("loans").sum().cast(pl.Float64)
-    squared = pl.col("from_principal_fen").sum().cast(pl.Float64) ** 2
-    square = _nothing_as_null(pl.col("from_square").sum())
+    squared = sum_known(pl.col("from_principal_fen")).cast(pl.Float64) ** 2
+    square = _nothing_as_null(sum_known(pl.col("from_square")))
     return "from_principal_fen", "to_principal_fen", squared / square
 
 

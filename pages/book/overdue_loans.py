@@ -46,6 +46,8 @@ if asked.month_end_on not in told.flows["month_end_on"]:
 panels.key_figures(
     late_figures.key_figures(told.until(asked.month_end_on)), note=t("overdue_loans.compared")
 )
+if unknown := late_figures.what_is_unknown(told):
+    st.caption(unknown)
 late_panels.stages(told, asked)
 for panels_side_by_side in (
     (late_panels.rates, late_panels.flows),

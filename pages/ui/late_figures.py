@@ -15,6 +15,7 @@ from lending_core.portfolio.delinquency import (
     flow_shares,
     late_rates,
 )
+from lending_core.portfolio.roll_rates import sum_known
 from pages.ui import format as shown
 from pages.ui.charts.series import sparkline
 from pages.ui.headline_figures import TREND_MONTHS
@@ -81,6 +82,18 @@ def key_figures(told: Told) -> list[KeyFigure]:
     ]
 
 
+def what_is_unknown(told: Told) -> str | None:
+    """Why figures have a dash: which amounts the book does not tell of every loan; None where
+    nothing is missing, or only loans are counted."""
+    if told.weight == "loans" or told.flows.is_empty():
+        return None
+    if by_stage(told.flows)["principal_fen"].has_nulls():
+        return t("overdue_loans.unknown_balance")
+    if by_stage(told.flows)["overdue_fen"].has_nulls():
+        return t("overdue_loans.unknown_overdue")
+    return None
+
+
 def trend(told: Told, view: RateView) -> pl.DataFrame:
     """One row per month end for the trend's lines: over_30_share, over_60_share, over_90_share."""
     days = (30, 60, 90)
@@ -90,8 +103,7 @@ def trend(told: Told, view: RateView) -> pl.DataFrame:
 
 
 def _overdue(told: Told) -> KeyFigure:
-    months = told.flows.group_by("month_end_on").agg(pl.col("overdue_fen").sum())
-    by_month = months.sort("month_end_on")["overdue_fen"]
+    by_month = _overdue_by_month(told)
     return KeyFigure(
         t("overdue_loans.overdue"),
         headline(by_month[-1]),
@@ -104,6 +116,11 @@ def _overdue(told: Told) -> KeyFigure:
         rising_is="bad",
         trend=sparkline(by_month.tail(TREND_MONTHS)),
     )
+
+
+def _overdue_by_month(told: Told) -> pl.Series:
+    months = by_stage(told.flows).group_by("month_end_on")
+    return months.agg(sum_known(pl.col("overdue_fen"))).sort("month_end_on")["overdue_fen"]
 
 
 def _late_loans(told: Told) -> KeyFigure:

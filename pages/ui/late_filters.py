@@ -37,14 +37,14 @@ class Selection:
         return "_".join((*parts, shown.period(self.month_end_on), *self.buckets, self.weight))
 
 
-def measure() -> Measure:
-    """What the bars show: what is late, its share of the balance, or the whole book."""
+def measure(weight: Weight) -> Measure:
+    """What the bars show: what is late, its share of the balance or of loans, or the whole book."""
     return st.segmented_control(
         t("overdue_loans.measure"),
         MEASURES,
         default=MEASURES[0],
         required=True,
-        format_func=_measure_name,
+        format_func=partial(_measure_name, weight),
         key=f"overdue_loans_measure_{session.language()}",
         label_visibility="collapsed",
     )
@@ -103,5 +103,6 @@ def _weight_name(code: str) -> str:
     return t(f"overdue_loans.weight_{code}")
 
 
-def _measure_name(code: str) -> str:
-    return t(f"overdue_loans.measure_{code}")
+def _measure_name(weight: Weight, code: str) -> str:
+    is_share_of_loans = weight == "loans" and code == "share"
+    return t(f"overdue_loans.measure_{'share_of_loans' if is_share_of_loans else code}")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lending_core.operations.overdue import DIMENSIONS
 from lending_core.portfolio.delinquency import RateView, Scope, by_stage
+from lending_core.portfolio.roll_rates import sum_known
 from pages.ui import format as shown
 from pages.ui import inputs, late_choice, late_figures, late_reads, panels, session
 from pages.ui.charts import book, late, series
@@ -25,7 +26,7 @@ def stages(told: Told, asked: Selection) -> None:
     """A bar per month, stacked by stage: late money, its share, the whole book, or loans."""
     with st.container(border=True):
         title = st.container()
-        chosen = measure()
+        chosen = measure(asked.weight)
         with title:
             note = f"overdue_loans.stages_note_{chosen}"
             panels.heading(t("overdue_loans.stages_title"), t(note))
@@ -142,12 +143,13 @@ def parts(asked: Selection) -> None:
 def _largest(found: pl.DataFrame, weight: str) -> pl.DataFrame:
     """The parts with most that is late, and their share of the balance."""
     is_late = pl.col("bucket") != "C"
+    whole = None if found[weight].has_nulls() else found[weight].sum()
     return (
         found.group_by("part")
-        .agg(late=pl.col(weight).filter(is_late).sum(), total=pl.col(weight).sum())
+        .agg(late=sum_known(pl.col(weight).filter(is_late)), total=sum_known(pl.col(weight)))
         .sort("late", "total", "part", descending=[True, True, False], nulls_last=True)
         .head(late.PARTS_MAX)
-        .with_columns(share=pl.col("total") / found[weight].sum())
+        .with_columns(share=pl.col("total") / whole)
     )
 
 

@@ -59,9 +59,11 @@ def choose() -> tuple[BookFilter, Weight]:
     """The part of the book, and whether by balance or by number of loans."""
     chosen = cohort_filters.choose_part()
     moves = cohort_reads.moves(chosen)
-    knows_balance = not moves["to_principal_fen"].is_null().any()
-    weights = roll_rates.WEIGHTS if knows_balance else ("count",)
+    knows_balances = roll_rates.knows_balances(moves)
+    weights = roll_rates.WEIGHTS if knows_balances else ("count",)
     weight = inputs.choose_view(t("roll_rates.weight"), weights, key="weight", name_of=_weight_name)
+    if not knows_balances:
+        st.caption(t("roll_rates.unknown_balance"))
     return chosen, weight  # type: ignore[return-value]
 
 

@@ -9,6 +9,7 @@ from pages.ui import links
 from pages.ui.text import sentence
 from tests.pages import tapes
 from tests.pages.conftest import OpenConsole
+from tests.pages.visits import values
 
 OPERATIONS = "pages/book/operations.py"
 CHOICE = "bar_choose_book_en"
@@ -52,6 +53,11 @@ def test_a_link_shows_the_book_that_it_names(open_console: OpenConsole, two_book
 
     assert [shown.value for shown in console.markdown[:2]] == TAPE_BAR
     assert console.selectbox(key=CHOICE).value == "Old tape"
+    # The tape tells balances, but not what is overdue: a dash, and why.
+    assert values(console)["Overdue money"] == "—"
+    assert sentence("overdue_loans.unknown_overdue", "en") in [
+        caption.value for caption in console.caption
+    ]
 
 
 def test_a_book_that_is_gone_leaves_the_lent_one_and_a_sentence(

@@ -1,10 +1,11 @@
 -- One row per month end and stage of lateness: loans with principal left, their principal, what is overdue.
+-- A sum of which a part is not known is not known.
 select
     month_end_on,
     bucket,
     count(*) as loans,
-    cast(sum(principal_fen) as bigint) as principal_fen,
-    cast(sum(overdue_fen) as bigint) as overdue_fen
+    case when count(*) = count(principal_fen) then cast(sum(principal_fen) as bigint) end as principal_fen,
+    case when count(*) = count(overdue_fen) then cast(sum(overdue_fen) as bigint) end as overdue_fen
 from loan_month
 where
     standing = 'open'

@@ -1,4 +1,5 @@
 -- One row per value of a dimension and stage of lateness at a month end: open loans, their principal, what is overdue.
+-- A sum of which a part is not known is not known.
 select
     case $dimension
         when 'product_code' then product_code
@@ -10,8 +11,8 @@ select
     end as part,
     bucket,
     count(*) as loans,
-    cast(sum(principal_fen) as bigint) as principal_fen,
-    cast(sum(overdue_fen) as bigint) as overdue_fen
+    case when count(*) = count(principal_fen) then cast(sum(principal_fen) as bigint) end as principal_fen,
+    case when count(*) = count(overdue_fen) then cast(sum(overdue_fen) as bigint) end as overdue_fen
 from loan_month
 where
     standing = 'open'

@@ -1,12 +1,14 @@
 -- One row per month end, stage a month end before (null: was not open then) and stage now, or how the loan left the book.
+-- A sum of which a part is not known is not known.
 select
     month_end_on,
     previous_bucket,
     case when standing = 'open' then bucket else standing end as stands,
     count(*) as loans,
-    cast(sum(principal_fen) as bigint) as principal_fen,
-    cast(sum(overdue_fen) as bigint) as overdue_fen,
-    cast(sum(previous_principal_fen) as bigint) as previous_principal_fen
+    case when count(*) = count(principal_fen) then cast(sum(principal_fen) as bigint) end as principal_fen,
+    case when count(*) = count(overdue_fen) then cast(sum(overdue_fen) as bigint) end as overdue_fen,
+    case when count(*) = count(previous_principal_fen) then cast(sum(previous_principal_fen) as bigint) end
+        as previous_principal_fen
 from loan_month
 where
     (standing = 'open' or previous_bucket is not null)

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from lending_core.portfolio.delinquency import CHARGED_OFF_BUCKET, Weight
+from lending_core.portfolio.roll_rates import sum_known
 from lending_core.servicing.buckets import bucket_codes
 from pages.ui import format as shown
 from pages.ui import theme
@@ -30,7 +31,8 @@ def late_by_month(
 
     `money`: late stages only. `share`: the same over all that is up to 180 days late, as in the
     headline rates, so M2 to M6 add up to 30+. `whole`: with what is on time. Needs `month_end_on`,
-    `bucket` and the weight. A click gives `[month_end_on, bucket]` as text.
+    `bucket` and the weight; what is not known leaves a gap. A click gives `[month_end_on, bucket]`
+    as text.
     """
     rows = _drawn(frame, measure, weight).sort("month_end_on")
     unit = money_unit(_height_of_bars(rows), language) if weight == "principal_fen" else None
@@ -106,7 +108,9 @@ def days_past_due(frame: pl.DataFrame, language: str) -> go.Figure:
 
 def _axis(measure: Measure, unit: MoneyUnit | None, language: str) -> str:
     if measure == "share":
-        return sentence("overdue_loans.axis_share", language)
+        return sentence(
+            f"overdue_loans.axis_share_{'loans' if unit is None else 'balance'}", language
+        )
     if unit is None:
         return sentence("column.loans", language)
     return money_axis("axis.principal", unit, language)
@@ -115,7 +119,7 @@ def _axis(measure: Measure, unit: MoneyUnit | None, language: str) -> str:
 def _drawn(frame: pl.DataFrame, measure: Measure, weight: Weight) -> pl.DataFrame:
     """The rows a measure shows: `amount`, and its `share` of the month's up to 180 days late."""
     alive = pl.col("bucket") != CHARGED_OFF_BUCKET
-    balance = pl.col(weight).filter(alive).sum().over("month_end_on")
+    balance = sum_known(pl.col(weight).filter(alive)).over("month_end_on")
     rows = frame.with_columns(amount=pl.col(weight), share=pl.col(weight) / balance)
     match measure:
         case "money":

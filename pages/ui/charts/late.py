@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from lending_core.portfolio.delinquency import CHARGED_OFF_BUCKET, COLLECTION_DAYS, Weight
+from lending_core.portfolio.roll_rates import sum_known
 from lending_core.servicing.buckets import bucket_codes
 from pages.ui import format as shown
 from pages.ui import theme
@@ -97,11 +98,11 @@ def parts_map(frame: pl.DataFrame, names: Sequence[str], weight: Weight) -> go.F
     """A map: a row per part of the book, a column per stage, in it the stage's share of the part,
     coloured by how it compares with the whole book.
 
-    Needs `part` (rows in its order, named by `names`), `bucket` and the weight. A click gives
-    `[part, bucket]`.
+    Needs `part` (rows in its order, named by `names`), `bucket` and the weight; a part of which an
+    amount is not known has dashes. A click gives `[part, bucket]`.
     """
-    whole = frame.group_by("bucket").agg(amount=pl.col(weight).sum())
-    total = whole["amount"].sum()
+    whole = frame.group_by("bucket").agg(amount=sum_known(pl.col(weight)))
+    total = 0 if whole["amount"].has_nulls() else whole["amount"].sum()
     usual = {bucket: amount / total for bucket, amount in whole.iter_rows()} if total else {}
     rows = []
     groups = frame.partition_by("part", maintain_order=True)
@@ -130,10 +131,15 @@ def _flow_row(name: str, stage: str, year: list[date], shares: list[float | None
 
 
 def _part_row(
-    name: str, part: str | None, amounts: dict[str, int], usual: dict[str, float], weight: Weight
+    name: str,
+    part: str | None,
+    amounts: dict[str, int | None],
+    usual: dict[str, float],
+    weight: Weight,
 ) -> Row:
-    total = sum(amounts.values())
-    shares = [amounts.get(code, 0) / total if total else None for code in bucket_codes()]
+    known = [amount for amount in amounts.values() if amount is not None]
+    total = sum(known) if len(known) == len(amounts) else 0
+    shares = [(amounts.get(code) or 0) / total if total else None for code in bucket_codes()]
     told = shown.money if weight == "principal_fen" else shown.count
     texts = [shown.percent(share) for share in shares]
     return Row(
