@@ -1,14 +1,29 @@
 """What the accounts say: the trial balance, what moved it, and where two books do not agree."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput
-from lending_core.operations.reports import ROWS_MAX
+from lending_core.operations import listing
+from lending_core.operations.listing import Asked, Listing, Order
 from lending_core.servicing.trial_balance import in_chart_order
 from lending_core.store.engine import Store
+
+# What may not agree: debits and credits of a day, a loan's postings by flow, its balances.
+Difference = Literal["day", "flow", "account"]
+_OF_LOANS = ("difference_fen", "loan_id", "posted_fen", "position_fen")
+DIFFERENCES: dict[Difference, Listing] = {
+    "day": Listing(
+        "unbalanced_day", "booked_on", ("difference_fen", "booked_on"), beside=("funder_code",)
+    ),
+    "flow": Listing("ledger_difference", "loan_id", _OF_LOANS, beside=("flow",)),
+    "account": Listing("balance_difference", "loan_id", _OF_LOANS, beside=("account",)),
+}
+_LARGEST = Asked(Order("difference_fen"))
 
 
 def trial_balance(
@@ -33,26 +48,34 @@ def flow_turnover(
     return _of_period(store, "flow_turnover", from_on, to_on, funder_codes)
 
 
-def unbalanced_days(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per day and lender whose journal does not sum to zero, or lacks a line of a posting:
-    booked_on, funder_code, postings, lines, difference_fen. Empty when all is in order."""
+def count_differences(store: Store, actor: Actor, kind: Difference) -> int:
+    """How many rows `differences` has; none in order."""
     require(actor, Permission.VIEW_ACCOUNTS)
-    return store.read("unbalanced_day")
+    return listing.count(store, DIFFERENCES[kind], {})
 
 
-def ledger_differences(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per loan and flow whose postings are not what the loan's newest position states:
-    loan_id, flow, posted_fen, position_fen, difference_fen; at most `ROWS_MAX`, empty in order."""
+def differences(
+    store: Store, actor: Actor, kind: Difference, asked: Asked | None = None
+) -> pl.DataFrame:
+    """One page of where two books do not agree, the largest difference first unless another order
+    is asked for; amounts are debit positive.
+
+    `day`: one row per day and lender whose journal does not sum to zero, or lacks a line of a
+    posting: booked_on, funder_code, postings, lines, difference_fen. `flow`: one row per loan and
+    flow whose postings are not what the loan's newest position states: loan_id, flow, posted_fen,
+    position_fen, difference_fen. `account`: one row per loan and account whose balance in the
+    journal is not what the loan's newest position owes: loan_id, account, and the same amounts.
+    """
     require(actor, Permission.VIEW_ACCOUNTS)
-    return store.read("ledger_difference", differences_max=ROWS_MAX)
+    return listing.page(store, actor, DIFFERENCES[kind], asked or _LARGEST, {})
 
 
-def balance_differences(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per loan and account whose balance in the journal is not what the loan's newest
-    position owes: loan_id, account, posted_fen, position_fen, difference_fen (debit positive); at
-    most `ROWS_MAX`, empty in order."""
+def all_differences(
+    store: Store, actor: Actor, kind: Difference, order: Order
+) -> Iterator[pl.DataFrame]:
+    """All rows of `differences` in frames, for a file."""
     require(actor, Permission.VIEW_ACCOUNTS)
-    return store.read("balance_difference", differences_max=ROWS_MAX)
+    return listing.frames(store, actor, DIFFERENCES[kind], order, {})
 
 
 def journal_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """What a close leaves for a person: books that disagree, money to give back, loans to let go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
@@ -8,9 +8,10 @@ from typing import Any, Literal
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.operations import accounting
+from lending_core.operations import listing
+from lending_core.operations.accounting import DIFFERENCES
 from lending_core.operations.console import book
-from lending_core.operations.reports import ROWS_MAX
+from lending_core.operations.listing import Asked, Listing, Order
 from lending_core.servicing.bounds import bounds
 from lending_core.store.engine import Store
 
@@ -19,52 +20,7 @@ RECENT_DAYS = 30
 
 # `wrong`: may not be, and is looked into; `due`: somebody acts; `known`: somebody has acted.
 Urgency = Literal["wrong", "due", "known"]
-Read = Callable[[Store, Actor], pl.DataFrame]
-
-
-@dataclass(frozen=True)
-class ExceptionKind:
-    """One question about the book, whose answer should be nobody."""
-
-    name: str
-    urgency: Urgency
-    permission: Permission
-    read: Read
-
-
-@dataclass(frozen=True)
-class Found:
-    """Rows of one kind, at most `ROWS_MAX`, and how many there are; None: more than the rows."""
-
-    name: str
-    urgency: Urgency
-    rows: pl.DataFrame
-    count: int | None
-
-
-def exceptions(store: Store, actor: Actor) -> list[Found]:
-    """What needs a person after the newest close, each kind that this person may see, in the order
-    of urgency; kinds with nothing too."""
-    require(actor, Permission.VIEW_BOOK)
-    return [_found(store, actor, kind) for kind in KINDS if actor.may(kind.permission)]
-
-
-def _found(store: Store, actor: Actor, kind: ExceptionKind) -> Found:
-    rows = kind.read(store, actor)
-    if "found" in rows.columns:
-        count = int(rows["found"][0]) if rows.height else 0
-        return Found(kind.name, kind.urgency, rows.drop("found"), count)
-    return Found(kind.name, kind.urgency, rows, None if rows.height >= ROWS_MAX else rows.height)
-
-
-def _listed(query: str, parameters: Callable[[Store], dict[str, Any]]) -> Read:
-    """The rows of a query that counts itself."""
-
-    def read(store: Store, actor: Actor) -> pl.DataFrame:
-        require(actor, Permission.VIEW_BOOK)
-        return store.read(query, rows_max=ROWS_MAX, **parameters(store))
-
-    return read
+Parameters = Callable[[Store], dict[str, Any]]
 
 
 def _nothing(_: Store) -> dict[str, Any]:
@@ -79,15 +35,91 @@ def _bound(_: Store) -> dict[str, Any]:
     return {"charge_off_days_past_due": bounds().charge_off_days_past_due}
 
 
+@dataclass(frozen=True)
+class ExceptionKind:
+    """One question about the book, whose answer should be nobody: the list of those it finds, first
+    sorted by the first of the list's orders."""
+
+    name: str
+    urgency: Urgency
+    permission: Permission
+    rows: Listing
+    parameters: Parameters = _nothing
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many rows the list of one kind has."""
+
+    name: str
+    urgency: Urgency
+    count: int
+
+
+def exceptions(store: Store, actor: Actor) -> list[Found]:
+    """What needs a person after the newest close, each kind that this person may see, in the order
+    of urgency; kinds with nothing too."""
+    require(actor, Permission.VIEW_BOOK)
+    return [
+        Found(kind.name, kind.urgency, listing.count(store, kind.rows, kind.parameters(store)))
+        for kind in KINDS
+        if actor.may(kind.permission)
+    ]
+
+
+def exception_rows(store: Store, actor: Actor, name: str, asked: Asked) -> pl.DataFrame:
+    """One page of the list of a kind of `KINDS`, sorted by one of its `exception_orders`: loans,
+    lines, days or events with their numbers and amounts, as the kind's query names them."""
+    kind = _kind(name)
+    require(actor, kind.permission)
+    return listing.page(store, actor, kind.rows, asked, kind.parameters(store))
+
+
+def all_exception_rows(
+    store: Store, actor: Actor, name: str, order: Order
+) -> Iterator[pl.DataFrame]:
+    """All rows of a kind in frames, for a file: the columns of `exception_rows`."""
+    kind = _kind(name)
+    require(actor, kind.permission)
+    return listing.frames(store, actor, kind.rows, order, kind.parameters(store))
+
+
+def exception_orders(name: str) -> tuple[str, ...]:
+    """What the list of a kind may be sorted by, the most telling first."""
+    return _kind(name).rows.sortable
+
+
+def _kind(name: str) -> ExceptionKind:
+    return next(kind for kind in KINDS if kind.name == name)
+
+
 _BOOK, _ACCOUNTS = Permission.VIEW_BOOK, Permission.VIEW_ACCOUNTS
+_PAYOFFS = Listing(
+    "unsettled_payoff",
+    "loan_event_id",
+    ("payoff_fen", "principal_fen", "amount_fen", "paid_on", "loan_id"),
+)
+_REFUNDS = Listing("waiting_refund", "loan_id", ("excess_fen", "payoff_fen", "loan_id"))
+_GONE = Listing(
+    "write_off_candidate",
+    "loan_id",
+    ("principal_fen", "days_past_due", "allowance_fen", "loan_id"),
+)
+_FROZEN = Listing("frozen_line", "line_id", ("changed_on", "line_id", "customer_id"))
+_BACK_DATED = Listing(
+    "back_dated_event", "loan_event_id", ("recorded_on", "event_on", "amount_fen", "loan_id")
+)
+_REVERSED = Listing(
+    "reversed_payment", "loan_event_id", ("recorded_on", "paid_on", "amount_fen", "loan_id")
+)
 
 KINDS: tuple[ExceptionKind, ...] = (
-    ExceptionKind("ledger_difference", "wrong", _ACCOUNTS, accounting.ledger_differences),
-    ExceptionKind("unbalanced_day", "wrong", _ACCOUNTS, accounting.unbalanced_days),
-    ExceptionKind("unsettled_payoff", "wrong", _BOOK, _listed("unsettled_payoff", _nothing)),
-    ExceptionKind("waiting_refund", "due", _BOOK, _listed("waiting_refund", _nothing)),
-    ExceptionKind("write_off_candidate", "due", _BOOK, _listed("write_off_candidate", _bound)),
-    ExceptionKind("frozen_line", "known", _BOOK, _listed("frozen_line", _nothing)),
-    ExceptionKind("back_dated_event", "known", _BOOK, _listed("back_dated_event", _recent)),
-    ExceptionKind("reversed_payment", "known", _BOOK, _listed("reversed_payment", _recent)),
+    ExceptionKind("ledger_difference", "wrong", _ACCOUNTS, DIFFERENCES["flow"]),
+    ExceptionKind("unbalanced_day", "wrong", _ACCOUNTS, DIFFERENCES["day"]),
+    ExceptionKind("unsettled_payoff", "wrong", _BOOK, _PAYOFFS),
+    ExceptionKind("waiting_refund", "due", _BOOK, _REFUNDS),
+    ExceptionKind("write_off_candidate", "due", _BOOK, _GONE, _bound),
+    ExceptionKind("frozen_line", "known", _BOOK, _FROZEN),
+    ExceptionKind("back_dated_event", "known", _BOOK, _BACK_DATED, _recent),
+    ExceptionKind("reversed_payment", "known", _BOOK, _REVERSED, _recent),
 )

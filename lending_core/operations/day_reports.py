@@ -1,15 +1,18 @@
 """What the close of a day leaves to be read: which day is open, what each close did, who moved."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import add_months, month_end, month_start
 from lending_core.errors import InvalidState
+from lending_core.operations import listing
 from lending_core.operations.console import Book, book
-from lending_core.operations.reports import ROWS_MAX
+from lending_core.operations.listing import Asked, Listing, Order
 from lending_core.servicing.buckets import bucket_codes
 from lending_core.store.engine import Store
 
@@ -20,6 +23,17 @@ AHEAD_DAYS_MAX = 31
 # What the charts of moves look back on.
 DAYS_SHOWN = 31
 MONTHS_SHOWN = 12
+
+# What the lists of closed days and of moves may be sorted by.
+DAY_ORDERS = ("closed_on", "moves", "postings", "loans", "lines_frozen", "lines_opened")
+MOVE_ORDERS = ("moved_on", "principal_fen", "days_past_due", "loan_id")
+NEWEST_DAYS = Asked(Order("closed_on"))
+NEWEST_MOVES = Asked(Order("moved_on"))
+_DAYS = Listing("closed_day_list", "closed_on", DAY_ORDERS)
+_MOVES = Listing(
+    "moved_loan", "loan_id", MOVE_ORDERS, beside=("moved_on", "from_bucket", "to_bucket")
+)
+_EVER: dict[str, Any] = {"from_on": None, "to_on": None}
 
 WORSE = "worse"
 BETTER = "better"
@@ -105,12 +119,30 @@ def day_standing(store: Store, actor: Actor, today: date) -> DayStanding:
     )
 
 
-def closed_days(store: Store, actor: Actor, from_on: date | None = None) -> pl.DataFrame:
-    """One row per closed day (from `from_on` on), newest first, at most `ROWS_MAX`: closed_on,
-    loans (with a posting), moves, postings, lines_frozen, lines_opened, closed_by, recorded_at,
-    found (how many in all)."""
+def count_closed_days(store: Store, actor: Actor) -> int:
+    """How many days have been closed."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("closed_day_list", from_on=from_on, rows_max=ROWS_MAX)
+    return listing.count(store, _DAYS, _EVER)
+
+
+def closed_days(store: Store, actor: Actor, asked: Asked = NEWEST_DAYS) -> pl.DataFrame:
+    """One page of the closed days, the newest first unless another order is asked for: closed_on,
+    loans (with a posting), moves, postings, lines_frozen, lines_opened, closed_by, recorded_at."""
+    require(actor, Permission.VIEW_BOOK)
+    return listing.page(store, actor, _DAYS, asked, _EVER)
+
+
+def all_closed_days(store: Store, actor: Actor, order: Order) -> Iterator[pl.DataFrame]:
+    """All closed days in frames, for a file: the columns of `closed_days`."""
+    require(actor, Permission.VIEW_BOOK)
+    return listing.frames(store, actor, _DAYS, order, _EVER)
+
+
+def days_closed_between(store: Store, actor: Actor, from_on: date, to_on: date) -> pl.DataFrame:
+    """The closed days of a period, both ends included, oldest first: the columns of `closed_days`.
+    For what one run of the close came to, which is no longer than somebody was behind."""
+    require(actor, Permission.VIEW_BOOK)
+    return store.read("closed_day_list", from_on=from_on, to_on=to_on).sort("closed_on")
 
 
 def stage_moves(store: Store, actor: Actor, period: str) -> pl.DataFrame:
@@ -145,11 +177,27 @@ def directed(moves: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def moved_loans(store: Store, actor: Actor, chosen: Moves) -> pl.DataFrame:
-    """One row per move, newest first, at most `ROWS_MAX`: loan_id, moved_on, from_bucket,
-    to_bucket, days_past_due and principal_fen of that day, product_code, found (how many)."""
+def count_moves(store: Store, actor: Actor, chosen: Moves) -> int:
+    """How many moves `moved_loans` has."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("moved_loan", rows_max=ROWS_MAX, **chosen.parameters())
+    return listing.count(store, _MOVES, chosen.parameters())
+
+
+def moved_loans(
+    store: Store, actor: Actor, chosen: Moves, asked: Asked = NEWEST_MOVES
+) -> pl.DataFrame:
+    """One page of the moves of loans, the newest first unless another order is asked for: loan_id,
+    moved_on, from_bucket, to_bucket, days_past_due and principal_fen of that day, product_code."""
+    require(actor, Permission.VIEW_BOOK)
+    return listing.page(store, actor, _MOVES, asked, chosen.parameters())
+
+
+def all_moved_loans(
+    store: Store, actor: Actor, chosen: Moves, order: Order
+) -> Iterator[pl.DataFrame]:
+    """All moves in frames, for a file: the columns of `moved_loans`."""
+    require(actor, Permission.VIEW_BOOK)
+    return listing.frames(store, actor, _MOVES, order, chosen.parameters())
 
 
 def moves_window(newest_on: date, period: str) -> tuple[date, date]:

@@ -5,8 +5,11 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
+from lending_core.access.permissions import Permission
 from lending_core.dates import month_start
 from lending_core.funding.funders import funders
+from lending_core.operations import accounting
+from lending_core.operations.accounting import Difference
 from lending_core.servicing.accounts import CASH
 from lending_core.servicing.trial_balance import (
     by_account,
@@ -38,7 +41,13 @@ _ACCOUNT_WIDTH = 190
 _COLUMNS = ("funder_code", "account", "account_kind", *_SIDES)
 # Pixels of a figure's margins and of a digit.
 _MARGIN_WIDTH, _DIGIT_WIDTH = 18, 7
-_DIFFERENCE = ("posted_fen", "position_fen", "difference_fen")
+_AMOUNTS = ("posted_fen", "position_fen", "difference_fen")
+# What does not agree, with its columns.
+_DIFFERENCES: dict[Difference, tuple[str, ...]] = {
+    "day": ("booked_on", "funder_code", "postings", "lines", "difference_fen"),
+    "flow": ("loan_id", "flow", *_AMOUNTS),
+    "account": ("loan_id", "account", *_AMOUNTS),
+}
 
 
 def choose(business_on: date) -> tuple[Period, str]:
@@ -125,29 +134,32 @@ def agreement() -> None:
     """Whether every day balances, and every loan's postings are what the loan says it owes: a line
     when they do, else what does not."""
     with st.spinner(t("trial_balance.comparing")):
-        found = account_reads.differences()
+        found = {kind: account_reads.count_differences(kind) for kind in _DIFFERENCES}
     note = t("trial_balance.agreement_note")
-    if found.days.is_empty() and found.flows.is_empty() and found.balances.is_empty():
+    if not any(found.values()):
         st.caption(t("trial_balance.agrees"), help=note)
         return
     with st.container(border=True, key="trial_balance_agreement"):
         panels.heading(t("trial_balance.agreement_title"), note)
         st.error(t("trial_balance.disagrees"), icon=":material/gpp_bad:")
-        if not found.days.is_empty():
-            tables.show(found.days, alt=t("trial_balance.days_alt"), key="unbalanced_days")
-        _by_loan(found.flows, "flow")
-        _by_loan(found.balances, "account")
+        for kind, rows in found.items():
+            if rows:
+                _differing(kind, rows)
 
 
-def _by_loan(differences: pl.DataFrame, what: str) -> None:
-    if differences.is_empty():
-        return
-    loan_id = tables.selectable(
-        differences,
-        "loan_id",
-        alt=t(f"trial_balance.loans_alt_{what}"),
-        key=f"ledger_differences_{what}",
-        columns=("loan_id", what, *_DIFFERENCE),
+def _differing(kind: Difference, rows: int) -> None:
+    store, actor = session.store(), session.require(Permission.VIEW_ACCOUNTS)
+    loan_id = tables.paged(
+        tables.Paged(
+            rows=rows,
+            read=lambda asked: account_reads.differences(kind, asked),
+            everything=lambda order: accounting.all_differences(store, actor, kind, order),
+            id_column=None if kind == "day" else "loan_id",
+        ),
+        alt=t(f"trial_balance.differences_alt_{kind}"),
+        key=f"differences_{kind}",
+        columns=_DIFFERENCES[kind],
+        sortable=accounting.DIFFERENCES[kind].sortable,
     )
     if loan_id is not None:
         st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(loan_id)})

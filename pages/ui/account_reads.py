@@ -6,6 +6,8 @@ from datetime import date
 import polars as pl
 
 from lending_core.operations import accounting
+from lending_core.operations.accounting import Difference
+from lending_core.operations.listing import Asked
 from pages.ui.reads import answer
 
 
@@ -18,15 +20,6 @@ class Period:
     funder_codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Differences:
-    """Where two books do not agree, by day, flow and account; all empty when they do."""
-
-    days: pl.DataFrame
-    flows: pl.DataFrame
-    balances: pl.DataFrame
-
-
 def trial_balance(asked: Period) -> pl.DataFrame:
     """One row per lender and account: see `accounting.trial_balance`."""
     return answer(accounting.trial_balance, asked.from_on, asked.to_on, asked.funder_codes)
@@ -37,10 +30,11 @@ def flow_turnover(asked: Period) -> pl.DataFrame:
     return answer(accounting.flow_turnover, asked.from_on, asked.to_on, asked.funder_codes)
 
 
-def differences() -> Differences:
-    """Days, loans and flows, loans and accounts that do not agree: see `accounting`."""
-    return Differences(
-        answer(accounting.unbalanced_days),
-        answer(accounting.ledger_differences),
-        answer(accounting.balance_differences),
-    )
+def count_differences(kind: Difference) -> int:
+    """How many days, flows of loans or balances of loans do not agree."""
+    return answer(accounting.count_differences, kind)
+
+
+def differences(kind: Difference, asked: Asked) -> pl.DataFrame:
+    """One page of what does not agree: see `accounting.differences`."""
+    return answer(accounting.differences, kind, asked)

@@ -77,8 +77,7 @@ def outcome() -> None:
     plan = st.session_state.get(_PLAN_KEY)
     if plan is None:
         return
-    days = operations_reads.closed_days(plan["from_on"])
-    done = days.filter(pl.col("closed_on") <= plan["to_on"])
+    done = operations_reads.days_closed_between(plan["from_on"], plan["to_on"])
     if done.is_empty():
         _put_away()
         return
@@ -90,7 +89,7 @@ def outcome() -> None:
         else:
             st.warning(text, icon=":material/pause_circle:")
         tables.show(
-            done.sort("closed_on"),
+            done,
             alt=t("operations.outcome_alt"),
             key="operations_outcome_days",
             columns=_CAME_TO,

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 import polars as pl
 import streamlit as st
 
+from lending_core.access.permissions import Permission
+from lending_core.operations import day_exceptions
 from lending_core.operations.day_exceptions import Found
 from pages.ui import format as shown
-from pages.ui import links, operations_reads, panels, tables
+from pages.ui import links, operations_reads, panels, session, tables
 from pages.ui.text import person_name, t
 
 _LIST_KEY = "list"
@@ -83,16 +86,16 @@ def show() -> None:
             found = operations_reads.exceptions()
         asked = _asked(found)
         for kind in found:
-            if kind.rows.height:
+            if kind.count:
                 _line(kind, is_asked=asked is kind)
-        _nothing([kind for kind in found if kind.rows.is_empty()])
+        _nothing([kind for kind in found if not kind.count])
         if asked is not None:
             _rows(asked)
 
 
 def _asked(found: list[Found]) -> Found | None:
     """The kind that the URL names, else the first with rows."""
-    with_rows = {kind.name: kind for kind in found if kind.rows.height}
+    with_rows = {kind.name: kind for kind in found if kind.count}
     named = with_rows.get(st.query_params.get(_LIST_KEY, ""))
     return named or next(iter(with_rows.values()), None)
 
@@ -100,7 +103,7 @@ def _asked(found: list[Found]) -> Found | None:
 def _line(kind: Found, *, is_asked: bool) -> None:
     count, what, where = st.columns(_ROW, vertical_alignment="center", gap="small")
     with count:
-        st.badge(_count(kind), icon=_ICONS[kind.urgency], color=_COLOURS[kind.urgency])
+        st.badge(shown.count(kind.count), icon=_ICONS[kind.urgency], color=_COLOURS[kind.urgency])
     with what:
         name, why = t(f"operations.{kind.name}"), t(f"operations.{kind.name}_why")
         st.markdown(f"**{name}** · {why}")
@@ -128,36 +131,42 @@ def _nothing(kinds: list[Found]) -> None:
         st.caption(t("operations.separator").join(names))
 
 
-def _count(kind: Found) -> str:
-    if kind.count is None:
-        return t("operations.at_least", count=shown.count(kind.rows.height))
-    return shown.count(kind.count)
-
-
 def _choose(name: str) -> None:
     st.query_params[_LIST_KEY] = name
 
 
 def _rows(kind: Found) -> None:
     way, columns = _LISTS[kind.name]
-    st.markdown(t("operations.list_title", what=t(f"operations.{kind.name}"), count=_count(kind)))
-    if kind.count is None or kind.count > kind.rows.height:
-        st.caption(t("operations.bounded", rows=shown.count(kind.rows.height), all=_count(kind)))
+    title = {"what": t(f"operations.{kind.name}"), "count": shown.count(kind.count)}
+    st.markdown(t("operations.list_title", **title))
     st.caption(t(f"operations.how_{way.column}"))
-    value = tables.selectable(
-        _readable(kind.rows),
-        way.column,
+    value = tables.paged(
+        _paged(kind, way),
         alt=t(f"operations.{kind.name}"),
         key=f"exceptions_{kind.name}",
         columns=columns,
+        sortable=day_exceptions.exception_orders(kind.name),
     )
     if value is not None:
         way.follow(value)
 
 
-def _readable(rows: pl.DataFrame) -> pl.DataFrame:
+def _paged(kind: Found, way: Way) -> tables.Paged:
+    store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+    named = partial(_readable, language=session.language())
+    return tables.Paged(
+        rows=kind.count,
+        read=lambda asked: named(operations_reads.exception_rows(kind.name, asked)),
+        everything=lambda order: map(
+            named, day_exceptions.all_exception_rows(store, actor, kind.name, order)
+        ),
+        id_column=way.column,
+    )
+
+
+def _readable(rows: pl.DataFrame, *, language: str) -> pl.DataFrame:
     """Accounts by the name of their person."""
     if "actor" not in rows.columns:
         return rows
-    names = [person_name(name) for name in rows["actor"]]
+    names = [person_name(name, language) for name in rows["actor"]]
     return rows.with_columns(actor=pl.Series(names, dtype=pl.String))

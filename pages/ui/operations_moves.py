@@ -6,9 +6,16 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from lending_core.operations.day_reports import Moves, moves_window, period_of
+from lending_core.access.permissions import Permission
+from lending_core.operations.day_reports import (
+    MOVE_ORDERS,
+    Moves,
+    all_moved_loans,
+    moves_window,
+    period_of,
+)
 from pages.ui import format as shown
-from pages.ui import links, operations_panels, operations_reads, panels, reads, session, tables
+from pages.ui import links, operations_reads, panels, reads, session, tables
 from pages.ui.charts import closing
 from pages.ui.text import t
 
@@ -71,21 +78,36 @@ def _chosen(window: tuple[date, date], period: str, clicked: list[Any]) -> Moves
 
 
 def _moved_loans(chosen: Moves) -> None:
-    rows = operations_reads.moved_loans(chosen)
+    moves = operations_reads.count_moves(chosen)
+    store, actor = session.store(), session.require(Permission.VIEW_BOOK)
     with st.container(border=True, key="operations_moved"):
-        panels.heading(_moved_title(chosen, rows), t("operations.moved_note"))
+        panels.heading(_moved_title(chosen, moves), t("operations.moved_note"))
         st.caption(t("operations.how_loan_id"))
-        operations_panels.bounded(rows)
-        loan_id = tables.selectable(
-            rows, "loan_id", alt=t("operations.moved_alt"), key="moved_loans", columns=_MOVES
+        loan_id = tables.paged(
+            tables.Paged(
+                rows=moves,
+                read=lambda asked: operations_reads.moved_loans(chosen, asked),
+                everything=lambda order: all_moved_loans(store, actor, chosen, order),
+                id_column="loan_id",
+            ),
+            alt=t("operations.moved_alt"),
+            # Rows are chosen by their place: other moves are another table.
+            key=_key(chosen),
+            columns=_MOVES,
+            sortable=MOVE_ORDERS,
         )
     if loan_id is not None:
         st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(loan_id)})
 
 
-def _moved_title(chosen: Moves, rows: pl.DataFrame) -> str:
+def _key(chosen: Moves) -> str:
+    ends = (shown.day(chosen.from_on), shown.day(chosen.to_on))
+    return "_".join(("moved_loans", *ends, chosen.direction or "all", chosen.bucket or "all"))
+
+
+def _moved_title(chosen: Moves, moves: int) -> str:
     facts = {
-        "count": shown.count(int(rows["found"][0]) if rows.height else 0),
+        "count": shown.count(moves),
         "from_on": shown.day(chosen.from_on),
         "to_on": shown.day(chosen.to_on),
     }

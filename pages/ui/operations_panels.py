@@ -1,11 +1,14 @@
 """Which day is open and what the newest close left, and every closed day."""
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
-from lending_core.operations.day_reports import DayStanding
+from lending_core.access.permissions import Permission
+from lending_core.operations.day_reports import DAY_ORDERS, DayStanding, all_closed_days
 from pages.ui import format as shown
-from pages.ui import operations_reads, panels, tables
+from pages.ui import operations_reads, panels, session, tables
 from pages.ui.panels import KeyFigure
 from pages.ui.text import headline, person_name, t
 
@@ -75,25 +78,28 @@ def days() -> None:
     """Every closed day, newest first."""
     with st.container(border=True, key="operations_days"):
         panels.heading(t("operations.days_title"), t("operations.days_note"))
-        rows = operations_reads.closed_days()
-        if rows.is_empty():
+        closed = operations_reads.count_closed_days()
+        if not closed:
             st.markdown(t("operations.days_empty"))
             return
-        names = [person_name(name) for name in rows["closed_by"]]
-        bounded(rows)
-        tables.show(
-            rows.with_columns(closed_by=pl.Series(names)),
+        store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+        named = partial(_with_person, language=session.language())
+        tables.paged(
+            tables.Paged(
+                rows=closed,
+                read=lambda asked: named(operations_reads.closed_days(asked)),
+                everything=lambda order: map(named, all_closed_days(store, actor, order)),
+            ),
             alt=t("operations.days_title"),
             key="closed_days",
             columns=_DAYS,
+            sortable=DAY_ORDERS,
         )
 
 
-def bounded(rows: pl.DataFrame) -> None:
-    """Says how many rows there are (column `found`) where not all are listed."""
-    found = int(rows["found"][0]) if rows.height else 0
-    if found > rows.height:
-        st.caption(t("operations.bounded", rows=shown.count(rows.height), all=shown.count(found)))
+def _with_person(rows: pl.DataFrame, *, language: str) -> pl.DataFrame:
+    names = [person_name(name, language) for name in rows["closed_by"]]
+    return rows.with_columns(closed_by=pl.Series(names, dtype=pl.String))
 
 
 def _as_of(standing: DayStanding) -> str:

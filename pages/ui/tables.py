@@ -50,13 +50,14 @@ _SORT_WIDTH = 220
 @dataclass(frozen=True)
 class Paged:
     """A long list: how many rows it has, how a page of it is read, and all of it in frames for a
-    file (outside the session, so it may not look at it), and which column a click gives.
+    file (outside the session, so it may not look at it), and which column a click gives (None:
+    rows lead nowhere).
     `ascending`: columns of which the smallest come first unless the person turns them."""
 
     rows: int
     read: Callable[[Asked], pl.DataFrame]
     everything: Callable[[Order], Iterable[pl.DataFrame]]
-    id_column: str
+    id_column: str | None = None
     ascending: tuple[str, ...] = ()
 
 
@@ -169,11 +170,11 @@ def _paged(  # noqa: PLR0913 (each part is named where it is called)
     order, rows_from, pages = _which(found, key, sortable)
     page = found.read(Asked(order, rows_from))
     readable = _chosen(page, columns)
-    state = st.dataframe(
+    state: Any = st.dataframe(
         readable,
         alt=alt,
         key=f"{key}_{order.column}_{order.descending}_{rows_from}",
-        on_select="rerun",
+        on_select="ignore" if found.id_column is None else "rerun",
         selection_mode=mode,
         **_layout(readable),
     )
@@ -189,6 +190,8 @@ def _paged(  # noqa: PLR0913 (each part is named where it is called)
         rows=found.rows,
         key=key,
     )
+    if found.id_column is None:
+        return []
     clicked = state["selection"]["rows"]
     return [page[found.id_column][row] for row in clicked if row < page.height]
 

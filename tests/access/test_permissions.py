@@ -41,6 +41,7 @@ from lending_core.operations import (
     score_reports,
     warning_back_test,
 )
+from lending_core.operations.listing import Asked, Order
 from lending_core.operations.policy_replay import Window
 from lending_core.policy.document import opening_policy
 from lending_core.policy.replay_people import Cell
@@ -61,6 +62,8 @@ TWO_POLICIES = (opening_policy(), opening_policy())
 A_CELL = (Window(), Cell("draft"))
 A_TRIAL = policy_trial.TrialOrder(1, 1_000, "why")
 A_BACK_TEST = warning_back_test.BackTestOrder(1, 1)
+SOME_MOVES = day_reports.Moves(BUSINESS_ON, OPEN_ON)
+A_DIFFERENCE = Order("difference_fen")
 PAYMENT = loan_events.LoanEvent(1, "payment", OPEN_ON, amount_fen=10_000)
 WAIVER = loan_events.LoanEvent(
     1, "waiver", OPEN_ON, amount_fen=100, component="penalty", reason="hardship"
@@ -188,9 +191,18 @@ HOUSE_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: loan_views.contract_plan(store, who, 1),
         lambda store, who: loan_views.line_of_loan(store, who, 1),
         lambda store, who: day_reports.day_standing(store, who, OPEN_ON),
+        lambda store, who: day_reports.count_closed_days(store, who),
         lambda store, who: day_reports.closed_days(store, who),
+        lambda store, who: day_reports.all_closed_days(store, who, Order("closed_on")),
+        lambda store, who: day_reports.days_closed_between(store, who, BUSINESS_ON, BUSINESS_ON),
+        lambda store, who: day_reports.count_moves(store, who, SOME_MOVES),
+        lambda store, who: day_reports.moved_loans(store, who, SOME_MOVES),
+        lambda store, who: day_reports.all_moved_loans(store, who, SOME_MOVES, Order("moved_on")),
         lambda store, who: day_reports.stage_moves(store, who, "day"),
         lambda store, who: day_exceptions.exceptions(store, who),
+        lambda store, who: day_exceptions.exception_rows(
+            store, who, "waiting_refund", Asked(Order("excess_fen"))
+        ),
         lambda store, who: customers.customer_page(store, who, 1),
         lambda store, who: customers.loans_of_customer(store, who, 1),
         lambda store, who: customers.lines_of_customer(store, who, 1),
@@ -201,9 +213,15 @@ HOUSE_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.VIEW_ACCOUNTS: (
         lambda store, who: accounting.trial_balance(store, who, BUSINESS_ON, BUSINESS_ON),
         lambda store, who: accounting.flow_turnover(store, who, BUSINESS_ON, BUSINESS_ON),
-        lambda store, who: accounting.unbalanced_days(store, who),
-        lambda store, who: accounting.ledger_differences(store, who),
-        lambda store, who: accounting.balance_differences(store, who),
+        lambda store, who: accounting.count_differences(store, who, "day"),
+        lambda store, who: accounting.differences(store, who, "flow"),
+        lambda store, who: accounting.all_differences(store, who, "account", A_DIFFERENCE),
+        lambda store, who: day_exceptions.exception_rows(
+            store, who, "ledger_difference", Asked(A_DIFFERENCE)
+        ),
+        lambda store, who: day_exceptions.all_exception_rows(
+            store, who, "unbalanced_day", A_DIFFERENCE
+        ),
     ),
     Permission.VIEW_EVENTS: (
         lambda store, who: reports.events(store, who),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lending_core.errors import InvalidInput
 from lending_core.operations import accounting
+from lending_core.operations.listing import Asked, Order
 from lending_core.servicing.accounts import accounts, flows
 from lending_core.servicing.trial_balance import by_account, totals
 from lending_core.store.engine import Store, open_store
@@ -119,28 +120,28 @@ def test_the_turnover_of_a_flow_is_less_what_was_taken_back(booked: Store) -> No
 def test_a_posting_whose_flow_nobody_knows_leaves_its_day_without_lines(booked: Store) -> None:
     post(booked, (10, 1, date(2026, 12, 1), "binhai_bank", "petty_cash", 5))
 
-    assert accounting.unbalanced_days(booked, ANALYST).rows() == [
+    assert accounting.differences(booked, ANALYST, "day").rows() == [
         (date(2026, 12, 1), "binhai_bank", 1, 0, 0)
     ]
 
 
 def test_in_order_no_day_is_listed(booked: Store) -> None:
-    assert accounting.unbalanced_days(booked, ANALYST).is_empty()
+    assert accounting.differences(booked, ANALYST, "day").is_empty()
 
 
 def test_postings_that_add_up_to_the_positions_show_no_difference(booked: Store) -> None:
     position(booked, 1, LOAN_1, principal_fen=69_000, interest_receivable_fen=1_400)
     position(booked, 2, LOAN_2, principal_fen=50_000)
 
-    assert accounting.ledger_differences(booked, ANALYST).is_empty()
-    assert accounting.balance_differences(booked, ANALYST).is_empty()
+    assert accounting.differences(booked, ANALYST, "flow").is_empty()
+    assert accounting.differences(booked, ANALYST, "account").is_empty()
 
 
 def test_a_posting_too_many_and_one_too_few_are_found_by_loan_and_flow(booked: Store) -> None:
     position(booked, 1, LOAN_1 | {"interest_accrued": 3_399}, principal_fen=69_000)
     position(booked, 2, LOAN_2 | {"penalty_accrued": 7}, principal_fen=50_000)
 
-    assert accounting.ledger_differences(booked, ANALYST).rows() == [
+    assert accounting.differences(booked, ANALYST, "flow").rows() == [
         (1, "interest_accrued", 3_400, 3_399, 1),
         (2, "penalty_accrued", 0, 7, -7),
     ]
@@ -149,11 +150,11 @@ def test_a_posting_too_many_and_one_too_few_are_found_by_loan_and_flow(booked: S
 def test_postings_of_a_loan_without_a_position_are_found(booked: Store) -> None:
     position(booked, 1, LOAN_1, principal_fen=69_000, interest_receivable_fen=1_400)
 
-    assert accounting.ledger_differences(booked, ANALYST).rows() == [
+    assert accounting.differences(booked, ANALYST, "flow").rows() == [
         (2, "funding_received", 50_000, 0, 50_000),
         (2, "principal_lent", 50_000, 0, 50_000),
     ]
-    assert accounting.balance_differences(booked, ANALYST).rows() == [
+    assert accounting.differences(booked, ANALYST, "account").rows() == [
         (2, "loan_principal", 50_000, 0, 50_000)
     ]
 
@@ -163,13 +164,30 @@ def test_what_the_position_owes_is_compared_account_by_account(booked: Store) ->
     position(booked, 1, LOAN_1, principal_fen=68_999, interest_receivable_fen=1_400, **owed)
     position(booked, 2, LOAN_2, principal_fen=50_000)
 
-    assert accounting.balance_differences(booked, ANALYST).rows() == [
-        (1, "borrower_payable", 0, -5, 5),
-        (1, "fee_receivable", 0, 4, -4),
-        (1, "loan_principal", 69_000, 68_999, 1),
+    assert accounting.differences(booked, ANALYST, "account").rows() == [
         (1, "loss_allowance", 0, -6, 6),
+        (1, "borrower_payable", 0, -5, 5),
+        (1, "loan_principal", 69_000, 68_999, 1),
         (1, "penalty_receivable", 0, 3, -3),
+        (1, "fee_receivable", 0, 4, -4),
     ]
+
+
+def test_differences_are_counted_whole_read_by_pages_and_written_out_alike(store: Store) -> None:
+    post(store, *((n, n, NOVEMBER[0], "binhai_bank", "interest_accrued", 7) for n in range(1, 251)))
+    order = Order("difference_fen")
+
+    pages = [
+        accounting.differences(store, ANALYST, "flow", Asked(order, first))
+        for first in (0, 100, 200)
+    ]
+
+    assert accounting.count_differences(store, ANALYST, "flow") == 250
+    assert [page.height for page in pages] == [100, 100, 50]
+    assert pl.concat(pages)["loan_id"].to_list() == list(range(1, 251))
+    assert pl.concat(accounting.all_differences(store, ANALYST, "flow", order)).equals(
+        pl.concat(pages)
+    )
 
 
 def test_the_journal_of_a_loan_has_two_lines_per_posting_in_order(booked: Store) -> None:
@@ -188,9 +206,9 @@ def test_a_book_of_a_year_agrees_to_the_fen(simulated_book: Path, tmp_path: Path
 
     balances = accounting.trial_balance(store, ANALYST, *WHOLE_YEAR)
 
-    assert accounting.unbalanced_days(store, ANALYST).is_empty()
-    assert accounting.ledger_differences(store, ANALYST).is_empty()
-    assert accounting.balance_differences(store, ANALYST).is_empty()
+    assert accounting.differences(store, ANALYST, "day").is_empty()
+    assert accounting.differences(store, ANALYST, "flow").is_empty()
+    assert accounting.differences(store, ANALYST, "account").is_empty()
     assert totals(balances).off_fen == 0
     assert totals(balances).principal_fen > 0
 
@@ -234,4 +252,4 @@ def test_any_postings_balance_for_every_lender_and_period(
     assert by_funder["debit_fen"].to_list() == by_funder["credit_fen"].to_list()
     assert set(balances["account"]) <= accounts().keys()
     assert totals(balances).off_fen == 0
-    assert accounting.unbalanced_days(ledger, ANALYST).is_empty()
+    assert accounting.differences(ledger, ANALYST, "day").is_empty()

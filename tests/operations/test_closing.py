@@ -166,8 +166,8 @@ def test_every_day_and_lender_is_in_balance_and_every_loan_agrees(store: Store) 
     pay(store, 500_00, book(store).open_on)
     run_to(store, date(2027, 1, 5))
 
-    assert accounting.unbalanced_days(store, MAKER).is_empty()
-    assert accounting.ledger_differences(store, MAKER).is_empty()
+    assert accounting.differences(store, MAKER, "day").is_empty()
+    assert accounting.differences(store, MAKER, "flow").is_empty()
 
 
 def test_what_is_kept_between_days_equals_a_replay_from_the_contract(store: Store) -> None:

@@ -1,4 +1,4 @@
--- One row per loan event recorded after the day from which it counts, since a day, the newest first.
+-- One row per loan event recorded after the day from which it counts, since a day.
 select
     loan_event_id,
     loan_id,
@@ -6,11 +6,8 @@ select
     effective_on as event_on,
     recorded_on,
     amount_fen,
-    recorded_by as actor,
-    count(*) over () as found
+    recorded_by as actor
 from loan_event
 where
     recorded_on > effective_on
     and recorded_on >= $since_on
-order by loan_event_id desc
-limit $rows_max

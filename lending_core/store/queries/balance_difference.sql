@@ -48,5 +48,3 @@ select
 from entry
 group by loan_id, account
 having sum(posted_fen - position_fen) <> 0
-order by loan_id, account
-limit $differences_max

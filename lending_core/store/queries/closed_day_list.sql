@@ -1,4 +1,4 @@
--- One row per closed day, newest first, with the lines that its close froze and opened again.
+-- One row per closed day of a period, with the lines that its close froze and opened again.
 with turned as (
     select
         changed_on,
@@ -17,10 +17,9 @@ select
     coalesce(turned.lines_frozen, 0) as lines_frozen,
     coalesce(turned.lines_opened, 0) as lines_opened,
     closed_day.closed_by,
-    closed_day.recorded_at,
-    count(*) over () as found
+    closed_day.recorded_at
 from closed_day
 left join turned on closed_day.closed_on = turned.changed_on
-where $from_on is null or closed_day.closed_on >= $from_on
-order by closed_day.closed_on desc
-limit $rows_max
+where
+    ($from_on is null or closed_day.closed_on >= $from_on)
+    and ($to_on is null or closed_day.closed_on <= $to_on)

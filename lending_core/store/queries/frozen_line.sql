@@ -1,4 +1,4 @@
--- One row per credit line that stands frozen, the newest freeze first.
+-- One row per credit line that stands frozen.
 with newest_change as (
     select
         line_id,
@@ -16,10 +16,7 @@ select
     credit_line.product_code,
     newest_change.reason as line_reason,
     newest_change.changed_on,
-    newest_change.changed_by as actor,
-    count(*) over () as found
+    newest_change.changed_by as actor
 from credit_line
 inner join newest_change on credit_line.line_id = newest_change.line_id
 where newest_change.status = 'frozen'
-order by newest_change.changed_on desc, credit_line.line_id
-limit $rows_max

@@ -37,5 +37,3 @@ select
     cast(difference.posted_fen - difference.position_fen as bigint) as difference_fen
 from difference
 inner join flow on difference.position = flow.position
-order by difference.loan_id, difference.position
-limit $differences_max

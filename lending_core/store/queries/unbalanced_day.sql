@@ -27,4 +27,3 @@ select
 from posted
 left join line on posted.booked_on = line.booked_on and posted.funder_code = line.funder_code
 where coalesce(line.lines, 0) <> 2 * posted.postings or line.difference_fen <> 0
-order by posted.booked_on, posted.funder_code

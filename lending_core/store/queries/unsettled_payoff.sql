@@ -13,8 +13,7 @@ select
     payment.paid_on,
     payment.amount_fen,
     loan_position.principal_fen,
-    loan_position.payoff_fen,
-    count(*) over () as found
+    loan_position.payoff_fen
 from payment
 inner join newest on payment.payment_id <= newest.last_event_id
 inner join loan_position on payment.loan_id = loan_position.loan_id
@@ -23,5 +22,3 @@ where
     payment.strategy = 'payoff'
     and loan_position.is_open
     and payment.paid_on <= loan_position.closed_on
-order by loan_position.payoff_fen desc, payment.payment_id
-limit $rows_max
