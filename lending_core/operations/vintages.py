@@ -1,5 +1,6 @@
 """What the vintage screen and command read: what was lent and what went bad, by cohort."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -9,15 +10,21 @@ from sqlglot import exp
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import newest_month_end
-from lending_core.operations import cohort_queries
+from lending_core.operations import cohort_queries, listing
 from lending_core.operations.cohort_queries import Part
 from lending_core.operations.console import book
-from lending_core.operations.reports import ROWS_MAX, BookFilter
+from lending_core.operations.listing import Listing, Order
+from lending_core.operations.reports import BookFilter
 from lending_core.operations.restating import ENTERED, restated_months
 from lending_core.portfolio.vintage import Measure, restated
 from lending_core.store.engine import Store
 
 Known = Literal["then", "now"]
+# What the loans behind a point may be sorted by.
+LOAN_ORDERS = (
+    *("lent_fen", "principal_fen", "days_past_due", "months_on_book", "bad_on", "disbursed_on"),
+    "loan_id",
+)
 
 
 @dataclass(frozen=True)
@@ -109,31 +116,55 @@ def knows_amounts(store: Store, actor: Actor) -> bool:
     return not unknown["loans"].item()
 
 
-def bad_loans(
-    store: Store,
-    actor: Actor,
-    asked: Asked,
-    behind: Behind,
-) -> pl.DataFrame:
-    """Loans behind a point of a vintage, as known then, largest first, at most `ROWS_MAX`: loan_id,
-    disbursed_on, bad_on, months_on_book, days_past_due, standing, principal_fen and lent_fen,
-    product_code, region_code, funder_code, band, scenario, channel."""
+def count_bad_loans(store: Store, actor: Actor, asked: Asked, behind: Behind) -> int:
+    """How many loans are behind a point of a vintage."""
     require(actor, Permission.VIEW_BOOK)
+    return listing.count(store, *_bad_listing(store, asked, behind))
+
+
+def told_of_bad_loans(
+    store: Store, actor: Actor, asked: Asked, behind: Behind, columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Those of the columns that any of the loans tells: a tape may know no amounts."""
+    require(actor, Permission.VIEW_BOOK)
+    found, parameters = _bad_listing(store, asked, behind)
+    return listing.told(store, found, columns, parameters)
+
+
+def bad_loans(
+    store: Store, actor: Actor, asked: Asked, behind: Behind, page: listing.Asked
+) -> pl.DataFrame:
+    """One page of the loans behind a point of a vintage, as known then: loan_id, disbursed_on,
+    bad_on, months_on_book, days_past_due, standing, principal_fen and lent_fen, product_code,
+    region_code, funder_code, band, scenario, channel."""
+    require(actor, Permission.VIEW_BOOK)
+    found, parameters = _bad_listing(store, asked, behind)
+    return listing.page(store, actor, found, page, parameters)
+
+
+def all_bad_loans(
+    store: Store, actor: Actor, asked: Asked, behind: Behind, order: Order
+) -> Iterator[pl.DataFrame]:
+    """All loans behind a point in frames, for a file: the columns of `bad_loans`."""
+    require(actor, Permission.VIEW_BOOK)
+    found, parameters = _bad_listing(store, asked, behind)
+    return listing.frames(store, actor, found, order, parameters)
+
+
+def _bad_listing(store: Store, asked: Asked, behind: Behind) -> tuple[Listing, dict[str, Any]]:
     where = cohort_queries.checked(store, asked.part.where)
     if asked.part.segment is not None and behind.values:
         each = [cohort_queries.in_segment(asked.part.segment, one) for one in behind.values]
         where = exp.and_(*([where] if where is not None else []), exp.or_(*each))
     tree = cohort_queries.restricted("vintage_loan", where)
-    return store.read_sql(
-        tree.sql("duckdb"),
-        measure=asked.measure,
-        last_month_end_on=newest_month_end(book(store).business_on),
-        from_on=behind.from_on,
-        to_on=behind.to_on,
-        last_months_on_book=behind.months_on_book,
-        loans_max=ROWS_MAX,
+    return Listing(tree, "loan_id", LOAN_ORDERS), {
+        "measure": asked.measure,
+        "last_month_end_on": newest_month_end(book(store).business_on),
+        "from_on": behind.from_on,
+        "to_on": behind.to_on,
+        "last_months_on_book": behind.months_on_book,
         **asked.chosen.parameters(),
-    )
+    }
 
 
 def _lent(store: Store, asked: Asked, where: exp.Expr | None) -> pl.DataFrame:

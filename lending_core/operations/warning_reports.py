@@ -1,7 +1,7 @@
 """What the screens of early warning read: alerts, their course, the loans behind, the rules."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,15 +11,17 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import add_months
 from lending_core.errors import NotFound
+from lending_core.operations import listing
 from lending_core.operations.console import book
-from lending_core.operations.reports import masked
+from lending_core.operations.listing import Asked, Listing, Order
+from lending_core.operations.reports import masked_rows
 from lending_core.portfolio.early_warning import JUDGED_SCHEMA, SEVERITIES, judged
 from lending_core.portfolio.early_warning_alerts import Severity, Status, newest_whole_on
 from lending_core.portfolio.early_warning_rules import alert_terms, measures, warning_rules
 from lending_core.store.engine import Store
 
-# A list of loans behind an alert is as long as one can act on.
-LOANS_MAX = 500
+# What the loans behind an alert may be sorted by.
+LOAN_ORDERS = ("principal_fen", "overdue_fen", "days_past_due", "loan_id")
 _RUNS_MAX = 1
 _FAMILIES = ("first_payment", "vintage")
 
@@ -163,30 +165,47 @@ def rules_now(store: Store, actor: Actor) -> pl.DataFrame:
     return order.join(counts, on="rule", how="left", maintain_order="left").fill_null(0)
 
 
-def loans_behind(store: Store, actor: Actor, alert_id: int) -> pl.DataFrame:
-    """The loans that make the figure of an alert what it is, most principal first, at most
-    `LOANS_MAX`; names masked by role. Empty for what is about applications. Raises `NotFound`."""
-    warned = alert(store, actor, alert_id)
-    measure = measures()[warned.measure]
-    family = next((each for each in _FAMILIES if warned.measure.startswith(each)), warned.measure)
-    measured_on = date.fromisoformat(warned.facts["measured_on"])
-    loans = store.read(
-        "warned_loan",
-        measure=family,
-        segment_kind=warned.segment_kind,
-        segment=warned.segment,
-        measured_on=measured_on,
-        days_past_due=measure.days_past_due or 0,
-        months_on_book=measure.months_on_book or 0,
-        loans_max=LOANS_MAX,
-    )
-    return masked(actor, loans)
+def count_behind(store: Store, actor: Actor, alert_id: int) -> int:
+    """How many loans make the figure of an alert; 0 of what is about applications. Raises
+    `NotFound`."""
+    return listing.count(store, _BEHIND, _of_alert(store, actor, alert_id))
+
+
+def loans_behind(store: Store, actor: Actor, alert_id: int, asked: Asked) -> pl.DataFrame:
+    """One page of the loans that make the figure of an alert what it is; names masked by role.
+    Raises `NotFound`."""
+    return listing.page(store, actor, _BEHIND, asked, _of_alert(store, actor, alert_id))
+
+
+def all_loans_behind(
+    store: Store, actor: Actor, alert_id: int, order: Order
+) -> Iterator[pl.DataFrame]:
+    """All of them in frames, for a file: the columns of `loans_behind`. Raises `NotFound`."""
+    return listing.frames(store, actor, _BEHIND, order, _of_alert(store, actor, alert_id))
 
 
 def is_stale(store: Store, actor: Actor) -> bool:
     """Whether the book has moved on since the rules last ran."""
     run = newest_run(store, actor)
     return run is None or run.business_on < book(store).business_on
+
+
+def _of_alert(store: Store, actor: Actor, alert_id: int) -> dict[str, Any]:
+    """The parameters of `warned_loan.sql`; the alert asks for the permission."""
+    warned = alert(store, actor, alert_id)
+    measure = measures()[warned.measure]
+    family = next((each for each in _FAMILIES if warned.measure.startswith(each)), warned.measure)
+    return {
+        "measure": family,
+        "segment_kind": warned.segment_kind,
+        "segment": warned.segment,
+        "measured_on": date.fromisoformat(warned.facts["measured_on"]),
+        "days_past_due": measure.days_past_due or 0,
+        "months_on_book": measure.months_on_book or 0,
+    }
+
+
+_BEHIND = Listing("warned_loan", "loan_id", LOAN_ORDERS, masked_rows)
 
 
 def _judged(store: Store) -> pl.DataFrame:

@@ -1,11 +1,10 @@
 """Cached reads of vintage and roll rates, each a question to `reads.answer`."""
 
-from datetime import date
-
 import polars as pl
 
-from lending_core.operations import rolls, vintages
+from lending_core.operations import listing, rolls, vintages
 from lending_core.operations.reports import BookFilter
+from lending_core.operations.rolls import Rolled
 from lending_core.operations.vintages import Asked, Behind, Vintage
 from pages.ui.reads import answer, answer_for_all
 
@@ -15,9 +14,19 @@ def vintage(asked: Asked) -> Vintage:
     return answer_for_all(vintages.vintage, asked)
 
 
-def bad_loans(asked: Asked, behind: Behind) -> pl.DataFrame:
-    """Loans behind a point of a vintage: see `vintages.bad_loans`."""
-    return answer(vintages.bad_loans, asked, behind)
+def count_bad_loans(asked: Asked, behind: Behind) -> int:
+    """How many loans are behind a point of a vintage."""
+    return answer_for_all(vintages.count_bad_loans, asked, behind)
+
+
+def told_of_bad_loans(asked: Asked, behind: Behind, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the columns that any of these loans tells."""
+    return answer_for_all(vintages.told_of_bad_loans, asked, behind, columns)
+
+
+def bad_loans(asked: Asked, behind: Behind, page: listing.Asked) -> pl.DataFrame:
+    """One page of the loans behind a point of a vintage: see `vintages.bad_loans`."""
+    return answer(vintages.bad_loans, asked, behind, page)
 
 
 def part_values() -> dict[str, list[str]]:
@@ -50,6 +59,16 @@ def moves(chosen: BookFilter) -> pl.DataFrame:
     return answer_for_all(rolls.moves, chosen)
 
 
-def rolled_loans(chosen: BookFilter, month_end_on: date, between: tuple[str, str]) -> pl.DataFrame:
-    """Loans that moved so in a month: see `rolls.rolled_loans`."""
-    return answer(rolls.rolled_loans, chosen, month_end_on, between)
+def count_rolled(rolled: Rolled) -> int:
+    """How many loans moved so in a month."""
+    return answer_for_all(rolls.count_rolled, rolled)
+
+
+def told_of_rolled(rolled: Rolled, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the columns that any of these loans tells."""
+    return answer_for_all(rolls.told_of_rolled, rolled, columns)
+
+
+def rolled_loans(rolled: Rolled, page: listing.Asked) -> pl.DataFrame:
+    """One page of the loans that moved so in a month: see `rolls.rolled_loans`."""
+    return answer(rolls.rolled_loans, rolled, page)

@@ -6,7 +6,9 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
+from lending_core.access.permissions import Permission
 from lending_core.operations.reports import BookFilter
+from lending_core.operations.rolls import LOAN_ORDERS, Rolled, all_rolled_loans
 from lending_core.portfolio import roll_rates
 from lending_core.portfolio.cohort_numbers import cohort_numbers
 from lending_core.portfolio.roll_rates import FLOW_STAGES, Weight
@@ -129,7 +131,8 @@ def findings(rolls: Rolls) -> None:
 def loans_behind(rolls: Rolls, clicked: Move) -> None:
     """Loans that moved so, each a click from its page."""
     on, before, after = clicked
-    loans = cohort_reads.rolled_loans(rolls.chosen, on, (before, after))
+    rolled = Rolled(rolls.chosen, on, before, after)
+    rows = cohort_reads.count_rolled(rolled)
     with st.container(border=True, key="roll_rates_list"):
         panels.heading(
             t(
@@ -137,23 +140,34 @@ def loans_behind(rolls: Rolls, clicked: Move) -> None:
                 before=before,
                 after=charts.state_name(after, session.language()),
                 month=shown.month(on),
-                loans=shown.count(loans.height),
+                loans=shown.count(rows),
             ),
             t("roll_rates.list_note"),
         )
-        if loans.is_empty():
+        if not rows:
             st.markdown(t("roll_rates.list_empty"))
             return
-        named = loans.rename({"previous_principal_fen": "from_principal_fen"})
-        loan_id = tables.selectable(
-            named,
-            "loan_id",
-            alt=t("roll_rates.list_alt"),
-            key=f"roll_rates_loans_{rolls.key}_{on}_{before}_{after}",
-            columns=[name for name in LIST_COLUMNS if not named[name].is_null().all()],
-        )
+        key = f"roll_rates_loans_{rolls.key}_{on}_{before}_{after}"
+        loan_id = _listed(rolled, rows, key=key)
     if loan_id is not None:
         st.switch_page(links.loan_page(), query_params={"loan_id": str(loan_id)})
+
+
+def _listed(rolled: Rolled, rows: int, *, key: str) -> int | None:
+    told = cohort_reads.told_of_rolled(rolled, LIST_COLUMNS)
+    store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+    return tables.paged(
+        tables.Paged(
+            rows=rows,
+            read=lambda page: cohort_reads.rolled_loans(rolled, page),
+            everything=lambda order: all_rolled_loans(store, actor, rolled, order),
+            id_column="loan_id",
+        ),
+        alt=t("roll_rates.list_alt"),
+        key=key,
+        columns=told,
+        sortable=[name for name in LOAN_ORDERS if name in told],
+    )
 
 
 def finding_text(found: Steadiness) -> str:

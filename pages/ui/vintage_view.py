@@ -7,8 +7,9 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
+from lending_core.access.permissions import Permission
 from lending_core.operations.cohort_queries import OWN_PREFIX, POLICY_VERSION
-from lending_core.operations.vintages import Behind, Vintage
+from lending_core.operations.vintages import LOAN_ORDERS, Behind, Vintage, all_bad_loans
 from lending_core.portfolio import vintage
 from pages.ui import (
     cohort_filters,
@@ -111,32 +112,48 @@ def draw(ready: Shown, choice: Choice) -> tuple[str, int] | None:
 def loans_behind(choice: Choice, ready: Shown, found: Vintage, clicked: tuple[str, int]) -> None:
     """The loans of the point clicked, each a click from its page."""
     key, month = clicked
-    if choice.compared == COHORT:
-        cohort_on = date.fromisoformat(key)
-        behind = Behind(vintage_rows.first_day(cohort_on, choice.period), cohort_on, month)
-    else:
-        first_on: date = found.lent["cohort_on"].min()  # type: ignore[assignment]
-        from_on = vintage_rows.first_day(first_on, "month")
-        behind = Behind(from_on, found.observed_until_on, month, ready.values[key])
-    loans = cohort_reads.bad_loans(choice.asked, behind)
+    behind = _behind(choice, ready, found, clicked)
+    rows = cohort_reads.count_bad_loans(choice.asked, behind)
     name = ready.rows.filter(pl.col("key") == key)["name"][0]
     with st.container(border=True, key="vintage_list"):
         panels.heading(
-            t("vintage.list_title", name=name, month=month, loans=shown.count(loans.height)),
+            t("vintage.list_title", name=name, month=month, loans=shown.count(rows)),
             t("vintage.list_note"),
         )
-        if loans.is_empty():
+        if not rows:
             st.markdown(t("vintage.list_empty"))
             return
-        loan_id = tables.selectable(
-            loans,
-            "loan_id",
-            alt=t("vintage.list_alt"),
-            key=f"vintage_loans_{choice.key}_{key}_{month}",
-            columns=[name for name in LIST_COLUMNS if not loans[name].is_null().all()],
-        )
+        loan_id = _listed(choice, behind, rows, key=f"vintage_loans_{choice.key}_{key}_{month}")
     if loan_id is not None:
         st.switch_page(links.loan_page(), query_params={"loan_id": str(loan_id)})
+
+
+def _behind(choice: Choice, ready: Shown, found: Vintage, clicked: tuple[str, int]) -> Behind:
+    key, month = clicked
+    if choice.compared == COHORT:
+        cohort_on = date.fromisoformat(key)
+        return Behind(vintage_rows.first_day(cohort_on, choice.period), cohort_on, month)
+    first_on: date = found.lent["cohort_on"].min()  # type: ignore[assignment]
+    from_on = vintage_rows.first_day(first_on, "month")
+    return Behind(from_on, found.observed_until_on, month, ready.values[key])
+
+
+def _listed(choice: Choice, behind: Behind, rows: int, *, key: str) -> int | None:
+    asked = choice.asked
+    told = cohort_reads.told_of_bad_loans(asked, behind, LIST_COLUMNS)
+    store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+    return tables.paged(
+        tables.Paged(
+            rows=rows,
+            read=lambda page: cohort_reads.bad_loans(asked, behind, page),
+            everything=lambda order: all_bad_loans(store, actor, asked, behind, order),
+            id_column="loan_id",
+        ),
+        alt=t("vintage.list_alt"),
+        key=key,
+        columns=told,
+        sortable=[name for name in LOAN_ORDERS if name in told],
+    )
 
 
 def _in_order(rows: pl.DataFrame, choice: Choice) -> pl.DataFrame:

@@ -6,14 +6,15 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from lending_core.access.permissions import Actor
+from lending_core.access.permissions import Actor, Permission
 from lending_core.dates import month_start
-from lending_core.operations.warning_reports import Warned
+from lending_core.operations.warning_reports import LOAN_ORDERS, Warned, all_loans_behind
 from lending_core.portfolio.early_warning_rules import measures
 from pages.ui import (
     alerts,
     links,
     panels,
+    session,
     tables,
     warning_panels,
     warning_reads,
@@ -102,23 +103,32 @@ def _behind(warned: Warned) -> None:
     if measures()[warned.measure].about == "applications":
         _applications(warned)
         return
-    loans = warning_reads.loans_behind(warned)
+    rows = warning_reads.count_behind(warned.alert_id)
     panels.heading(
-        t("early_warning.loans_title", loans=shown.count(loans.height)),
-        t("early_warning.loans_note"),
+        t("early_warning.loans_title", loans=shown.count(rows)), t("early_warning.loans_note")
     )
-    if loans.is_empty():
+    if not rows:
         st.caption(t("early_warning.no_loans"))
         return
-    loan_id = tables.selectable(
-        loans,
-        "loan_id",
-        alt=t("early_warning.loans_note"),
-        key=f"early_warning_loans_{warned.alert_id}",
-        columns=_LOANS,
-    )
+    loan_id = _listed(warned.alert_id, rows)
     if loan_id is not None:
         st.switch_page(links.loan_page(), query_params={"loan_id": str(loan_id)})
+
+
+def _listed(alert_id: int, rows: int) -> int | None:
+    store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+    return tables.paged(
+        tables.Paged(
+            rows=rows,
+            read=lambda asked: warning_reads.loans_behind(alert_id, asked),
+            everything=lambda order: all_loans_behind(store, actor, alert_id, order),
+            id_column="loan_id",
+        ),
+        alt=t("early_warning.loans_note"),
+        key=f"early_warning_loans_{alert_id}",
+        columns=_LOANS,
+        sortable=LOAN_ORDERS,
+    )
 
 
 def _applications(warned: Warned) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from lending_core.operations import warning_back_test, warning_reports
+from lending_core.operations.listing import Asked
 from lending_core.operations.warning_reports import Run, Warned
 from pages.ui.reads import answer
 
@@ -54,9 +55,14 @@ def rules_now() -> pl.DataFrame:
     return answer(warning_reports.rules_now)
 
 
-def loans_behind(warned: Warned) -> pl.DataFrame:
-    """The loans behind an alert, most principal first."""
-    return answer(warning_reports.loans_behind, warned.alert_id)
+def count_behind(alert_id: int) -> int:
+    """How many loans are behind an alert."""
+    return answer(warning_reports.count_behind, alert_id)
+
+
+def loans_behind(alert_id: int, asked: Asked) -> pl.DataFrame:
+    """One page of the loans behind an alert."""
+    return answer(warning_reports.loans_behind, alert_id, asked)
 
 
 def newest_back_test() -> tuple[dict[str, Any], pl.DataFrame] | None:

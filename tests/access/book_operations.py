@@ -48,6 +48,7 @@ A_SETTLING = warning_steps.Settling(1, "why")
 A_CONTACT = contacts.Contact(1, "call", "no_answer")
 A_PROMISE = promises.Promise(1, 100, OPEN_ON)
 A_COMPLAINT = holds.Complaint(1, "tone")
+A_MOVE = rolls.Rolled(EVERYTHING, BUSINESS_ON, "C", "M1")
 THE_LATE = overdue.LoansAt(EVERYTHING, BUSINESS_ON)
 MOST_OWED = Asked(Order("principal_fen"))
 A_HOLD = holds.Hold(1, "dispute", 7)
@@ -146,14 +147,26 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: warning_reports.course(store, who, "funder_full", "all", "all"),
         lambda store, who: warning_reports.verdicts_by_month(store, who),
         lambda store, who: warning_reports.rules_now(store, who),
-        lambda store, who: warning_reports.loans_behind(store, who, 1),
+        lambda store, who: warning_reports.count_behind(store, who, 1),
+        lambda store, who: warning_reports.loans_behind(store, who, 1, MOST_OWED),
+        lambda store, who: warning_reports.all_loans_behind(store, who, 1, MOST_OWED.order),
         lambda store, who: warning_back_test.newest_back_test(store, who),
         lambda store, who: risk_packs.risk_packs(store, who),
         lambda store, who: risk_packs.pack_file(store, who, 1),
         lambda store, who: rolls.moves(store, who, EVERYTHING),
-        lambda store, who: rolls.rolled_loans(store, who, EVERYTHING, BUSINESS_ON, ("C", "M1")),
+        lambda store, who: rolls.count_rolled(store, who, A_MOVE),
+        lambda store, who: rolls.told_of_rolled(store, who, A_MOVE, ("loan_id",)),
+        lambda store, who: rolls.rolled_loans(store, who, A_MOVE, MOST_OWED),
+        lambda store, who: rolls.all_rolled_loans(store, who, A_MOVE, MOST_OWED.order),
         lambda store, who: vintages.vintage(store, who, A_VINTAGE),
-        lambda store, who: vintages.bad_loans(store, who, A_VINTAGE, A_POINT),
+        lambda store, who: vintages.count_bad_loans(store, who, A_VINTAGE, A_POINT),
+        lambda store, who: vintages.told_of_bad_loans(
+            store, who, A_VINTAGE, A_POINT, ("loan_id",)
+        ),
+        lambda store, who: vintages.bad_loans(store, who, A_VINTAGE, A_POINT, MOST_OWED),
+        lambda store, who: vintages.all_bad_loans(
+            store, who, A_VINTAGE, A_POINT, MOST_OWED.order
+        ),
         lambda store, who: vintages.changed_loans(store, who),
         lambda store, who: vintages.own_segments(store, who),
         lambda store, who: vintages.policy_versions_lent(store, who),

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.operations import warning_reports, warning_steps
 from lending_core.operations.console import book
 from lending_core.operations.early_warning import run_rules
+from lending_core.operations.listing import PAGE_ROWS, Asked, Order
 from lending_core.operations.warning_readings import read
 from lending_core.operations.warning_steps import Settling
 from lending_core.store.engine import Store, open_store
@@ -236,11 +238,15 @@ def test_segments_add_up_to_the_whole(store: Store) -> None:
 def test_the_loans_behind_an_alert_make_its_figure(store: Store) -> None:
     warned = full(store)
 
-    loans = warning_reports.loans_behind(store, VIEWER, warned.alert_id)
+    number, largest = warned.alert_id, Order("principal_fen")
+    page = warning_reports.loans_behind(store, VIEWER, number, Asked(largest, PAGE_ROWS))
+    file = pl.concat(warning_reports.all_loans_behind(store, VIEWER, number, largest))
 
-    assert loans["funder_code"].unique().to_list() == [FULL[2]]
-    assert loans.height == min(warned.facts["units"], warning_reports.LOANS_MAX)
-    assert loans["name"].str.contains("*", literal=True).all()
+    found = warning_reports.count_behind(store, VIEWER, number)
+    assert file.height == found == warned.facts["units"]
+    assert_frame_equal(page, file.slice(PAGE_ROWS, PAGE_ROWS))
+    assert file["funder_code"].unique().to_list() == [FULL[2]]
+    assert file["name"].str.contains("*", literal=True).all()
 
 
 def test_screens_know_when_the_rules_ran_and_what_they_judged(store: Store) -> None:

@@ -2,22 +2,34 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidInput
+from lending_core.operations.listing import PAGE_ROWS, Asked, Order
 from lending_core.operations.reports import BookFilter, bucket_by_month
-from lending_core.operations.rolls import moves, rolled_loans
+from lending_core.operations.rolls import (
+    Rolled,
+    all_rolled_loans,
+    count_rolled,
+    moves,
+    rolled_loans,
+    told_of_rolled,
+)
 from lending_core.portfolio.roll_rates import flow_rates, flows, matrix, movements
 from lending_core.store.engine import Store, open_store
 from tests.store.loans import a_book_of_july, close, happen, lend, pay
 
 JULY, AUGUST, SEPTEMBER = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)
 EVERYTHING = BookFilter()
+VIEWER = Actor("lin", Role.VIEWER)
+LARGEST = Asked(Order("from_principal_fen"))
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +84,24 @@ def test_filters_and_conditions_choose_the_loans(store: Store) -> None:
 
 
 def test_loans_behind_a_cell_are_those_that_moved_so(store: Store) -> None:
-    late = rolled_loans(store, SYSTEM, EVERYTHING, SEPTEMBER, ("M1", "M2"))
-    lost = rolled_loans(store, SYSTEM, EVERYTHING, SEPTEMBER, ("M1", "written_off"))
+    later = Rolled(EVERYTHING, SEPTEMBER, "M1", "M2")
+    gone = Rolled(EVERYTHING, SEPTEMBER, "M1", "written_off")
+
+    late, lost = (rolled_loans(store, SYSTEM, rolled, LARGEST) for rolled in (later, gone))
 
     assert late.select("loan_id", "bucket", "principal_fen").rows() == [(1, "M2", 100_000)]
-    assert lost.select("loan_id", "standing", "previous_principal_fen").rows() == [
+    assert lost.select("loan_id", "standing", "from_principal_fen").rows() == [
         (3, "written_off", 100_000)
     ]
+    assert count_rolled(store, SYSTEM, later) == 1
+
+
+def test_what_no_loan_of_a_list_tells_is_not_among_its_columns(store: Store) -> None:
+    rolled = Rolled(EVERYTHING, SEPTEMBER, "M1", "M2")
+
+    assert told_of_rolled(store, SYSTEM, rolled, ("loan_id", "lent_fen")) == ("loan_id", "lent_fen")
+    nobody = replace(rolled, to_state="M7+")
+    assert told_of_rolled(store, SYSTEM, nobody, ("loan_id", "lent_fen")) == ()
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +124,24 @@ def test_a_whole_book_opens_as_it_closed_and_its_stages_are_its_balance(whole_bo
         .agg(pl.col("principal_fen").sum())
     )
     assert stages.sort("month_end_on")["principal_fen"].to_list() == found["closing_fen"].to_list()
+
+
+def test_pages_of_moved_loans_are_the_whole_list_in_order_whatever_ties(whole_book: Store) -> None:
+    newest = moves(whole_book, SYSTEM, EVERYTHING)["month_end_on"].max()
+    rolled = Rolled(EVERYTHING, newest, "C", "C")  # type: ignore[arg-type]
+    # All of them are no days late: the number of the loan decides.
+    on_time = Order("days_past_due")
+    found = count_rolled(whole_book, VIEWER, rolled)
+
+    pages = pl.concat(
+        rolled_loans(whole_book, VIEWER, rolled, Asked(on_time, first))
+        for first in range(0, found, PAGE_ROWS)
+    )
+
+    assert found > 2 * PAGE_ROWS
+    assert_frame_equal(pages, pl.concat(all_rolled_loans(whole_book, VIEWER, rolled, on_time)))
+    assert pages["days_past_due"].unique().to_list() == [0]
+    assert pages["loan_id"].to_list() == sorted(set(pages["loan_id"]))
 
 
 @pytest.mark.parametrize("weight", ["count", "amount"])
@@ -140,6 +181,4 @@ def test_flow_rates_of_a_whole_book_are_those_of_a_plain_comparison(whole_book: 
 
 
 def test_whoever_sees_the_book_sees_its_roll_rates(store: Store) -> None:
-    viewer = Actor("lin", Role.VIEWER)
-
-    assert moves(store, viewer, EVERYTHING).height == 6
+    assert moves(store, VIEWER, EVERYTHING).height == 6

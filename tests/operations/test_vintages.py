@@ -13,16 +13,21 @@ from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidInput
 from lending_core.operations import restating
 from lending_core.operations.cohort_queries import Part
+from lending_core.operations.listing import Asked as Page
+from lending_core.operations.listing import Order
 from lending_core.operations.reports import BookFilter
 from lending_core.operations.vintages import (
     Asked,
     Behind,
+    all_bad_loans,
     bad_loans,
     changed_loans,
+    count_bad_loans,
     knows_amounts,
     own_segments,
     part_values,
     policy_versions_lent,
+    told_of_bad_loans,
     vintage,
 )
 from lending_core.portfolio.vintage import MEASURES, points
@@ -30,6 +35,7 @@ from lending_core.store.engine import Store, open_store
 from tests.store.loans import a_book_of_july, close, happen, lend, pay
 
 JULY, OCTOBER = date(2026, 7, 31), date(2026, 10, 31)
+JULY_1, LARGEST = date(2026, 7, 1), Page(Order("lent_fen"))
 DUE_ON, DUE_FEN = date(2026, 8, 15), 34_002
 
 
@@ -161,8 +167,8 @@ def test_loans_are_counted_alike_with_and_without_their_lenders(
 
 
 def test_loans_behind_a_point_are_those_bad_by_then(store: Store) -> None:
-    by_two = bad_loans(store, SYSTEM, Asked(), Behind(date(2026, 7, 1), JULY, 2))
-    by_one = bad_loans(store, SYSTEM, Asked(), Behind(date(2026, 7, 1), JULY, 1))
+    by_two = bad_loans(store, SYSTEM, Asked(), Behind(JULY_1, JULY, 2), LARGEST)
+    by_one = bad_loans(store, SYSTEM, Asked(), Behind(JULY_1, JULY, 1), LARGEST)
 
     assert by_two.select("loan_id", "bad_on", "days_past_due").rows() == [
         (1, date(2026, 9, 30), 46),
@@ -175,9 +181,26 @@ def test_loans_behind_a_point_are_those_bad_by_then(store: Store) -> None:
 def test_loans_behind_a_point_of_a_segment_are_of_it(
     store: Store, band: str | None, loans: int
 ) -> None:
-    behind = Behind(date(2026, 7, 1), JULY, 3, values=(band,))
+    asked, behind = Asked(part=Part("band")), Behind(JULY_1, JULY, 3, values=(band,))
 
-    assert bad_loans(store, SYSTEM, Asked(part=Part("band")), behind).height == loans
+    assert count_bad_loans(store, SYSTEM, asked, behind) == loans
+    assert bad_loans(store, SYSTEM, asked, behind, LARGEST).height == loans
+
+
+def test_a_page_begins_where_the_one_before_ended_and_the_file_has_both(store: Store) -> None:
+    asked, behind, largest = Asked(), Behind(JULY_1, JULY, 3), Order("lent_fen")
+
+    pages = [
+        bad_loans(store, SYSTEM, asked, behind, Page(largest, first, rows_max=1))
+        for first in (0, 1, 2)
+    ]
+
+    # Both were lent the same amount: the number of the loan decides.
+    assert [page["loan_id"].to_list() for page in pages] == [[1], [2], []]
+    file = pl.concat(all_bad_loans(store, SYSTEM, asked, behind, largest))
+    assert file["loan_id"].to_list() == [1, 2]
+    told = told_of_bad_loans(store, SYSTEM, asked, behind, ("loan_id", "lent_fen", "region_code"))
+    assert told[:2] == ("loan_id", "lent_fen")
 
 
 def test_the_values_of_each_dimension_are_those_that_loans_have(store: Store) -> None:

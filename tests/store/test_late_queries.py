@@ -117,7 +117,7 @@ def test_what_is_written_off_has_rolled_on_and_is_behind_the_alert(store: Store)
     read = store.read("warning_loan_reading", from_on=SEPTEMBER).filter(**segment)
     behind = store.read(
         "warned_loan",
-        **{"measure": "roll_m1", "measured_on": SEPTEMBER, "loans_max": 9},
+        **{"measure": "roll_m1", "measured_on": SEPTEMBER},
         **{"days_past_due": 0, "months_on_book": 0},
         **segment,
     )

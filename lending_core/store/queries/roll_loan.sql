@@ -1,4 +1,4 @@
--- One row per loan that stood in a stage at the month end before and stands in a state at this one, most principal first.
+-- One row per loan that stood in a stage at the month end before and stands in a state at this one.
 select
     loan_month.loan_id,
     loan_month.disbursed_on,
@@ -7,7 +7,7 @@ select
     loan_month.bucket,
     loan_month.standing,
     loan_month.days_past_due,
-    loan_month.previous_principal_fen,
+    loan_month.previous_principal_fen as from_principal_fen,
     loan_month.principal_fen,
     loan_month.lent_fen,
     loan_month.product_code,
@@ -25,5 +25,3 @@ where
     and ($bands is null or list_contains($bands, loan_month.band))
     and ($scenarios is null or list_contains($scenarios, loan_month.scenario))
     and ($channels is null or list_contains($channels, loan_month.channel))
-order by loan_month.previous_principal_fen desc, loan_month.loan_id
-limit $loans_max

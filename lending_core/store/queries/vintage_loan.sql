@@ -30,5 +30,3 @@ where
     and ($bands is null or list_contains($bands, loan_month.band))
     and ($scenarios is null or list_contains($scenarios, loan_month.scenario))
     and ($channels is null or list_contains($channels, loan_month.channel))
-order by loan_month.lent_fen desc, loan_month.loan_id
-limit $loans_max

@@ -1,4 +1,4 @@
--- One row per loan behind a reading of early warning: of a measure, a segment and a day; most principal first.
+-- One row per loan behind a reading of early warning: of a measure, a segment and a day.
 -- A loan of a vintage stands as it was when it first was more than 30 days late.
 select
     loan_month.loan_id,
@@ -69,5 +69,3 @@ where
             end
         )
     )
-order by loan_month.principal_fen desc, loan_month.loan_id
-limit $loans_max
