@@ -12,7 +12,7 @@ from lending_core.operations.provision_overlays import overlays
 from lending_core.operations.provisions import Computed, computed, losses_by_scenario
 from lending_core.operations.reports import ROWS_MAX
 from lending_core.portfolio.provision_assumptions import ratio_rules
-from lending_core.portfolio.provision_movement import movement, of_part
+from lending_core.portfolio.provision_movement import Known, movement, of_part
 from lending_core.portfolio.provision_overlays import SCOPES
 from lending_core.portfolio.provision_ratios import (
     Ratios,
@@ -77,11 +77,10 @@ def movement_loans(store: Store, actor: Actor, month_end_on: date, part: str) ->
     require(actor, Permission.VIEW_BOOK)
     opening_on = _before(month_end_on)
     opening, _, _ = _opening(store, opening_on)
-    written_off = _written_off(store, opening_on, month_end_on)
     rows = of_part(
         opening.select(_MOVED),
         exposures(computed(store, month_end_on)).select(_MOVED),
-        written_off,
+        _known(store, opening_on, month_end_on),
         part,
     )
     columns = ("stage_before", "stage_now", "moved_fen", "opening_loss_fen", "closing_loss_fen")
@@ -178,7 +177,7 @@ def _movement(reader: Store | Transaction, known: Computed, overlay_fen: int) ->
     table = movement(
         opening.select(_MOVED),
         exposures(known).select(_MOVED),
-        _written_off(reader, opening_on, known.month_end_on),
+        _known(reader, opening_on, known.month_end_on),
         (before_fen, overlay_fen),
     )
     return {"movement": table, "on": opening_on, "state": state}
@@ -188,9 +187,12 @@ def _before(month_end_on: date) -> date:
     return month_start(month_end_on) - timedelta(days=1)
 
 
-def _written_off(reader: Store | Transaction, since_on: date, month_end_on: date) -> pl.Series:
-    rows = reader.read("loan_written_off", since_on=since_on, month_end_on=month_end_on)
-    return rows["loan_id"]
+def _known(reader: Store | Transaction, since_on: date, month_end_on: date) -> Known:
+    between = {"since_on": since_on, "month_end_on": month_end_on}
+    written_off, returned = (
+        reader.read(query, **between)["loan_id"] for query in ("loan_written_off", "loan_returned")
+    )
+    return Known(written_off, returned)
 
 
 def _month_ends(reader: Store | Transaction) -> list[date]:

@@ -1,5 +1,7 @@
 """What moved provisions from one month end to the next, stage by stage; the table foots."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -9,35 +11,45 @@ from lending_core.money import divide_round
 STAGES = (1, 2, 3)
 # Top to bottom: what was there, what came, what went, what moved, what changed, what is there.
 PARTS = (
-    *("opening", "new", "repaid", "written_off", "to_stage_1", "to_stage_2", "to_stage_3"),
-    *("remeasured", "overlay", "closing"),
+    *("opening", "new", "returned", "repaid", "written_off"),
+    *("to_stage_1", "to_stage_2", "to_stage_3", "remeasured", "overlay", "closing"),
 )
 KEYS = ("kind", "number")
 # Parts that are amounts of single loans and lines.
-AMOUNTS = ("new", "repaid", "written_off", "remeasured")
+AMOUNTS = ("new", "returned", "repaid", "written_off", "remeasured")
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Numbers of loans: those `written_off` between two month ends, or whose write-off was taken
+    back, and those that `returned`: gone before the first (paid off, or missing from a tape), and
+    open again at the second."""
+
+    written_off: pl.Series
+    returned: pl.Series
 
 
 def movement(
     opening: pl.DataFrame,
     closing: pl.DataFrame,
-    written_off: pl.Series,
+    known: Known,
     overlays_fen: tuple[int, int],
 ) -> pl.DataFrame:
     """One row per part in order of `PARTS`: stage_1_fen, stage_2_fen, stage_3_fen, overlay_fen,
     all_fen.
 
     `opening`, `closing`: kind (loan or line), number, stage, exposure_fen, ecl_fen.
-    `written_off`: numbers of loans that were, in between, or whose write-off was taken back: those
-    return with the sign of their part turned, where they now stand. The others that left were
-    repaid, and lines drawn down or ended. What a loan that stays has repaid is its part of the
+    A write-off that was taken back has the sign of its part turned, where the loan now stands; a
+    loan that returned otherwise is not new. The others that left were repaid, and lines drawn down
+    or ended. What a loan that stays has repaid is its part of the
     opening loss; a loan that changes its stage takes the opening loss with it and is remeasured
     where it arrives.
     `overlays_fen`: before and after.
     """
-    both = _compared(opening, closing, written_off)
+    both = _compared(opening, closing, known)
     cells = {
         part: _by_stage(both.select(stage=f"{part}_stage", fen=part))
-        for part in ("opening", "new", "repaid", "written_off", "remeasured")
+        for part in ("opening", *AMOUNTS)
     }
     for stage in STAGES:
         cells[f"to_stage_{stage}"] = _moved_to(both, stage)
@@ -51,13 +63,11 @@ def movement(
     )
 
 
-def of_part(
-    opening: pl.DataFrame, closing: pl.DataFrame, written_off: pl.Series, part: str
-) -> pl.DataFrame:
+def of_part(opening: pl.DataFrame, closing: pl.DataFrame, known: Known, part: str) -> pl.DataFrame:
     """The loans and lines behind a part of the table, the largest amounts first: kind, number,
     stage_before and stage_now (null: not there then), opening_loss_fen, closing_loss_fen, and
     moved_fen, the amount of the part. Opening, closing and overlays have none."""
-    both = _compared(opening, closing, written_off)
+    both = _compared(opening, closing, known)
     amount = pl.lit(None, pl.Int64)
     if part.startswith("to_stage_"):
         to_stage = int(part.removeprefix("to_stage_"))
@@ -79,21 +89,25 @@ def of_part(
     )
 
 
-def _compared(opening: pl.DataFrame, closing: pl.DataFrame, written_off: pl.Series) -> pl.DataFrame:
+def _compared(opening: pl.DataFrame, closing: pl.DataFrame, known: Known) -> pl.DataFrame:
     """One row per loan or line of either day, with the amount and the stage of each part."""
     both = opening.join(closing, on=KEYS, how="full", suffix="_now", coalesce=True)
     was, now = pl.col("ecl_fen"), pl.col("ecl_fen_now")
     stays = was.is_not_null() & now.is_not_null()
-    told = (pl.col("kind") == "loan") & pl.col("number").is_in(written_off.implode())
+    is_loan, number = pl.col("kind") == "loan", pl.col("number")
+    told = is_loan & number.is_in(known.written_off.implode())
     is_lost, is_back = told & now.is_null(), told & was.is_null()
+    is_returned = is_loan & number.is_in(known.returned.implode()) & was.is_null() & ~is_back
     with_paid = both.with_columns(_part_paid=_part_paid(both))
     left = pl.when(stays).then("_part_paid").when(now.is_null() & ~is_lost).then(was).otherwise(0)
     after = pl.coalesce("stage_now", "stage")
     return with_paid.with_columns(
         opening=was,
         opening_stage=pl.col("stage"),
-        new=pl.when(was.is_null() & ~is_back).then(now),
+        new=pl.when(was.is_null() & ~is_back & ~is_returned).then(now),
         new_stage=pl.col("stage_now"),
+        returned=pl.when(is_returned).then(now),
+        returned_stage=pl.col("stage_now"),
         repaid=-left,
         repaid_stage=after,
         written_off=pl.when(is_lost).then(-was).when(is_back).then(now).otherwise(0),

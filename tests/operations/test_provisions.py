@@ -180,6 +180,23 @@ def test_a_tape_with_balances_runs_off_by_level_instalments(tmp_path: Path) -> N
     assert by_bucket["ecl_fen"][0] > 0
 
 
+def test_a_loan_that_was_paid_off_and_is_open_again_is_returned(tmp_path: Path) -> None:
+    """A month before loan 1 was open, loan 2 paid off; loan 3 is there for the first time."""
+    tape = a_tape(tmp_path / "tape.duckdb", principal_fen=100_000)
+    was_open = row("fenfu", 1, BEFORE, 0, 100_000) | {"bucket": "C", "days_past_due": 0}
+    was_paid = row("fenfu", 2, BEFORE, 100_000, 0) | {"bucket": None}
+    with tape.transaction() as transaction:
+        transaction.append("loan_month", pl.DataFrame([was_open, was_paid]))
+
+    returned, new = (movement_loans(tape, VIEWER, ON, part) for part in ("returned", "new"))
+    table = provision_figures(tape, VIEWER, ON).movement
+
+    assert (returned["loan_id"].to_list(), new["loan_id"].to_list()) == ([2], [3])
+    assert table is not None
+    assert table.filter(part="returned")["all_fen"].item() == returned["moved_fen"].item()
+    assert table["all_fen"][:-1].sum() == table["all_fen"][-1]
+
+
 def test_a_tape_of_counts_only_has_classes_and_no_losses(tmp_path: Path) -> None:
     tape = a_tape(tmp_path / "tape.duckdb", principal_fen=None)
 

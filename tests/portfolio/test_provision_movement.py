@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lending_core.portfolio.provision_movement import PARTS, movement, of_part
+from lending_core.portfolio.provision_movement import PARTS, Known, movement, of_part
 
 SCHEMA = {
     "kind": pl.String,
@@ -21,14 +21,18 @@ def on(*rows: tuple[int, int, int, int]) -> pl.DataFrame:
     return pl.DataFrame([("loan", *row) for row in rows], schema=SCHEMA, orient="row")
 
 
+def known(*written_off: int, returned: tuple[int, ...] = ()) -> Known:
+    lost, back = (pl.Series(list(each), dtype=pl.Int64) for each in (written_off, returned))
+    return Known(lost, back)
+
+
 def table(
     opening: pl.DataFrame,
     closing: pl.DataFrame,
     written_off: tuple[int, ...] = (),
     overlays_fen: tuple[int, int] = (0, 0),
 ) -> dict[str, tuple[int, ...]]:
-    lost = pl.Series(list(written_off), dtype=pl.Int64)
-    found = movement(opening, closing, lost, overlays_fen)
+    found = movement(opening, closing, known(*written_off), overlays_fen)
     return {row[0]: row[1:] for row in found.iter_rows()}
 
 
@@ -49,10 +53,23 @@ def test_a_write_off_that_is_taken_back_turns_its_sign_where_the_loan_now_stands
 
     assert found["written_off"] == (0, 0, 400, 0, 400)
     assert found["new"] == (0, 0, 0, 0, 0)
-    behind = of_part(opening, closing, pl.Series([1]), "written_off")
+    behind = of_part(opening, closing, known(1), "written_off")
     assert behind.select("number", "stage_before", "stage_now", "moved_fen").rows() == [
         (1, None, 3, 400)
     ]
+
+
+def test_a_loan_paid_off_that_comes_back_is_returned_and_not_new() -> None:
+    opening, closing = on((2, 1, 500, 5)), on((1, 2, 800, 60), (2, 1, 500, 5), (3, 1, 100, 1))
+
+    found = movement(opening, closing, known(returned=(1,)), (0, 0))
+
+    by_part = {row[0]: row[1:] for row in found.iter_rows()}
+    assert by_part["returned"] == (0, 60, 0, 0, 60)
+    assert by_part["new"] == (1, 0, 0, 0, 1)
+    assert by_part["closing"] == (6, 60, 0, 0, 66)
+    behind = of_part(opening, closing, known(returned=(1,)), "returned")
+    assert behind.select("number", "stage_now", "moved_fen").rows() == [(1, 2, 60)]
 
 
 def test_what_is_paid_back_takes_its_part_of_the_loss_and_the_rest_is_remeasured() -> None:
@@ -90,10 +107,9 @@ def test_a_line_with_the_number_of_a_lost_loan_is_not_lost() -> None:
 def test_a_part_names_the_loans_behind_it_the_largest_amount_first() -> None:
     opening = on((1, 1, 1000, 40), (2, 1, 1000, 10), (3, 2, 1000, 90), (4, 1, 10, 7))
     closing = on((1, 2, 1000, 300), (2, 2, 1000, 60), (3, 2, 1000, 95))
-    lost = pl.Series([4])
 
     def behind(part: str) -> list[tuple[int, int]]:
-        rows = of_part(opening, closing, lost, part)
+        rows = of_part(opening, closing, known(4), part)
         return rows.select("number", "moved_fen").rows()  # type: ignore[return-value]
 
     assert behind("to_stage_2") == [(1, 40), (2, 10)]
@@ -108,17 +124,21 @@ LOANS = st.dictionaries(
 )
 
 
-@given(before=LOANS, after=LOANS, lost=st.sets(st.integers(1, 8)), overlay=st.integers(0, 10**9))
+NUMBERS = st.sets(st.integers(1, 8))
+
+
+@given(before=LOANS, after=LOANS, lost=NUMBERS, back=NUMBERS, overlay=st.integers(0, 10**9))
 def test_every_column_foots_whatever_happened(
     before: dict[int, tuple[int, int, int]],
     after: dict[int, tuple[int, int, int]],
     lost: set[int],
+    back: set[int],
     overlay: int,
 ) -> None:
     opening = on(*((number, *facts) for number, facts in before.items()))
     closing = on(*((number, *facts) for number, facts in after.items()))
 
-    found = movement(opening, closing, pl.Series(sorted(lost), dtype=pl.Int64), (overlay, 7))
+    found = movement(opening, closing, known(*lost, returned=tuple(back)), (overlay, 7))
 
     sums = found.head(len(PARTS) - 1).select(pl.col(COLUMNS).sum()).row(0)
     assert sums == found.tail(1).select(COLUMNS).row(0)
