@@ -38,7 +38,7 @@ class Rules:
     region_part_max: Decimal | None = None
     product_part_max: Decimal | None = None
     exact_loans_max: int = 120
-    exact_effort: int = 4
+    exact_effort: int = 1
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,8 @@ MONEY_FILES = (
     "lending_core/servicing/*",
     "lending_core/policy/compile*",
 )
-# Rates of return are found by search, to a stated tolerance; nobody is paid by them.
-ESTIMATES = ("lending_core/products/cost*",)
+# Rates of return and the prices of limits are found by search; nobody is paid by them.
+ESTIMATES = ("lending_core/products/cost*", "lending_core/funding/relaxation*")
 
 FILE_LINES, PAGE_LINES, QUERY_LINES = 400, 120, 80
 
