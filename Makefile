@@ -16,8 +16,6 @@ pins = $(shell { $(PYTHON) --version; cat $(1); } | sha256sum | cut -c1-16)
 CONSOLE := .venv/console-$(call pins,requirements.txt constraints.txt)
 WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-dev.txt constraints.txt)
 BIN := .venv/bin
-# Compiling 2 GB of packages takes longer than compiling what is imported, when it is.
-INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-compile
 
 help: ## say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1	\2/' | expand -t 14
@@ -60,12 +58,12 @@ clean: ## remove what was installed and cached; the data stays
 
 $(CONSOLE):
 	@tools/prepare.sh venv $(PYTHON)
-	echo "Installing the pinned packages (about 2 GB on disk; a minute or two)"
-	$(INSTALL) -r requirements.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
+	echo "Installing the pinned packages (about 2 GB on disk; up to two minutes)"
+	tools/prepare.sh packages requirements.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
 	tools/prepare.sh trees
 	touch $@
 
 $(WORKSHOP): $(CONSOLE)
 	@echo "Installing the pinned packages for tests"
-	$(INSTALL) -r requirements-dev.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
+	tools/prepare.sh packages requirements-dev.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
 	touch $@

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `trees`, `machine` and `browser` find or
-# install a Chromium, and Chinese letters for its screenshots. Each failure says how to mend it.
+# What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `packages FILE` fills it; `trees`,
+# `machine` and `browser` find or install the rest: OpenMP, a Chromium, and Chinese letters for its screenshots.
+# Each failure says how to mend it.
 set -euo pipefail
+
+UV=uv==0.13.9
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -39,6 +42,21 @@ venv() {
     say "Python's venv module is missing. Mend it with: sudo apt-get install python3-venv"
     exit 1
 }
+
+# Compiling 2 GB of packages takes longer than compiling what is imported, when it is.
+by_pip() { .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --no-compile "$@"; }
+
+# From the same index as pip would take them, if it has one of its own.
+by_uv() {
+    local index
+    index=${PIP_INDEX_URL:-$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)}
+    if [ -n "$index" ]; then export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$index}; fi
+    UV_LINK_MODE=${UV_LINK_MODE:-hardlink} .venv/bin/uv pip install --quiet --quiet --python .venv/bin/python "$@"
+}
+
+# The packages of a list: by uv, which fetches side by side and takes a fifth of the time; where it
+# cannot, by pip, which then says why.
+packages() { { by_pip "$UV" && by_uv -r "$1"; } 2>/dev/null || by_pip -r "$1"; }
 
 # ensure CHECK PACKAGE...: what CHECK looks for is there, installed by root where it was not.
 ensure() {
