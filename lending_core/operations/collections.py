@@ -34,6 +34,15 @@ CASE_STAGES = (*bucket_codes()[1:], WRITTEN_OFF)
 # Why a case that may be called comes later: the borrower promised, or was tried today.
 PROMISE_OPEN, TRIED_TODAY = "promise_open", "tried_today"
 WAITS = (PROMISE_OPEN, TRIED_TODAY)
+# What a list of cases may be sorted by: as they are called, or by what is at stake.
+CASE_ORDERS = (
+    "queue_place",
+    "expected_fen",
+    "overdue_fen",
+    "days_past_due",
+    "promise_due_on",
+    "case_id",
+)
 # The month before today, within which attempts count.
 CONTACT_DAYS = 30
 
@@ -41,17 +50,15 @@ CONTACT_DAYS = 30
 @dataclass(frozen=True)
 class QueueFilter:
     """Which cases: empty means all. `only_callable`: those that may be called now and are nobody
-    else's. Of the queue, the rows from `first` on, at most `count`."""
+    else's."""
 
     stages: tuple[str, ...] = ()
     only_callable: bool = False
-    first: int = 0
-    count: int | None = None
 
 
 @dataclass(frozen=True)
 class Queue:
-    """A part of the queue, and how long the whole of it is under the filter. `rows`: see
+    """The queue under a filter: how long it is, how many may be called now, sums, and its rows: see
     `queue`."""
 
     total: int
@@ -65,13 +72,14 @@ def queue(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> Q
     """Open cases: those that may be called now first, of them those that nobody tried today and
     who promised nothing, then by expected money.
 
-    Rows: case_id, customer_id, name, phone (masked by role), region_code, opened_on, case_stage of
-    `CASE_STAGES`, days_past_due, late_loans, principal_fen, overdue_fen (due now), owed_fen (all);
-    attempts (of this case), contacts (of thirty days), last_contact_at, last_channel, last_outcome;
-    promise_standing, promise_amount_fen, promise_due_on of an open one; rate, expected_fen within
-    the model's horizon, net_fen less the cost of a call; hold_kind, held_to_on, agency_code,
-    due_back_on; locked_by, locked_until; barred, the codes of `conduct.BARS` against a call now;
-    is_callable; waits_for (`WAITS`), null where nothing is waited for.
+    Rows: queue_place (1: the first to call), case_id, customer_id, name, phone (masked by role),
+    region_code, opened_on, case_stage of `CASE_STAGES`, days_past_due, late_loans, principal_fen,
+    overdue_fen (due now), owed_fen (all); attempts (of this case), contacts (of thirty days),
+    last_contact_at, last_channel, last_outcome; promise_standing, promise_amount_fen,
+    promise_due_on of an open one; rate, expected_fen within the model's horizon, net_fen less the
+    cost of a call; hold_kind, held_to_on, agency_code, due_back_on; locked_by, locked_until;
+    barred, the codes of `conduct.BARS` against a call now; is_callable; waits_for (`WAITS`), null
+    where nothing is waited for.
     """
     require(actor, Permission.VIEW_COLLECTIONS)
     cases = _filtered(_cases(store, recovery_model(store, actor), actor, at), chosen)
@@ -80,7 +88,7 @@ def queue(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> Q
         callable=int(cases["is_callable"].sum()),
         overdue_fen=int(cases["overdue_fen"].sum()),
         expected_fen=int(cases["expected_fen"].sum()),
-        rows=masked(actor, cases.slice(chosen.first, chosen.count)),
+        rows=masked(actor, cases.with_row_index("queue_place", offset=1)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -9,8 +10,13 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
-from lending_core.operations.collections import CASE_STAGES, Queue, QueueFilter, take_next
-from lending_core.operations.reports import ROWS_MAX
+from lending_core.operations.collections import (
+    CASE_ORDERS,
+    CASE_STAGES,
+    Queue,
+    QueueFilter,
+    take_next,
+)
 from lending_core.portfolio.case_overview import CASE_STATES, in_state, with_state
 from lending_core.portfolio.collection_rules import conduct, desk, recovery
 from lending_core.portfolio.conduct import is_quiet
@@ -30,6 +36,7 @@ from pages.ui.panels import KeyFigure
 from pages.ui.text import headline, t
 
 _COLUMNS = (
+    "queue_place",
     "case_id",
     "name",
     "case_stage",
@@ -180,16 +187,18 @@ def listed(rows: pl.DataFrame, asked: Asked, stage: Sequence[Any], state: Sequen
             st.markdown(t("collections.nothing_chosen"))
             return
         st.caption(_how(stage, state))
-        if found.height > ROWS_MAX:
-            bounded = {"rows": shown.count(ROWS_MAX), "all": shown.count(found.height)}
-            st.caption(t("operations.bounded", **bounded))
-        case_id = tables.selectable(
-            collection_words.queue_in_words(found.head(ROWS_MAX)),
-            "case_id",
+        case_id = tables.paged(
+            tables.computed(
+                found,
+                "case_id",
+                in_words=partial(collection_words.queue_in_words, language=session.language()),
+                ascending=("queue_place",),
+            ),
             alt=t("collections.list_alt"),
             # Rows are chosen by their place: other rows are another table.
             key=f"collections_cases_{asked.key}_{'_'.join(states)}_{'_'.join(map(str, stage))}",
             columns=_COLUMNS,
+            sortable=CASE_ORDERS,
         )
     if case_id is not None:
         st.switch_page(links.CASE_PAGE, query_params={"case_id": str(case_id)})

@@ -11,7 +11,7 @@ from lending_core.portfolio.conduct import Way, local_time
 from lending_core.portfolio.recovery import WRITTEN_OFF
 from pages.ui import format as shown
 from pages.ui import session
-from pages.ui.text import person_name, t, unmarked
+from pages.ui.text import person_name, sentence, t, unmarked
 
 
 def stage_name(stage: str) -> str:
@@ -44,11 +44,12 @@ def collector_name(user_name: str) -> str:
     return person_name(user_name)
 
 
-def queue_in_words(rows: pl.DataFrame) -> pl.DataFrame:
-    """Cases with case_why, contacts_count and contact_outcome as they are listed."""
+def queue_in_words(rows: pl.DataFrame, *, language: str) -> pl.DataFrame:
+    """Cases with case_why, contacts_count and contact_outcome as they are listed, and as they go
+    into files."""
     facts = rows.rows(named=True)
     return rows.with_columns(
-        case_why=pl.Series([_why(row) for row in facts], dtype=pl.String),
+        case_why=pl.Series([_why(row, language) for row in facts], dtype=pl.String),
         contacts_count="attempts",
         contact_outcome="last_outcome",
     )
@@ -168,15 +169,16 @@ def _facts(row: dict[str, Any]) -> dict[str, str]:
     return {"amount": shown.money(row["amount_fen"]), "until": shown.day(row["until_on"])}
 
 
-def _why(row: dict[str, Any]) -> str:
+def _why(row: dict[str, Any], language: str) -> str:
     """Why a case stands where it does: what such cases pay, and what was seen of it."""
-    parts = [t("collections.why_rate", rate=shown.percent(row["rate"]))]
+    parts = [sentence("collections.why_rate", language, rate=shown.percent(row["rate"]))]
     if row["promise_standing"] != "none":
-        parts.append(t(f"promise_standing.{row['promise_standing']}"))
-    parts.append(t(f"contact_standing.{row['contact_standing']}"))
+        parts.append(sentence(f"promise_standing.{row['promise_standing']}", language))
+    parts.append(sentence(f"contact_standing.{row['contact_standing']}", language))
     # Quiet hours are the same for all, and said once above.
-    parts += [t(f"contact_bar.{bar}") for bar in row["barred"] if bar != "quiet_hours"]
-    return unmarked(t("collection_case.separator").join(parts))
+    bars = [bar for bar in row["barred"] if bar != "quiet_hours"]
+    parts += [sentence(f"contact_bar.{bar}", language) for bar in bars]
+    return sentence("collection_case.separator", language).join(parts)
 
 
 def band_name(place: int) -> str:

@@ -21,13 +21,17 @@ _COLUMN_WIDTH = 18
 Frames = Callable[[], Iterable[pl.DataFrame]]
 
 
-def buttons(frames: Frames, headings: Mapping[str, str], *, rows: int, key: str) -> None:
-    """Two buttons: all rows as CSV, and as Excel where they are not too many for it."""
+def buttons(
+    frames: Frames, headings: Mapping[str, str], *, rows: int, key: str, file_name: str = ""
+) -> None:
+    """Two buttons: all rows as CSV, and as Excel where they are not too many for it, in files that
+    are called as the key unless they have a name of their own."""
+    file_name = file_name or key
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             t("table.download", rows=f"{rows:,}"),
             data=lambda: csv_file(frames(), headings),
-            file_name=f"{key}.csv",
+            file_name=f"{file_name}.csv",
             mime="text/csv",
             key=f"{key}_download",
             on_click="ignore",
@@ -38,7 +42,7 @@ def buttons(frames: Frames, headings: Mapping[str, str], *, rows: int, key: str)
         st.download_button(
             t("table.download_excel"),
             data=b"" if is_long else lambda: excel_file(frames(), headings),
-            file_name=f"{key}.xlsx",
+            file_name=f"{file_name}.xlsx",
             mime=_EXCEL,
             key=f"{key}_excel",
             on_click="ignore",

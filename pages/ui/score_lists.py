@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from lending_core.operations.reports import ROWS_MAX
 from pages.ui import format as shown
 from pages.ui import links, panels, tables
 from pages.ui.text import t
@@ -29,10 +28,12 @@ _COLUMNS = (
     "outcome",
     "performance",
 )
+_SORTABLE = ("application_id", "applied_on", "score", "default_probability_rate")
 
 
 def show(chosen: Chosen | None, *, key: str) -> None:
-    """The applications behind a bar, newest first; a row opens one. Nothing where none is chosen.
+    """The applications behind a bar, page by page, newest first; a row opens one. Nothing where
+    none is chosen.
 
     Needs the columns of `score_reports.scored_applications`.
     """
@@ -44,33 +45,27 @@ def show(chosen: Chosen | None, *, key: str) -> None:
     )
     with st.container(border=True, key=f"{key}_list"):
         panels.heading(title, t("scores.list_note"))
-        if rows.height > ROWS_MAX:
-            st.caption(t("scores.list_beyond", count=shown.count(ROWS_MAX)))
-        application_id = tables.selectable(
-            listed(rows),
-            "application_id",
+        application_id = tables.paged(
+            tables.computed(listed(rows), "application_id", file_name=key),
             alt=title,
-            key=key,
+            # Rows are chosen by their place: other applicants are another table.
+            key=f"{key}_{chosen.what}",
             columns=_COLUMNS,
+            sortable=_SORTABLE,
         )
     if application_id is not None:
         st.switch_page(links.APPLICATION_PAGE, query_params={"application_id": str(application_id)})
 
 
 def listed(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows as a list shows them, newest first, at most `ROWS_MAX`."""
+    """The rows as a list shows them: with performance, what became of the loan."""
     bad = pl.col("is_bad")
-    return (
-        rows.sort("application_id", descending=True)
-        .head(ROWS_MAX)
-        .with_columns(
-            performance=pl.when(bad)
-            .then(pl.lit("bad"))
-            .when(bad.not_())
-            .then(pl.lit("good"))
-            .when("is_funded")
-            .then(pl.lit("unknown"))
-            .otherwise(pl.lit("no_loan"))
-        )
-        .rename({"default_probability": "default_probability_rate"})
-    )
+    return rows.with_columns(
+        performance=pl.when(bad)
+        .then(pl.lit("bad"))
+        .when(bad.not_())
+        .then(pl.lit("good"))
+        .when("is_funded")
+        .then(pl.lit("unknown"))
+        .otherwise(pl.lit("no_loan"))
+    ).rename({"default_probability": "default_probability_rate"})

@@ -51,14 +51,15 @@ _SORT_WIDTH = 220
 class Paged:
     """A long list: how many rows it has, how a page of it is read, and all of it in frames for a
     file (outside the session, so it may not look at it), and which column a click gives (None:
-    rows lead nowhere).
-    `ascending`: columns of which the smallest come first unless the person turns them."""
+    rows lead nowhere). `ascending`: columns of which the smallest come first unless the person
+    turns them. `file_name`: where the table's key would make a poor one."""
 
     rows: int
     read: Callable[[Asked], pl.DataFrame]
     everything: Callable[[Order], Iterable[pl.DataFrame]]
     id_column: str | None = None
     ascending: tuple[str, ...] = ()
+    file_name: str = ""
 
 
 def computed(
@@ -67,6 +68,7 @@ def computed(
     *,
     in_words: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
     ascending: tuple[str, ...] = (),
+    file_name: str = "",
 ) -> Paged:
     """A long list of rows that were computed whole, masked already. `in_words` adds what is told of
     the rows at hand only; it runs for files too, so it may not look at the session."""
@@ -77,6 +79,7 @@ def computed(
         everything=lambda order: [told(in_order(rows, id_column, order))],
         id_column=id_column,
         ascending=ascending,
+        file_name=file_name,
     )
 
 
@@ -189,6 +192,7 @@ def _paged(  # noqa: PLR0913 (each part is named where it is called)
         _headings(columns, language),
         rows=found.rows,
         key=key,
+        file_name=found.file_name,
     )
     if found.id_column is None:
         return []

@@ -1,4 +1,4 @@
-"""The list behind a bar: newest first, each loan with what became of it."""
+"""The list behind a bar: each loan with what became of it."""
 
 import polars as pl
 
@@ -18,9 +18,9 @@ def test_each_application_says_what_became_of_it() -> None:
     shown = listed(rows)
 
     assert shown.select("application_id", "performance").rows() == [
-        (4, "no_loan"),
-        (3, "unknown"),
-        (2, "good"),
         (1, "bad"),
+        (2, "good"),
+        (3, "unknown"),
+        (4, "no_loan"),
     ]
     assert "default_probability_rate" in shown.columns
