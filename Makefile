@@ -21,7 +21,7 @@ help: ## say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1	\2/' | expand -t 14
 
 run: $(CONSOLE) ## open the console on localhost:8501, with a simulated book where there is none
-	@export LENDING_DATABASE="$(LENDING_DATABASE)"
+	@export LENDING_DATABASE="$(LENDING_DATABASE)" LENDING_DEMO="$${LENDING_DEMO:-on}"
 	if [ ! -e "$$LENDING_DATABASE" ]; then $(BIN)/python -m lending_core simulate; fi
 	$(BIN)/python -m lending_core migrate
 	echo "The console: http://localhost:$(LENDING_PORT) (stop it with Ctrl-C)"

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
-from pages.ui import frame, links, reads, session
+from pages.ui import entrance, frame, links, reads, session
 from pages.ui.text import refusal_text, t
 
 
@@ -240,6 +240,13 @@ MENU = (
         ":material/link:",
         Permission.VIEW_EVENTS,
     ),
+    MenuEntry(
+        "section.governance",
+        "pages/governance/people.py",
+        "menu.people",
+        ":material/manage_accounts:",
+        Permission.MANAGE_ACCOUNTS,
+    ),
 )
 
 
@@ -259,11 +266,11 @@ def main() -> None:
     person = session.actor()
     # All pages are known before the sign-in too, so that a link survives it.
     entries = [entry for entry in MENU if person is None or person.may(entry.permission)]
-    pages = {entry: _page(entry) for entry in entries}
+    pages = {entry: _page(entry, is_first=entry is entries[0]) for entry in entries}
     page = st.navigation(_by_section(pages), position="sidebar" if person else "hidden")
     frame.bar(person)
     if person is None:
-        frame.sign_in()
+        entrance.sign_in()
         st.stop()
     if unopened is not None:
         st.warning(refusal_text(unopened), icon=":material/menu_book:")
@@ -291,13 +298,14 @@ def _by_section(pages: dict[MenuEntry, st.Page]) -> dict[str, list[st.Page]]:
     return sections
 
 
-def _page(entry: MenuEntry) -> st.Page:
-    """Every page can be reached, so that a link never fails; the menu shows those that suit."""
+def _page(entry: MenuEntry, *, is_first: bool) -> st.Page:
+    """Every page can be reached, so that a link never fails; the menu shows those that suit. Who
+    may not see the first screen of all begins with the first that they may see."""
     return st.Page(
         entry.script,
         title=t(entry.title),
         icon=entry.icon,
-        default=entry is MENU[0],
+        default=is_first,
         visibility=entry.visibility if session.kind() in entry.books else "hidden",
     )
 

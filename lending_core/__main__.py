@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lending_core import book_commands
+from lending_core import access_commands, book_commands
 from lending_core.dates import month_start
 from lending_core.errors import InvalidInput, LendingError
 
@@ -210,10 +210,11 @@ def _train(arguments: argparse.Namespace) -> None:
 def _train_on_book(arguments: argparse.Namespace) -> None:
     from dataclasses import replace
 
-    from lending_core.operations.console import actor, open_console
+    from lending_core.operations.console import open_console
     from lending_core.operations.model_report import report
     from lending_core.operations.model_training import TrainingOrder, train_model
     from lending_core.operations.models import model_row
+    from lending_core.operations.signing_in import person_named
     from lending_core.scoring.model_card import from_json
     from lending_core.scoring.plan import house_plan
     from lending_core.scoring.standards import target
@@ -234,7 +235,7 @@ def _train_on_book(arguments: argparse.Namespace) -> None:
         with _bar("Training", "step") as show:
             version = train_model(
                 store,
-                actor(store, arguments.by),
+                person_named(store, arguments.by),
                 TrainingOrder(arguments.kind, plan),
                 at=datetime.now(UTC),
                 progress=lambda done, of: show(done, of, arguments.kind),
@@ -365,6 +366,7 @@ COMMANDS = (
         _warnings_back_test,
     ),
     *(Command(*command) for command in book_commands.COMMANDS),
+    *(Command(*command) for command in access_commands.COMMANDS),
 )
 
 

@@ -10,6 +10,7 @@ REFERENCE_FOLDER = PROJECT_ROOT / "data" / "reference"
 # The first of each is what an unset variable means.
 ENGINES = ("duckdb",)
 LANGUAGE_CHOICES = ("auto", "en", "zh")
+DEMO_CHOICES = ("off", "on")
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,13 @@ class Settings:
     database_key: str | None
     memory_limit: str
     language: str
+    is_demonstration: bool = False
+    ledger_key_path: Path | None = None
+
+    @property
+    def signing_key_path(self) -> Path:
+        """The key that signs the ledger: beside the database, never in it, unless said."""
+        return self.ledger_key_path or self.database_path.with_suffix(".ledger-key")
 
 
 def from_environment() -> Settings:
@@ -35,6 +43,8 @@ def from_environment() -> Settings:
         database_key=os.environ.get("LENDING_DATABASE_KEY") or None,
         memory_limit=os.environ.get("LENDING_MEMORY_LIMIT") or "4GB",
         language=_one_of("LENDING_LANGUAGE", LANGUAGE_CHOICES),
+        is_demonstration=_one_of("LENDING_DEMO", DEMO_CHOICES) == "on",
+        ledger_key_path=Path(key) if (key := os.environ.get("LENDING_LEDGER_KEY")) else None,
     )
 
 

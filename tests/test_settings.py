@@ -10,6 +10,7 @@ from lending_core.errors import InvalidInput
 VARIABLES = (
     "LENDING_DATABASE",
     "LENDING_DATABASE_KEY",
+    "LENDING_DEMO",
     "LENDING_ENGINE",
     "LENDING_LANGUAGE",
     "LENDING_MEMORY_LIMIT",
@@ -34,6 +35,7 @@ def test_an_empty_environment_opens_the_database_of_the_repository_unencrypted()
 def test_every_variable_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LENDING_DATABASE", "/books/other.duckdb")
     monkeypatch.setenv("LENDING_DATABASE_KEY", "a key")
+    monkeypatch.setenv("LENDING_DEMO", "on")
     monkeypatch.setenv("LENDING_ENGINE", "duckdb")
     monkeypatch.setenv("LENDING_LANGUAGE", "zh")
     monkeypatch.setenv("LENDING_MEMORY_LIMIT", "16GB")
@@ -43,6 +45,7 @@ def test_every_variable_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         database_key="a key",
         memory_limit="16GB",
         language="zh",
+        is_demonstration=True,
     )
 
 

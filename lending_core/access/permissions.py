@@ -37,6 +37,8 @@ class Permission(StrEnum):
     VIEW_COLLECTIONS = "view_collections"
     COLLECT = "collect"
     MANAGE_COLLECTIONS = "manage_collections"
+    SEAL_LEDGER = "seal_ledger"
+    MANAGE_ACCOUNTS = "manage_accounts"
 
 
 class Role(StrEnum):
@@ -48,6 +50,9 @@ class Role(StrEnum):
     RISK_APPROVER = "risk_approver"
     AUDITOR = "auditor"
     COLLECTOR = "collector"
+    OPERATIONS = "operations"
+    FUNDER = "funder"
+    ADMINISTRATOR = "administrator"
     SYSTEM = "system"
 
 
@@ -100,6 +105,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SWITCH_MODEL,
         Permission.MANAGE_ALERTS,
         Permission.SIGN_OFF_PROVISIONS,
+        Permission.SEAL_LEDGER,
         Permission.COLLECT,
         Permission.MANAGE_COLLECTIONS,
     },
@@ -115,16 +121,38 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.COLLECT,
         }
     ),
+    # Runs the day: payments, closes, statements; neither decides who gets credit nor what it costs.
+    Role.OPERATIONS: _VIEWER
+    | {
+        Permission.VIEW_EVENTS,
+        Permission.VIEW_ACCOUNTS,
+        Permission.VIEW_PERSONAL_DATA,
+        Permission.VIEW_COLLECTIONS,
+        Permission.RECORD_PAYMENT,
+        Permission.SERVICE_LOAN,
+        Permission.CLOSE_DAY,
+        Permission.IMPORT_TAPE,
+    },
+    # A lender's own people: nothing of the house, and of the loans only those their money is in.
+    Role.FUNDER: frozenset(),
+    # Says who may sign in as what, and sees nothing of borrowers.
+    Role.ADMINISTRATOR: frozenset({Permission.VIEW_EVENTS, Permission.MANAGE_ACCOUNTS}),
     Role.SYSTEM: frozenset(Permission),
 }
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A person at work, as loaded from the store on each run."""
+    """A person at work, as loaded from the store on each run.
+
+    `funder_code`: the lender whom the person stands for, whose loans are then all that the person
+    sees. `is_demonstration`: who entered without a password, over simulated data.
+    """
 
     user_name: str
     role: Role
+    funder_code: str | None = None
+    is_demonstration: bool = False
 
     def may(self, permission: Permission) -> bool:
         return permission in GRANTS[self.role]

@@ -26,6 +26,9 @@ DEMO_ACCOUNTS = (
     ("risk_approver", Role.RISK_APPROVER),
     ("auditor", Role.AUDITOR),
     ("collector", Role.COLLECTOR),
+    ("operations", Role.OPERATIONS),
+    ("funder", Role.FUNDER),
+    ("administrator", Role.ADMINISTRATOR),
 )
 
 FUNDER_COLUMNS = (
@@ -45,12 +48,17 @@ def start_book(transaction: Transaction, moment: Moment, book: Book, customers: 
     transaction.append("bucket", pl.DataFrame([asdict(stage) for stage in buckets()]))
     append_flows(transaction)
     transaction.append("funder", _funder_rows(customers))
-    transaction.append(
-        "user_account", pl.DataFrame(DEMO_ACCOUNTS, schema=["user_name", "role"], orient="row")
-    )
+    transaction.append("user_account", _demo_accounts())
     append_events(transaction, moment, "book_started", [("book", 1, asdict(book))])
     _first_policy(transaction, moment)
     _first_model(transaction, moment)
+
+
+def _demo_accounts() -> pl.DataFrame:
+    """The demonstration's roles; the one that stands for a lender stands for the first."""
+    rows = pl.DataFrame(DEMO_ACCOUNTS, schema=["user_name", "role"], orient="row")
+    stands_for = pl.when(role=Role.FUNDER.value).then(pl.lit(min(funders())))
+    return rows.with_columns(funder_code=stands_for)
 
 
 def append_flows(transaction: Transaction) -> None:

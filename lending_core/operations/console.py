@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lending_core.access.permissions import Actor, Role
-from lending_core.errors import InvalidState, NotFound
+from lending_core.errors import InvalidState
 from lending_core.settings import Settings
 from lending_core.store.engine import Store, Transaction, open_store
 
@@ -33,9 +33,11 @@ class Book:
 
 def open_console(settings: Settings) -> Store:
     """The migrated store of these settings. Raises `InvalidState` where it cannot be opened."""
-    return open_store(
+    store = open_store(
         settings.database_path, key=settings.database_key, memory_limit=settings.memory_limit
     )
+    store.signing_key = settings.signing_key_path
+    return store
 
 
 def has_book(store: Store | Transaction) -> bool:
@@ -54,15 +56,10 @@ def book(store: Store | Transaction) -> Book:
 def demo_accounts(store: Store) -> list[Actor]:
     """Accounts that may sign in without a password: only over a simulated book, else none."""
     rows = store.read("demo_account").rows(named=True)
-    return [Actor(row["user_name"], Role(row["role"])) for row in rows]
-
-
-def actor(store: Store, user_name: str) -> Actor:
-    """The account as it is now. Raises `NotFound` when it is gone."""
-    found = {account.user_name: account for account in demo_accounts(store)}
-    if user_name not in found:
-        raise NotFound("user_unknown", user_name=user_name)
-    return found[user_name]
+    return [
+        Actor(row["user_name"], Role(row["role"]), row["funder_code"], is_demonstration=True)
+        for row in rows
+    ]
 
 
 def newest_event_id(store: Store) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.errors import InvalidInput
+from lending_core.errors import InvalidInput, NotAllowed
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book
 from lending_core.operations.tape_books import draft_of
@@ -84,11 +84,14 @@ def import_tape(
     """Loads a tape as a book, in one transaction; the report says how it reconciles. A `Halt` as
     progress can end it: then this raises `Halted`, or what the engine says that was broken off.
 
-    Raises `NotAllowed`; `InvalidState` where there is a book of that name and `replace` is not
+    Raises `NotAllowed`, also for a demonstration role, which would see real data without a
+    password; `InvalidState` where there is a book of that name and `replace` is not
     asked for; `InvalidInput` for a name, mapping or file that cannot be used, and for a tape of
     which no row is sound. Whatever is raised, no book and no file is left behind.
     """
     require(actor, Permission.IMPORT_TAPE)
+    if actor.is_demonstration:
+        raise NotAllowed("demonstration_books")
     files = order.tape.files
     draft = draft_of(settings, order.name, files, replace=order.replace)
     with (

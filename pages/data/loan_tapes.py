@@ -10,5 +10,8 @@ actor = session.require(Permission.VIEW_BOOK)
 
 st.title(t("loan_tapes.title"))
 notices.show()
+if actor.is_demonstration:
+    st.info(t("loan_tapes.needs_account"), icon=":material/password:")
+    st.stop()
 tape_list.books(actor)
 tape_wizard.show(actor)

@@ -1,14 +1,13 @@
-"""The frame around every page: the bar with book, date and person, and the way in."""
+"""The frame around every page: the bar with book, date and person, and who is there."""
 
 import streamlit as st
 
-from lending_core.access.permissions import Actor, Role
+from lending_core.access.permissions import Actor
 from lending_core.operations import console
+from pages.ui import entrance, links, reads, session
 from pages.ui import format as shown
-from pages.ui import links, reads, session
 from pages.ui.text import plain, sentence, t
 
-_ROLES = tuple(Role)
 # The first choice of book: what the house lent.
 _LENT = ""
 _CHOICE_WIDTH = 210
@@ -33,19 +32,6 @@ def bar(person: Actor | None) -> None:
             _language()
             if person is not None:
                 _person(person)
-
-
-def sign_in() -> None:
-    """The demonstration accounts as buttons, each saying what it may do; none over a real book."""
-    st.title(t("sign_in.title"))
-    if not reads.home_book().is_simulated:
-        st.info(t("sign_in.real_book"))
-        return
-    st.markdown(t("sign_in.explanation"))
-    accounts = console.demo_accounts(session.home_store())
-    with st.grid(5, min_column_width=200):
-        for account in sorted(accounts, key=lambda account: _ROLES.index(account.role)):
-            _account(account)
 
 
 def not_of_this_book(book_kind: session.BookKind) -> None:
@@ -144,20 +130,14 @@ def _person(person: Actor) -> None:
     with st.popover(t(f"role.{person.role}"), icon=":material/person:", type="tertiary"):
         st.markdown(t("bar.signed_in_as", user_name=person.user_name))
         st.caption(t(f"role_help.{person.role}"))
+        if not person.is_demonstration:
+            st.button(
+                t("bar.own_password"),
+                key="own_password",
+                icon=":material/password:",
+                on_click=entrance.ask_for_own_password,
+                args=(person.user_name,),
+            )
         st.button(
             t("bar.sign_out"), key="sign_out", icon=":material/logout:", on_click=session.sign_out
-        )
-
-
-def _account(account: Actor) -> None:
-    with st.container(border=True, height="stretch"):
-        with st.container(height="stretch", gap="xsmall"):
-            st.markdown(f"**{t(f'role.{account.role}')}**")
-            st.caption(t(f"role_help.{account.role}"))
-        st.button(
-            t("sign_in.enter"),
-            key=f"sign_in_{account.user_name}",
-            width="stretch",
-            on_click=session.sign_in,
-            args=(account.user_name,),
         )

@@ -15,7 +15,8 @@ from lending_core import settings
 from lending_core.access import permissions
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LANGUAGES, InvalidState, LendingError, NotAllowed, NotFound
-from lending_core.operations import console, tape_books
+from lending_core.operations import console, signing_in, tape_books
+from lending_core.operations.signing_in import Session, Way
 
 # The name of a book in the URL, so that a link shows the same book to whoever opens it.
 BOOK_IN_URL = "book"
@@ -23,6 +24,12 @@ _BOOK_KEY = "book_shown"
 _CURRENCY_KEY = "currency"
 _LANGUAGE_KEY = "language"
 _USER_KEY = "user_name"
+_WAY_KEY = "signed_in_by"
+_SINCE_KEY = "signed_in_at"
+_SEEN_KEY = "seen_at"
+_DEMONSTRATION: Way = "demonstration"
+# What Streamlit says of whom a provider has recognised.
+_VOUCHED_FOR = "is_logged_in"
 _BOOKS_MAX = 8
 _HOUSE_CURRENCY = "CNY"
 
@@ -139,6 +146,8 @@ def currency() -> str:
 
 def _refusal_to_open(name: str) -> LendingError | None:
     if name not in _book_paths():
+        if _is_demonstration_role():
+            return NotAllowed("demonstration_books")
         return NotFound("book_unknown", name=name)
     try:
         console.book(store())
@@ -148,20 +157,32 @@ def _refusal_to_open(name: str) -> LendingError | None:
 
 
 def _book_paths() -> dict[str, Path]:
-    """Name -> file of each imported book."""
+    """Name -> file of each imported book; none for a demonstration role, which asks no password."""
+    if _is_demonstration_role():
+        return {}
     return {book.name: book.path for book in tape_books.imported_books(settings.from_environment())}
 
 
 def actor() -> Actor | None:
     """The person signed in, None when nobody is; loaded anew, so a lost role acts at once."""
-    user_name = st.session_state.get(_USER_KEY)
-    if user_name is None:
+    entered = _entered()
+    if entered is None:
         return None
+    at = now()
     try:
-        return console.actor(home_store(), user_name)
-    except NotFound:
+        person = signing_in.signed_in(
+            home_store(), entered, is_demonstration=is_demonstration(), at=at
+        )
+    except (NotAllowed, NotFound):
         sign_out()
         return None
+    st.session_state[_SEEN_KEY] = at
+    return person
+
+
+def is_demonstration() -> bool:
+    """Whether this console lets people in as demonstration roles."""
+    return settings.from_environment().is_demonstration
 
 
 def require(permission: Permission) -> Actor:
@@ -173,9 +194,11 @@ def require(permission: Permission) -> Actor:
     return person
 
 
-def sign_in(user_name: str) -> None:
-    """Enters as a demonstration account of the book."""
+def sign_in(user_name: str, way: Way = _DEMONSTRATION) -> None:
+    """Enters as a demonstration role of the book, or with an account whose owner was recognised."""
     st.session_state[_USER_KEY] = user_name
+    st.session_state[_WAY_KEY] = way
+    st.session_state[_SINCE_KEY] = st.session_state[_SEEN_KEY] = now()
 
 
 def sign_out() -> None:
@@ -183,6 +206,13 @@ def sign_out() -> None:
     The language stays."""
     for key in [key for key in st.session_state if key != _LANGUAGE_KEY]:
         del st.session_state[key]
+    if is_vouched_for():
+        st.logout()
+
+
+def is_vouched_for() -> bool:
+    """Whether the house's identity provider has said who is at this browser."""
+    return bool(st.user.get(_VOUCHED_FOR, False))
 
 
 def language() -> str:
@@ -196,6 +226,24 @@ def language() -> str:
 def switch_language(code: str) -> None:
     """Every word in `en` or `zh` from now on."""
     st.session_state[_LANGUAGE_KEY] = code
+
+
+def _is_demonstration_role() -> bool:
+    entered = _entered()
+    return entered is not None and entered.way == _DEMONSTRATION
+
+
+def _entered() -> Session | None:
+    user_name = st.session_state.get(_USER_KEY)
+    if user_name is None:
+        return None
+    at = now()
+    return Session(
+        user_name,
+        st.session_state.get(_WAY_KEY, _DEMONSTRATION),
+        st.session_state.get(_SINCE_KEY, at),
+        st.session_state.get(_SEEN_KEY, at),
+    )
 
 
 def preferred_language() -> str:

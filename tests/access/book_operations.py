@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from lending_core import settings
-from lending_core.access.permissions import Actor, Permission
+from lending_core.access.permissions import Actor, Permission, Role
 from lending_core.operations import (
+    accounts,
     agencies,
     cohort_reports,
     collection_cases,
@@ -38,6 +39,7 @@ from tests.builders import AT, BUSINESS_ON, OPEN_ON
 
 Call = Callable[[Store, Actor], object]
 
+AN_ACCOUNT = accounts.AccountOrder("wei", Role.ANALYST)
 EVERYTHING = BookFilter()
 A_VINTAGE = vintages.Asked("default")
 A_POINT = vintages.Behind(BUSINESS_ON, BUSINESS_ON, 1)
@@ -58,6 +60,16 @@ THE_QUEUE = collections.QueueFilter()
 
 # By the right that each needs.
 BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
+    Permission.MANAGE_ACCOUNTS: (
+        lambda store, who: accounts.accounts(store, who),
+        lambda store, who: accounts.account_history(store, who, "lin"),
+        lambda store, who: accounts.open_account(store, who, AN_ACCOUNT, at=AT),
+        lambda store, who: accounts.change_role(store, who, AN_ACCOUNT, at=AT),
+        lambda store, who: accounts.close_account(store, who, "lin", at=AT),
+        lambda store, who: accounts.reopen_account(store, who, "lin", at=AT),
+        lambda store, who: accounts.unlock_account(store, who, "lin", at=AT),
+        lambda store, who: accounts.reset_password(store, who, "lin", at=AT),
+    ),
     Permission.MANAGE_ALERTS: (
         lambda store, who: early_warning.run_rules(store, who, at=AT),
         lambda store, who: warning_steps.own_alert(store, who, 1, "analyst", at=AT),
@@ -160,13 +172,9 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: rolls.all_rolled_loans(store, who, A_MOVE, MOST_OWED.order),
         lambda store, who: vintages.vintage(store, who, A_VINTAGE),
         lambda store, who: vintages.count_bad_loans(store, who, A_VINTAGE, A_POINT),
-        lambda store, who: vintages.told_of_bad_loans(
-            store, who, A_VINTAGE, A_POINT, ("loan_id",)
-        ),
+        lambda store, who: vintages.told_of_bad_loans(store, who, A_VINTAGE, A_POINT, ("loan_id",)),
         lambda store, who: vintages.bad_loans(store, who, A_VINTAGE, A_POINT, MOST_OWED),
-        lambda store, who: vintages.all_bad_loans(
-            store, who, A_VINTAGE, A_POINT, MOST_OWED.order
-        ),
+        lambda store, who: vintages.all_bad_loans(store, who, A_VINTAGE, A_POINT, MOST_OWED.order),
         lambda store, who: vintages.changed_loans(store, who),
         lambda store, who: vintages.own_segments(store, who),
         lambda store, who: vintages.policy_versions_lent(store, who),

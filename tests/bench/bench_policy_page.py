@@ -63,7 +63,7 @@ def _book(folder: Path) -> Path:
     """A simulated book, its applications copied until there are enough."""
     database = folder / "book.duckdb"
     command = [sys.executable, "-m", "lending_core", "simulate", *SIZE]
-    environment = os.environ | {"LENDING_DATABASE": str(database)}
+    environment = os.environ | {"LENDING_DATABASE": str(database), "LENDING_DEMO": "on"}
     subprocess.run(command, cwd=PROJECT_ROOT, env=environment, check=True, capture_output=True)
     with duckdb.connect(str(database)) as connection:
         (held,) = connection.execute("select count(*) from application").fetchone() or (1,)
@@ -84,7 +84,7 @@ def _console(database: Path) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=PROJECT_ROOT,
-        env=os.environ | {"LENDING_DATABASE": str(database)},
+        env=os.environ | {"LENDING_DATABASE": str(database), "LENDING_DEMO": "on"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -31,7 +31,7 @@ def filled_book(folder: Path, loan_months: int = LOAN_MONTHS) -> Path:
     by loan within one, as the close of a day leaves them."""
     database = folder / "lending.duckdb"
     command = [sys.executable, "-m", "lending_core", "simulate", *SIZE]
-    environment = os.environ | {"LENDING_DATABASE": str(database)}
+    environment = os.environ | {"LENDING_DATABASE": str(database), "LENDING_DEMO": "on"}
     subprocess.run(command, cwd=PROJECT_ROOT, env=environment, check=True, capture_output=True)
     with duckdb.connect(str(database)) as connection:
         held = _count(connection)

@@ -47,7 +47,7 @@ def console(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=PROJECT_ROOT,
-            env=os.environ | {"LENDING_DATABASE": str(database)},
+            env=os.environ | {"LENDING_DATABASE": str(database), "LENDING_DEMO": "on"},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -42,8 +42,9 @@ ALLOWED: dict[str, set[str]] = {
     "simulate": BASE | {"products", "identity"},
     "store": BASE,
     "operations": BASE | AREAS | {"store", "simulate"},
-    "__main__": BASE | AREAS | {"operations", "simulate", "book_commands"},
+    "__main__": BASE | AREAS | {"operations", "simulate", "book_commands", "access_commands"},
     "book_commands": BASE | AREAS | {"operations"},
+    "access_commands": BASE | AREAS | {"operations"},
     "pages.ui": BASE | AREAS | {"operations"},
     "pages": BASE | AREAS | {"operations", "pages.ui"},
     "app": BASE | AREAS | {"operations", "pages.ui"},
@@ -62,7 +63,12 @@ HOME_OF_LIBRARY = {
 CLOCK = {"today", "now", "utcnow"}
 MONOTONIC_CLOCK = {"monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns"}
 WALL_CLOCK = {"time", "time_ns", "localtime", "gmtime"}
-EDGE = ("app.py", "lending_core/__main__.py", "pages/ui/session.py")
+EDGE = (
+    "app.py",
+    "lending_core/__main__.py",
+    "lending_core/access_commands.py",
+    "pages/ui/session.py",
+)
 
 # Files where every number is money or a rate: whole fen, exact decimals and fractions only.
 MONEY_FILES = (

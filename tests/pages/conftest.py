@@ -13,7 +13,10 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from lending_core.access.permissions import Actor, Role
+from lending_core.operations.accounts import AccountOrder, open_account
 from lending_core.operations.catching_up import close_through
+from lending_core.operations.console import demo_accounts
 from lending_core.operations.demonstration import stop_paying
 from lending_core.operations.months import run_month
 from lending_core.operations.origination import accept_offer, submit_application
@@ -23,6 +26,7 @@ from tests.builders import ANALYST, AT, a_book, a_read_offer, a_submission
 from tests.pages import visits
 
 RUN_SECONDS_MAX = 30
+TODAY = "pages/overview/today.py"
 
 
 # Each console looks through every installed package for components, which takes half a second and
@@ -40,6 +44,7 @@ class OpenConsole(Protocol):
         user_name: str | None = None,
         page: str | None = None,
         locale: str = "en-US",
+        by_account: bool = False,
         **query: str,
     ) -> AppTest: ...
 
@@ -47,7 +52,8 @@ class OpenConsole(Protocol):
 @pytest.fixture
 def open_console(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenConsole]:
     """Opens the console as `user_name`: on the script `page`, as a link with `query` opens it; or
-    on Today, by the button of the sign-in. Running Today costs as much as the page itself."""
+    on Today, by the button of the sign-in. Running Today costs as much as the page itself.
+    `by_account`: with an account of that name and its demonstration role, as real data asks for."""
 
     def opened(
         database: Path,
@@ -55,12 +61,20 @@ def open_console(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenConsole]:
         user_name: str | None = None,
         page: str | None = None,
         locale: str = "en-US",
+        by_account: bool = False,
         **query: str,
     ) -> AppTest:
+        if by_account and user_name is not None:
+            _open_account(database, user_name)
         monkeypatch.setenv("LENDING_DATABASE", str(database))
+        monkeypatch.setenv("LENDING_DEMO", "on")
         console = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=RUN_SECONDS_MAX)
         console.context = {"locale": locale}
         console.run()
+        if by_account:
+            console.session_state["signed_in_by"] = "account"
+            console.session_state["user_name"] = user_name
+            page = page or TODAY
         if page is not None:
             console.session_state["user_name"] = user_name
             return visits.opened(console, page, **query)
@@ -107,6 +121,17 @@ def write_book(database: Path, *, is_simulated: bool) -> Path:
         transaction.append("user_account", pl.DataFrame(accounts))
     store.close()
     return database
+
+
+def _open_account(database: Path, user_name: str) -> None:
+    """Opens an account with the role of the demonstration's of that name, where there is none."""
+    _forget()
+    store = open_store(database)
+    if store.read("account", user_name=user_name).is_empty():
+        role = {each.user_name: each.role for each in demo_accounts(store)}[user_name]
+        who = Actor("admin", Role.ADMINISTRATOR)
+        open_account(store, who, AccountOrder(user_name, role), at=AT)
+    store.close()
 
 
 def _forget() -> None:

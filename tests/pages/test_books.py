@@ -35,7 +35,7 @@ def two_books(empty_book: Path, tape_once: Path) -> Path:
 def test_a_book_is_chosen_in_the_bar_and_stays_from_page_to_page(
     open_console: OpenConsole, two_books: Path
 ) -> None:
-    console = open_console(two_books, user_name="lin")
+    console = open_console(two_books, user_name="lin", by_account=True)
 
     console.selectbox(key=CHOICE).set_value("Old tape").run()
     leading = console.title[0].value
@@ -49,7 +49,9 @@ def test_a_book_is_chosen_in_the_bar_and_stays_from_page_to_page(
 
 
 def test_a_link_shows_the_book_that_it_names(open_console: OpenConsole, two_books: Path) -> None:
-    console = open_console(two_books, user_name="lin", page=links.OVERDUE_PAGE, book="Old tape")
+    console = open_console(
+        two_books, user_name="lin", by_account=True, page=links.OVERDUE_PAGE, book="Old tape"
+    )
 
     assert [shown.value for shown in console.markdown[:2]] == TAPE_BAR
     assert console.selectbox(key=CHOICE).value == "Old tape"
@@ -63,7 +65,9 @@ def test_a_link_shows_the_book_that_it_names(open_console: OpenConsole, two_book
 def test_a_book_that_is_gone_leaves_the_lent_one_and_a_sentence(
     open_console: OpenConsole, two_books: Path
 ) -> None:
-    console = open_console(two_books, user_name="lin", page=links.OVERDUE_PAGE, book="No such")
+    console = open_console(
+        two_books, user_name="lin", by_account=True, page=links.OVERDUE_PAGE, book="No such"
+    )
 
     assert "No such" in console.warning[0].value
     assert console.markdown[0].value == "Open day 2026-12-01"
@@ -73,7 +77,9 @@ def test_a_book_that_is_gone_leaves_the_lent_one_and_a_sentence(
 def test_a_page_about_the_house_says_so_over_a_tape_and_leads_back(
     open_console: OpenConsole, two_books: Path
 ) -> None:
-    console = open_console(two_books, user_name="lin", page=OPERATIONS, book="Old tape")
+    console = open_console(
+        two_books, user_name="lin", by_account=True, page=OPERATIONS, book="Old tape"
+    )
     over_tape = console.title[0].value
 
     console.button(key="back_to_lent").click().run()
@@ -85,7 +91,7 @@ def test_a_page_about_the_house_says_so_over_a_tape_and_leads_back(
 def test_what_one_book_answered_is_never_said_of_another(
     open_console: OpenConsole, two_books: Path
 ) -> None:
-    console = open_console(two_books, user_name="lin", page=links.OVERDUE_PAGE)
+    console = open_console(two_books, user_name="lin", by_account=True, page=links.OVERDUE_PAGE)
     lent = console.markdown[0].value
     console.query_params["book"] = "Old tape"
 

@@ -27,6 +27,7 @@ def test_each_account_of_a_simulated_book_may_enter(
         "sign_in_lin",
         "sign_in_wei",
         "sign_in_zhou",
+        "FormSubmitter:sign_in-Sign in",
     ]
 
 
@@ -35,7 +36,10 @@ def test_nobody_enters_a_real_book_as_a_demonstration_role(
 ) -> None:
     console = open_console(real_book)
 
-    assert [button.key for button in console.button] == ["switch_language"]
+    assert [button.key for button in console.button] == [
+        "switch_language",
+        "FormSubmitter:sign_in-Sign in",
+    ]
     assert console.info[0].value == sentence("sign_in.real_book", "en")
 
 

@@ -43,7 +43,7 @@ def said(console: AppTest) -> str:
 def test_a_tape_goes_from_file_to_book_and_away_again(
     open_console: OpenConsole, lent_book: Path, uploads: Path
 ) -> None:
-    console = open_console(lent_book, user_name="analyst", page=PAGE)
+    console = open_console(lent_book, user_name="analyst", by_account=True, page=PAGE)
     console.button(key="tape_example").click().run()
     console.button(key="tape_check").click().run()
     checked = values(console)
@@ -65,7 +65,7 @@ def test_a_tape_goes_from_file_to_book_and_away_again(
 def test_what_is_wrong_with_a_mapping_is_said_before_anything_is_read(
     open_console: OpenConsole, lent_book: Path
 ) -> None:
-    console = open_console(lent_book, user_name="analyst", page=PAGE)
+    console = open_console(lent_book, user_name="analyst", by_account=True, page=PAGE)
     console.button(key="tape_example").click().run()
     console.text_input(key="tape_exclude_1_en").set_value("select 1").run()
 
@@ -76,7 +76,7 @@ def test_what_is_wrong_with_a_mapping_is_said_before_anything_is_read(
 def test_a_tape_of_outcomes_is_read_from_a_file_of_ones_own(
     open_console: OpenConsole, empty_book: Path
 ) -> None:
-    console = open_console(empty_book, user_name="wei", page=PAGE)
+    console = open_console(empty_book, user_name="wei", by_account=True, page=PAGE)
     console.file_uploader(key="tape_file").upload("old loans.csv", COMMA.encode(), "text/csv")
     console.button(key=READ).click().run()
     console.button(key="tape_check").click().run()
@@ -92,7 +92,7 @@ def test_a_tape_of_outcomes_is_read_from_a_file_of_ones_own(
 def test_a_file_that_is_no_tape_is_refused_and_another_may_follow(
     open_console: OpenConsole, empty_book: Path
 ) -> None:
-    console = open_console(empty_book, user_name="wei", page=PAGE)
+    console = open_console(empty_book, user_name="wei", by_account=True, page=PAGE)
     console.file_uploader(key="tape_file").upload(
         "photo.csv", b"\x89PNG\r\n\x1a\n\x00\x01", "text/csv"
     )
@@ -108,7 +108,7 @@ def test_a_file_that_is_no_tape_is_refused_and_another_may_follow(
 def test_who_may_only_look_sees_the_books_and_no_way_to_import(
     open_console: OpenConsole, empty_book: Path
 ) -> None:
-    console = open_console(empty_book, user_name="lin", page=PAGE)
+    console = open_console(empty_book, user_name="lin", by_account=True, page=PAGE)
 
     assert sentence("loan_tapes.who_imports", "en") in [each.value for each in console.caption]
     assert not console.file_uploader

@@ -57,6 +57,7 @@ def open_desk(
     """Opens the desk over one copy of the simulated book, as another browser each time."""
     book = shutil.copy(simulated_book, tmp_path / "book.duckdb")
     monkeypatch.setenv("LENDING_DATABASE", str(book))
+    monkeypatch.setenv("LENDING_DEMO", "on")
 
     def opened(user_name: str = "risk_maker", **query: str) -> AppTest:
         console = AppTest.from_function(desk, default_timeout=30)

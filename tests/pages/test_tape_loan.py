@@ -40,7 +40,12 @@ def test_a_loan_told_by_months_shows_where_it_stood_in_dollars(
     open_console: OpenConsole, house: Path
 ) -> None:
     console = open_console(
-        house, user_name="lin", page=links.TAPE_LOAN_PAGE, book="months", loan_id="1"
+        house,
+        user_name="lin",
+        by_account=True,
+        page=links.TAPE_LOAN_PAGE,
+        book="months",
+        loan_id="1",
     )
 
     assert not [bug.value for bug in console.exception]
@@ -55,7 +60,12 @@ def test_of_a_loan_told_by_its_outcome_the_months_are_not_known(
     open_console: OpenConsole, house: Path
 ) -> None:
     console = open_console(
-        house, user_name="lin", page=links.TAPE_LOAN_PAGE, book="outcomes", loan_id="1"
+        house,
+        user_name="lin",
+        by_account=True,
+        page=links.TAPE_LOAN_PAGE,
+        book="outcomes",
+        loan_id="1",
     )
 
     shown = values(console)
@@ -69,7 +79,12 @@ def test_payments_are_listed_where_the_tape_tells_them(
     open_console: OpenConsole, house: Path
 ) -> None:
     console = open_console(
-        house, user_name="lin", page=links.TAPE_LOAN_PAGE, book="payments", loan_id="1"
+        house,
+        user_name="lin",
+        by_account=True,
+        page=links.TAPE_LOAN_PAGE,
+        book="payments",
+        loan_id="1",
     )
 
     assert str(console.dataframe[1].value["amount_fen"][0]) == "89.90"
@@ -77,7 +92,12 @@ def test_payments_are_listed_where_the_tape_tells_them(
 
 def test_a_loan_of_which_little_is_told_has_dashes(open_console: OpenConsole, house: Path) -> None:
     console = open_console(
-        house, user_name="lin", page=links.TAPE_LOAN_PAGE, book="months", loan_id="2"
+        house,
+        user_name="lin",
+        by_account=True,
+        page=links.TAPE_LOAN_PAGE,
+        book="months",
+        loan_id="2",
     )
 
     assert not [bug.value for bug in console.exception]
@@ -88,7 +108,9 @@ def test_a_loan_of_which_little_is_told_has_dashes(open_console: OpenConsole, ho
 def test_a_loan_is_looked_up_by_the_reference_of_the_tape(
     open_console: OpenConsole, house: Path
 ) -> None:
-    console = open_console(house, user_name="lin", page=links.TAPE_LOAN_PAGE, book="months")
+    console = open_console(
+        house, user_name="lin", by_account=True, page=links.TAPE_LOAN_PAGE, book="months"
+    )
 
     console.text_input[0].set_value("nobody")
     console.button(key=OPEN).click().run()
@@ -104,9 +126,11 @@ def test_a_link_to_a_loan_leads_to_the_page_of_its_kind_of_book(
     open_console: OpenConsole, house: Path
 ) -> None:
     over_tape = open_console(
-        house, user_name="lin", page=links.LOAN_PAGE, book="months", loan_id="1"
+        house, user_name="lin", by_account=True, page=links.LOAN_PAGE, book="months", loan_id="1"
     )
-    over_lent = open_console(house, user_name="lin", page=links.TAPE_LOAN_PAGE, loan_id="1")
+    over_lent = open_console(
+        house, user_name="lin", by_account=True, page=links.TAPE_LOAN_PAGE, loan_id="1"
+    )
 
     assert over_tape.title[0].value == "Loan A-1"
     assert over_lent.title[0].value == sentence("books.page_of_other_lent", "en")

@@ -32,6 +32,7 @@ def test_reports_of_one_name_are_two_questions(
     empty_book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LENDING_DATABASE", str(empty_book))
+    monkeypatch.setenv("LENDING_DEMO", "on")
     console = AppTest.from_function(screen)
     console.session_state["user_name"] = "lin"
 
