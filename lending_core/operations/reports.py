@@ -26,13 +26,6 @@ NEWEST_APPLICATIONS = Asked(Order("application_id"))
 # What people wrote in their own words.
 _WRITTEN = ("review_words", "confirmed_words", "note")
 
-# Subjects with a page of their own, whose readers may see what the ledger keeps of them.
-PAGE_PERMISSIONS: dict[str | None, Permission] = {
-    "application": Permission.VIEW_APPLICATIONS,
-    "loan": Permission.VIEW_BOOK,
-    "case": Permission.VIEW_COLLECTIONS,
-}
-
 
 @dataclass(frozen=True)
 class BookFilter:
@@ -175,20 +168,6 @@ def months_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
     """One row per month end: days_past_due, bucket, principal_fen, overdue_fen, paid_fen."""
     require(actor, Permission.VIEW_BOOK)
     return store.read("months_of_loan", loan_id=loan_id)
-
-
-def events(
-    store: Store, actor: Actor, subject: tuple[str, int] | None = None, events_max: int = 500
-) -> pl.DataFrame:
-    """Ledger events, newest first, of one subject (kind, number) or of all.
-
-    The events of one loan or application belong to its page; the whole ledger needs its own right.
-    """
-    kind, number = subject or (None, None)
-    require(actor, PAGE_PERMISSIONS.get(kind, Permission.VIEW_EVENTS))
-    return store.read(
-        "event_list", subject_kind=kind, subject_id=number, events_max=min(events_max, ROWS_MAX)
-    )
 
 
 def masked(actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:

@@ -171,7 +171,7 @@ def offer(case: dict[str, Any], *, key: str) -> None:
 
 def events(subjects: Sequence[tuple[str, int]], *, key: str) -> None:
     """What the ledger keeps of these things, oldest first, each with its place in the chain."""
-    kept = pl.concat(reads.events(subject) for subject in subjects).sort("event_id")
+    kept = pl.concat(reads.events_of(*subject) for subject in subjects).sort("event_id")
     with st.container(border=True, key=key, gap="xsmall"):
         panels.heading(t("application.events_title"), t("application.events_note"))
         for event in kept.rows(named=True):

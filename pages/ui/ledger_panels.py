@@ -1,14 +1,14 @@
 """The parts of the ledger's page: which events, one event in full, and whether the chain holds."""
 
-from typing import Any
+from collections.abc import Sequence
 
-import polars as pl
 import streamlit as st
 
-from lending_core.access.permissions import Actor
+from lending_core.access.permissions import Actor, Permission
 from lending_core.ledger.chain import Break
 from lending_core.operations import ledger
-from pages.ui import facts, inputs, panels, reads, session
+from lending_core.operations.ledger import Subject
+from pages.ui import facts, inputs, panels, reads, session, tables
 from pages.ui import format as shown
 from pages.ui.text import t
 
@@ -52,7 +52,7 @@ _FACTS = (
 )
 
 
-def subject() -> tuple[str, int] | None:
+def subject() -> Subject:
     """The thing whose events are asked for, kept in the URL; None means every event."""
     with st.container(horizontal=True, vertical_alignment="bottom", width=480):
         kind = inputs.choose_one(
@@ -117,9 +117,26 @@ def _said_of(broken: Break | None) -> None:
         )
 
 
-def one_event(events: pl.DataFrame, event_id: int) -> None:
+def listed(asked: Subject, rows: int, *, key: str, columns: Sequence[str]) -> int | None:
+    """The events a page at a time; the number of the one clicked."""
+    store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+    return tables.paged(
+        tables.Paged(
+            rows=rows,
+            read=lambda page: reads.events(asked, page),
+            everything=lambda order: ledger.all_events(store, actor, asked, order),
+            id_column="event_id",
+        ),
+        alt=t("events.list_alt"),
+        key=key,
+        columns=columns,
+        sortable=ledger.EVENT_ORDERS,
+    )
+
+
+def one_event(event_id: int) -> None:
     """Every field of one event, its payload as it was hashed."""
-    event: dict[str, Any] = events.row(by_predicate=pl.col("event_id") == event_id, named=True)
+    event = reads.event(event_id)
     with st.container(border=True, key="events_one"):
         panels.heading(t("events.one_title", event_id=shown.count(event_id)))
         facts.listed(event, _FACTS, alt=t("events.one_alt"))

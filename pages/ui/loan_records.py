@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from pages.ui import book_reads, reads, tables
+from pages.ui import book_reads, ledger_panels, reads, tables
 from pages.ui.text import t
 
 _MONTHS = (
@@ -32,7 +32,7 @@ def records(loan_id: int) -> None:
         _table(book_reads.months(loan_id), "months", _MONTHS)
     with events:
         st.caption(t("loan.events_note"))
-        _table(reads.events(("loan", loan_id)), "events", EVENT_COLUMNS)
+        _events(loan_id)
 
 
 def folded(lines: pl.DataFrame) -> pl.DataFrame:
@@ -60,6 +60,15 @@ def _journal(loan_id: int) -> None:
         debit_fen=pl.when(amount > 0).then(amount), credit_fen=pl.when(amount < 0).then(-amount)
     )
     _table(rows, "journal", _JOURNAL)
+
+
+def _events(loan_id: int) -> None:
+    subject = ("loan", loan_id)
+    rows = reads.count_events(subject)
+    if rows:
+        ledger_panels.listed(subject, rows, key="loan_events", columns=EVENT_COLUMNS)
+    else:
+        st.markdown(t("loan.nothing_yet"))
 
 
 def _table(rows: pl.DataFrame, name: str, columns: tuple[str, ...]) -> None:

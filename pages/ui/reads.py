@@ -13,7 +13,8 @@ import polars as pl
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission, Role
-from lending_core.operations import console, limit_trails, policies, reports
+from lending_core.operations import console, ledger, limit_trails, policies, reports
+from lending_core.operations.ledger import NEWEST_EVENTS, Subject
 from lending_core.operations.listing import Asked
 from lending_core.operations.reports import ApplicationFilter
 from lending_core.policy.document import Policy, policy_text
@@ -70,9 +71,24 @@ def application_features(application_id: int) -> pl.DataFrame:
     return answer(reports.application_features, application_id)
 
 
-def events(subject: tuple[str, int] | None) -> pl.DataFrame:
-    """Ledger events, newest first, of one subject (kind, number) or of all."""
-    return answer(reports.events, subject)
+def events(subject: Subject, asked: Asked = NEWEST_EVENTS) -> pl.DataFrame:
+    """One page of the ledger's events, of one subject (kind, number) or of all."""
+    return answer(ledger.events, subject, asked)
+
+
+def count_events(subject: Subject) -> int:
+    """How many events there are of one subject or of all."""
+    return answer(ledger.count_events, subject)
+
+
+def events_of(kind: str, number: int) -> pl.DataFrame:
+    """All events of one subject, the oldest first."""
+    return answer(ledger.events_of, kind, number)
+
+
+def event(event_id: int) -> dict[str, Any]:
+    """One event of the ledger in full."""
+    return answer(ledger.event, event_id)
 
 
 def funder_room() -> pl.DataFrame:

@@ -107,7 +107,7 @@ def posted(store: Store) -> pl.DataFrame:
 
 
 def chain(store: Store) -> list[Event]:
-    events = store.read("event_list", subject_kind=None, subject_id=None, events_max=10**6)
+    events = store.read("event_list", subject_kind=None, subject_id=None, after_event_id=None)
     return [Event(**row) for row in events.sort("event_id").rows(named=True)]
 
 

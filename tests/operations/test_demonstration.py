@@ -244,7 +244,7 @@ def test_the_chain_holds_after_everything(store: Store) -> None:
     run_applicants(store, ANALYST, BulkRun("bulk", 30), at=AT)
     run_month(store, ANALYST, at=AT)
 
-    events = store.read("event_list", subject_kind=None, subject_id=None, events_max=10_000)
+    events = store.read("event_list", subject_kind=None, subject_id=None, after_event_id=None)
     chain = (Event(**row) for row in events.sort("event_id").rows(named=True))
     assert first_break(chain) is None
 

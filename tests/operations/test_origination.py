@@ -102,7 +102,7 @@ def test_the_cheapest_bank_funds_it(store: Store) -> None:
 def test_every_step_is_in_the_ledger_and_the_chain_holds(store: Store) -> None:
     accept(store, submit(store))
 
-    events = store.read("event_list", subject_kind=None, subject_id=None, events_max=100)
+    events = store.read("event_list", subject_kind=None, subject_id=None, after_event_id=None)
     chain = [Event(**row) for row in events.sort("event_id").rows(named=True)]
     assert [event.action for event in chain[-2:]] == ["application_decided", "loan_disbursed"]
     assert first_break(chain) is None

@@ -18,7 +18,7 @@ visit = partial(opened, page=PAGE)
 def forge(database: Path, event_id: int) -> None:
     """Changes what one event says, as somebody with a hand on the file could."""
     store = open_store(database)
-    recorded = store.read("event_page", after_event_id=0, events_max=1_000)
+    recorded = store.read("event_list", subject_kind=None, subject_id=None, after_event_id=None)
     is_forged = pl.col("event_id") == event_id
     with store.transaction() as transaction:
         transaction.clear("event")

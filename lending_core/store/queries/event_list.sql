@@ -1,4 +1,4 @@
--- One row per ledger event, newest first, of one subject or of all.
+-- One row per ledger event, of one subject or of all, after a given event or from the first on.
 select
     event_id,
     action,
@@ -14,5 +14,4 @@ from event
 where
     ($subject_kind is null or subject_kind = $subject_kind)
     and ($subject_id is null or subject_id = $subject_id)
-order by event_id desc
-limit $events_max
+    and ($after_event_id is null or event_id > $after_event_id)
