@@ -1,6 +1,7 @@
 """A line review on screen: what it comes to, why, the lines it speaks of, and earlier runs."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -8,7 +9,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.operations.reports import ROWS_MAX
 from lending_core.policy.document import LINE_ACTIONS
 from lending_core.policy.line_reviews import FREEZE
 from pages.ui import format as shown
@@ -16,7 +16,7 @@ from pages.ui import line_review_reads, links, panels, reads, session, tables
 from pages.ui.charts import line_reviews as charts
 from pages.ui.line_review_reads import Sight
 from pages.ui.panels import KeyFigure
-from pages.ui.text import headline, person_name, plain, t
+from pages.ui.text import headline, person_name, plain, sentence, t
 
 PAGE = "pages/risk/line_reviews.py"
 _RUNS = (
@@ -39,7 +39,7 @@ _PROPOSED = (
     "proposed_limit_fen",
 )
 _HELD = ("line_id", "customer_id", "product_code", "limit_fen", "held_why", "line_why")
-
+_SORTABLE = ("limit_fen", "line_id", "customer_id")
 
 # Freezes first, then what moves the most.
 _WEIGHT = pl.when(pl.col("action") == FREEZE).then(2**62).otherwise(pl.col("change_fen").abs())
@@ -136,18 +136,21 @@ def proposals(sight: Sight, narrowed: list[str] | None, actor: Actor) -> Choice:
         steps = st.container()
         may_answer = sight.is_waiting and actor.may(Permission.MANAGE_LINES)
         st.caption(t("line_reviews.list_how" if may_answer else "line_reviews.list_look"))
-        if rows.height > ROWS_MAX:
-            listed, found = shown.count(ROWS_MAX), shown.count(rows.height)
-            st.caption(t("operations.bounded", rows=listed, all=found))
-        ordered = rows.sort(_WEIGHT, "line_id", descending=[True, False]).head(ROWS_MAX)
-        columns = (*_PROPOSED, *(("line_answer",) if _is_answered(sight) else ()), "line_why")
-        chosen = tables.choosable(
-            _listed(ordered, has_answers=_is_answered(sight)),
-            "line_id",
+        answered = ("line_answer",) if _is_answered(sight) else ()
+        chosen = tables.paged_choice(
+            tables.computed(
+                rows.with_columns(review_weight=_WEIGHT),
+                "line_id",
+                in_words=partial(
+                    _in_words, language=session.language(), has_answers=bool(answered)
+                ),
+                file_name=f"line_review_{_key(sight)}",
+            ),
             alt=t("line_reviews.list_alt"),
             # Rows are chosen by their place: other rows are another table.
             key=f"line_reviews_lines_{_key(sight)}_{'_'.join(narrowed or [])}",
-            columns=columns,
+            columns=(*_PROPOSED, *answered, "line_why"),
+            sortable=("review_weight", *_SORTABLE),
         )
         _ways(rows, chosen)
     return Choice(rows, chosen, steps)
@@ -166,8 +169,15 @@ def held(sight: Sight) -> None:
         return
     with st.expander(t("line_reviews.held_title", lines=shown.count(sight.held.height))):
         st.caption(t("line_reviews.held_note"))
-        rows = _listed(sight.held.head(ROWS_MAX), has_answers=False)
-        tables.show(rows, alt=t("line_reviews.held_alt"), key="line_reviews_held", columns=_HELD)
+        in_words = partial(_in_words, language=session.language(), has_answers=False)
+        line_id = tables.paged(
+            tables.computed(sight.held, "line_id", in_words=in_words),
+            alt=t("line_reviews.held_alt"),
+            key="line_reviews_held",
+            columns=_HELD,
+            sortable=_SORTABLE,
+        )
+        _ways(sight.held, [] if line_id is None else [line_id])
 
 
 def history() -> None:
@@ -216,42 +226,44 @@ def _ways(rows: pl.DataFrame, chosen: list[int]) -> None:
         links.customer(customer_id, t("line_reviews.to_customer", customer_id=customer_id))
 
 
-def _listed(rows: pl.DataFrame, *, has_answers: bool) -> pl.DataFrame:
-    """Rows with their reasons in words: line_why, held_why, and line_answer where there is one."""
+def _in_words(rows: pl.DataFrame, *, language: str, has_answers: bool) -> pl.DataFrame:
+    """Rows with their reasons in words, on screen and in files: line_why, held_why, and line_answer
+    where there is one."""
     facts = rows.rows(named=True)
     told = rows.with_columns(
         review_action="action",
-        line_why=pl.Series([_why(row) for row in facts], dtype=pl.String),
-        held_why=pl.Series([_held_why(row) for row in facts], dtype=pl.String),
+        line_why=pl.Series([_why(row, language) for row in facts], dtype=pl.String),
+        held_why=pl.Series([_held_why(row, language) for row in facts], dtype=pl.String),
     )
     if not has_answers:
         return told
-    answers = pl.Series([_answer(row) for row in facts], dtype=pl.String)
+    answers = pl.Series([_answer(row, language) for row in facts], dtype=pl.String)
     return told.with_columns(line_answer=answers)
 
 
-def _why(row: dict[str, Any]) -> str:
+def _why(row: dict[str, Any], language: str) -> str:
     late = "never_late" if row["days_past_due"] == 0 else "was_late"
-    text = t(
+    text = sentence(
         "line_reviews.why",
+        language,
         months=row["months_open"],
-        late=t(f"line_reviews.{late}", days=row["days_past_due"]),
+        late=sentence(f"line_reviews.{late}", language, days=row["days_past_due"]),
         used=row["used_percent"],
     )
     if row["change_fen"] > 0 and row["held_by"]:
-        return t("line_reviews.why_held", why=text, held=_held_why(row))
+        return sentence("line_reviews.why_held", language, why=text, held=_held_why(row, language))
     return text
 
 
-def _held_why(row: dict[str, Any]) -> str:
-    if row["held_by"] is None:
-        return t("line_reviews.held_in_use")
-    return t(f"line_reviews.held_{row['held_by']}")
+def _held_why(row: dict[str, Any], language: str) -> str:
+    return sentence(f"line_reviews.held_{row['held_by'] or 'in_use'}", language)
 
 
-def _answer(row: dict[str, Any]) -> str:
+def _answer(row: dict[str, Any], language: str) -> str:
     if row["left_out"]:
-        return t("line_reviews.answer_left_out", why=t(f"line_left_out.{row['left_out']}"))
+        why = sentence(f"line_left_out.{row['left_out']}", language)
+        return sentence("line_reviews.answer_left_out", language, why=why)
     if row["is_accepted"]:
-        return t("line_reviews.answer_done")
-    return t("line_reviews.answer_declined", why=t(f"line_decline.{row['reason']}"))
+        return sentence("line_reviews.answer_done", language)
+    why = sentence(f"line_decline.{row['reason']}", language)
+    return sentence("line_reviews.answer_declined", language, why=why)

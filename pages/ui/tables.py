@@ -127,23 +127,6 @@ def selectable(
     return frame[id_column][rows[0]] if rows else None
 
 
-def choosable(
-    frame: pl.DataFrame, id_column: str, *, alt: str, key: str, columns: Sequence[str]
-) -> list[Any]:
-    """As `show`; returns the `id_column` of the rows chosen, any number of them."""
-    readable = _chosen(frame, columns)
-    state = st.dataframe(
-        readable,
-        alt=alt,
-        key=key,
-        on_select="rerun",
-        selection_mode="multi-row",
-        **_layout(readable),
-    )
-    _download(readable, key)
-    return [frame[id_column][row] for row in state["selection"]["rows"] if row < frame.height]
-
-
 def paged(
     found: Paged, *, alt: str, key: str, columns: Sequence[str], sortable: Sequence[str]
 ) -> Any | None:
