@@ -9,13 +9,18 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from lending_core.access.permissions import SYSTEM, Role
+from lending_core.operations.accounts import AccountOrder, open_account
 from lending_core.settings import PROJECT_ROOT
+from lending_core.store.engine import open_store
 
 RESULTS = PROJECT_ROOT / "test-results"
 START_SECONDS_MAX = 60
@@ -36,18 +41,36 @@ TEST_FAILED = pytest.StashKey[bool]()
 OpenPage = Callable[..., Page]
 
 
+class House(NamedTuple):
+    """A simulated book in which one analyst was just given an account, with her first password."""
+
+    database: Path
+    user_name: str
+    first_password: str
+
+
 @pytest.fixture(scope="session")
-def console(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a console over its own copy of the simulated book, shared by the run's tests."""
+def house(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
     folder = tmp_path_factory.mktemp("console")
     database = Path(shutil.copy(simulated_book, folder / "book.duckdb"))
+    store = open_store(database)
+    order = AccountOrder("lin.ana", Role.ANALYST)
+    password = open_account(store, SYSTEM, order, at=datetime.now(UTC))
+    store.close()
+    return House(database, order.user_name, password)
+
+
+@pytest.fixture(scope="session")
+def console(house: House) -> Iterator[str]:
+    """Address of a console over the house's book, shared by the run's tests."""
+    folder = house.database.parent
     port = _free_port()
     address = f"http://localhost:{port}"
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=PROJECT_ROOT,
-            env=os.environ | {"LENDING_DATABASE": str(database), "LENDING_DEMO": "on"},
+            env=os.environ | {"LENDING_DATABASE": str(house.database), "LENDING_DEMO": "on"},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
