@@ -5,7 +5,7 @@ partner, the partner's part at the least or at the most that their bounds allow.
 differ in nothing but the amount, so they take every limit alike, fen for fen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,10 +40,10 @@ class Problem:
     nothing depends on the order in which they came."""
 
     def __init__(self, batch: Batch) -> None:
-        self.batch = batch
+        offers = sorted(batch.offers, key=lambda offer: offer.funder.funder_code)
+        self.batch = batch = replace(batch, offers=tuple(offers))
         self.rules = batch.rules
-        self.offers = sorted(batch.offers, key=lambda offer: offer.funder.funder_code)
-        self.funders = [offer.funder for offer in self.offers]
+        self.funders = [offer.funder for offer in offers]
         self.codes = [funder.funder_code for funder in self.funders]
         self.cost_ppm = [ppm(funder.annual_cost) for funder in self.funders]
         self.loans = _sorted(batch.loans)
