@@ -3,8 +3,34 @@
 from decimal import Decimal
 
 import polars as pl
+from streamlit.testing.v1 import AppTest
 
 from pages.ui import tables
+
+
+def long_list() -> None:
+    """A script: 250 cases in turn, a click on which opens nothing."""
+    import polars as pl
+    import streamlit as st
+
+    from pages.ui import tables
+
+    st.session_state["language"] = "en"
+    rows = pl.DataFrame({"queue_place": range(1, 251), "case_id": range(250, 0, -1)})
+    tables.paged(
+        tables.computed(rows, "case_id", ascending=("queue_place",)),
+        alt="Cases",
+        key="cases",
+        columns=("queue_place", "case_id"),
+        sortable=("queue_place", "case_id"),
+    )
+
+
+def on_page(screen: AppTest) -> tuple[str, list[int]]:
+    """What the list says of itself, and the first and last place on it."""
+    assert [bug.value for bug in screen.exception] == []
+    places = screen.dataframe[0].value["queue_place"].to_list()
+    return screen.caption[0].value, [places[0], places[-1]]
 
 
 def test_values_are_shown_in_the_unit_their_name_says() -> None:
@@ -56,3 +82,19 @@ def test_what_counts_many_has_separators_and_the_number_of_a_thing_has_none() ->
 
     assert columns["applications"]["type_config"]["format"] == "%,d"
     assert "type_config" not in columns["application_id"]
+
+
+def test_a_list_longer_than_a_page_says_how_long_it_is_and_goes_on_in_order() -> None:
+    screen = AppTest.from_function(long_list, default_timeout=30).run()
+
+    first = on_page(screen)
+    screen.session_state["cases_page_queue_place_False_3"] = 3
+    last = on_page(screen.run())
+    by_number = on_page(screen.selectbox(key="cases_sort_en").set_value("case_id").run())
+
+    assert first == ("1 to 100 of 250", [1, 100])
+    assert last == ("201 to 250 of 250", [201, 250])
+    # The newest number came first; turned by hand, the oldest does.
+    assert by_number == ("1 to 100 of 250", [1, 100])
+    turned = on_page(screen.toggle(key="cases_down").set_value(False).run())
+    assert turned == ("1 to 100 of 250", [250, 151])
