@@ -1,7 +1,6 @@
 """The store: one DuckDB file, a cursor per read, one writer at a time."""
 
 import functools
-import hashlib
 import subprocess
 import sys
 import threading
@@ -16,10 +15,9 @@ import polars as pl
 
 from lending_core.errors import InvalidState
 from lending_core.store import migrations
+from lending_core.store.kept import KeptTables, Source
 
 QUERY_FOLDER = Path(__file__).parent / "queries"
-# Answers held in memory at one time; the longest unused makes room for the next.
-KEPT_MAX = 8
 # Changes are folded into the file when so much of the log waits, and when the file is closed. A
 # month of a book writes more than the usual 16 MB, and folding each took a quarter of the time of a
 # simulation. After a crash so much is read again in a second.
@@ -59,9 +57,7 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._writer = threading.RLock()
-        self._keeper = threading.RLock()
-        # Name of each table in memory, and by how many it is in use; the last used last.
-        self._kept: dict[str, int] = {}
+        self._kept = KeptTables(self._cursor)
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """The frame of a query file (`queries/<query>.sql`) with its named parameters."""
@@ -89,30 +85,13 @@ class Store:
             return cursor.execute(sql).pl()
 
     @contextmanager
-    def kept(self, key: str, sql: str, /, **parameters: Any) -> Iterator[str]:
-        """Name of a table in memory with the answer of a compiled statement, for as long as the
-        block runs: made once per `key`, which names everything that the answer depends on, and
-        kept for whoever asks next until room is needed. Never in the file."""
-        name = "kept_" + hashlib.sha256(key.encode()).hexdigest()[:32]
-        with self._keeper:
-            uses = self._kept.pop(name, None)
-            if uses is None:
-                self._make_room()
-                with self._cursor() as cursor:
-                    cursor.execute(f'create table memory.main."{name}" as {sql}', parameters)
-            self._kept[name] = (uses or 0) + 1
-        try:
-            yield f"memory.main.{name}"
-        finally:
-            with self._keeper:
-                self._kept[name] -= 1
-
-    def _make_room(self) -> None:
-        unused = [name for name, uses in self._kept.items() if uses == 0]
-        for name in unused[: max(0, len(self._kept) + 1 - KEPT_MAX)]:
-            del self._kept[name]
-            with self._cursor() as cursor:
-                cursor.execute(f'drop table memory.main."{name}"')
+    def kept(self, key: str, source: Source, /, **parameters: Any) -> Iterator[str]:
+        """Name of a table in memory with the answer of a compiled statement, or the rows that a
+        call computes, for as long as the block runs: made once per `key`, which names everything
+        that it depends on, and kept for whoever asks next until room is needed. Never in the
+        file."""
+        with self._kept.hold(key, source, parameters) as name:
+            yield name
 
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from lending_core.errors import InvalidState
-from lending_core.store.engine import KEPT_MAX, Store, open_store
+from lending_core.store.engine import Store, open_store
+from lending_core.store.kept import KEPT_MAX
 
 BUCKETS = pl.DataFrame(
     {"bucket": ["C", "M1"], "position": [0, 1], "days_past_due_from": [0, 1]},
@@ -178,6 +179,19 @@ def test_a_kept_answer_is_made_once_per_key_and_not_in_the_file(store: Store) ->
     assert first == again
     assert held == [1]
     assert not tables["table_name"].str.starts_with("kept_").any()
+
+
+def test_computed_rows_are_kept_as_well_and_computed_once(store: Store) -> None:
+    computed: list[pl.DataFrame] = []
+
+    def compute() -> pl.DataFrame:
+        computed.append(pl.DataFrame({"n": [7]}))
+        return computed[-1]
+
+    with store.kept("two", compute) as first, store.kept("two", compute) as again:
+        held = store.read_sql(f"select n from {first}")["n"].to_list()
+
+    assert (first, held, len(computed)) == (again, [7], 1)
 
 
 def test_the_longest_unused_answer_makes_room_and_one_in_use_stays(store: Store) -> None:

@@ -1,0 +1,58 @@
+"""Answers held in memory beside the file: made once per key, kept until room is needed."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import duckdb
+import polars as pl
+
+# Answers held at one time; the longest unused makes room for the next.
+KEPT_MAX = 8
+
+# A compiled statement, or what computes the rows.
+Source = str | Callable[[], pl.DataFrame]
+
+
+class KeptTables:
+    """Tables in memory of one store, which gives a cursor for each statement."""
+
+    def __init__(self, cursor: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]):
+        self._cursor = cursor
+        self._keeper = threading.RLock()
+        # Name of each table, and by how many it is in use; the last used last.
+        self._uses: dict[str, int] = {}
+
+    @contextmanager
+    def hold(self, key: str, source: Source, parameters: dict[str, Any]) -> Iterator[str]:
+        """Name of the table of a key, made of `source` where there is none; it stays at least as
+        long as the block runs."""
+        name = "kept_" + hashlib.sha256(key.encode()).hexdigest()[:32]
+        with self._keeper:
+            uses = self._uses.pop(name, None)
+            if uses is None:
+                self._make_room()
+                self._make(name, source, parameters)
+            self._uses[name] = (uses or 0) + 1
+        try:
+            yield f"memory.main.{name}"
+        finally:
+            with self._keeper:
+                self._uses[name] -= 1
+
+    def _make(self, name: str, source: Source, parameters: dict[str, Any]) -> None:
+        rows = None if isinstance(source, str) else source()
+        with self._cursor() as cursor:
+            if rows is not None:
+                cursor.register("computed", rows)
+            sql = source if isinstance(source, str) else "select * from computed"
+            cursor.execute(f'create table memory.main."{name}" as {sql}', parameters)
+
+    def _make_room(self) -> None:
+        unused = [name for name, uses in self._uses.items() if uses == 0]
+        for name in unused[: max(0, len(self._uses) + 1 - KEPT_MAX)]:
+            del self._uses[name]
+            with self._cursor() as cursor:
+                cursor.execute(f'drop table memory.main."{name}"')
