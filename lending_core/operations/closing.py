@@ -21,6 +21,7 @@ from lending_core.operations.books import advance_book
 from lending_core.operations.collection_cases import turn_cases
 from lending_core.operations.console import book
 from lending_core.operations.early_warning import watch_book
+from lending_core.operations.holds import lift_with_cases
 from lending_core.operations.lines import freeze_lines
 from lending_core.operations.policy_guard import watch_policy
 from lending_core.servicing.accounts import postings
@@ -108,7 +109,8 @@ def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None
     advance_book(transaction, current, moment.business_on)
     lines = freeze_lines(transaction, moment)
     cases = turn_cases(transaction, moment, first_on)
-    _record(transaction, run, {**lines, **cases})
+    lifted = {"holds_lifted": lift_with_cases(transaction, moment)}
+    _record(transaction, run, {**lines, **cases, **lifted})
 
 
 @dataclass

@@ -29,7 +29,7 @@ _TRIED = "tried_out"
 class Future:
     """Months to come: which of many futures, how many months, in which economy; funders' quotas in
     percent of today's, and over how many past months newcomers are counted; whether each month
-    comes with its readings of early warning."""
+    comes with its readings of early warning, for which collectors then work."""
 
     number: int
     months: int
@@ -54,7 +54,7 @@ def run_future(copy: Store, policy: Policy, future: Future) -> Iterator[dict[str
             current.seed or 0, future.number, transaction.next_id("loan", "loan_id") - 1
         )
         _add_newcomers(transaction, current, future, draws)
-    course = Course(draws, future.economy)
+    course = Course(draws, future.economy, works_cases=future.has_readings)
     for _ in range(future.months):
         month = book(copy).open_on
         closed_on = run_month(copy, SYSTEM, at=evening(month_end(month)), course=course)

@@ -1,5 +1,6 @@
 """Times in which nobody contacts a borrower (CO-11), and complaints, which begin one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,11 +27,11 @@ COMPLAINT = "complaint"
 
 @dataclass(frozen=True)
 class Hold:
-    """Nobody contacts the customer of a case for `days` from the open day on: a kind of
-    `hold_days`, and days of `hold_days_offered`, None for a kind that stands until it is lifted.
-    `note`: why, in the person's own words."""
+    """Nobody contacts the customer of a case (None: of no case yet) for `days` from the open day
+    on: a kind of `hold_days`, and days of `hold_days_offered`, None for a kind that stands until it
+    is lifted. `note`: why, in the person's own words."""
 
-    case_id: int
+    case_id: int | None
     kind: str
     days: int | None
     note: str | None = None
@@ -43,9 +44,10 @@ class Hold:
 @dataclass(frozen=True)
 class Complaint:
     """What a borrower complains about, one of `complaint_kinds`, and in whose words. The case may
-    have ended: who paid may still complain of how they were asked to."""
+    have ended: who paid may still complain of how they were asked to. None: no case, see
+    `complaints`."""
 
-    case_id: int
+    case_id: int | None
     kind: str
     note: str | None = None
 
@@ -67,9 +69,9 @@ def place_hold(store: Store, actor: Actor, hold: Hold, *, key: str, at: datetime
         known = known_subject(transaction, asked)
         if known is not None:
             return known
-        case = known_case(transaction, hold.case_id)
+        case = known_case(transaction, _numbered(hold.case_id))
         moment = Moment(actor, book(transaction).open_on, at)
-        hold_id = _save_hold(transaction, moment, hold, case["customer_id"])
+        hold_id = save_hold(transaction, moment, hold, case["customer_id"])
         remember(transaction, asked, hold_id)
         return hold_id
 
@@ -98,7 +100,19 @@ def lift_hold(
             "collection_hold_end", pl.DataFrame([row], schema_overrides={"note": pl.String})
         )
         facts = {"hold_id": hold_id, "kind": hold["kind"]}
-        append_events(transaction, moment, "hold_lifted", [("case", hold["case_id"], facts)])
+        append_events(transaction, moment, "hold_lifted", [(*_subject(hold), facts)])
+
+
+def lift_with_cases(transaction: Transaction, moment: Moment) -> int:
+    """Part of the close of days and of simulated months: holds that outlived their case end with
+    it. Returns how many; the close's own event has it."""
+    rows = transaction.read("hold_outlived").with_columns(
+        note=pl.lit(None, pl.String),
+        lifted_by=pl.lit(moment.actor.user_name),
+        recorded_at=pl.lit(utc_naive(moment.at)),
+    )
+    transaction.append("collection_hold_end", rows)
+    return rows.height
 
 
 def record_complaint(
@@ -116,11 +130,11 @@ def record_complaint(
         known = known_subject(transaction, asked)
         if known is not None:
             return known
-        case = any_case(transaction, complaint.case_id)
+        case = any_case(transaction, _numbered(complaint.case_id))
         moment = Moment(actor, book(transaction).open_on, at)
-        complaint_id = _save_complaint(transaction, moment, complaint, case)
+        complaint_id = save_complaint(transaction, moment, complaint, case)
         hold = Hold(complaint.case_id, COMPLAINT, hold_days()[COMPLAINT], complaint.note)
-        _save_hold(transaction, moment, hold, case["customer_id"])
+        save_hold(transaction, moment, hold, case["customer_id"])
         remember(transaction, asked, complaint_id)
         return complaint_id
 
@@ -147,7 +161,8 @@ def _check_days(hold: Hold) -> None:
         raise InvalidInput("hold_days", offered=", ".join(map(str, hold_days_offered())))
 
 
-def _save_hold(transaction: Transaction, moment: Moment, hold: Hold, customer_id: int) -> int:
+def save_hold(transaction: Transaction, moment: Moment, hold: Hold, customer_id: int) -> int:
+    """Part of an operation: appends a hold from the open day on; returns its number."""
     hold_id = transaction.next_id("collection_hold", "hold_id")
     row = {
         "hold_id": hold_id,
@@ -160,20 +175,21 @@ def _save_hold(transaction: Transaction, moment: Moment, hold: Hold, customer_id
         "placed_by": moment.actor.user_name,
         "recorded_at": utc_naive(moment.at),
     }
-    kinds = {"until_on": pl.Date, "note": pl.String}
+    kinds = {"case_id": pl.Int64, "until_on": pl.Date, "note": pl.String}
     transaction.append("collection_hold", pl.DataFrame([row], schema_overrides=kinds))
     facts = {"hold_id": hold_id, "kind": hold.kind, "until_on": row["until_on"]}
-    append_events(transaction, moment, "hold_placed", [("case", hold.case_id, _told(facts, hold))])
+    append_events(transaction, moment, "hold_placed", [(*_subject(row), _told(facts, hold))])
     return hold_id
 
 
-def _save_complaint(
+def save_complaint(
     transaction: Transaction, moment: Moment, complaint: Complaint, case: dict[str, Any]
 ) -> int:
+    """Part of an operation: appends a complaint received on the open day; returns its number.
+    `case`: customer_id, and agency_code of who had it when it ended."""
     complaint_id = transaction.next_id("complaint", "complaint_id")
-    placed = transaction.read("placement_out", on=moment.business_on).filter(
-        case_id=complaint.case_id
-    )
+    out = transaction.read("placement_out", on=moment.business_on)
+    placed = out.filter(pl.col("case_id").eq_missing(complaint.case_id))
     row = {
         "complaint_id": complaint_id,
         "customer_id": case["customer_id"],
@@ -185,12 +201,24 @@ def _save_complaint(
         "recorded_by": moment.actor.user_name,
         "recorded_at": utc_naive(moment.at),
     }
-    words = {"agency_code": pl.String, "note": pl.String}
+    words = {"case_id": pl.Int64, "agency_code": pl.String, "note": pl.String}
     transaction.append("complaint", pl.DataFrame([row], schema_overrides=words))
     facts = {"complaint_id": complaint_id, "kind": complaint.kind}
-    happening = ("case", complaint.case_id, _told(facts, complaint))
+    happening = (*_subject(row), _told(facts, complaint))
     append_events(transaction, moment, "complaint_recorded", [happening])
     return complaint_id
+
+
+def _subject(row: Mapping[str, Any]) -> tuple[str, int]:
+    """What an event is about: the case, or the customer without one."""
+    case_id = row["case_id"]
+    return ("customer", row["customer_id"]) if case_id is None else ("case", case_id)
+
+
+def _numbered(case_id: int | None) -> int:
+    if case_id is None:
+        raise ValueError("a case has a number")
+    return case_id
 
 
 def _told(facts: dict[str, Any], said: Hold | Complaint) -> dict[str, Any]:

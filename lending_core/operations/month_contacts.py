@@ -7,6 +7,7 @@ import polars as pl
 
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.contacts import OWN_NUMBER
+from lending_core.operations.holds import lift_with_cases
 from lending_core.operations.promises import least_fen
 from lending_core.portfolio.collection_rules import BORROWER, conduct, desk, hold_days
 from lending_core.portfolio.conduct import utc_offset_hours
@@ -19,20 +20,24 @@ COLLECTOR = "simulated_collector"
 COMPLAINT = "complaint"
 
 
-def work_cases(transaction: Transaction, moment: Moment, first_on: date, draws: Draws) -> None:
+def work_cases(
+    transaction: Transaction, moment: Moment, first_on: date, draws: Draws, odds: float = 1.0
+) -> None:
     """Part of a simulated month, after its close: the contacts, promises, complaints and holds of
-    the days from `first_on` to that of `moment`. Changes no payment."""
+    the days from `first_on` to that of `moment`. Changes no payment. `odds`: of lateness in the
+    month against usual times; people in trouble complain more."""
     span = {"first_on": first_on, "on": moment.business_on}
     cases, taken = (
         transaction.read("case_to_work", **span),
         transaction.read("contacted_day", **span),
     )
     days = hold_days()[COMPLAINT] or 0
-    rules = DeskRules(desk().promise_days_max, desk().promise_grace_days, days)
+    rules = DeskRules(desk().promise_days_max, desk().promise_grace_days, days, odds)
     found = collected(cases, taken, moment.business_on, rules, draws)
     contacts = _save_contacts(transaction, moment, found)
     promises = _save_promises(transaction, moment, found)
     complaints = _save_complaints(transaction, moment, found, days)
+    lift_with_cases(transaction, moment)
     if contacts.is_empty():
         return
     facts = {

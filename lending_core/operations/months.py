@@ -43,10 +43,12 @@ MACRO_PATH = "base"
 
 @dataclass(frozen=True)
 class Course:
-    """Chance and economy of a month that is tried out: not those of the book."""
+    """Chance and economy of a month that is tried out: not those of the book. `works_cases`:
+    whether collectors work in it, which changes no money but brings complaints."""
 
     draws: Draws
     economy: Economy
+    works_cases: bool = False
 
 
 def run_month(  # noqa: PLR0913 (each part is named where it is called)
@@ -93,8 +95,10 @@ def run_month(  # noqa: PLR0913 (each part is named where it is called)
         record_payments(transaction, moment, _less_paid(transaction, paid, current.open_on))
         record_recoveries(transaction, moment, behaviour.recoveries(claims, month, draws))
         close_days(transaction, moment, current.open_on)
+        if course is None or course.works_cases:
+            strain = course.economy.odds_in(month) if course else 1.0
+            work_cases(transaction, moment, current.open_on, draws, strain)
         if course is None:
-            work_cases(transaction, moment, current.open_on, draws)
             watch_policy(transaction, at)
             if is_watched:
                 watch_book(transaction, moment)

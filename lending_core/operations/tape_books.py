@@ -5,13 +5,16 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotFound
-from lending_core.operations.console import open_console
+from lending_core.operations.console import book, has_book, open_console
 from lending_core.settings import Settings
 from lending_core.store.engine import Store, open_store
+from lending_core.store.events import Moment, append_events, newest_event
 from lending_core.store.tape_files import TapeFile
 
 FOLDER = "books"
@@ -55,14 +58,33 @@ def open_book(settings: Settings, name: str) -> Store:
     return open_console(dataclasses.replace(settings, database_path=path))
 
 
-def remove_book(settings: Settings, actor: Actor, name: str) -> None:
-    """Takes an imported book away with its file. Raises `NotAllowed` and `NotFound`, and
-    `InvalidState` where a process has it open: close it first."""
+def remove_book(settings: Settings, house: Store, actor: Actor, name: str, *, at: datetime) -> None:
+    """Takes an imported book away with its file; the ledger of the `house` says which it was.
+    Raises `NotAllowed` and `NotFound`, and `InvalidState` where a process has it open: close it
+    first."""
     require(actor, Permission.IMPORT_TAPE)
     path = book_path(settings, name)
     # Opening it proves that nobody else is at work on it.
-    open_book(settings, name).close()
-    _take_away(path)
+    removed = open_book(settings, name)
+    facts = {"name": name, **_what_it_was(removed)}
+    removed.close()
+    with house.transaction() as transaction:
+        on = book(transaction).open_on if has_book(transaction) else at.date()
+        append_events(transaction, Moment(actor, on, at), "book_removed", [("book", 1, facts)])
+        _take_away(path)
+
+
+def _what_it_was(removed: Store) -> dict[str, Any]:
+    """Shape, last day told, and the newest event of the book's own ledger, which goes with it."""
+    if not has_book(removed):
+        return {}
+    newest = newest_event(removed)
+    was = book(removed)
+    return {
+        "shape": was.shape,
+        "as_of_on": was.business_on,
+        "last_event_hash": None if newest is None else newest.hash,
+    }
 
 
 @contextmanager

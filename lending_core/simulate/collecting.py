@@ -19,11 +19,13 @@ _SLOTS = 64
 @dataclass(frozen=True)
 class DeskRules:
     """What binds the simulated desk as it binds every other: days until a promise is due at most,
-    days that money may take, days for which a complaint holds."""
+    days that money may take, days for which a complaint holds; and `odds`, of lateness in the month
+    against usual times."""
 
     promise_days_max: int
     grace_days: int
     hold_days: int
+    odds: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def collected(
     tried = _attempts(cases, period, draws).join(
         taken, left_on=["customer_id", "on"], right_on=["customer_id", "local_on"], how="anti"
     )
-    answered = _answers(tried.sort("case_id", "on"), period, draws)
+    answered = _answers(tried.sort("case_id", "on"), period, rules.odds, draws)
     complained = _first(answered, pl.col("is_complaint"), "held_from_on")
     allowed = complained.filter(
         pl.col("held_from_on").is_null()
@@ -120,12 +122,13 @@ def _ids(attempts: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return numbers
 
 
-def _answers(attempts: pl.DataFrame, period: int, draws: Draws) -> pl.DataFrame:
+def _answers(attempts: pl.DataFrame, period: int, odds: float, draws: Draws) -> pl.DataFrame:
     """Attempts with channel, outcome, is_connected, what was drawn of a promise or complaint, who
     tried and when."""
     chosen, ids = assumptions()["collecting"], _ids(attempts)
     customers = attempts["customer_id"].to_numpy()
     otherwise, kinds = chosen["answers_otherwise"], chosen["complaint_kinds"]
+    strain = max(odds, 1.0) ** chosen["complaint_strain"]
     from_hour, to_hour = chosen["hours"]
 
     def drawn(purpose: str) -> pl.Series:
@@ -172,7 +175,7 @@ def _answers(attempts: pl.DataFrame, period: int, draws: Draws) -> pl.DataFrame:
             has_promised=pl.col("is_connected")
             & (soon | (~will_pay & (pl.col("u_promise") < chosen["empty_promise_share"]))),
             is_complaint=pl.col("is_connected")
-            & (pl.col("u_complaint") < chosen["complaint_per_answer"]),
+            & (pl.col("u_complaint") < chosen["complaint_per_answer"] * strain),
         )
     )
 

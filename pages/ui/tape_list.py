@@ -129,7 +129,8 @@ def _confirm(actor: Actor, name: str) -> None:
 def _remove(actor: Actor, name: str) -> None:
     try:
         session.close_book(name)
-        tape_books.remove_book(settings.from_environment(), actor, name)
+        house = session.home_store()
+        tape_books.remove_book(settings.from_environment(), house, actor, name, at=session.now())
     except LendingError as refusal:
         notices.refused(refusal)
         return

@@ -11,6 +11,7 @@ from lending_core.operations import (
     collection_cases,
     collection_team,
     collections,
+    complaints,
     contacts,
     early_warning,
     hardship,
@@ -50,6 +51,7 @@ A_SETTLING = warning_steps.Settling(1, "why")
 A_CONTACT = contacts.Contact(1, "call", "no_answer")
 A_PROMISE = promises.Promise(1, 100, OPEN_ON)
 A_COMPLAINT = holds.Complaint(1, "tone")
+OF_A_CUSTOMER = complaints.CustomerComplaint(1, "tone")
 A_MOVE = rolls.Rolled(EVERYTHING, BUSINESS_ON, "C", "M1")
 THE_LATE = overdue.LoansAt(EVERYTHING, BUSINESS_ON)
 MOST_OWED = Asked(Order("principal_fen"))
@@ -81,7 +83,9 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.IMPORT_TAPE: (
         lambda store, who: tape_loans.tape_rejects(store, who),
         lambda store, who: tape_examples.example_tape(store, who, BUSINESS_ON),
-        lambda _, who: tape_books.remove_book(settings.from_environment(), who, "no name"),
+        lambda store, who: tape_books.remove_book(
+            settings.from_environment(), store, who, "no name", at=AT
+        ),
     ),
     Permission.VIEW_COLLECTIONS: (
         lambda store, who: collections.queue(store, who, THE_QUEUE, at=AT),
@@ -92,6 +96,7 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: contacts.allowances(store, who, 1, at=AT),
         lambda store, who: promises.promises_of(store, who, 1),
         lambda store, who: holds.holds_of(store, who, 1),
+        lambda store, who: complaints.complaints_of(store, who, 1),
         lambda store, who: agencies.agency_figures(store, who),
         lambda store, who: hardship.easing_looks(store, who, 1),
         lambda store, who: collection_team.collectors(store, who),
@@ -109,6 +114,7 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: contacts.log_contact(store, who, A_CONTACT, key="c", at=AT),
         lambda store, who: promises.record_promise(store, who, A_PROMISE, key="p", at=AT),
         lambda store, who: holds.record_complaint(store, who, A_COMPLAINT, key="m", at=AT),
+        lambda store, who: complaints.complain(store, who, OF_A_CUSTOMER, key="n", at=AT),
     ),
     Permission.MANAGE_COLLECTIONS: (
         lambda store, who: holds.place_hold(store, who, A_HOLD, key="h", at=AT),

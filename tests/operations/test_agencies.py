@@ -1,5 +1,6 @@
 """Holds and complaints, agencies that may and may not have a case."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -167,6 +168,20 @@ def test_of_two_holds_the_longer_counts_and_lifting_is_of_one(store: Store) -> N
 
     assert try_once(store) == 1
     assert refused(lift_hold, store, MAKER, short, at=AT) == "hold_over"
+
+
+def test_a_hold_ends_with_its_case(store: Store) -> None:
+    hold(store, "death", None)
+    owed = rows(store, "loan_position").row(0, named=True)
+    pay(store, owed["overdue_fen"] + owed["penalty_fen"] + 10_00)
+
+    run_to(store, LATE_ENOUGH_ON)
+
+    lifted = rows(store, "collection_hold_end").select("hold_id", "lifted_on", "lifted_by").rows()
+    assert lifted == [(1, LATE_ENOUGH_ON, "system")]
+    assert in_force(store) == []
+    closed = rows(store, "event").filter(action="day_closed").sort("event_id")["payload"][-1]
+    assert json.loads(closed)["holds_lifted"] == 1
 
 
 def test_a_hold_of_days_not_offered_is_refused(shared: Store) -> None:

@@ -1,5 +1,6 @@
 """Loan tapes become books: what is read, what is rejected and why, and nothing is half done."""
 
+import json
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from lending_core.portfolio.tape_reading import staged, valued
 from lending_core.settings import Settings
 from lending_core.store.engine import Store
 from lending_core.store.tape_tables import described
+from tests.builders import a_book
 from tests.operations.tape_mutations import fate, parquet, text, workbook
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -64,6 +66,11 @@ long = "case when Term > 24 then 'yes' else 'no' end"
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(tmp_path_factory.mktemp("house") / "lending.duckdb", None, "1GB", "en")
+
+
+@pytest.fixture(scope="module")
+def lent_book(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return a_book(tmp_path_factory.mktemp("lent") / "book.duckdb")
 
 
 @pytest.fixture(scope="module")
@@ -200,13 +207,15 @@ def test_a_book_that_another_process_has_open_is_not_replaced(
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
-def test_a_viewer_imports_and_removes_nothing(house: Settings, tape: Tape, mapping: TapeMapping):
+def test_a_viewer_imports_and_removes_nothing(
+    house: Settings, lent_book: Store, tape: Tape, mapping: TapeMapping
+):
     viewer = Actor("viewer", Role.VIEWER)
 
     with pytest.raises(NotAllowed):
         import_tape(house, viewer, ImportOrder(tape, mapping, "other"), at=AT)
     with pytest.raises(NotAllowed):
-        remove_book(house, viewer, "tape")
+        remove_book(house, lent_book, viewer, "tape", at=AT)
 
 
 @pytest.mark.parametrize("name", ["", "../lending", "a/b", "a.b", "x" * 61, "-x"])
@@ -234,13 +243,20 @@ def test_an_import_that_fails_at_its_end_leaves_no_file(
     assert [path.name for path in (tmp_path / "books").iterdir()] == []
 
 
-def test_a_removed_book_is_gone(tape: Tape, mapping: TapeMapping, tmp_path: Path):
+def test_a_removed_book_is_gone_and_the_house_knows_which_it_was(
+    lent_book: Store, tape: Tape, mapping: TapeMapping, tmp_path: Path
+):
     own = Settings(tmp_path / "lending.duckdb", "a key", "1GB", "en")
     import_tape(own, SYSTEM, ImportOrder(tape, mapping, "gone"), at=AT)
 
-    remove_book(own, SYSTEM, "gone")
+    remove_book(own, lent_book, SYSTEM, "gone", at=AT)
 
     assert imported_books(own) == []
+    event = lent_book.read("newest_event").row(0, named=True)
+    told = json.loads(event["payload"])
+    assert (event["action"], event["actor"]) == ("book_removed", "system")
+    assert (told["name"], told["shape"], told["as_of_on"]) == ("gone", "outcomes", "2023-12-31")
+    assert len(told["last_event_hash"]) == 64
     with pytest.raises(NotFound):
         open_book(own, "gone")
 

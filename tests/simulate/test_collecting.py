@@ -1,5 +1,6 @@
 """Simulated collectors keep the rules, and promises go the way of the money."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -130,3 +131,10 @@ def test_a_month_without_cases_is_quiet() -> None:
     none = collected(cases().head(0), NOBODY, MONTH, RULES, Draws(7))
 
     assert [none.contacts.height, none.promises.height, none.complaints.height] == [0, 0, 0]
+
+
+def test_people_in_trouble_complain_more(found: Collected) -> None:
+    strained = collected(cases(), NOBODY, MONTH, replace(RULES, odds=2.0), Draws(7))
+
+    # Four times as likely per answer, of which each customer says the first.
+    assert found.complaints.height * 3 < strained.complaints.height < found.complaints.height * 5
