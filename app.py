@@ -242,6 +242,13 @@ MENU = (
     ),
     MenuEntry(
         "section.governance",
+        "pages/governance/compliance.py",
+        "menu.compliance",
+        ":material/gavel:",
+        Permission.VIEW_COMPLIANCE,
+    ),
+    MenuEntry(
+        "section.governance",
         "pages/governance/people.py",
         "menu.people",
         ":material/manage_accounts:",

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     VIEW_COLLECTIONS = "view_collections"
     COLLECT = "collect"
     MANAGE_COLLECTIONS = "manage_collections"
+    VIEW_COMPLIANCE = "view_compliance"
+    MANAGE_COMPLIANCE = "manage_compliance"
     SEAL_LEDGER = "seal_ledger"
     MANAGE_ACCOUNTS = "manage_accounts"
 
@@ -73,6 +75,7 @@ _ANALYST = _VIEWER | {
     Permission.CLOSE_DAY,
     Permission.IMPORT_TAPE,
     Permission.VIEW_COLLECTIONS,
+    Permission.VIEW_COMPLIANCE,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -108,10 +111,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SEAL_LEDGER,
         Permission.COLLECT,
         Permission.MANAGE_COLLECTIONS,
+        Permission.MANAGE_COMPLIANCE,
     },
     # Looks at sex, age and region of applicants, which nobody else's screens show; changes nothing.
     Role.AUDITOR: _VIEWER
-    | {Permission.VIEW_EVENTS, Permission.VIEW_ACCOUNTS, Permission.AUDIT_FAIRNESS},
+    | {
+        Permission.VIEW_EVENTS,
+        Permission.VIEW_ACCOUNTS,
+        Permission.VIEW_COMPLIANCE,
+        Permission.AUDIT_FAIRNESS,
+    },
     # Calls borrowers who are late: sees who they are, and decides nothing about credit.
     Role.COLLECTOR: frozenset(
         {

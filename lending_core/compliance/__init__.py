@@ -1,1 +1,1 @@
-"""What the law asks of a journey: disclosure before contract. May import every area before it."""
+"""What the law asks: register of rules, checks, disclosure. May import every area before it."""

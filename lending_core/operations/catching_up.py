@@ -10,6 +10,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import month_end
 from lending_core.errors import InvalidState
 from lending_core.operations.closing import close_day
+from lending_core.operations.compliance_runs import close_with_register
 from lending_core.operations.console import book
 from lending_core.operations.risk_packs import close_with_pack
 from lending_core.store.engine import Store
@@ -37,6 +38,7 @@ def catch_up(
                 raise
         else:
             close_with_pack(store, open_on, at=at)
+            close_with_register(store, open_on, at=at)
         progress(open_on)
 
 

@@ -11,6 +11,7 @@ from lending_core.access.permissions import SYSTEM, Actor, Permission, Role, req
 from lending_core.dates import add_months, month_end, month_start
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.operations.books import start_book
+from lending_core.operations.compliance_runs import close_with_register
 from lending_core.operations.consents import with_text
 from lending_core.operations.console import Book, book, has_book, open_console
 from lending_core.operations.deciding import model_in_force
@@ -75,13 +76,16 @@ def simulate_book(store: Store, plan: SimulationPlan, progress: Progress | None 
         run_month(store, SYSTEM, at=evening(month_end(month)), is_watched=is_watched)
         if progress:
             progress(number + 1, plan.months, month)
-    close_with_pack(store, month_end(plan.until_on), at=evening(month_end(plan.until_on)))
+    last_on = month_end(plan.until_on)
+    close_with_pack(store, last_on, at=evening(last_on))
+    close_with_register(store, last_on, at=evening(last_on))
 
 
 def next_month(store: Store, actor: Actor, *, at: datetime, seen_on: date) -> date:
     """`run_month` as a person asks for it: the month that is over gets its risk pack."""
     closed_on = run_month(store, actor, at=at, seen_on=seen_on)
     close_with_pack(store, closed_on, at=at)
+    close_with_register(store, closed_on, at=at)
     return closed_on
 
 

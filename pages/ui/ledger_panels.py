@@ -28,6 +28,7 @@ SUBJECT_KINDS = (
     "book",
     "alert",
     "case",
+    "compliance",
 )
 LIST_COLUMNS = (
     "event_id",

@@ -25,6 +25,15 @@ OPTIMISE_PAGE = "pages/risk/optimise.py"
 FAST_FORWARD_PAGE = "pages/risk/fast_forward.py"
 SCORES_PAGE = "pages/risk/scores.py"
 WARNING_PAGE = "pages/risk/early_warning.py"
+# What a finding may be about: the page of it, and how a link names it there.
+SUBJECT_PAGES = {
+    "loan": (LOAN_PAGE, "loan_id"),
+    "customer": (CUSTOMER_PAGE, "customer_id"),
+    "application": (APPLICATION_PAGE, "application_id"),
+    "case": (CASE_PAGE, "case_id"),
+    "policy": (POLICY_VERSIONS_PAGE, "policy_version"),
+    "model": (SCORES_PAGE, "model_version"),
+}
 # What can be read of every book, and under which icon.
 _BOOK_SCREENS = (
     (VINTAGE_PAGE, "menu.vintage", ":material/stacked_line_chart:"),
@@ -130,6 +139,15 @@ def policy_versions(label: str, policy_version: int | None = None) -> None:
         icon=":material/approval:",
         query_params=asked,
     )
+
+
+def subject(kind: str, number: str, *, label: str) -> None:
+    """A link to the page of what a finding is about; nothing where there is none."""
+    page, name = SUBJECT_PAGES.get(kind, (None, ""))
+    if page is not None:
+        st.page_link(
+            page, label=label, icon=":material/arrow_forward:", query_params={name: number}
+        )
 
 
 def explanation(application_id: int, label: str) -> None:

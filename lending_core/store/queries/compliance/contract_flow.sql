@@ -1,0 +1,13 @@
+-- One row per movement of money by a loan's contract: received is positive.
+select
+    loan.loan_id,
+    loan.disbursed_on as on_day,
+    loan.principal_fen as amount_fen
+from loan
+union all
+select
+    instalment.loan_id,
+    instalment.due_on as on_day,
+    -(instalment.principal_fen + instalment.interest_fen) as amount_fen
+from instalment
+order by loan_id, on_day

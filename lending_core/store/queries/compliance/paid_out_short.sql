@@ -1,0 +1,28 @@
+-- One row per loan of which another amount was paid out than its contract says (PR-11).
+with paid as (
+    select
+        loan_id,
+        sum(amount_fen) as paid_fen
+    from posting
+    where flow = 'principal_lent'
+    group by loan_id
+),
+drawn as (
+    select
+        loan_id,
+        sum(amount_fen) as drawn_fen
+    from loan_event
+    where kind = 'draw'
+    group by loan_id
+)
+select
+    loan.loan_id as subject_id,
+    paid.paid_fen as measured,
+    loan.principal_fen + coalesce(drawn.drawn_fen, 0) as limit_value
+from loan
+inner join paid on loan.loan_id = paid.loan_id
+left join drawn on loan.loan_id = drawn.loan_id
+where
+    loan.disbursed_on >= $effective_on
+    and paid.paid_fen <> loan.principal_fen + coalesce(drawn.drawn_fen, 0)
+order by subject_id

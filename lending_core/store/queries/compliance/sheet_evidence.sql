@@ -1,0 +1,44 @@
+-- One row per loan that needs a cost sheet (PR-08): the hash confirmed, when shown and confirmed.
+-- Contracts of the simulation are left out: its borrowers read nothing. Later draws of a line keep
+-- what was confirmed in the ledger.
+with first_loan as (
+    select
+        application_id,
+        min(loan_id) as loan_id
+    from loan
+    group by application_id
+),
+drawn as (
+    select
+        subject_id as loan_id,
+        payload
+    from event
+    where action = 'line_drawn' and subject_kind = 'loan'
+)
+select
+    loan.loan_id,
+    coalesce(acceptance.cost_sheet_hash, json_extract_string(drawn.payload, '$.cost_sheet_hash'))
+        as cost_sheet_hash,
+    coalesce(
+        acceptance.shown_at, cast(json_extract_string(drawn.payload, '$.shown_at') as timestamp)
+    ) as shown_at,
+    coalesce(
+        acceptance.confirmed_at,
+        cast(json_extract_string(drawn.payload, '$.confirmed_at') as timestamp)
+    ) as confirmed_at
+from loan
+cross join book
+inner join first_loan on loan.application_id = first_loan.application_id
+left join acceptance
+    on loan.application_id = acceptance.application_id and loan.loan_id = first_loan.loan_id
+left join drawn on loan.loan_id = drawn.loan_id
+left join simulated_borrower on loan.customer_id = simulated_borrower.customer_id
+where
+    loan.disbursed_on >= $effective_on
+    and not (
+        book.is_simulated
+        and simulated_borrower.customer_id is not null
+        and acceptance.shown_at is null
+        and drawn.loan_id is null
+    )
+order by loan.loan_id
