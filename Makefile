@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test format bench soak clean
+.PHONY: help run serve test format bench soak clean
 
 PYTHON ?= python3
 LENDING_PORT ?= 8501
@@ -26,6 +26,12 @@ run: $(CONSOLE) ## open the console on localhost:8501, with a simulated book whe
 	$(BIN)/python -m lending_core migrate
 	echo "The console: http://localhost:$(LENDING_PORT) (stop it with Ctrl-C)"
 	exec $(BIN)/streamlit run app.py --server.port $(LENDING_PORT)
+
+serve: $(CONSOLE) ## serve the console to a house, behind a proxy (README: for a house)
+	@export LENDING_DATABASE="$(LENDING_DATABASE)"
+	$(BIN)/python -m lending_core migrate
+	exec $(BIN)/uvicorn server:app --host 127.0.0.1 --port $(LENDING_PORT) --no-server-header \
+		--proxy-headers --forwarded-allow-ips "$${LENDING_PROXY:-127.0.0.1}" --log-level warning
 
 test: ## check format, lint, types, and run every test with a browser
 	@# What the machine lacks is fetched while the packages install.

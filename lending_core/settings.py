@@ -22,6 +22,7 @@ class Settings:
     memory_limit: str
     language: str
     is_demonstration: bool = False
+    hosts: frozenset[str] = frozenset()
     ledger_key_path: Path | None = None
 
     @property
@@ -44,6 +45,7 @@ def from_environment() -> Settings:
         memory_limit=os.environ.get("LENDING_MEMORY_LIMIT") or "4GB",
         language=_one_of("LENDING_LANGUAGE", LANGUAGE_CHOICES),
         is_demonstration=_one_of("LENDING_DEMO", DEMO_CHOICES) == "on",
+        hosts=frozenset(os.environ.get("LENDING_HOSTS", "").replace(",", " ").split()),
         ledger_key_path=Path(key) if (key := os.environ.get("LENDING_LEDGER_KEY")) else None,
     )
 

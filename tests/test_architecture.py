@@ -110,7 +110,7 @@ PLANTED = {
     "streamlit in the core": (
         "lending_core/operations/a.py",
         '"""A."""\nimport streamlit as st\n',
-        "streamlit belongs in app.py or pages/*",
+        "streamlit belongs in app.py or server.py or pages/*",
     ),
     "plotly in a page": (
         "pages/risk/a.py",

@@ -62,13 +62,14 @@ def house(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Hou
 
 @pytest.fixture(scope="session")
 def console(house: House) -> Iterator[str]:
-    """Address of a console over the house's book, shared by the run's tests."""
+    """Address of a console over the house's book, shared by the run's tests and served as to a
+    house: what its headers forbid is missed here first."""
     folder = house.database.parent
     port = _free_port()
     address = f"http://localhost:{port}"
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            [sys.executable, "-m", "uvicorn", "server:app", "--port", str(port)],
             cwd=PROJECT_ROOT,
             env=os.environ | {"LENDING_DATABASE": str(house.database), "LENDING_DEMO": "on"},
             stdout=log,

@@ -27,13 +27,17 @@ def test_a_chinese_browser_is_greeted_in_chinese(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", name=sentence("sign_in.title", "zh"))).to_be_visible()
 
 
-def test_nothing_is_fetched_from_another_machine(open_page: OpenPage) -> None:
+def test_nothing_is_fetched_from_another_machine_and_nothing_forbidden(open_page: OpenPage) -> None:
     page = open_page()
     hosts: set[str | None] = set()
+    forbidden: list[str] = []
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.on("console", lambda said: forbidden.append(said.text) if said.type == "error" else None)
 
     page.reload()
     page.get_by_role("button", name=sentence("sign_in.enter", "en")).first.click()
     expect(page.get_by_role("heading", name=sentence("today.title", "en"))).to_be_visible()
 
     assert hosts == {"localhost"}
+    # What the headers of the server forbid, the browser reports as an error.
+    assert forbidden == []

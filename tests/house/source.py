@@ -32,7 +32,7 @@ Rule = Callable[[Source], Iterator[str]]
 
 def sources(root: Path) -> Iterator[Source]:
     """The product's Python and SQL files, and the tests (held to size and markers only)."""
-    for pattern in ("app.py", "lending_core/**/*", "pages/**/*", "tests/**/*.py"):
+    for pattern in ("app.py", "server.py", "lending_core/**/*", "pages/**/*", "tests/**/*.py"):
         for file in sorted(root.glob(pattern)):
             if file.suffix in {".py", ".sql"}:
                 text = file.read_text("utf-8")

@@ -1,0 +1,178 @@
+"""The console as an ASGI application for a server of the house: `uvicorn server:app`.
+
+The same screens as `streamlit run app.py`, behind guards: headers of every answer, limits of what
+one client may send and open, hosts that are answered at all, and addresses that tell whether the
+console lives and is ready. It speaks plain HTTP on loopback; encryption is the proxy's in front.
+"""
+
+import functools
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import app as console
+from lending_core.errors import LendingError
+from lending_core.settings import from_environment, reference_file
+from pages.ui import reads
+
+_HTTP, _WEBSOCKET = "http", "websocket"
+# Closed for going against the rules of this house (RFC 6455, 7.4.1).
+_POLICY_VIOLATION = 1008
+_SECONDS = 60
+# What counts sessions and requests of everybody is for the machine's own eyes.
+_CLOSED = ("/_stcore/metrics",)
+_SECURE_FOR = "max-age=31536000; includeSubDomains"
+
+
+class TooMuch(Exception):
+    """More bytes than one request may bring."""
+
+
+@functools.cache
+def limits() -> Mapping[str, Any]:
+    """What one client may ask for, and the headers of every answer (`server.toml`)."""
+    return tomllib.loads(reference_file("server.toml").read_text("utf-8"))
+
+
+class Guard:
+    """Refuses what is too much, from the wrong host or not for visitors; adds the headers."""
+
+    def __init__(self, inner: ASGIApp, hosts: frozenset[str] = frozenset()) -> None:
+        self._inner = inner
+        self._hosts = hosts
+        self._asked: Counter[str] = Counter()
+        self._minute = monotonic()
+        self._open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or one session of a page."""
+        if scope["type"] not in (_HTTP, _WEBSOCKET):
+            await self._inner(scope, receive, send)
+            return
+        refused = self._refusal(scope)
+        if scope["type"] == _WEBSOCKET:
+            await self._session(scope, receive, send, refused)
+        else:
+            await self._request(scope, receive, _with_headers(scope, send), refused)
+
+    async def _request(
+        self, scope: Scope, receive: Receive, send: Send, refused: int | None
+    ) -> None:
+        if refused is not None:
+            await Response(status_code=refused)(scope, receive, send)
+            return
+        try:
+            await self._inner(scope, _bounded(receive), send)
+        except TooMuch:
+            await Response(status_code=413)(scope, receive, send)
+
+    async def _session(
+        self, scope: Scope, receive: Receive, send: Send, refused: int | None
+    ) -> None:
+        client = _client(scope)
+        bounds = limits()["limits"]
+        if (
+            refused is not None
+            or self._open[client] >= bounds["sessions_per_client"]
+            or self._open.total() >= bounds["sessions_max"]
+        ):
+            await receive()
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            return
+        self._open[client] += 1
+        try:
+            await self._inner(scope, receive, send)
+        finally:
+            self._open[client] -= 1
+            self._open += Counter()
+
+    def _refusal(self, scope: Scope) -> int | None:
+        """The status of a request that is refused before anybody reads it."""
+        bounds = limits()["limits"]
+        headers = Headers(scope=scope)
+        if self._hosts and headers.get("host", "").partition(":")[0] not in self._hosts:
+            return 400
+        if len(scope["path"]) + len(scope["query_string"]) > bounds["url_length_max"]:
+            return 414
+        if scope["path"].startswith(_CLOSED):
+            return 404
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > bounds["body_bytes_max"]:
+            return 413
+        return 429 if self._count(_client(scope)) > bounds["requests_per_minute"] else None
+
+    def _count(self, client: str) -> int:
+        """How many requests of this client this minute, this one included."""
+        now = monotonic()
+        if now - self._minute >= _SECONDS:
+            self._asked.clear()
+            self._minute = now
+        self._asked[client] += 1
+        return self._asked[client]
+
+
+async def live(_: Request) -> Response:
+    """The process answers."""
+    return PlainTextResponse("live")
+
+
+async def ready(_: Request) -> Response:
+    """The book opens and answers; else 503 with the reason's name, for whoever watches."""
+    try:
+        await run_in_threadpool(reads.home_book)
+    except LendingError as refusal:
+        return JSONResponse({"ready": False, "reason": refusal.reason}, status_code=503)
+    return JSONResponse({"ready": True})
+
+
+def _client(scope: Scope) -> str:
+    """Address of who asks: behind a proxy that is trusted, what that says."""
+    return str(scope["client"][0]) if scope.get("client") else ""
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in limits()["headers"].items():
+                headers[name] = value
+            if scope["scheme"] == "https":
+                headers["strict-transport-security"] = _SECURE_FOR
+        await send(message)
+
+    return sent
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Counts what comes in: not everybody says beforehand how long it will be."""
+    came = 0
+
+    async def received() -> Message:
+        nonlocal came
+        message = await receive()
+        came += len(message.get("body", b""))
+        if came > limits()["limits"]["body_bytes_max"]:
+            raise TooMuch
+        return message
+
+    return received
+
+
+# Importing the entry settles the menu, as a server must before its first visitor.
+app = st.App(
+    Path(console.__file__),
+    routes=[Route("/health/live", live), Route("/health/ready", ready)],
+    middleware=[Middleware(Guard, hosts=from_environment().hosts)],
+)
