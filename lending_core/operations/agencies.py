@@ -97,14 +97,16 @@ def agency_figures(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per agency of the register: agency_code, name_en, name_zh, is_published,
     has_violent_record, may_collect (CO-08, CO-09), commission_share; cases_out, placed (ever),
     placed_fen (what was late then), recovered_fen (what came in while it had them), complaints in
-    the month of the newest closed day, is_red (`desk().agency_complaints_red`, CO-12)."""
+    the month of the newest closed day, contacts that it reported of it and findings against them,
+    is_red (`desk().agency_complaints_red`, CO-12)."""
     require(actor, Permission.VIEW_COLLECTIONS)
     current = book(store)
     found = store.read(
         "agency_figures", open_on=current.open_on, month_start_on=current.business_on.replace(day=1)
     )
     register = pl.DataFrame([vars(agency) for agency in agencies().values()])
-    counts = ("cases_out", "placed", "placed_fen", "recovered_fen", "complaints")
+    money = ("placed_fen", "recovered_fen")
+    counts = ("cases_out", "placed", *money, "complaints", "contacts", "findings")
     return (
         register.join(found, on="agency_code", how="left", maintain_order="left")
         .with_columns(pl.col(*counts).fill_null(0))

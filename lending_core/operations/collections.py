@@ -226,8 +226,9 @@ def _filtered(cases: pl.DataFrame, chosen: QueueFilter) -> pl.DataFrame:
 
 def case_log(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     """One row per thing in the cases of a customer, newest first: case_id, happened_on,
-    recorded_at (UTC), entry (opened, ended, contact, promise, hold, hold_lifted, complaint,
-    handed_over, recalled, hardship), code (outcome, kind, agency or reason), channel, party,
-    amount_fen, until_on, note (null for roles that may not see personal data), actor."""
+    recorded_at (UTC), entry (opened, ended, contact, agency_contact, promise, hold, hold_lifted,
+    complaint, handed_over, recalled, hardship), code (outcome, kind, agency or reason), channel,
+    party, amount_fen, until_on, note (null for roles that may not see personal data), actor; of an
+    agency's contact agency_code and bars, the codes of the rules it broke with commas between."""
     require(actor, Permission.VIEW_COLLECTIONS)
     return masked(actor, store.read("case_log", customer_id=customer_id))

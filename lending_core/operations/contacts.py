@@ -104,19 +104,19 @@ def log_contact(store: Store, actor: Actor, contact: Contact, *, key: str, at: d
     none, or a third person without number or reason.
     """
     require(actor, Permission.COLLECT)
-    _check(contact)
+    check_contact(contact)
     with store.transaction() as transaction:
-        number_key = _number_key(transaction, contact)
-        asked = Request(key, "contact", _facts(contact, number_key))
+        called = number_key(transaction, contact)
+        asked = Request(key, "contact", _facts(contact, called))
         known = known_subject(transaction, asked)
         if known is not None:
             return known
         case = known_case(transaction, contact.case_id)
         check_lock(transaction, actor, contact.case_id, at)
-        _check_number(transaction, contact, case["customer_id"])
-        check_allowed(transaction, contact.case_id, contact.way, number_key, at)
+        check_number(transaction, contact, case["customer_id"])
+        check_allowed(transaction, contact.case_id, contact.way, called, at)
         moment = Moment(actor, book(transaction).open_on, at)
-        contact_id = _save(transaction, moment, contact, {**case, "number_key": number_key})
+        contact_id = _save(transaction, moment, contact, {**case, "number_key": called})
         remember(transaction, asked, contact_id)
         return contact_id
 
@@ -159,7 +159,9 @@ def opening_words(party: str, language: str) -> str:
     return scripts()[party][language]
 
 
-def _check(contact: Contact) -> None:
+def check_contact(contact: Contact) -> None:
+    """Raises `InvalidInput` for an outcome that cannot be, a note that is too long, or a third
+    person without number or reason."""
     if contact.outcome not in outcomes_of(contact.channel, contact.party):
         raise InvalidInput("contact_outcome", outcome=contact.outcome)
     if contact.note is not None and len(contact.note) > NOTE_LENGTH_MAX:
@@ -171,7 +173,7 @@ def _check(contact: Contact) -> None:
         raise InvalidInput("contact_number")
 
 
-def _number_key(transaction: Transaction, contact: Contact) -> str:
+def number_key(transaction: Transaction, contact: Contact) -> str:
     """What attempts at this number are counted by: without the book's key nobody can try out which
     number it was."""
     if contact.number is None:
@@ -179,7 +181,7 @@ def _number_key(transaction: Transaction, contact: Contact) -> str:
     return fingerprint(fingerprint_key(transaction), "phone", read_phone(contact.number))
 
 
-def _check_number(reader: Transaction, contact: Contact, customer_id: int) -> None:
+def check_number(reader: Transaction, contact: Contact, customer_id: int) -> None:
     """Raises `InvalidInput` where a third person's number is the customer's own."""
     if contact.number is None:
         return

@@ -7,6 +7,7 @@ from lending_core.access.permissions import Actor, Permission, Role
 from lending_core.operations import (
     accounts,
     agencies,
+    agency_reports,
     cohort_reports,
     collection_cases,
     collection_team,
@@ -56,6 +57,8 @@ A_MOVE = rolls.Rolled(EVERYTHING, BUSINESS_ON, "C", "M1")
 THE_LATE = overdue.LoansAt(EVERYTHING, BUSINESS_ON)
 MOST_OWED = Asked(Order("principal_fen"))
 A_HOLD = holds.Hold(1, "dispute", 7)
+A_REPORT = agency_reports.AgencyContact("heyue", A_CONTACT, AT.replace(tzinfo=None))
+A_FILE = b"case_id,at,channel,outcome\n1,2026-11-01 09:00,call,no_answer\n"
 A_HAND_OVER = agencies.HandOver(1, "heyue")
 A_GRANT = hardship.Grant(1, hardship.Easing(1, "re_age"), "")
 THE_QUEUE = collections.QueueFilter()
@@ -119,6 +122,8 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.MANAGE_COLLECTIONS: (
         lambda store, who: holds.place_hold(store, who, A_HOLD, key="h", at=AT),
         lambda store, who: holds.lift_hold(store, who, 1, at=AT),
+        lambda store, who: agency_reports.report_contact(store, who, A_REPORT, key="r", at=AT),
+        lambda store, who: agency_reports.upload_contacts(store, who, "heyue", A_FILE, at=AT),
         lambda store, who: agencies.hand_over(store, who, A_HAND_OVER, key="o", at=AT),
         lambda store, who: agencies.recall(store, who, agencies.Recall(1, "conduct"), at=AT),
         lambda store, who: hardship.grant_easing(store, who, A_GRANT, key="g", at=AT),

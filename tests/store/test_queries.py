@@ -13,6 +13,7 @@ TEXTS = ("operation_key", "id_number")
 # Counts and highest numbers: one row even where there is nothing.
 ALWAYS_ONE_ROW = (
     "amount_unknown",
+    "conduct_at",
     "summary_lent",
     "application_range",
     "joined_between",

@@ -1,4 +1,5 @@
--- One row per agency that ever had a case or a complaint: cases out, placed, what came in, complaints of a month.
+-- One row per agency that ever had a case or a complaint: cases out, placed, what came in; complaints, contacts and
+-- breaches of conduct of a month.
 -- Money of a day on which a customer is handed over again counts for the newer placement, once.
 with placed as (
     select
@@ -30,6 +31,16 @@ had as (
     from placed
     group by agency_code
 ),
+contacted as (
+    select
+        contact_attempt.agency_code,
+        count(distinct contact_attempt.contact_id) as contacts,
+        count(finding_id) as findings
+    from contact_attempt
+    left join conduct_finding on contact_attempt.contact_id = conduct_finding.contact_id
+    where contact_attempt.agency_code is not null and local_on >= $month_start_on
+    group by contact_attempt.agency_code
+),
 complained as (
     select
         agency_code,
@@ -39,13 +50,16 @@ complained as (
     group by agency_code
 )
 select
-    coalesce(had.agency_code, complained.agency_code) as agency_code,
+    coalesce(had.agency_code, complained.agency_code, contacted.agency_code) as agency_code,
     coalesce(cases_out, 0) as cases_out,
     coalesce(placed, 0) as placed,
     cast(coalesce(placed_fen, 0) as bigint) as placed_fen,
     cast(coalesce(recovered_fen, 0) as bigint) as recovered_fen,
-    coalesce(complaints, 0) as complaints
+    coalesce(complaints, 0) as complaints,
+    coalesce(contacts, 0) as contacts,
+    coalesce(findings, 0) as findings
 from had
 full join complained on had.agency_code = complained.agency_code
+full join contacted on coalesce(had.agency_code, complained.agency_code) = contacted.agency_code
 left join recovered on had.agency_code = recovered.agency_code
 order by 1

@@ -1,4 +1,4 @@
--- One row per collector and outcome of attempts since a day.
+-- One row per collector of the house and outcome of attempts since a day.
 select
     recorded_by,
     channel,
@@ -7,6 +7,6 @@ select
     count(*) as contacts,
     count(distinct case_id) as cases
 from contact_attempt
-where business_on >= $from_on
+where business_on >= $from_on and agency_code is null
 group by recorded_by, channel, outcome, is_connected
 order by recorded_by, contacts desc, channel, outcome

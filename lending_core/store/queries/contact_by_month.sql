@@ -1,4 +1,4 @@
--- One row per month: attempts, those that somebody answered, the cases they were about, the open cases of the month.
+-- One row per month: attempts of the house, those that somebody answered, the cases they were about, the open cases of the month.
 with worked as (
     select
         last_day(business_on) as month_end_on,
@@ -6,7 +6,7 @@ with worked as (
         count(case when is_connected then 1 end) as connected,
         count(distinct case_id) as cases_contacted
     from contact_attempt
-    where business_on >= $from_on
+    where business_on >= $from_on and agency_code is null
     group by last_day(business_on)
 )
 select
