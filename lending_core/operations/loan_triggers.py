@@ -1,5 +1,6 @@
 """What staff know of a loan beyond its days past due, recorded and lifted again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,11 +9,17 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations import listing
 from lending_core.operations.console import book
+from lending_core.operations.listing import Asked, Listing, Order
 from lending_core.operations.provision_reasons import check_reason
 from lending_core.servicing.class_review import trigger_kinds
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment, append_events
+
+# What recorded facts may be sorted by.
+TRIGGER_ORDERS = ("from_on", "loan_id")
+NEWEST_TRIGGERS = Asked(Order("from_on"))
 
 
 @dataclass(frozen=True)
@@ -91,13 +98,34 @@ def lift_trigger(store: Store, actor: Actor, trigger_id: int, reason: str, *, at
         )
 
 
-def triggers(store: Store, actor: Actor, on: date) -> pl.DataFrame:
-    """One row per fact that holds on a day: trigger_id, loan_id, kind, from_on, reason,
-    recorded_by, recorded_at."""
+def count_triggers(store: Store, actor: Actor) -> int:
+    """How many facts hold on the open day."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("loan_trigger_in_force", month_end_on=on)
+    return listing.count(store, _TRIGGERS, _of_today(store))
 
 
-def newest_triggers(store: Store, actor: Actor) -> pl.DataFrame:
-    """As `triggers`, on the open day."""
-    return triggers(store, actor, book(store).open_on)
+def triggers(store: Store, actor: Actor, asked: Asked = NEWEST_TRIGGERS) -> pl.DataFrame:
+    """One page of the facts that hold on the open day: trigger_id, loan_id, kind, from_on, reason
+    (null for roles that may not see personal data), recorded_by, recorded_at."""
+    require(actor, Permission.VIEW_BOOK)
+    return listing.page(store, actor, _TRIGGERS, asked, _of_today(store))
+
+
+def all_triggers(store: Store, actor: Actor, order: Order) -> Iterator[pl.DataFrame]:
+    """All of them in frames, for a file: the columns of `triggers`."""
+    require(actor, Permission.VIEW_BOOK)
+    return listing.frames(store, actor, _TRIGGERS, order, _of_today(store))
+
+
+def _of_today(store: Store) -> dict[str, date]:
+    return {"month_end_on": book(store).open_on}
+
+
+def _masked(_store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
+    """What staff wrote of a loan may name people."""
+    if actor.may(Permission.VIEW_PERSONAL_DATA):
+        return rows
+    return rows.with_columns(reason=pl.lit(None, pl.String))
+
+
+_TRIGGERS = Listing("loan_trigger_in_force", "trigger_id", TRIGGER_ORDERS, _masked)

@@ -10,7 +10,6 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import month_start
 from lending_core.operations.provision_overlays import overlays
 from lending_core.operations.provisions import Computed, computed, losses_by_scenario
-from lending_core.operations.reports import ROWS_MAX
 from lending_core.portfolio.provision_assumptions import ratio_rules
 from lending_core.portfolio.provision_movement import Known, movement, of_part
 from lending_core.portfolio.provision_overlays import SCOPES
@@ -70,22 +69,21 @@ def provision_figures(store: Store, actor: Actor, month_end_on: date) -> Provisi
     return figures(store, computed(store, month_end_on))
 
 
-def movement_loans(store: Store, actor: Actor, month_end_on: date, part: str) -> pl.DataFrame:
-    """Loans behind a part of the movement since the month end before, the largest amounts first, at
-    most `ROWS_MAX`: loan_id, stage_before, stage_now, moved_fen, opening_loss_fen,
-    closing_loss_fen. Lines, which have no page, are left out."""
-    require(actor, Permission.VIEW_BOOK)
+def loans_of_part(reader: Store | Transaction, month_end_on: date, part: str) -> pl.DataFrame:
+    """Loans behind a part of the movement since the month end before: loan_id, stage_before,
+    stage_now, moved_fen, opening_loss_fen, closing_loss_fen. Lines, which have no page, are left
+    out."""
     opening_on = _before(month_end_on)
-    opening, _, _ = _opening(store, opening_on)
+    opening, _, _ = _opening(reader, opening_on)
     rows = of_part(
         opening.select(_MOVED),
-        exposures(computed(store, month_end_on)).select(_MOVED),
-        _known(store, opening_on, month_end_on),
+        exposures(computed(reader, month_end_on)).select(_MOVED),
+        _known(reader, opening_on, month_end_on),
         part,
     )
     columns = ("stage_before", "stage_now", "moved_fen", "opening_loss_fen", "closing_loss_fen")
     loans = rows.filter(pl.col("kind") == LOAN)
-    return loans.select(pl.col("number").alias("loan_id"), *columns).head(ROWS_MAX)
+    return loans.select(pl.col("number").alias("loan_id"), *columns)
 
 
 def month_ends(store: Store, actor: Actor) -> list[date]:

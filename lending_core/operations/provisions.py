@@ -9,16 +9,10 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.dates import add_months, month_start
-from lending_core.operations.reports import ROWS_MAX
-from lending_core.portfolio.provision_assumptions import (
-    Assumptions,
-    assumptions,
-    ratio_rules,
-)
+from lending_core.portfolio.provision_assumptions import Assumptions, assumptions
 from lending_core.portfolio.provision_back_test import back_test
 from lending_core.portfolio.provision_chain import chain
 from lending_core.portfolio.provision_loss import recoveries
-from lending_core.portfolio.provision_ratios import bad_classes, checks
 from lending_core.portfolio.provisions import Model, expected_losses, line_losses, probabilities
 from lending_core.products.catalogue import catalogue
 from lending_core.servicing.class_review import (
@@ -27,40 +21,9 @@ from lending_core.servicing.class_review import (
     reviewed,
     trigger_kinds,
 )
-from lending_core.servicing.classification import classification
 from lending_core.store.engine import Store, Transaction
 
 BUSINESS_KIND = "small_business"
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which loans of a month end: empty means all."""
-
-    stages: tuple[int, ...] = ()
-    asset_classes: tuple[str, ...] = ()
-    buckets: tuple[str, ...] = ()
-    product_codes: tuple[str, ...] = ()
-    class_reasons: tuple[str, ...] = ()
-    stage_reasons: tuple[str, ...] = ()
-    check: str | None = None
-
-    def of(self, loans: pl.DataFrame) -> pl.DataFrame:
-        """The rows that are meant; of a `check` (`provision_ratios.checks`) those that break it."""
-        for column, codes in (
-            ("stage", self.stages),
-            ("asset_class", self.asset_classes),
-            ("bucket", self.buckets),
-            ("product_code", self.product_codes),
-            ("class_reason", self.class_reasons),
-            ("stage_reason", self.stage_reasons),
-        ):
-            if codes:
-                loans = loans.filter(pl.col(column).is_in(codes))
-        if self.check is not None:
-            bad = bad_classes(ratio_rules(), classification())
-            loans = loans.filter(checks(bad)[self.check].fill_null(value=False))
-        return loans
 
 
 @dataclass(frozen=True)
@@ -78,17 +41,6 @@ class Computed:
     dues: pl.DataFrame
     model: Model
     knows_amounts: bool
-
-
-def provision_loans(
-    store: Store, actor: Actor, month_end_on: date, chosen: Selection
-) -> pl.DataFrame:
-    """Loans of a selection, most expected loss first, at most `ROWS_MAX`."""
-    require(actor, Permission.VIEW_BOOK)
-    loans = chosen.of(computed(store, month_end_on).loans)
-    return loans.sort("ecl_fen", "loan_id", descending=[True, False], nulls_last=True).head(
-        ROWS_MAX
-    )
 
 
 def computed(

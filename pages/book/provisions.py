@@ -10,6 +10,7 @@ from pages.ui import (
     provision_facts,
     provision_figures,
     provision_filters,
+    provision_list,
     provision_overlays,
     provision_panels,
     provision_reads,
@@ -40,7 +41,7 @@ panels.key_figures(provision_figures.key_figures(found), note=provision_figures.
 clicked = provision_panels.why(found)
 match provision_filters.view():
     case "loans":
-        provision_panels.loans(on, provision_filters.narrowed(chosen, clicked))
+        provision_list.loans(on, provision_filters.narrowed(chosen, clicked))
     case "movement":
         provision_panels.movement(found)
         provision_panels.history()

@@ -20,27 +20,37 @@ _COLUMNS = ("loan_id", "trigger_kind", "from_on", "reason", "recorded_by")
 
 def shown_facts(actor: Actor) -> None:
     """The facts that hold on the open day, and the form for another."""
-    rows = provision_reads.triggers()
+    rows = provision_reads.count_triggers()
     with st.container(border=True, key="provisions_facts"):
         panels.heading(t("provisions.facts_title"), t("provisions.facts_note"))
-        if rows.is_empty():
+        if not rows:
             st.markdown(t("provisions.facts_none"))
         else:
-            trigger_id = tables.selectable(
-                _readable(rows),
-                "trigger_id",
-                alt=t("provisions.facts_alt"),
-                key="provisions_fact_table",
-                columns=_COLUMNS,
-            )
+            trigger_id = _listed(actor, rows)
             if trigger_id is not None and actor.may(Permission.PREPARE_PROVISIONS):
                 _lift_button(int(trigger_id))
     if actor.may(Permission.PREPARE_PROVISIONS):
         _form()
 
 
-def _readable(rows: pl.DataFrame) -> pl.DataFrame:
-    people = [person_name(name) for name in rows["recorded_by"]]
+def _listed(actor: Actor, rows: int) -> int | None:
+    store, readable = session.store(), partial(_readable, session.language())
+    return tables.paged(
+        tables.Paged(
+            rows=rows,
+            read=lambda asked: readable(provision_reads.triggers(asked)),
+            everything=lambda order: map(readable, loan_triggers.all_triggers(store, actor, order)),
+            id_column="trigger_id",
+        ),
+        alt=t("provisions.facts_alt"),
+        key="provisions_facts_list",
+        columns=_COLUMNS,
+        sortable=loan_triggers.TRIGGER_ORDERS,
+    )
+
+
+def _readable(language: str, rows: pl.DataFrame) -> pl.DataFrame:
+    people = [person_name(name, language) for name in rows["recorded_by"]]
     return rows.with_columns(trigger_kind="kind", recorded_by=pl.Series(people, dtype=pl.String))
 
 

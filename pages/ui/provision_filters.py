@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from lending_core.operations.provisions import Selection
+from lending_core.operations.provision_lists import Selection
 from lending_core.products.catalogue import catalogue
 from lending_core.servicing.buckets import bucket_codes
 from lending_core.servicing.classification import classification

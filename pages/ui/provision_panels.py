@@ -1,7 +1,6 @@
 """The parts of the provisions screen: why, what moved, what does not agree, what it stands on."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -9,28 +8,23 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor
 from lending_core.operations.provision_figures import LOAN, ProvisionFigures
-from lending_core.operations.provisions import Selection
+from lending_core.operations.provision_lists import Selection
 from lending_core.portfolio.provision_chain import WHOLE_BOOK
 from lending_core.portfolio.provisions import default_curves
 from pages.ui import format as shown
-from pages.ui import inputs, links, panels, provision_reads, provision_words, session, tables
+from pages.ui import (
+    inputs,
+    links,
+    panels,
+    provision_list,
+    provision_reads,
+    provision_words,
+    session,
+    tables,
+)
 from pages.ui.charts import provisions as charts
 from pages.ui.text import product_name, t
 
-LIST_COLUMNS = (
-    "loan_id",
-    "ecl_fen",
-    "exposure_fen",
-    "loss_share",
-    "asset_class",
-    "class_reason",
-    "stage",
-    "stage_reason",
-    "days_past_due",
-    "probability_12m_share",
-    "allowance_fen",
-    "product_code",
-)
 _GROUP_COLUMNS = (
     "loans",
     "principal_fen",
@@ -79,36 +73,6 @@ def why(found: ProvisionFigures) -> Sequence[Sequence[str]]:
     return clicked
 
 
-def loans(on: date, chosen: Selection) -> None:
-    """The list to act on: most expected loss first; a click leads to the loan."""
-    rows = provision_reads.loans(on, chosen)
-    with st.container(border=True, key="provisions_list"):
-        panels.heading(
-            t("provisions.list_title", loans=shown.count(rows.height), on=shown.day(on)),
-            t("provisions.list_note"),
-        )
-        if rows.is_empty():
-            st.markdown(t("provisions.list_empty"))
-            return
-        loan_id = tables.selectable(
-            rows.with_columns(
-                probability_12m_share="probability_12m",
-                loss_share=pl.col("ecl_fen") / pl.col("exposure_fen"),
-            ),
-            "loan_id",
-            alt=t("provisions.list_alt"),
-            key="provisions",
-            columns=LIST_COLUMNS,
-        )
-    if loan_id is not None:
-        _to_loan(loan_id)
-
-
-def _to_loan(loan_id: int) -> None:
-    asked = links.filters() | {"loan_id": [str(loan_id)]}
-    st.switch_page(links.loan_page(), query_params=asked)
-
-
 def movement(found: ProvisionFigures) -> None:
     """Opening to closing, stage by stage; every column foots; a row chosen lists its loans."""
     if found.movement is None:
@@ -130,28 +94,7 @@ def movement(found: ProvisionFigures) -> None:
             columns=("movement_part", *found.movement.columns[1:]),
         )
     if part is not None:
-        _moved_loans(found.month_end_on, part)
-
-
-def _moved_loans(on: date, part: str) -> None:
-    rows = provision_reads.movement_loans(on, part)
-    with st.container(border=True, key="provisions_moved_loans"):
-        panels.heading(
-            t(
-                "provisions.behind_title",
-                part=t(f"movement_part.{part}"),
-                loans=shown.count(rows.height),
-            ),
-            t("provisions.behind_note"),
-        )
-        if rows.is_empty():
-            st.markdown(t("provisions.behind_none"))
-            return
-        loan_id = tables.selectable(
-            rows, "loan_id", alt=t("provisions.list_alt"), key="provisions_moved_list"
-        )
-    if loan_id is not None:
-        _to_loan(loan_id)
+        provision_list.moved(found.month_end_on, part)
 
 
 def agreement(found: ProvisionFigures) -> None:
@@ -189,7 +132,7 @@ def agreement(found: ProvisionFigures) -> None:
     if check is not None:
         chosen = Selection(check=check)
     if chosen is not None:
-        loans(found.month_end_on, chosen)
+        provision_list.loans(found.month_end_on, chosen)
 
 
 _CHOSEN = {

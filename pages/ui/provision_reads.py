@@ -4,10 +4,17 @@ from datetime import date
 
 import polars as pl
 
-from lending_core.operations import loan_triggers, provision_figures, provision_runs, provisions
+from lending_core.operations import (
+    loan_triggers,
+    provision_figures,
+    provision_lists,
+    provision_runs,
+    provisions,
+)
+from lending_core.operations.listing import Asked
 from lending_core.operations.provision_figures import ProvisionFigures
-from lending_core.operations.provisions import Selection
-from pages.ui.reads import answer
+from lending_core.operations.provision_lists import ProvisionGroup
+from pages.ui.reads import answer, answer_for_all
 
 
 def month_ends() -> list[date]:
@@ -20,14 +27,14 @@ def figures(month_end_on: date) -> ProvisionFigures:
     return answer(provision_figures.provision_figures, month_end_on)
 
 
-def loans(month_end_on: date, chosen: Selection) -> pl.DataFrame:
-    """Loans of a selection, most expected loss first."""
-    return answer(provisions.provision_loans, month_end_on, chosen)
+def count_of(group: ProvisionGroup) -> int:
+    """How many loans a group has."""
+    return answer_for_all(provision_lists.count_of, group)
 
 
-def movement_loans(month_end_on: date, part: str) -> pl.DataFrame:
-    """Loans behind a part of the movement, the largest amounts first."""
-    return answer(provision_figures.movement_loans, month_end_on, part)
+def loans_of(group: ProvisionGroup, asked: Asked) -> pl.DataFrame:
+    """One page of the loans of a group: see `provision_lists.loans_of`."""
+    return answer(provision_lists.loans_of, group, asked)
 
 
 def back_test(month_end_on: date) -> pl.DataFrame:
@@ -45,6 +52,11 @@ def is_as_it_was(run_id: int) -> bool:
     return answer(provision_runs.run_is_as_it_was, run_id)
 
 
-def triggers() -> pl.DataFrame:
-    """Facts of loans that hold on the open day."""
-    return answer(loan_triggers.newest_triggers)
+def count_triggers() -> int:
+    """How many facts of loans hold on the open day."""
+    return answer(loan_triggers.count_triggers)
+
+
+def triggers(asked: Asked) -> pl.DataFrame:
+    """One page of the facts of loans that hold on the open day."""
+    return answer(loan_triggers.triggers, asked)

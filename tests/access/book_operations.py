@@ -21,6 +21,7 @@ from lending_core.operations import (
     overdue,
     promises,
     provision_figures,
+    provision_lists,
     provision_overlays,
     provision_runs,
     provisions,
@@ -56,6 +57,8 @@ OF_A_CUSTOMER = complaints.CustomerComplaint(1, "tone")
 A_MOVE = rolls.Rolled(EVERYTHING, BUSINESS_ON, "C", "M1")
 THE_LATE = overdue.LoansAt(EVERYTHING, BUSINESS_ON)
 MOST_OWED = Asked(Order("principal_fen"))
+PROVIDED = provision_lists.Provided(BUSINESS_ON)
+MOST_LOST = Asked(Order("ecl_fen"))
 A_HOLD = holds.Hold(1, "dispute", 7)
 A_REPORT = agency_reports.AgencyContact("heyue", A_CONTACT, AT.replace(tzinfo=None))
 A_FILE = b"case_id,at,channel,outcome\n1,2026-11-01 09:00,call,no_answer\n"
@@ -143,14 +146,15 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.VIEW_BOOK: (
         lambda store, who: provision_figures.month_ends(store, who),
         lambda store, who: provision_figures.provision_figures(store, who, BUSINESS_ON),
-        lambda store, who: provisions.provision_loans(
-            store, who, BUSINESS_ON, provisions.Selection()
-        ),
-        lambda store, who: provision_figures.movement_loans(store, who, BUSINESS_ON, "new"),
+        lambda store, who: provision_lists.count_of(store, who, PROVIDED),
+        lambda store, who: provision_lists.loans_of(store, who, PROVIDED, MOST_LOST),
+        lambda store, who: provision_lists.all_loans_of(store, who, PROVIDED, MOST_LOST.order),
         lambda store, who: provisions.default_back_test(store, who, BUSINESS_ON),
         lambda store, who: provision_runs.provision_runs(store, who),
         lambda store, who: provision_runs.run_is_as_it_was(store, who, 1),
-        lambda store, who: loan_triggers.newest_triggers(store, who),
+        lambda store, who: loan_triggers.count_triggers(store, who),
+        lambda store, who: loan_triggers.triggers(store, who),
+        lambda store, who: loan_triggers.all_triggers(store, who, Order("loan_id")),
         lambda store, who: overdue.stage_flows(store, who, EVERYTHING),
         lambda store, who: overdue.first_payments(store, who, EVERYTHING),
         lambda store, who: overdue.late_entries(store, who, EVERYTHING),

@@ -4,13 +4,16 @@ import json
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from lending_core.errors import InvalidInput, InvalidState, NotFound
+from lending_core.operations.listing import Asked, Order
 from lending_core.operations.loan_triggers import (
     TriggerOrder,
+    all_triggers,
+    count_triggers,
     lift_trigger,
-    newest_triggers,
     record_trigger,
     triggers,
 )
@@ -32,8 +35,8 @@ def store(tmp_path: Path) -> Store:
 def test_a_recorded_fact_holds_from_the_open_day_on_with_its_event(store: Store) -> None:
     trigger_id = record_trigger(store, MAKER, FRAUD, at=AT)
 
-    assert triggers(store, VIEWER, ON).is_empty()
-    assert newest_triggers(store, VIEWER).select("trigger_id", "kind", "from_on").rows() == [
+    assert store.read("loan_trigger_in_force", month_end_on=ON).is_empty()
+    assert triggers(store, VIEWER).select("trigger_id", "kind", "from_on").rows() == [
         (trigger_id, "fraud", OPEN_ON)
     ]
     event = store.read("newest_event").row(0, named=True)
@@ -43,6 +46,21 @@ def test_a_recorded_fact_holds_from_the_open_day_on_with_its_event(store: Store)
         1,
     )
     assert json.loads(event["payload"]) == {"kind": "fraud", "trigger_id": trigger_id}
+
+
+def test_facts_are_counted_paged_and_exported_without_their_words_for_a_viewer(
+    store: Store,
+) -> None:
+    record_trigger(store, MAKER, FRAUD, at=AT)
+    record_trigger(store, MAKER, TriggerOrder(2, "fraud", "report 13"), at=AT)
+    by_loan = Order("loan_id")
+
+    second = triggers(store, MAKER, Asked(by_loan, 1, 1))
+    file = pl.concat(all_triggers(store, VIEWER, by_loan))
+
+    assert count_triggers(store, VIEWER) == file.height == 2
+    assert second.select("loan_id", "reason").rows() == [(1, "police report 12")]
+    assert file.select("loan_id", "reason").rows() == [(2, None), (1, None)]
 
 
 def test_a_month_end_before_it_stays_as_it_was(store: Store) -> None:
@@ -58,7 +76,7 @@ def test_a_lifted_fact_holds_no_more_and_may_be_recorded_again(store: Store) -> 
 
     lift_trigger(store, MAKER, trigger_id, "mistaken identity", at=AT)
 
-    assert newest_triggers(store, VIEWER).is_empty()
+    assert triggers(store, VIEWER).is_empty()
     with pytest.raises(NotFound):
         lift_trigger(store, MAKER, trigger_id, "twice", at=AT)
     assert record_trigger(store, MAKER, FRAUD, at=AT) > trigger_id

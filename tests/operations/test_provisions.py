@@ -13,18 +13,16 @@ import pytest
 from lending_core.operations.provision_figures import (
     ProvisionFigures,
     exposures,
+    loans_of_part,
     month_ends,
-    movement_loans,
     overlay_base,
     provision_figures,
 )
 from lending_core.operations.provisions import (
     Computed,
-    Selection,
     computed,
     losses_by_scenario,
     model_of,
-    provision_loans,
 )
 from lending_core.portfolio.provision_assumptions import assumptions
 from lending_core.portfolio.provision_overlays import Overlay, overlay_fen
@@ -96,8 +94,7 @@ def test_the_opening_amounts_are_what_the_month_before_closed_with(
 
 
 def test_the_loans_behind_a_part_sum_to_it(store: Store, found: ProvisionFigures) -> None:
-    to_default = movement_loans(store, VIEWER, ON, "to_stage_3")
-    lost = movement_loans(store, VIEWER, ON, "written_off")
+    to_default, lost = (loans_of_part(store, ON, part) for part in ("to_stage_3", "written_off"))
 
     assert found.movement is not None
     by_part = {row["part"]: row for row in found.movement.iter_rows(named=True)}
@@ -153,13 +150,6 @@ def test_an_undrawn_line_stands_in_the_region_of_the_newest_loan_under_it(
     assert lines.join(by_line, on=["line_id", "region_code"]).height == lines.height > 0
 
 
-def test_the_list_holds_what_was_chosen_the_largest_loss_first(store: Store) -> None:
-    rows = provision_loans(store, VIEWER, ON, Selection(stages=(3,), buckets=("M7+",)))
-
-    assert rows.select("stage", "bucket").unique().rows() == [(3, "M7+")]
-    assert rows["ecl_fen"].is_sorted(descending=True)
-
-
 def test_a_book_without_a_closed_month_has_no_month_ends(tmp_path: Path) -> None:
     empty = a_book(tmp_path / "book.duckdb")
 
@@ -188,7 +178,7 @@ def test_a_loan_that_was_paid_off_and_is_open_again_is_returned(tmp_path: Path) 
     with tape.transaction() as transaction:
         transaction.append("loan_month", pl.DataFrame([was_open, was_paid]))
 
-    returned, new = (movement_loans(tape, VIEWER, ON, part) for part in ("returned", "new"))
+    returned, new = (loans_of_part(tape, ON, part) for part in ("returned", "new"))
     table = provision_figures(tape, VIEWER, ON).movement
 
     assert (returned["loan_id"].to_list(), new["loan_id"].to_list()) == ([2], [3])

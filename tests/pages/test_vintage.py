@@ -62,8 +62,8 @@ def test_values_of_a_choice_do_not_name_raw_codes(
 
     shown = console.selectbox(key="measure_en").options
     assert shown == [
-        "Ever more than 30 days late",
-        "Ever more than 90 days late",
+        "Ever 30+ days late",
+        "Ever 90+ days late",
         "In default",
     ]
     assert console.selectbox(key="known_en").options == [

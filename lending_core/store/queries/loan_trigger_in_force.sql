@@ -14,4 +14,3 @@ where
     held.ends_trigger_id is null
     and lifted.trigger_id is null
     and held.from_on <= $month_end_on
-order by held.trigger_id
