@@ -18,8 +18,6 @@ from lending_core.scoring.document import from_json
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.store.engine import Store
 
-# No list on a screen that is read at once is longer; others are read page by page (`listing`).
-ROWS_MAX = 5_000
 # What a list of applications may be sorted by.
 APPLICATION_ORDERS = ("application_id", "amount_asked_fen", "score", "limit_fen", "annual_rate")
 NEWEST_APPLICATIONS = Asked(Order("application_id"))
