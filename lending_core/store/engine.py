@@ -58,6 +58,8 @@ class Store:
         self._connection = connection
         self._writer = threading.RLock()
         self._kept = KeptTables(self._cursor)
+        # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
+        self.signing_key: Path | None = None
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """The frame of a query file (`queries/<query>.sql`) with its named parameters."""
@@ -214,6 +216,17 @@ class Transaction:
         )
         self._cursor.unregister("incoming")
         self.append(table, rows)
+
+    def overwrite(self, table: str, key: str, rows: pl.DataFrame) -> None:
+        """Puts other values in columns of the rows with the same `key`, which stay in their place:
+        only to erase personal fields, whose commitments are then made anew."""
+        self._cursor.register("incoming", rows)
+        columns = ", ".join(f'"{name}" = incoming."{name}"' for name in rows.columns if name != key)
+        self._cursor.execute(
+            f'update "{table}" set {columns} from incoming '  # noqa: S608
+            f'where "{table}"."{key}" = incoming."{key}"'
+        )
+        self._cursor.unregister("incoming")
 
     def remove(self, table: str, column: str, value: Any) -> None:
         """Takes the rows of a derived table out whose `column` has the value."""

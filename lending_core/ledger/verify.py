@@ -1,0 +1,191 @@
+"""Checks a proof out of the ledger: `python verify.py PROOF KEY`. Stands alone.
+
+Needs nothing but this file and the package `cryptography`: no database, no other file of the
+project. The hashes are those of RFC 6962, the checks those of RFC 9162 (2.1.3.2 and 2.1.4.2).
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+LOAN_PROOF, CONSISTENCY_PROOF = "loan-proof/1", "consistency-proof/1"
+EXIT_FALSE, EXIT_UNREADABLE = 1, 2
+# Columns by which a row says whose it is.
+_LOAN_OF_EVENT = ("subject_kind", "loan")
+
+
+class ProofError(Exception):
+    """What does not hold, as a sentence."""
+
+
+def leaf_hash(text: bytes) -> bytes:
+    """Hash of a leaf of the tree."""
+    return hashlib.sha256(b"\x00" + text).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash of a node over two others."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """The root that a leaf's path leads to in a tree of `size` leaves; None for a path that cannot
+    be one."""
+    if not 0 <= index < size:
+        return None
+    place, last, found = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return None
+        if place % 2 or place == last:
+            found = node_hash(sibling, found)
+            while place % 2 == 0 and place:
+                place, last = place // 2, last // 2
+        else:
+            found = node_hash(found, sibling)
+        place, last = place // 2, last // 2
+    return found if last == 0 else None
+
+
+def grew(first: tuple[int, bytes], second: tuple[int, bytes], path: Sequence[bytes]) -> bool:
+    """Whether the tree of the second size and root holds the leaves of the first, in their places,
+    and only more after them."""
+    (size, root), (larger, larger_root) = first, second
+    if size == larger:
+        return not path and root == larger_root
+    if not 0 < size < larger or not path:
+        return False
+    # A first tree without gaps is a node of the second one, and its root is known.
+    start = [] if size & (size - 1) else [root]
+    return _roots_of_growth(size, larger, [*start, *path]) == (root, larger_root)
+
+
+def _roots_of_growth(size: int, larger: int, nodes: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """The roots of both trees from the nodes of a path; None for a path that cannot be one."""
+    place, last = size - 1, larger - 1
+    while place % 2:
+        place, last = place // 2, last // 2
+    old = new = nodes[0]
+    for sibling in nodes[1:]:
+        if last == 0:
+            return None
+        if place % 2 or place == last:
+            old, new = node_hash(sibling, old), node_hash(sibling, new)
+            while place % 2 == 0 and place:
+                place, last = place // 2, last // 2
+        else:
+            new = node_hash(new, sibling)
+        place, last = place // 2, last // 2
+    return (old, new) if last == 0 else None
+
+
+def is_signed(text: str, signature: str, public_key: bytes) -> bool:
+    """Whether the key (PEM, Ed25519) signed the text. Raises `ProofError` for another kind of
+    key."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    try:
+        key = load_pem_public_key(public_key)
+    except (ValueError, UnsupportedAlgorithm):
+        raise ProofError("the key cannot be read") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise ProofError("the key is no Ed25519 public key")
+    try:
+        key.verify(bytes.fromhex(signature), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def head_of(head: Mapping[str, Any], public_key: bytes) -> dict[str, Any]:
+    """What a signed head says: `size`, `root` and the rest. Raises `ProofError` where the key did
+    not sign it."""
+    if not is_signed(head["text"], head["signature"], public_key):
+        raise ProofError("the head is not signed by this key")
+    said: dict[str, Any] = json.loads(head["text"])
+    return said
+
+
+def check(proof: Mapping[str, Any], public_key: bytes) -> str:
+    """What the proof proves, as a sentence. Raises `ProofError` where it does not."""
+    checks = {LOAN_PROOF: _check_loan, CONSISTENCY_PROOF: _check_consistency}
+    kind = proof.get("format")
+    if kind not in checks:
+        raise ProofError(f"the file is no proof that this program knows: {kind}")
+    try:
+        return checks[kind](proof, public_key)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as problem:
+        raise ProofError(f"the proof is incomplete: {problem!r}") from None
+
+
+def _check_consistency(proof: Mapping[str, Any], public_key: bytes) -> str:
+    first, second = (head_of(proof[name], public_key) for name in ("first", "second"))
+    ends = [(int(head["size"]), bytes.fromhex(head["root"])) for head in (first, second)]
+    if not grew(ends[0], ends[1], [bytes.fromhex(node) for node in proof["path"]]):
+        raise ProofError("the second head does not continue the first: history was rewritten")
+    return f"the ledger grew from {ends[0][0]} to {ends[1][0]} blocks, and nothing before changed"
+
+
+def _check_loan(proof: Mapping[str, Any], public_key: bytes) -> str:
+    head = head_of(proof["head"], public_key)
+    blocks = [_proved(block, int(head["size"]), head["root"], "block") for block in proof["blocks"]]
+    segments = []
+    for segment in proof["segments"]:
+        block = blocks[int(segment["block"])]
+        segments.append(_proved(segment, int(block["segments"]), block["root"], "segment"))
+    if not proof["rows"]:
+        raise ProofError("the proof shows no row")
+    for row in proof["rows"]:
+        segment = segments[int(row["segment"])]
+        said = _proved(row, int(segment["rows"]), segment["root"], segment["table"])
+        if not _is_of(said, int(proof["loan_id"])):
+            raise ProofError(f"a row of {segment['table']} is not of loan {proof['loan_id']}")
+    return (
+        f"loan {proof['loan_id']}: {len(proof['rows'])} rows stand in the ledger of "
+        f"{head['size']} blocks signed for {head['business_on']}"
+    )
+
+
+def _proved(part: Mapping[str, Any], size: int, root: str, name: str) -> dict[str, Any]:
+    """What the part says, when its path leads to the root."""
+    path = [bytes.fromhex(node) for node in part["path"]]
+    found = root_of_path(leaf_hash(part["text"].encode()), int(part["index"]), size, path)
+    if found is None or found.hex() != root:
+        raise ProofError(f"{name} {part['index']} is not in the ledger as the proof shows it")
+    said: dict[str, Any] = json.loads(part["text"])
+    return said
+
+
+def _is_of(row: Mapping[str, Any], loan_id: int) -> bool:
+    name, value = _LOAN_OF_EVENT
+    if row.get(name) == value:
+        return bool(row["subject_id"] == loan_id)
+    return bool(row.get("loan_id") == loan_id)
+
+
+def main(words: Sequence[str]) -> int:
+    """0 when the proof holds, 1 when it does not, 2 when a file cannot be read."""
+    if len(words) != 2:
+        print("usage: python verify.py PROOF KEY", file=sys.stderr)
+        return EXIT_UNREADABLE
+    try:
+        proof = json.loads(Path(words[0]).read_text("utf-8"))
+        key = Path(words[1]).read_bytes()
+    except (OSError, ValueError) as problem:
+        print(f"cannot be read: {problem}", file=sys.stderr)
+        return EXIT_UNREADABLE
+    try:
+        print(f"holds: {check(proof, key)}")
+    except ProofError as problem:
+        print(f"does not hold: {problem}", file=sys.stderr)
+        return EXIT_FALSE
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,321 @@
+"""Verification: every fact and every row of the ledger against what was sealed and signed."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.ledger.blocks import (
+    Finding,
+    Segment,
+    broken_blocks,
+    broken_heads,
+    broken_segments,
+)
+from lending_core.ledger.differences import differences
+from lending_core.ledger.merkle import root
+from lending_core.ledger.openings import broken_openings, committed, openings
+from lending_core.ledger.rows import digests, text_leaves
+from lending_core.ledger.signing import public_key
+from lending_core.ledger.tables import FactTable, fact_tables
+from lending_core.operations.console import newest_event_id
+from lending_core.operations.ledger import verify_chain
+from lending_core.operations.sealing import Progress, signing_key, silent
+from lending_core.store.engine import Store
+from lending_core.store.fact_rows import Column, fact_rows, row_counts, schema
+
+# Findings told of one table; a table that was emptied would otherwise be told row by row.
+FINDINGS_MAX = 1_000
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was checked and found. `waiting`: rows recorded since the last block, by table: they
+    are sealed with the next one."""
+
+    blocks: int
+    rows: int
+    waiting: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is as it was sealed."""
+        return not self.findings
+
+
+def verify_ledger(store: Store, actor: Actor, progress: Progress | None = None) -> Verification:
+    """Recomputes everything from the rows: leaves, trees, blocks, heads and signatures, and names
+    each row that is not as it was sealed. `progress`: rows checked, of how many, and of which
+    table. Raises `NotAllowed`, and `InvalidState` where the key is gone."""
+    require(actor, Permission.VIEW_EVENTS)
+    key = public_key(signing_key(store))
+    blocks = store.read("ledger_block").to_dicts()
+    segments = store.read("ledger_segment").to_dicts()
+    heads = store.read("ledger_head").to_dicts()
+    findings = [
+        *broken_blocks(blocks),
+        *broken_heads(blocks, heads, key),
+        *broken_segments(blocks, segments),
+    ]
+    doubted = frozenset(one.block or 0 for one in findings if one.table == "ledger_segment")
+    walk = _walk(store, blocks, segments, doubted, progress)
+    for name, table in fact_tables().items():
+        if walk.counts.get(name) or name in walk.sealed:
+            findings += walk.check(table)
+    findings += walk.strays()
+    findings += _events_broken(store, actor, findings)
+    return Verification(len(blocks), walk.done, walk.waiting, tuple(findings))
+
+
+@dataclass
+class _Walk:
+    """A verification in progress: what is sealed, what the tables hold, what was found so far."""
+
+    store: Store
+    last_block: int
+    sealed: dict[str, list[Segment]]
+    columns: dict[str, tuple[Column, ...]]
+    counts: dict[str, int]
+    commitments: pl.DataFrame
+    renewed: frozenset[str]
+    # Blocks whose segments are not what they were: their roots say nothing of the rows.
+    doubted: frozenset[int]
+    newest_event_id: int
+    progress: Progress
+    total: int
+    done: int = 0
+    waiting: dict[str, int] = field(default_factory=dict)
+
+    def check(self, table: FactTable) -> list[Finding]:
+        """What is not as sealed in one table."""
+        segments = self.sealed.get(table.name, [])
+        listed = self.store.read("ledger_row", table_name=table.name, last_block=self.last_block)
+        found, listed = _as_listed(segments, listed)
+        opened = openings(listed, self.commitments)
+        later = [segment for segment in segments if segment.is_extension]
+        first = [segment for segment in segments if not segment.is_extension]
+        now = self._read(table, first, opened, end=None)
+        if now is None:
+            return [*found, Finding(table.name, "", "columns_gone")]
+        found += now.openings
+        of_first = listed.filter(~pl.col("segment_id").is_in(_ids(later)))
+        found += self._compared(table, first, of_first, now)
+        for segment in later:
+            found += self._check_later(table, segment, listed, opened)
+        self.waiting[table.name] = max(0, len(now.leaves) - _rows_of(first))
+        return _once(found)
+
+    def strays(self) -> list[Finding]:
+        """Rows of the ledger that belong to nothing."""
+        rows = self.store.read("ledger_stray").head(FINDINGS_MAX)
+        return [Finding(*row) for row in rows.iter_rows()]
+
+    def may_grow(self) -> bool:
+        """Whether anything happened since the last block, so that rows may have come."""
+        return newest_event_id(self.store) > self.newest_event_id
+
+    def _compared(
+        self, table: FactTable, segments: list[Segment], listed: pl.DataFrame, now: "_Rows"
+    ) -> list[Finding]:
+        broken = [
+            segment
+            for segment in segments
+            if segment.block not in self.doubted
+            and root(now.leaves[segment.first : segment.first + segment.rows]).hex() != segment.root
+        ]
+        keys = pl.Series(now.keys, dtype=pl.String)
+        actual = pl.DataFrame({"row_key": keys, "digest": digests(now.leaves)})
+        told, sealed = [], listed.select("row_key", "digest")
+        if not broken and len(now.leaves) >= _rows_of(segments):
+            told = _mislisted(listed, actual)
+            actual, sealed = actual.slice(_rows_of(segments)), sealed.clear()
+        may_grow = table.is_quiet or self.may_grow()
+        differing = differences(sealed, actual, may_grow=may_grow)
+        told += [
+            Finding(table.name, one.row_key, one.kind, _block_at(segments, one.position))
+            for one in differing[:FINDINGS_MAX]
+        ]
+        if broken and not told:
+            told = [Finding(table.name, _span(part), "changed", part.block) for part in broken]
+        return told
+
+    def _check_later(
+        self, table: FactTable, segment: Segment, listed: pl.DataFrame, opened: pl.DataFrame
+    ) -> list[Finding]:
+        """Columns that came after their rows were sealed: changes of their values only, whatever
+        else happened to the rows is told already."""
+        mine = listed.filter(pl.col("segment_id") == segment.segment_id)
+        own = opened.filter(pl.col("segment_id") == segment.segment_id)
+        now = self._read(table, [segment], own, end=segment.first + segment.rows)
+        if now is None:
+            return [Finding(table.name, "", "columns_gone")]
+        told = self._compared(table, [segment], mine, now)
+        return [*now.openings, *(one for one in told if one.kind == "changed")]
+
+    def _read(
+        self, table: FactTable, segments: list[Segment], opened: pl.DataFrame, *, end: int | None
+    ) -> "_Rows | None":
+        """The rows of now up to `end` with the columns that they were sealed with, those that wait
+        with the newest; None where a column is gone."""
+        found = _Rows([], [], [])
+        groups = [list(same) for _, same in groupby(segments, _columns_of)]
+        for number, group in enumerate(groups or [[]], start=1):
+            columns = self._columns(table, group)
+            if columns is None:
+                return None
+            upto = end if number >= len(groups) else group[-1].first + group[-1].rows
+            start = group[0].first if group else 0
+            for rows in _until(fact_rows(self.store, table, columns, start), start, upto):
+                texts = rows["text"]
+                if any(column.name in table.personal for column in columns):
+                    texts = committed(rows, opened)
+                    found.openings += broken_openings(table.name, rows, opened, self.renewed)
+                found.keys += rows["row_key"].to_list()
+                found.leaves += text_leaves(texts)
+                self.done += rows.height
+                self.progress(min(self.done, self.total), self.total, table.name)
+        return found
+
+    def _columns(self, table: FactTable, group: list[Segment]) -> tuple[Column, ...] | None:
+        present = {column.name: column for column in self.columns.get(table.name, ())}
+        if not group:
+            return tuple(one for name, one in present.items() if name not in table.state)
+        wanted = (*group[0].columns, *group[0].personal)
+        return tuple(present[name] for name in wanted) if present.keys() >= {*wanted} else None
+
+
+@dataclass
+class _Rows:
+    """The rows of a table as they are now: their keys, their leaves, and what did not open."""
+
+    keys: list[str]
+    leaves: list[bytes]
+    openings: list[Finding]
+
+
+def _walk(
+    store: Store,
+    blocks: list[dict[str, Any]],
+    segments: list[dict[str, Any]],
+    doubted: frozenset[int],
+    progress: Progress | None,
+) -> _Walk:
+    sealed: dict[str, list[Segment]] = {}
+    for row in segments:
+        with suppress(ValueError, TypeError, KeyError, AttributeError):
+            segment = Segment.of(row["segment_id"], row["text"])
+            sealed.setdefault(segment.table, []).append(segment)
+    columns = schema(store)
+    counts = row_counts(store, [name for name in fact_tables() if name in columns])
+    return _Walk(
+        store=store,
+        last_block=len(blocks),
+        sealed=sealed,
+        columns=columns,
+        counts=counts,
+        commitments=store.read("ledger_commitment"),
+        renewed=frozenset(store.read("ledger_renewed")["commitment"]),
+        doubted=doubted,
+        newest_event_id=_newest_event_id(blocks),
+        progress=progress or silent,
+        total=sum(counts.values()),
+    )
+
+
+def _newest_event_id(blocks: list[dict[str, Any]]) -> int:
+    """The newest event that is sealed; 0 before the first block, or where it cannot be read."""
+    with suppress(ValueError, KeyError, IndexError, TypeError):
+        return int(json.loads(blocks[-1]["text"])["newest_event_id"])
+    return 0
+
+
+def _as_listed(segments: list[Segment], listed: pl.DataFrame) -> tuple[list[Finding], pl.DataFrame]:
+    """What is wrong with the list of sealed rows itself, and the list in the order sealed."""
+    places = ["segment_id", "position"]
+    parts = [
+        pl.select(
+            segment_id=pl.lit(segment.segment_id, pl.Int64).repeat_by(segment.rows).explode(),
+            position=pl.int_range(segment.first, segment.first + segment.rows, dtype=pl.Int64),
+        )
+        for segment in segments
+    ]
+    expected = pl.concat(parts) if parts else listed.select(places).clear()
+    if expected.equals(listed.select(places)):
+        return [], listed
+    found = differences(_placed(expected), _placed(listed), may_grow=False)
+    told = [Finding("ledger_row", one.row_key, one.kind) for one in found[:FINDINGS_MAX]]
+    return told, listed.unique(places, keep="first").sort(places)
+
+
+def _placed(listed: pl.DataFrame) -> pl.DataFrame:
+    """A list of sealed rows as rows of their own, named by their places."""
+    key = pl.concat_str(["segment_id", "position"], separator=" ")
+    return listed.select(row_key=key, digest=key.hash())
+
+
+def _mislisted(listed: pl.DataFrame, actual: pl.DataFrame) -> list[Finding]:
+    """Rows that are as sealed, while the list of sealed rows says something else of them."""
+    sealed = actual.with_row_index("position").with_columns(pl.col("position").cast(pl.Int64))
+    both = listed.join(sealed, on="position", suffix="_now", maintain_order="left")
+    differs = pl.col("digest") != pl.col("digest_now")
+    differs |= pl.col("row_key") != pl.col("row_key_now")
+    wrong = both.filter(differs).select(pl.concat_str(["segment_id", "position"], separator=" "))
+    return [
+        Finding("ledger_row", key, "changed") for (key,) in wrong.head(FINDINGS_MAX).iter_rows()
+    ]
+
+
+def _until(slices: Iterator[pl.DataFrame], start: int, end: int | None) -> Iterator[pl.DataFrame]:
+    """The slices up to a position."""
+    for rows in slices:
+        kept = rows if end is None else rows.head(max(0, end - start))
+        start += rows.height
+        if not kept.is_empty():
+            yield kept
+        if end is not None and start >= end:
+            return
+
+
+def _columns_of(segment: Segment) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return segment.columns, segment.personal
+
+
+def _rows_of(segments: list[Segment]) -> int:
+    """How many rows of a table are sealed."""
+    return max((segment.first + segment.rows for segment in segments), default=0)
+
+
+def _ids(segments: list[Segment]) -> list[int]:
+    return [segment.segment_id for segment in segments]
+
+
+def _block_at(segments: list[Segment], position: int | None) -> int | None:
+    """The block that a position was sealed in."""
+    if position is None:
+        return None
+    blocks = (part.block for part in segments if part.first <= position < part.first + part.rows)
+    return next(blocks, None)
+
+
+def _span(segment: Segment) -> str:
+    """Rows that cannot be told apart any more, because their list was changed with them."""
+    return f"{segment.first + 1} - {segment.first + segment.rows}"
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """Findings without those told before: a row whose commitment was changed is not changed."""
+    return list({(one.table, one.row_key): one for one in reversed(found)}.values())[::-1]
+
+
+def _events_broken(store: Store, actor: Actor, found: list[Finding]) -> list[Finding]:
+    """Where the chain of events breaks, unless the event was found already."""
+    broken = verify_chain(store, actor)
+    if broken is None or any(one.table == "event" for one in found):
+        return []
+    return [Finding("event", str(broken.event_id), "broken")]

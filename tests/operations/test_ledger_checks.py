@@ -1,0 +1,161 @@
+"""Whatever is done to a row of the facts or of the ledger is found, and its place is named."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from lending_core.access.permissions import SYSTEM
+from lending_core.errors import InvalidState, NotAllowed
+from lending_core.ledger.blocks import Finding
+from lending_core.ledger.signing import made_key
+from lending_core.ledger.tables import fact_tables, left_out
+from lending_core.operations.ledger_checks import verify_ledger
+from lending_core.operations.origination import submit_application
+from lending_core.operations.sealing import seal_block, signing_key
+from lending_core.store.engine import Store
+from lending_core.store.events import Moment, append_events
+from lending_core.store.fact_rows import schema
+from tests.builders import (
+    ANALYST,
+    APPROVER,
+    AT,
+    BUSINESS_ON,
+    VIEWER,
+    a_book,
+    a_submission,
+)
+from tests.tampering import KINDS, filled, mend, put, rows_of, tamper
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A book with two applications, sealed after each: two blocks."""
+    folder = tmp_path_factory.mktemp("sealed")
+    store = a_book(folder / "book.duckdb")
+    store.signing_key = folder / "keys" / "ledger-key"
+    submit_application(store, ANALYST, a_submission(), key="first", at=AT)
+    seal_block(store, APPROVER, at=AT)
+    submit_application(store, ANALYST, a_submission(), key="second", at=AT)
+    seal_block(store, APPROVER, at=AT)
+    return store
+
+
+def test_an_untouched_book_is_whole(store: Store) -> None:
+    seen: list[tuple[int, int, str]] = []
+
+    found = verify_ledger(store, ANALYST, lambda *step: seen.append(step))
+
+    assert found.findings == ()
+    assert found.blocks == 2
+    assert sum(found.waiting.values()) == 0
+    assert seen[-1][0] == seen[-1][1] == found.rows
+
+
+def test_every_table_is_facts_or_left_out_with_a_reason(store: Store) -> None:
+    named = {*fact_tables(), *left_out()}
+
+    forgotten = set(schema(store)) - named
+
+    assert forgotten == set()
+
+
+def test_every_column_that_is_named_is_there(store: Store) -> None:
+    columns = {table: {one.name for one in found} for table, found in schema(store).items()}
+
+    missing = {
+        name: {*table.key, *table.personal, *table.state} - columns.get(name, set())
+        for name, table in fact_tables().items()
+    }
+
+    assert {name: gone for name, gone in missing.items() if gone} == {}
+
+
+@pytest.mark.parametrize(("kind", "rows_min"), [(kind, 1 + (kind == "moved")) for kind in KINDS])
+def test_what_was_done_to_any_table_of_facts_is_found_where_it_was_done(
+    store: Store, kind: str, rows_min: int
+) -> None:
+    tables = filled(store, rows_min)
+    draws = np.random.default_rng(1)
+
+    before = {table: tamper(store, table, kind, draws) for table in tables}
+
+    found = verify_ledger(store, ANALYST)
+    mend(store, before)
+    assert {one.table for one in found.findings} == set(tables)
+
+
+@pytest.mark.parametrize(
+    ("table", "kind"),
+    [
+        ("ledger_block", "changed"),
+        ("ledger_segment", "moved"),
+        ("ledger_row", "deleted"),
+        ("ledger_commitment", "changed"),
+        ("ledger_salt", "changed"),
+        ("ledger_head", "inserted"),
+    ],
+)
+def test_what_was_done_to_the_ledger_is_found_where_it_was_done(
+    store: Store, table: str, kind: str
+) -> None:
+    before = tamper(store, table, kind, np.random.default_rng(1))
+
+    found = verify_ledger(store, ANALYST)
+
+    put(store, table, before)
+    assert table in {one.table for one in found.findings}
+
+
+def test_a_changed_row_is_named_by_its_key_and_block(store: Store) -> None:
+    before = rows_of(store, "application")
+    put(store, "application", before.with_columns(amount_asked_fen=pl.lit(1)))
+
+    found = verify_ledger(store, ANALYST)
+
+    put(store, "application", before)
+    assert found.findings == (
+        Finding("application", "1", "changed", 1),
+        Finding("application", "2", "changed", 2),
+    )
+
+
+def test_nothing_new_makes_no_block(store: Store) -> None:
+    assert seal_block(store, APPROVER, at=AT) is None
+
+
+def test_a_viewer_may_neither_seal_nor_verify(store: Store) -> None:
+    with pytest.raises(NotAllowed):
+        verify_ledger(store, VIEWER)
+    with pytest.raises(NotAllowed):
+        seal_block(store, VIEWER, at=AT)
+
+
+def test_another_key_seals_nothing(store: Store, tmp_path: Path) -> None:
+    own, store.signing_key = store.signing_key, tmp_path / "other"
+    made_key(store.signing_key)
+    with store.transaction() as transaction:
+        happening = ("book", 1, dict[str, object]())
+        append_events(transaction, Moment(SYSTEM, BUSINESS_ON, AT), "tried", [happening])
+
+    with pytest.raises(InvalidState) as refusal:
+        seal_block(store, APPROVER, at=AT)
+
+    store.signing_key = own
+    assert refusal.value.reason == "ledger_key_other"
+
+
+def test_the_key_is_its_owners_only(store: Store) -> None:
+    path = signing_key(store)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_store_without_a_key_is_not_sealed(tmp_path: Path) -> None:
+    copy = a_book(tmp_path / "book.duckdb")
+
+    with pytest.raises(InvalidState) as refusal:
+        seal_block(copy, APPROVER, at=AT)
+
+    assert refusal.value.reason == "ledger_not_kept"
