@@ -37,6 +37,9 @@ def findings(
     transaction: Transaction, rows: StagedRows, refused: pl.DataFrame
 ) -> tuple[Finding, ...]:
     """Refused rows counted by reason and target, with a few examples each; broken lines first."""
+    if refused.is_empty():
+        # Nothing to be found again: the file need not be read once more.
+        return _broken(rows)
     counted = refused.group_by("reason", "target", maintain_order=True).agg(
         rows=pl.len(), position=pl.col("position").head(EXAMPLES_MAX)
     )

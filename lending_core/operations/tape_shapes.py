@@ -152,7 +152,7 @@ def _write_months(transaction: Transaction, found: Months, part: dict[str, int])
     rows = found.rows.join(facts, on="loan_id", maintain_order="left")
     # What the tape does not say of any of them need not go over.
     said = [each.name for each in rows if each.null_count() < rows.height]
-    transaction.append_many("loan_month", rows.select(said))
+    transaction.append("loan_month", rows.select(said))
 
 
 def _none() -> pl.DataFrame:

@@ -36,6 +36,9 @@ _GUARDS = """
         and table_name = $table
         and constraint_type in ('CHECK', 'NOT NULL')
 """
+# Rows that a file keeps together. A frame that comes in pieces of so many is written by several
+# threads, in its order, and needs no rewriting when changes are folded into the file.
+_ROWS_TOGETHER = 122_880
 # Rows of a table made in the same transaction are numbered by the engine from here on.
 _ROW_ID_OF_TRANSACTION = 36_028_797_018_960_000
 _PATH_OF_BOOK = "select path from duckdb_databases() where database_name = 'book'"
@@ -190,21 +193,12 @@ class Transaction:
         """Adds rows by column name. The table's constraints hold or nothing is written."""
         if rows.is_empty():
             return
-        self._cursor.register("incoming", rows)
+        self._cursor.register("incoming", _in_pieces(rows))
         columns = ", ".join(f'"{column}"' for column in rows.columns)
         self._cursor.execute(
             f'insert into "{table}" ({columns}) select {columns} from incoming'  # noqa: S608
         )
         self._cursor.unregister("incoming")
-
-    def append_many(self, table: str, rows: pl.DataFrame) -> None:
-        """As `append`. Rows of a table are written by several threads, those of a frame by one."""
-        staged = f"{table}_incoming"
-        self.keep(staged, rows)
-        self._cursor.execute(
-            f'insert into "{table}" by name select * from "{staged}"'  # noqa: S608
-        )
-        self._cursor.execute(f'drop table "{staged}"')
 
     def replace(self, table: str, key: str, rows: pl.DataFrame) -> None:
         """Puts rows of a derived table in the place of those with the same `key`."""
@@ -369,6 +363,10 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, readable: Sequence[Path]) 
         connection.execute(f"set allowed_paths = [{names}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
+
+
+def _in_pieces(rows: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat(rows.rechunk().iter_slices(_ROWS_TOGETHER), rechunk=False)
 
 
 def _quoted(text: str) -> str:

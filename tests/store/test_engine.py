@@ -221,7 +221,7 @@ def fill_months(store: Store, standing: str, checks: tuple[str, ...]) -> None:
     row = {"loan_id": 1, **on, "months_on_book": 0, "standing": standing}
     entered = dict.fromkeys(("entered_30", "entered_90", "entered_default"), False)
     with store.transaction() as transaction:
-        transaction.append_many("loan_month", pl.DataFrame([{**row, **entered}]))
+        transaction.append("loan_month", pl.DataFrame([{**row, **entered}]))
         transaction.check("loan_month", checks)
 
 
@@ -229,7 +229,7 @@ def fill_loans(store: Store, *numbers: int) -> None:
     loan = {"reference": "T1", "disbursed_on": "2026-10-01"}
     with store.transaction() as transaction:
         loans = pl.DataFrame([{"loan_id": number, **loan} for number in numbers])
-        transaction.append_many("tape_loan", loans)
+        transaction.append("tape_loan", loans)
         transaction.make_key("tape_loan", "loan_id")
 
 
@@ -251,3 +251,14 @@ def test_a_key_that_is_made_at_the_end_finds_what_came_twice(store: Store) -> No
     fill_loans(store, 1, 2)
 
     assert store.read_sql("select loan_id from tape_loan")["loan_id"].to_list() == [1, 2]
+
+
+def test_a_long_frame_is_written_in_its_order_however_many_threads_write(store: Store) -> None:
+    numbers = pl.DataFrame({"n": pl.int_range(300_000, eager=True)})
+
+    with store.transaction() as transaction:
+        transaction.stage("numbers", "select cast(0 as bigint) as n limit 0")
+        transaction.append("numbers", numbers)
+        written = transaction.evaluate("select n from numbers")
+
+    assert written.equals(numbers)

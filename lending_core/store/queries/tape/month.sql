@@ -1,4 +1,4 @@
--- One row per month end that a tape tells, by loan, month and row of the file.
+-- One row per month end that a tape tells.
 select
     account.loan_id,
     tape_row.position,
@@ -16,4 +16,3 @@ select
 from tape_row
 inner join tape_account as account on tape_row.reference = account.reference
 where tape_row.failed is null
-order by account.loan_id, month_end_on, tape_row.position
