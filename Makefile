@@ -16,6 +16,8 @@ pins = $(shell { $(PYTHON) --version; cat $(1); } | sha256sum | cut -c1-16)
 CONSOLE := .venv/console-$(call pins,requirements.txt constraints.txt)
 WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-dev.txt constraints.txt)
 BIN := .venv/bin
+# Packages come uncompiled: what is imported is compiled once and kept, not by every process anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1	\2/' | expand -t 14
