@@ -193,6 +193,7 @@ def listed(rows: pl.DataFrame, asked: Asked, stage: Sequence[Any], state: Sequen
                 "case_id",
                 in_words=partial(collection_words.queue_in_words, language=session.language()),
                 ascending=("queue_place",),
+                file_name="collection_cases",
             ),
             alt=t("collections.list_alt"),
             # Rows are chosen by their place: other rows are another table.
