@@ -33,6 +33,7 @@ class Rules:
     joint_part_max: Decimal
     waiting_annual_price: Decimal
     unfairness_annual_price: Decimal
+    joint_annual_price: Decimal = Decimal(0)
     part_base_min_fen: int = 0
     funder_part_max: Decimal | None = None
     region_part_max: Decimal | None = None

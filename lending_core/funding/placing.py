@@ -5,33 +5,44 @@ import numpy as np
 from lending_core.funding.problem import NOT_FUNDED, Problem
 from lending_core.funding.relaxation import Relaxation
 
-# Below this part of a class the relaxation means nothing.
-PART_MIN_PPM = 1
-_PPM = 1_000_000
-
 
 def place_by(problem: Problem, guide: Relaxation) -> tuple[np.ndarray, np.ndarray]:
-    """Way of each loan, and the loans that fell between two amounts. In each class the cheapest way
-    takes the loans that wait longest, up to its amount; the loan that crosses it is left for the
-    exact model."""
+    """Way of each loan, and the loans that fell between two amounts. In each class those that wait
+    longest are funded, in each node they take the cheapest way, up to its amount; a loan that
+    crosses an amount is left for the exact model."""
     way_of = np.full(problem.size, NOT_FUNDED, np.int64)
     rooms = _Rooms(problem)
-    cut: list[int] = []
-    order = np.argsort(problem.classes, kind="stable")
-    starts = np.searchsorted(problem.classes[order], np.arange(len(guide.part) + 1))
-    for kind, parts in enumerate(guide.part):
-        loans = order[starts[kind] : starts[kind + 1]]
-        volume = int(problem.principal[loans].sum())
-        for place in np.flatnonzero(parts * _PPM >= PART_MIN_PPM).tolist():
-            amount = round(parts[place] * volume)
-            ends = np.cumsum(problem.principal[loans])
-            taken = int(np.searchsorted(ends, amount, side="right"))
-            taken = rooms.take(place, loans[:taken])
-            way_of[loans[:taken]] = place
-            is_cut = taken < loans.size and amount > (ends[taken - 1] if taken else 0)
-            cut += loans[taken : taken + is_cut].tolist()
-            loans = loans[taken + is_cut :]
+    funded, cut = _funded(problem, guide.funded_fen)
+    for node, loans in enumerate(_members(problem.nodes, funded, len(guide.flow_fen))):
+        rest = loans
+        for place in np.flatnonzero(guide.flow_fen[node]).tolist():
+            amount = int(guide.flow_fen[node, place])
+            ends = np.cumsum(problem.principal[rest])
+            taken = rooms.take(place, rest[: np.searchsorted(ends, amount, side="right")])
+            way_of[rest[:taken]] = place
+            is_cut = taken < rest.size and amount > (ends[taken - 1] if taken else 0)
+            cut += rest[taken : taken + is_cut].tolist()
+            rest = rest[taken + is_cut :]
     return way_of, np.array(sorted(cut), np.int64)
+
+
+def _funded(problem: Problem, funded_fen: np.ndarray) -> tuple[np.ndarray, list[int]]:
+    """The loans within the amount of their class, and those that cross it."""
+    order = np.argsort(problem.classes, kind="stable")
+    kinds, principal = problem.classes[order], problem.principal[order]
+    total = np.cumsum(principal)
+    starts = np.searchsorted(kinds, kinds, side="left")
+    before = total - principal - (total - principal)[starts]
+    amount = funded_fen[kinds]
+    is_in = before + principal <= amount
+    is_cut = (before < amount) & ~is_in
+    return np.sort(order[is_in]), order[is_cut].tolist()
+
+
+def _members(kinds: np.ndarray, chosen: np.ndarray, many: int) -> list[np.ndarray]:
+    """The chosen loans of each kind, those that wait longest first."""
+    order = chosen[np.argsort(kinds[chosen], kind="stable")]
+    return np.split(order, np.searchsorted(kinds[order], np.arange(1, many)))[:many]
 
 
 def fill(problem: Problem, way_of: np.ndarray) -> np.ndarray:

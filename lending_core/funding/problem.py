@@ -49,6 +49,10 @@ class Problem:
         self.loans = _sorted(batch.loans)
         self.principal = self.loans["principal_fen"].to_numpy().astype(np.int64)
         self.rate_ppm = self.loans["rate_ppm"].to_numpy().astype(np.int64)
+        self.earned_ppm = self.rate_ppm
+        if batch.objective == "cost":
+            waiting = ppm(self.rules.waiting_annual_price)
+            self.earned_ppm = np.full_like(self.rate_ppm, waiting)
         may = eligible(self.loans, self.funders, batch.business_on)
         self.may = may.to_numpy() if self.codes else np.zeros((self.loans.height, 0), bool)
         volumes = self.principal @ self.may if self.loans.height else [0] * len(self.codes)
@@ -69,13 +73,16 @@ class Problem:
         return self.loans.height
 
     @cached_property
+    def nodes(self) -> np.ndarray:
+        """Loans to which the same ways are open share a number from 0."""
+        return _numbered(np.packbits(self.allowed, axis=0).T.astype(np.int64))
+
+    @cached_property
     def classes(self) -> np.ndarray:
-        """The class of each loan, numbered from 0."""
-        packed = np.packbits(self.allowed, axis=0).T
-        columns = [packed, self.region_row[:, None], self.product_row[:, None]]
-        if self.batch.objective == "spread":
-            columns.append(self.rate_ppm[:, None])
-        return _numbered(np.hstack(columns).astype(np.int64))
+        """Loans of a node that take the same limits on regions and products, and earn alike, share
+        a number from 0."""
+        columns = [self.nodes, self.region_row, self.product_row, self.earned_ppm]
+        return _numbered(np.stack(columns, axis=1))
 
     @cached_property
     def equals(self) -> np.ndarray:
@@ -145,6 +152,7 @@ class Problem:
         low, high = self.share_bounds(way)
         part = high if way.is_high else low
         cost = self.cost_ppm[way.lead] * (PPM - part) + self.cost_ppm[way.partner] * part
+        cost += ppm(self.rules.joint_annual_price) * PPM
         return cost, 1 + way.is_high, way.lead, way.partner
 
     def _with_rows(self, way: Way) -> Way:
@@ -197,13 +205,11 @@ class Problem:
 
     def _worth(self, place: int) -> np.ndarray:
         way, (lead, partner) = self.ways[place], self.shares[place]
-        per_fen = self.rate_ppm
-        if self.batch.objective == "cost":
-            per_fen = np.full_like(self.rate_ppm, ppm(self.rules.waiting_annual_price))
         cost = lead * self.cost_ppm[way.lead]
         if way.partner != NONE:
             cost = cost + partner * self.cost_ppm[way.partner]
-        return self.principal * per_fen - cost
+            cost = cost + self.principal * ppm(self.rules.joint_annual_price)
+        return self.principal * self.earned_ppm - cost
 
     def _allowed(self) -> np.ndarray:
         """Way x loan: eligible, the lead of the type asked for, shares within bounds, no loss."""
@@ -258,8 +264,8 @@ def _sorted(loans: pl.DataFrame) -> pl.DataFrame:
 
 def _numbered(keys: np.ndarray) -> np.ndarray:
     """Rows of numbers -> the number of their kind, in order of first appearance."""
-    if not len(keys):
-        return np.zeros(0, np.int64)
+    if not keys.size:
+        return np.zeros(len(keys), np.int64)
     names = [f"key_{place}" for place in range(keys.shape[1])]
     frame = pl.DataFrame(keys, schema=names)
     kinds = frame.unique(maintain_order=True).with_row_index("kind")

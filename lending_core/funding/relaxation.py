@@ -1,10 +1,12 @@
 """The batch as divisible money: where it should go, and what more room would be worth.
 
-Loans of a class take every limit alike, so a class is one amount. Found by a linear programme in
+Loans take limits alike, fen for fen, so a class of them is one amount that flows into the node of
+those to which the same ways are open, and from there along the ways. Found by a linear programme in
 floating point: a guide and a price, never an amount; what is lent is placed in whole fen elsewhere,
 and `bound` is exact for whatever prices it is given.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +23,11 @@ UNIT_FEN = 1_000_000
 
 @dataclass(frozen=True)
 class Relaxation:
-    """`part`: class x way, the part of the class's money. `price_milli`: limit -> worth of one more
-    fen, in thousandths of a millionth a year; of a floor, the cost of one more fen asked for."""
+    """`funded_fen`: of each class; `flow_fen`: node x way. `price_milli`: limit -> worth of one
+    more fen, in thousandths of a millionth a year; of a floor, cost of one more fen asked for."""
 
-    part: np.ndarray
+    funded_fen: np.ndarray
+    flow_fen: np.ndarray
     price_milli: np.ndarray
 
 
@@ -34,18 +37,19 @@ def relaxation(problem: Problem) -> Relaxation:
 
     columns = _Columns(problem)
     model = model_builder_helper.ModelBuilderHelper()
-    lower, upper, worth = columns.variables()
     least, most = columns.bounds()
-    model.fill_model_from_sparse_data(lower, upper, worth, least, most, columns.matrix())
+    model.fill_model_from_sparse_data(*columns.variables(), least, most, columns.matrix())
     model.set_maximize(True)
     solver = model_builder_helper.ModelSolverHelper("GLOP")
     solver.solve(model)
     if solver.status() != model_builder_helper.SolveStatus.OPTIMAL:
         raise ValueError(f"the relaxation has no answer: {solver.status()}")
-    part = np.zeros((columns.classes, len(problem.ways)))
-    part[columns.kind, columns.way] = solver.variable_values()[: columns.kind.size]
-    prices = solver.dual_values()[columns.classes :]
-    return Relaxation(part, np.rint(np.maximum(prices, 0) * MILLI).astype(np.int64))
+    found = np.rint(np.array(solver.variable_values()) * UNIT_FEN).astype(np.int64)
+    flow = np.zeros((columns.nodes, len(problem.ways)), np.int64)
+    flow[columns.node, columns.way] = found[: columns.node.size]
+    funded = found[columns.node.size : columns.node.size + columns.classes]
+    prices = np.maximum(np.array(solver.dual_values())[columns.nodes :], 0) * MILLI
+    return Relaxation(funded, flow, np.rint(prices).astype(np.int64))
 
 
 def bound(problem: Problem, price_milli: np.ndarray) -> int:
@@ -74,61 +78,81 @@ def bound(problem: Problem, price_milli: np.ndarray) -> int:
 
 
 class _Columns:
-    """The programme's columns: one per class and way that is allowed, then one per floor, for what
-    its funder gets less. Rows: one per class (no more than all of it), then one per limit."""
+    """The programme's columns, in units of money: one per node and way that is open to it, one per
+    class for what of it is funded, one per floor for what its funder gets less. Rows: one per node
+    (what flows in flows out), then one per limit."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        kinds = problem.classes
-        self.classes = int(kinds.max()) + 1 if kinds.size else 0
-        first = np.zeros(self.classes, np.int64)
-        first[kinds[::-1]] = np.arange(problem.size)[::-1]
-        self.first = first
-        self.way, self.kind = np.nonzero(problem.allowed[:, first])
+        self.nodes, self.classes = (
+            int(each.max()) + 1 if each.size else 0 for each in (problem.nodes, problem.classes)
+        )
+        self.way, self.node = np.nonzero(problem.allowed[:, _first(problem.nodes, self.nodes)])
+        self.first = _first(problem.classes, self.classes)
         self.floors = [row for row, limit in enumerate(problem.limits) if limit.is_floor]
-        self.volume = self._sum(problem.principal)
+        self.volume = np.maximum(self._sum(problem.principal), 1)
 
     def variables(self) -> tuple[Any, Any, Any]:
         """Lower and upper bounds and worth of each column."""
-        worth = np.array([self._sum(each) for each in self.problem.worth])
-        price = ppm(self.problem.rules.unfairness_annual_price)
-        short = np.full(len(self.floors), -float(price))
-        size = self.way.size + len(self.floors)
-        of_ways = worth[self.way, self.kind] / UNIT_FEN if self.way.size else np.zeros(0)
-        return np.zeros(size), np.full(size, np.inf), np.append(of_ways, short)
+        earned = self.problem.principal * self.problem.earned_ppm
+        cost = [self._sum(earned - worth) / self.volume for worth in self.problem.worth]
+        open_cost = np.array(cost)[self.way, self.node] if cost else np.zeros(0)
+        short = ppm(self.problem.rules.unfairness_annual_price)
+        supply = np.bincount(
+            self.problem.classes, weights=self.problem.principal, minlength=self.classes
+        )
+        most = np.full(self.way.size + self.classes + len(self.floors), np.inf)
+        most[self.way.size : self.way.size + self.classes] = supply / UNIT_FEN
+        worth = np.concatenate(
+            (-open_cost, self.problem.earned_ppm[self.first], np.full(len(self.floors), -short))
+        )
+        return np.zeros(most.size), most, worth.astype(np.float64)
 
     def bounds(self) -> tuple[Any, Any]:
         """Least and most of each row; a floor asks for no less, turned round."""
         sign = np.array([-1.0 if limit.is_floor else 1.0 for limit in self.problem.limits])
-        most = np.append(np.ones(self.classes), self.problem.rooms * sign / UNIT_FEN)
-        return np.full(most.size, -np.inf), most
+        most = np.append(np.zeros(self.nodes), self.problem.rooms * sign / UNIT_FEN)
+        least = np.append(np.zeros(self.nodes), np.full(sign.size, -np.inf))
+        return least, most
 
     def matrix(self) -> Any:
         """Rows by columns."""
         from scipy import sparse
 
-        rows, columns, values = [self.kind], [np.arange(self.way.size)], [np.ones(self.way.size)]
+        cells = [*self._flows(), *self._limits()]
+        rows, columns, values = (np.concatenate(each) for each in zip(*cells, strict=True))
+        shape = (
+            self.nodes + len(self.problem.limits),
+            self.way.size + self.classes + len(self.floors),
+        )
+        return sparse.csr_matrix((values.astype(np.float64), (rows, columns)), shape=shape)
+
+    def _flows(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Out of the nodes along ways, into them from classes, and what is short of floors."""
+        size, floors = self.way.size, np.array(self.floors, np.int64)
+        yield self.node, np.arange(size), np.ones(size)
+        yield (
+            self.problem.nodes[self.first],
+            size + np.arange(self.classes),
+            np.full(self.classes, -1),
+        )
+        short = size + self.classes + np.arange(floors.size)
+        yield self.nodes + floors, short, np.full(floors.size, -1)
+
+    def _limits(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """What a unit of money takes of each limit."""
         for place in range(len(self.problem.ways)):
             chosen = np.flatnonzero(self.way == place)
             for row, taken in self._uses(place):
-                rows.append(np.full(chosen.size, self.classes + row))
-                columns.append(chosen)
-                values.append(taken[self.kind[chosen]] / UNIT_FEN)
+                values = (taken / self.volume)[self.node[chosen]]
+                yield np.full(chosen.size, self.nodes + row), chosen, values
         for book in (self.problem.region_row, self.problem.product_row):
-            of_each = book[self.first][self.kind]
-            chosen = np.flatnonzero(of_each < len(self.problem.limits))
-            rows.append(self.classes + of_each[chosen])
-            columns.append(chosen)
-            values.append(self.volume[self.kind[chosen]] / UNIT_FEN)
-        rows.append(self.classes + np.array(self.floors, np.int64))
-        columns.append(self.way.size + np.arange(len(self.floors)))
-        values.append(np.full(len(self.floors), -1.0))
-        shape = (self.classes + len(self.problem.limits), self.way.size + len(self.floors))
-        cells = (np.concatenate(rows), np.concatenate(columns))
-        return sparse.csr_matrix((np.concatenate(values), cells), shape=shape)
+            row = book[self.first]
+            chosen = np.flatnonzero(row < len(self.problem.limits))
+            yield self.nodes + row[chosen], self.way.size + chosen, np.ones(chosen.size)
 
     def _uses(self, place: int) -> list[tuple[int, np.ndarray]]:
-        """Limit and what each class takes of it when all funded this way; of a floor, less."""
+        """Limit and what each node takes of it when all funded this way; of a floor, less."""
         way = self.problem.ways[place]
         lead, partner = (self._sum(share) for share in self.problem.shares[place])
         return [
@@ -139,5 +163,12 @@ class _Columns:
         ]
 
     def _sum(self, amounts: np.ndarray) -> np.ndarray:
-        """Per class. Exact up to 2^53, which is enough for a guide."""
-        return np.bincount(self.problem.classes, weights=amounts, minlength=self.classes)
+        """Per node. Exact up to 2^53, which is enough for a guide."""
+        return np.bincount(self.problem.nodes, weights=amounts, minlength=self.nodes)
+
+
+def _first(kinds: np.ndarray, many: int) -> np.ndarray:
+    """The first loan of each kind."""
+    first = np.zeros(many, np.int64)
+    first[kinds[::-1]] = np.arange(kinds.size)[::-1]
+    return first

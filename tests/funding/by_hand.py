@@ -106,6 +106,8 @@ def worth(batch: Batch, loans: list[dict[str, Any]], chosen: tuple[Shares, ...])
         if batch.objective == "spread":
             price = loan["annual_rate"]
         total += sum(fen * (price - cost[code]) for code, fen in shares)
+        if len(shares) > 1:
+            total -= rules.joint_annual_price * loan["principal_fen"]
         lent.update(dict(shares))
     for offer in batch.offers:
         total -= rules.unfairness_annual_price * max(
@@ -121,6 +123,8 @@ def _may(batch: Batch, loan: dict[str, Any], shares: Shares) -> bool:
         return False
     earned = loan["annual_rate"] * loan["principal_fen"]
     paid = sum(by_code[code].annual_cost * fen for code, fen in shares)
+    if len(shares) > 1:
+        paid += batch.rules.joint_annual_price * loan["principal_fen"]
     return batch.objective == "cost" or earned >= paid
 
 
