@@ -61,7 +61,9 @@ def a_batch(asked: pl.DataFrame, *funders: Funder, **changes: Any) -> Batch:
     return Batch(asked, offers(*funders), DAY, **({"rules": RULES} | changes))
 
 
-def random_batch(seed: int, size: int = 4, lenders: int = 3, fen_max: int = 60) -> Batch:
+def random_batch(
+    seed: int, size: int = 4, lenders: int = 3, fen_max: int = 60, effort: int = 20
+) -> Batch:
     """Every limit is there and some bind."""
     draw = np.random.default_rng(seed)
     codes = [f"f{place}" for place in range(lenders)]
@@ -82,7 +84,7 @@ def random_batch(seed: int, size: int = 4, lenders: int = 3, fen_max: int = 60) 
                 "funder_part_max": _maybe(draw, _part(draw, 30)),
                 "region_part_max": _maybe(draw, _part(draw, 50)),
                 "product_part_max": _maybe(draw, _part(draw, 50)),
-                "exact_effort": 20,
+                "exact_effort": effort,
             }
         ),
     )
