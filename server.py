@@ -170,9 +170,17 @@ def _bounded(receive: Receive) -> Receive:
     return received
 
 
+def _secrets() -> dict[str, Any]:
+    """What the framework has to know of the house's identity provider, from the file that
+    `LENDING_PROVIDER` names: the section `[auth]` of its documentation."""
+    path = from_environment().provider_path
+    return tomllib.loads(path.read_text("utf-8")) if path else {}
+
+
 # Importing the entry settles the menu, as a server must before its first visitor.
 app = st.App(
     Path(console.__file__),
+    secrets=_secrets(),
     routes=[Route("/health/live", live), Route("/health/ready", ready)],
     middleware=[Middleware(Guard, hosts=from_environment().hosts)],
 )

@@ -23,6 +23,7 @@ class Settings:
     language: str
     is_demonstration: bool = False
     hosts: frozenset[str] = frozenset()
+    provider_path: Path | None = None
     ledger_key_path: Path | None = None
 
     @property
@@ -45,6 +46,7 @@ def from_environment() -> Settings:
         memory_limit=os.environ.get("LENDING_MEMORY_LIMIT") or "4GB",
         language=_one_of("LENDING_LANGUAGE", LANGUAGE_CHOICES),
         is_demonstration=_one_of("LENDING_DEMO", DEMO_CHOICES) == "on",
+        provider_path=Path(path) if (path := os.environ.get("LENDING_PROVIDER")) else None,
         hosts=frozenset(os.environ.get("LENDING_HOSTS", "").replace(",", " ").split()),
         ledger_key_path=Path(key) if (key := os.environ.get("LENDING_LEDGER_KEY")) else None,
     )

@@ -2,6 +2,7 @@
 demonstration role over simulated data."""
 
 import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
 
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import LendingError
@@ -129,7 +130,10 @@ def _leave_choosing() -> None:
 
 
 def _has_provider() -> bool:
-    return bool(st.secrets.load_if_toml_exists() and _PROVIDER_SECTION in st.secrets)
+    try:
+        return _PROVIDER_SECTION in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
 
 
 def _by_provider() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from lending_core.access.permissions import SYSTEM, Role
 from lending_core.operations.accounts import AccountOrder, open_account
 from lending_core.settings import PROJECT_ROOT
 from lending_core.store.engine import open_store
+from tests.browser.provider import CLIENT_ID, CLIENT_SECRET, Provider
 
 RESULTS = PROJECT_ROOT / "test-results"
 START_SECONDS_MAX = 60
@@ -61,17 +63,30 @@ def house(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Hou
 
 
 @pytest.fixture(scope="session")
-def console(house: House) -> Iterator[str]:
+def provider() -> Iterator[Provider]:
+    """The identity provider of the house."""
+    provider = Provider()
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture(scope="session")
+def console(house: House, provider: Provider) -> Iterator[str]:
     """Address of a console over the house's book, shared by the run's tests and served as to a
     house: what its headers forbid is missed here first."""
     folder = house.database.parent
     port = _free_port()
     address = f"http://localhost:{port}"
+    environment = {
+        "LENDING_DATABASE": str(house.database),
+        "LENDING_DEMO": "on",
+        "LENDING_PROVIDER": str(_secrets(folder, address, provider)),
+    }
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "uvicorn", "server:app", "--port", str(port)],
             cwd=PROJECT_ROOT,
-            env=os.environ | {"LENDING_DATABASE": str(house.database), "LENDING_DEMO": "on"},
+            env=os.environ | environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -142,6 +157,21 @@ def _photograph(pages: list[Page], test_name: str) -> None:
     name = re.sub(r"\W+", "_", test_name)
     for number, page in enumerate(pages, 1):
         page.screenshot(path=RESULTS / f"{name}_{number}.png", full_page=True)
+
+
+def _secrets(folder: Path, address: str, provider: Provider) -> Path:
+    """What the console has to know of the provider, in a file as the framework reads it."""
+    path = folder / "secrets.toml"
+    path.write_text(
+        f"""[auth]
+redirect_uri = "{address}/oauth2callback"
+cookie_secret = "{secrets.token_urlsafe(32)}"
+client_id = "{CLIENT_ID}"
+client_secret = "{CLIENT_SECRET}"
+server_metadata_url = "{provider.metadata_url}"
+"""
+    )
+    return path
 
 
 def _free_port() -> int:
