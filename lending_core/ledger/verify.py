@@ -1,4 +1,6 @@
-"""Checks a proof out of the ledger: `python verify.py PROOF KEY`. Stands alone.
+"""Checks a proof out of the ledger: `python verify.py PROOF KEY [HEAD]`. Stands alone.
+
+HEAD is a signed head that a witness kept: the proof must then begin with just that one.
 
 Needs nothing but this file and the package `cryptography`: no database, no other file of the
 project. The hashes are those of RFC 6962, the checks those of RFC 9162 (2.1.3.2 and 2.1.4.2).
@@ -114,7 +116,7 @@ def head_of(head: Mapping[str, Any], public_key: bytes) -> dict[str, Any]:
 def check(proof: Mapping[str, Any], public_key: bytes) -> str:
     """What the proof proves, as a sentence. Raises `ProofError` where it does not."""
     checks = {LOAN_PROOF: _check_loan, CONSISTENCY_PROOF: _check_consistency}
-    kind = proof.get("format")
+    kind = proof.get("format") if isinstance(proof, Mapping) else None
     if kind not in checks:
         raise ProofError(f"the file is no proof that this program knows: {kind}")
     try:
@@ -168,22 +170,35 @@ def _is_of(row: Mapping[str, Any], loan_id: int) -> bool:
     return bool(row.get("loan_id") == loan_id)
 
 
+def check_kept(proof: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+    """Raises `ProofError` unless a proof of consistency begins with the head that was kept."""
+    if proof.get("format") != CONSISTENCY_PROOF:
+        raise ProofError("a kept head is held against a proof of consistency only")
+    if proof["first"]["text"] != kept.get("text"):
+        raise ProofError("the proof does not begin with the head that was kept")
+
+
 def main(words: Sequence[str]) -> int:
     """0 when the proof holds, 1 when it does not, 2 when a file cannot be read."""
-    if len(words) != 2:
-        print("usage: python verify.py PROOF KEY", file=sys.stderr)
+    if len(words) not in {2, 3}:
+        print("usage: python verify.py PROOF KEY [HEAD]", file=sys.stderr)
         return EXIT_UNREADABLE
     try:
-        proof = json.loads(Path(words[0]).read_text("utf-8"))
+        proof, *kept = (
+            json.loads(Path(word).read_text("utf-8")) for word in (words[0], *words[2:])
+        )
         key = Path(words[1]).read_bytes()
     except (OSError, ValueError) as problem:
         print(f"cannot be read: {problem}", file=sys.stderr)
         return EXIT_UNREADABLE
     try:
-        print(f"holds: {check(proof, key)}")
+        says = check(proof, key)
+        for head in kept:
+            check_kept(proof, head)
     except ProofError as problem:
         print(f"does not hold: {problem}", file=sys.stderr)
         return EXIT_FALSE
+    print(f"holds: {says}")
     return 0
 
 

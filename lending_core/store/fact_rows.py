@@ -1,6 +1,5 @@
 """Rows of the tables of facts as the ledger reads them: in the order recorded, as text and hash."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -61,39 +60,21 @@ def fact_rows(
         yield _read(reader, chosen.where(within).order_by("row_id")).drop("row_id")
 
 
-def texts_at(
-    reader: Store | Transaction, table: FactTable, columns: Sequence[Column], where: exp.Condition
-) -> pl.DataFrame:
-    """The rows for which a condition holds: `position` among all rows, and `text` as in
-    `fact_rows`, in their order."""
-    plain = [column for column in columns if column.name not in table.personal]
-    place = exp.Window(
-        this=exp.Anonymous(this="row_number"), order=exp.Order(expressions=[exp.column("rowid")])
-    )
+def places_of(reader: Store | Transaction, table: str, where: exp.Condition) -> pl.Series:
+    """The positions of the rows for which a condition holds, in the order recorded."""
+    order = exp.Order(expressions=[exp.column("rowid")])
+    place = exp.Window(this=exp.Anonymous(this="row_number"), order=order)
     numbered = exp.select(
-        exp.alias_(exp.column("rowid"), "row_id"),
         exp.alias_(exp.Sub(this=place, expression=_number(1)), "position"),
-    ).from_(_table(table.name))
-    wanted = exp.select(
-        exp.alias_(exp.column("rowid"), "row_id"), exp.alias_(_as_json(plain), "text")
-    ).from_(_table(table.name))
-    both = (
-        exp.select("position", "text")
-        .from_(wanted.where(where).subquery("wanted"))
-        .join(numbered.subquery("numbered"), using=["row_id"])
-        .order_by("position")
-    )
-    return _read(reader, both)
+        exp.alias_(where, "is_wanted"),
+    ).from_(_table(table))
+    wanted = exp.select("position").from_(numbered.subquery("numbered")).where("is_wanted")
+    return _read(reader, wanted.order_by("position"))["position"]
 
 
 def condition(values: dict[str, object]) -> exp.Condition:
     """That columns have these values."""
     return exp.and_(*(exp.column(name).eq(exp.convert(value)) for name, value in values.items()))
-
-
-def described(columns: Sequence[Column]) -> str:
-    """The names of columns as text, in order."""
-    return json.dumps([column.name for column in columns])
 
 
 def _slices(reader: Store | Transaction, table: str, first: int) -> list[tuple[int, int]]:
