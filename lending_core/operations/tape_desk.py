@@ -131,7 +131,8 @@ def stage(transaction: Transaction, tape: Tape, mapping: TapeMapping, look: Look
     types = described(transaction, valued(reading), own.file.name)
     compiled = staged(reading, types)
     with refusing(own.file.name):
-        rows = transaction.stage_rows(table, compiled.query.sql("duckdb"))
+        unsaid = [column.sql("duckdb") for column in compiled.unsaid]
+        rows = transaction.stage_rows(table, compiled.query.sql("duckdb"), unsaid)
     if rows > ROWS_MAX:
         raise InvalidInput("file_too_large", path=own.file.name, rows_max=ROWS_MAX)
     broken = broken_lines(transaction, _broken_table(table)) if own.file.kind == "csv" else _NONE

@@ -61,10 +61,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class Staged:
-    """The compiled query, and the checks that its column `failed` counts from 0."""
+    """The compiled query, the checks that its column `failed` counts from 0, and the columns that
+    the mapping does not name: null in every row, so that nobody need keep them."""
 
     query: exp.Select
     checks: tuple[Check, ...]
+    unsaid: tuple[exp.Expr, ...]
 
 
 def valued(reading: Reading) -> exp.Select:
@@ -87,29 +89,29 @@ def staged(reading: Reading, types: dict[str, str]) -> Staged:
 
     Raises `InvalidInput` for a target whose expression has a type that cannot be read as it.
     """
-    casts = {
-        target.name: _cast(target, types[f"v_{target.name}"])
-        for target in reading.targets
-        if target.name in reading.values
-    }
-    named = [exp.alias_(casts[name], f"r_{name}") for name in casts]
+    told = {target.name: target for target in reading.mapped}
+    named = [
+        exp.alias_(_cast(target, types[f"v_{name}"]), f"r_{name}") for name, target in told.items()
+    ]
     kept = exp.select(exp.Star(), *named).from_(valued(reading).subquery("valued"))
     failed = list(failing(_told(reading), types))
     number = exp.Case()
     for place, (_, condition) in enumerate(failed):
         number = number.when(condition, exp.Literal.number(place))
     columns: list[exp.Expr] = [
-        exp.alias_(
-            exp.column(f"r_{target.name}") if target.name in casts else _null(target),
-            column_of(target),
-        )
-        for target in reading.targets
+        exp.alias_(exp.column(f"r_{name}"), column_of(target)) for name, target in told.items()
     ]
-    columns.append(exp.alias_(_own_segments(reading.segments), "own_segments"))
+    unsaid = [
+        exp.alias_(_null(target), column_of(target))
+        for target in reading.targets
+        if target.name not in told
+    ]
+    own_segments = exp.alias_(_own_segments(reading.segments), "own_segments")
+    (columns if reading.segments else unsaid).append(own_segments)
     value = number if failed else exp.null()
     columns.append(exp.alias_(exp.cast(value, "SMALLINT"), FAILED))
     query = exp.select(*columns).from_(kept.subquery("casted"))
-    return Staged(query, tuple(check for check, _ in failed))
+    return Staged(query, tuple(check for check, _ in failed), tuple(unsaid))
 
 
 def column_of(target: Target) -> str:

@@ -170,14 +170,17 @@ class Transaction:
         counted = self._cursor.execute(f'select count(*) from "{table}"').fetchone()  # noqa: S608
         return int(counted[0]) if counted else 0
 
-    def stage_rows(self, table: str, sql: str, /) -> int:
-        """As `stage`, with a column `position` that counts the answer's rows from 1 in their order.
+    def stage_rows(self, table: str, sql: str, constants: Sequence[str], /) -> int:
+        """As `stage`, with a column `position` that counts the answer's rows from 1 in their order,
+        and compiled `constants` as columns that take no room.
         Numbering them in the statement would let one thread read where several could. Only for
         statements that read one file without a join."""
         rows = self.stage(f"{table}_kept", sql)
+        position = f"rowid % {_ROW_ID_OF_TRANSACTION} + 1 as position"
+        columns = ", ".join([position, "*", *constants])
         self._cursor.execute(
             f'create or replace temp view "{table}" as '  # noqa: S608
-            f'select rowid % {_ROW_ID_OF_TRANSACTION} + 1 as position, * from "{table}_kept"'
+            f'select {columns} from "{table}_kept"'
         )
         return rows
 
