@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lending_core.access.permissions import Permission
+from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
 from pages.ui import entrance, frame, links, reads, session
 from pages.ui.text import refusal_text, t
@@ -272,8 +272,7 @@ def main() -> None:
         st.stop()
     person = session.actor()
     # All pages are known before the sign-in too, so that a link survives it.
-    entries = [entry for entry in MENU if person is None or person.may(entry.permission)]
-    pages = {entry: _page(entry, is_first=entry is entries[0]) for entry in entries}
+    pages = _pages(person)
     page = st.navigation(_by_section(pages), position="sidebar" if person else "hidden")
     frame.bar(person)
     if person is None:
@@ -281,7 +280,7 @@ def main() -> None:
         st.stop()
     if unopened is not None:
         st.warning(refusal_text(unopened), icon=":material/menu_book:")
-    _run(page, next(entry for entry in entries if pages[entry] is page))
+    _run(page, next(entry for entry in MENU if pages[entry] is page))
 
 
 def _run(page: st.Page, entry: MenuEntry) -> None:
@@ -292,6 +291,7 @@ def _run(page: st.Page, entry: MenuEntry) -> None:
         frame.not_of_this_book(kind)
         return
     try:
+        session.require(entry.permission)
         page.run()
     except LendingError as refusal:
         st.error(refusal_text(refusal))
@@ -305,16 +305,26 @@ def _by_section(pages: dict[MenuEntry, st.Page]) -> dict[str, list[st.Page]]:
     return sections
 
 
-def _page(entry: MenuEntry, *, is_first: bool) -> st.Page:
-    """Every page can be reached, so that a link never fails; the menu shows those that suit. Who
-    may not see the first screen of all begins with the first that they may see."""
-    return st.Page(
-        entry.script,
-        title=t(entry.title),
-        icon=entry.icon,
-        default=is_first,
-        visibility=entry.visibility if session.kind() in entry.books else "hidden",
-    )
+def _pages(person: Actor | None) -> dict[MenuEntry, st.Page]:
+    """Every page can be reached, so that a link never fails: one that a role may not see says so.
+    The menu shows those that suit the person and the book; who may not see the first screen of all
+    begins with the first that they may see."""
+    seen = [
+        entry
+        for entry in MENU
+        if session.kind() in entry.books and (person is None or person.may(entry.permission))
+    ]
+    first = next((entry for entry in seen if entry.visibility == "visible"), MENU[0])
+    return {
+        entry: st.Page(
+            entry.script,
+            title=t(entry.title),
+            icon=entry.icon,
+            default=entry is first,
+            visibility=entry.visibility if entry in seen else "hidden",
+        )
+        for entry in MENU
+    }
 
 
 if __name__ == "__main__":
