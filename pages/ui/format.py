@@ -15,6 +15,8 @@ from lending_core.money import FEN_PER_YUAN, currency_sign, divide_round, fen_te
 from pages.ui import session
 
 DASH = "—"
+# A change, of a rate, that has two digits of points.
+_LONG_CHANGE = 0.1
 # ISO code -> the word after 万 and 亿. Others are shown by their code.
 _WORDS = {
     "CNY": "",
@@ -120,6 +122,13 @@ def points(change: float | Decimal | None, decimals: int = 1) -> str:
 def rate_points(change: float | Decimal | None) -> str:
     """A change of a rate in percentage points: two decimals, as rates have."""
     return points(change, decimals=2)
+
+
+def tile_points(change: float | Decimal | None) -> str:
+    """As `rate_points`, one decimal from ten points on: a tile has room for no more beside its
+    word."""
+    is_long = change is not None and not -_LONG_CHANGE < change < _LONG_CHANGE
+    return points(change, decimals=1 if is_long else 2)
 
 
 def ratio(value: float | Decimal | None) -> str:

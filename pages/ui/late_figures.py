@@ -176,7 +176,7 @@ def _rate(name: str, by_month: pl.Series, **facts: str) -> KeyFigure:
         t(f"overdue_loans.{name}"),
         shown.rate(now),
         help=t(f"overdue_loans.{name}_help", **facts),
-        change=shown.rate_points(now - before) if now is not None and before is not None else None,
+        change=shown.tile_points(now - before) if now is not None and before is not None else None,
         rising_is="bad",
         trend=sparkline(by_month.tail(TREND_MONTHS)),
     )

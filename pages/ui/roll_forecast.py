@@ -41,7 +41,7 @@ def figure(known: Chain) -> KeyFigure:
             high=shown.rate(last["high"]),
             share=f"{cohort_numbers().forecast.interval:.0%}",
         ),
-        change=shown.rate_points(last["value"] - now),
+        change=shown.tile_points(last["value"] - now),
         rising_is="bad",
         trend=ahead["value"].to_list(),
     )

@@ -266,7 +266,7 @@ def _flow_figure(rates: pl.DataFrame, stage: str) -> KeyFigure:
             low=shown.rate(newest["low"]),
             high=shown.rate(newest["high"]),
         ),
-        change=None if change is None else shown.rate_points(change),
+        change=None if change is None else shown.tile_points(change),
         rising_is="bad",
         trend=sparkline(own["rate"].tail(12)),
     )
@@ -289,7 +289,7 @@ def _way(rates: pl.DataFrame) -> KeyFigure:
         label,
         shown.rate(own["rate"][-1]),
         help=t("roll_rates.way_help"),
-        change=None if change is None else shown.rate_points(change),
+        change=None if change is None else shown.tile_points(change),
         rising_is="bad",
         trend=sparkline(own["rate"].tail(12)),
     )

@@ -210,7 +210,7 @@ def _at_mark(points: pl.DataFrame, mark: int) -> KeyFigure:
         label,
         shown.rate(newest["rate"]),
         help=t("vintage.after_help", months=mark, cohort=newest["cohort"]),
-        change=None if change is None else shown.rate_points(change),
+        change=None if change is None else shown.tile_points(change),
         rising_is="bad",
         trend=sparkline(at["rate"].tail(12)),
     )

@@ -86,6 +86,9 @@ def test_a_change_is_in_percentage_points_with_its_sign() -> None:
     assert shown.points(0.004) == "+0.4pp"
     assert shown.points(-0.012) == "-1.2pp"
     assert shown.rate_points(0.0004) == "+0.04pp"
+    assert shown.tile_points(0.0999) == "+9.99pp"
+    assert shown.tile_points(-0.1693) == "-16.9pp"
+    assert shown.tile_points(None) == "—"
     assert shown.points(None) == "—"
 
 
