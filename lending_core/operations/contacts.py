@@ -5,7 +5,7 @@ refused before it happens, whoever asks.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -59,7 +59,8 @@ class Contact:
 class Allowance:
     """Whether somebody may be contacted in a way now. `refusals`: what forbids it, in the order of
     `conduct.BARS`, each with its sentence and as `reason` its code there; empty: allowed.
-    `allowed_from`: the borrower's local time from which on it is, None where no clock brings it."""
+    `allowed_from`: the borrower's local time from which on it is, on the day that the book counts;
+    None where no clock brings it."""
 
     way: Way
     refusals: tuple[InvalidState, ...]
@@ -137,8 +138,11 @@ def tallies(
     number_key: str = OWN_NUMBER,
 ) -> pl.DataFrame:
     """One row per open case, or one: what `conduct.barred` takes, of calls to a number on a day;
-    customer_id, held_to_on, hold_days_left, due_back_on."""
-    open_on = book(reader).open_on
+    customer_id, held_to_on, hold_days_left, due_back_on; days_ahead, by how many days the open day
+    of a simulated book is ahead of the wall's, by which its holds do not go (else 0)."""
+    current = book(reader)
+    open_on = current.open_on
+    ahead = (open_on - local_on).days if current.is_simulated else 0
     invalid = [code for code, each in outcomes().items() if each.is_number_invalid]
     found = reader.read(
         "contact_tally",
@@ -150,7 +154,7 @@ def tallies(
         invalid_outcomes=[code for code in invalid if BORROWER in outcomes()[code].parties],
     )
     days_left = (pl.col("held_to_on") - pl.lit(open_on)).dt.total_days() + 1
-    return found.with_columns(hold_days_left=days_left)
+    return found.with_columns(hold_days_left=days_left, days_ahead=pl.lit(ahead, pl.Int64))
 
 
 def opening_words(party: str, language: str) -> str:
@@ -227,6 +231,9 @@ def _allowance(tally: pl.DataFrame, way: Way, at: datetime) -> Allowance:
     """What the rules say of one row of `tallies`."""
     rules, local, found = conduct(), local_time(at, conduct()), tally.row(0, named=True)
     allowed_from = next_allowed(found, way, local, rules)
+    if allowed_from is not None:
+        # One calendar on a screen: holds and promises are told in the book's days.
+        allowed_from += timedelta(days=found["days_ahead"])
     facts = {
         "allowed_from": f"{allowed_from:%Y-%m-%d %H:%M}" if allowed_from else "—",
         "from_hour": f"{rules.quiet_from_hour:02d}:00",

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lending_core.access.permissions import Permission
+from pages.ui import collection_agency, links, notices, panels, session
 from pages.ui import collection_team as team
-from pages.ui import links, panels, session
 from pages.ui.charts import collections as charts
 from pages.ui.charts import series
 from pages.ui.text import t
@@ -47,5 +47,7 @@ with right:
     )
 
 team.collectors()
+notices.show()
 team.agencies()
+collection_agency.upload(actor)
 team.outcomes()

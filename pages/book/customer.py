@@ -5,6 +5,7 @@ import streamlit as st
 from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
 from pages.ui import (
+    complaint_desk,
     consent_panels,
     customer_panels,
     customer_reads,
@@ -44,3 +45,4 @@ with left:
 with right:
     customer_panels.who(customer, actor)
     consent_panels.consents_card(customer_id, actor)
+    complaint_desk.card(customer_id, actor)

@@ -20,6 +20,7 @@ STEPS = {
     "hold": Permission.MANAGE_COLLECTIONS,
     "hardship": Permission.MANAGE_COLLECTIONS,
     "agency": Permission.MANAGE_COLLECTIONS,
+    "report": Permission.MANAGE_COLLECTIONS,
     "lift": Permission.MANAGE_COLLECTIONS,
 }
 # Steps that have a button in the row; a hold is lifted where it is shown.
@@ -29,6 +30,7 @@ _ICONS = {
     "hold": ":material/pause_circle:",
     "hardship": ":material/support:",
     "agency": ":material/outbox:",
+    "report": ":material/phone_callback:",
 }
 # Widgets of the open step; another value than the one confirmed is confirmed anew.
 INPUTS = "collection_in_"

@@ -18,6 +18,7 @@ from lending_core.portfolio.collection_rules import (
 )
 from lending_core.portfolio.collection_rules import agencies as register
 from pages.ui import (
+    collection_agency,
     collection_hardship,
     collection_reads,
     collection_words,
@@ -146,6 +147,7 @@ FORMS: dict[str, Form] = {
     "hold": hold,
     "hardship": collection_hardship.form,
     "agency": agency,
+    "report": collection_agency.report,
     "lift": lift,
 }
 

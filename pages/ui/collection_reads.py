@@ -15,6 +15,7 @@ from lending_core.operations import (
     contacts,
     hardship,
 )
+from lending_core.operations import complaints as complaint_operations
 from lending_core.operations import holds as hold_operations
 from lending_core.operations import promises as promise_operations
 from lending_core.operations.collection_cases import Lock, NewestCase
@@ -67,6 +68,11 @@ def late_loans(customer_id: int) -> pl.DataFrame:
 def promises(customer_id: int) -> pl.DataFrame:
     """One row per promise of a customer, newest first: see `promises.promises_of`."""
     return answer(promise_operations.promises_of, customer_id)
+
+
+def complaints(customer_id: int) -> pl.DataFrame:
+    """One row per complaint of a customer, newest first: see `complaints.complaints_of`."""
+    return answer(complaint_operations.complaints_of, customer_id)
 
 
 def holds_in_force(customer_id: int) -> pl.DataFrame:

@@ -37,6 +37,8 @@ _AGENCIES = (
     "recovered_fen",
     "recovered_share",
     "complaints_count",
+    "contacts_count",
+    "findings_count",
 )
 _OUTCOMES = ("contact_channel", "contact_outcome", "contacts_count")
 # The day of the curve that stands among the figures.

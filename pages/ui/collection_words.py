@@ -80,8 +80,9 @@ def factors_in_words(factors: pl.DataFrame) -> pl.DataFrame:
 
 
 def minute_text(at: datetime) -> str:
-    """An instant of the store (UTC without a zone) by the borrowers' clock, to the minute."""
-    return clock(local_time(at.replace(tzinfo=UTC), conduct()))
+    """An instant of the store (UTC without a zone) by the borrowers' clock: `08:00`. The day is
+    today's, which a simulated book counts otherwise."""
+    return f"{local_time(at.replace(tzinfo=UTC), conduct()):%H:%M}"
 
 
 def agency_name(code: str) -> str:
@@ -96,6 +97,20 @@ def log_in_words(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         case_entry=pl.Series([t(f"case_entry.{row['entry']}") for row in facts], dtype=pl.String),
         entry_detail=pl.Series([_detail(row) for row in facts], dtype=pl.String),
+        entry_by=pl.Series(names, dtype=pl.String),
+    )
+
+
+def complaints_in_words(rows: pl.DataFrame) -> pl.DataFrame:
+    """Complaints, with whom they are about (the house where no agency) and who recorded them."""
+    names = [collector_name(user_name) for user_name in rows["recorded_by"]]
+    about = [
+        t("complaints.of_house") if code is None else agency_name(code)
+        for code in rows["agency_code"]
+    ]
+    return rows.with_columns(
+        complaint_kind="kind",
+        agency=pl.Series(about, dtype=pl.String),
         entry_by=pl.Series(names, dtype=pl.String),
     )
 
@@ -124,6 +139,8 @@ def agencies_in_words(rows: pl.DataFrame) -> pl.DataFrame:
         agency_standing=pl.Series([_standing(row) for row in facts], dtype=pl.String),
         placed_count="placed",
         complaints_count="complaints",
+        contacts_count="contacts",
+        findings_count="findings",
         recovered_share=pl.when(pl.col("placed_fen") > 0).then(
             pl.col("recovered_fen") / pl.col("placed_fen")
         ),
@@ -146,6 +163,7 @@ def _detail(row: dict[str, Any]) -> str | None:
             way=way_name(Way(row["channel"], row["party"])),
             outcome=t(f"contact_outcome.{row['code']}"),
         ),
+        "agency_contact": lambda: _reported(row),
         "promise": lambda: t("case_detail.promise", **_facts(row)),
         "hold": lambda: t(
             "case_detail.hold" if row["until_on"] else "case_detail.hold_endless",
@@ -163,6 +181,21 @@ def _detail(row: dict[str, Any]) -> str | None:
         ),
     }
     return unmarked(said[row["entry"]]()) if row["entry"] in said else None
+
+
+def _reported(row: dict[str, Any]) -> str:
+    """An agency's contact, and the rules that it broke."""
+    told = t(
+        "case_detail.agency_contact",
+        agency=agency_name(row["agency_code"]),
+        way=way_name(Way(row["channel"], row["party"])),
+        outcome=t(f"contact_outcome.{row['code']}"),
+    )
+    if not row["bars"]:
+        return told
+    bars = [t(f"conduct_finding.{bar}") for bar in row["bars"].split(",")]
+    broken = t("collection_case.separator").join(bars)
+    return t("case_detail.broken", told=told, broken=broken)
 
 
 def _facts(row: dict[str, Any]) -> dict[str, str]:

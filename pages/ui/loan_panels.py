@@ -13,6 +13,7 @@ from lending_core.servicing.positions import LoanState
 from pages.ui import (
     book_reads,
     collection_ways,
+    complaint_desk,
     facts,
     links,
     loan_reads,
@@ -131,6 +132,7 @@ def borrower(loan: dict[str, Any], actor: Actor) -> None:
         facts.listed(loan, _BORROWER, alt=t("loan.borrower_title"))
         if not actor.may(Permission.VIEW_PERSONAL_DATA):
             st.caption(t("loan.masked"))
+        complaint_desk.button(loan["customer_id"], actor)
 
 
 def terms(loan: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Holds and complaints, agencies that may and may not have a case."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -153,6 +153,8 @@ def test_a_hold_stands_on_as_many_days_as_were_asked_for(store: Store) -> None:
 
     last_on = LATE_ENOUGH_ON + timedelta(days=6)
     assert in_force(store) == [("dispute", last_on)]
+    allowed_from = allowances(store, ANALYST, CASE, at=AT)[0].allowed_from
+    assert allowed_from == datetime.combine(last_on + timedelta(days=1), time(8))
     run_to(store, last_on - timedelta(days=1))
     assert refused(try_once, store) == "on_hold"
     run_to(store, last_on)

@@ -196,7 +196,7 @@ def test_what_is_allowed_says_which_rule_forbids_it_and_until_when(store: Store)
 
     call, message, *_ = (found[way] for way in WAYS)
     assert (call.is_allowed, call.rules) == (False, ("CO-02",))
-    assert call.allowed_from == datetime.fromisoformat("2026-11-02T08:00")
+    assert call.allowed_from == datetime.fromisoformat("2026-12-11T08:00")
     assert (message.is_allowed, message.rules) == (True, ())
     assert "6 calls" in call.refusals[0].text("en")
     assert "6" in call.refusals[0].text("zh")
@@ -207,7 +207,7 @@ def test_in_the_evening_the_next_morning_is_named(shared: Store) -> None:
 
     assert (call.rules, call.allowed_from) == (
         ("CO-01",),
-        datetime.fromisoformat("2026-12-02T08:00"),
+        datetime.fromisoformat("2026-12-11T08:00"),
     )
 
 

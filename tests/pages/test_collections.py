@@ -7,10 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lending_core.operations.collection_cases import lock_of
+from lending_core.operations.complaints import complaints_of
 from lending_core.operations.promises import promise_states
 from lending_core.store.engine import Store, open_store
-from pages.ui import session
-from tests.builders import AT, a_book
+from pages.ui import links, session
+from tests.builders import AT, MAKER, a_book
 from tests.operations.journeys import run_to
 from tests.operations.late import CASE, OPEN_ON, THIRD, late, pay, try_once
 from tests.pages.conftest import OpenConsole
@@ -84,7 +85,7 @@ def test_the_next_case_is_taken_and_a_promise_kept_with_two_clicks(
     assert listed == ["60.0% comes in, not tried for 30 days"]
     assert taken is not None
     assert taken.locked_by == "collector"
-    assert "2026-11-01 10:30" in whose[0]
+    assert "until 10:30, borrower" in whose[0]
     assert console.success[0].value.startswith("Recorded: ")
     assert values(console)["Newest promise"] == "Open"
     assert promise_states(session.store())["promise_state"].to_list() == ["open"]
@@ -105,7 +106,7 @@ def test_at_night_nobody_is_contacted_and_the_screen_says_until_when(
     assert "23:30 where the borrowers are, quiet hours" in clock[0]
     assert not buttons(console)["collection_outcome_no_answer"]
     assert "(CO-01)" in console.warning[0].value
-    assert "From 2026-11-02 08:00" in said(console)
+    assert "From 2026-12-11 08:00" in said(console)
     assert buttons(console)["collection_step_promise"]
 
 
@@ -251,3 +252,22 @@ def test_a_loan_and_its_customer_lead_to_the_case(open_console: OpenConsole, boo
 
     assert "Collections case 1" in of_loan
     assert "Collections case 1" in [link.label for link in console.page_link]
+
+
+def test_an_agencys_contact_is_held_against_the_rules_and_a_customer_complains(
+    open_console: OpenConsole, book: Path
+) -> None:
+    console = open_console(book, user_name="risk_maker", page=PAGE, case_id=str(CASE))
+
+    console.button(key="collection_step_report").click().run()
+    console.button(key="collection_desk_confirm").click().run()
+    logged = happened(console)
+    opened(console, links.CUSTOMER_PAGE, customer_id="1")
+    console.button(key="complaint_open").click().run()
+    console.button(key="complaint_confirm").click().run()
+
+    assert not [bug.value for bug in console.exception]
+    told = "Heyue Services, Call: No answer. Against the rules: the agency did not have the case"
+    assert ("Agency contact", told) in logged
+    assert console.success[0].value.startswith("Recorded: a complaint")
+    assert complaints_of(session.store(), MAKER, 1)["case_id"].to_list() == [CASE]
