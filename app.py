@@ -305,15 +305,21 @@ def _by_section(pages: dict[MenuEntry, st.Page]) -> dict[str, list[st.Page]]:
     return sections
 
 
+def seen_by(person: Actor | None, kind: session.BookKind) -> list[MenuEntry]:
+    """The pages that have something to say to a person over a kind of book: all before anybody has
+    signed in, then those of the role."""
+    return [
+        entry
+        for entry in MENU
+        if kind in entry.books and (person is None or person.may(entry.permission))
+    ]
+
+
 def _pages(person: Actor | None) -> dict[MenuEntry, st.Page]:
     """Every page can be reached, so that a link never fails: one that a role may not see says so.
     The menu shows those that suit the person and the book; who may not see the first screen of all
     begins with the first that they may see."""
-    seen = [
-        entry
-        for entry in MENU
-        if session.kind() in entry.books and (person is None or person.may(entry.permission))
-    ]
+    seen = seen_by(person, session.kind())
     first = next((entry for entry in seen if entry.visibility == "visible"), MENU[0])
     return {
         entry: st.Page(

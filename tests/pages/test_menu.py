@@ -4,15 +4,21 @@ import ast
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from app import MENU, MenuEntry
-from lending_core.access.permissions import GRANTS, Role
+from app import MENU, MenuEntry, seen_by
+from lending_core.access.accounts import STAFF_ROLES
+from lending_core.access.permissions import GRANTS, Actor, Role
+from lending_core.errors import NotAllowed
 from lending_core.settings import PROJECT_ROOT
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole
 
-ACCOUNTS = {"lin": Role.VIEWER, "wei": Role.ANALYST, "zhou": Role.RISK_MAKER}
+ACCOUNTS = {
+    "lin": Role.VIEWER,
+    "wei": Role.ANALYST,
+    "zhou": Role.RISK_MAKER,
+    "gao": Role.ADMINISTRATOR,
+}
 PAGES = [pytest.param(entry, id=entry.script) for entry in MENU]
 
 
@@ -25,14 +31,6 @@ def permission_asked(script: str) -> str:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "session.require"
     ]
     return asked[0].removeprefix("Permission.")
-
-
-def is_reached(console: AppTest, entry: MenuEntry) -> bool:
-    try:
-        console.switch_page(entry.script)
-    except ValueError:
-        return False
-    return True
 
 
 def account_with(entry: MenuEntry) -> str:
@@ -69,16 +67,25 @@ def test_a_page_opens_over_a_book_without_a_single_row(
     assert [bug.value for bug in console.exception] == []
 
 
-@pytest.mark.parametrize("user_name", ACCOUNTS)
-def test_a_role_reaches_exactly_the_pages_with_its_permissions(
-    open_console: OpenConsole, empty_book: Path, user_name: str
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_a_role_sees_exactly_the_pages_with_its_permissions(role: Role) -> None:
+    seen = seen_by(Actor("somebody", role), "lent")
+
+    assert seen == [
+        entry for entry in MENU if entry.permission in GRANTS[role] and "lent" in entry.books
+    ]
+
+
+def test_a_page_of_another_role_says_so_and_nothing_else(
+    open_console: OpenConsole, empty_book: Path
 ) -> None:
-    console = open_console(empty_book, user_name=user_name)
+    console = open_console(empty_book, user_name="lin", page="pages/governance/events.py")
 
-    reached = [entry for entry in MENU if is_reached(console, entry)]
-
-    granted = GRANTS[ACCOUNTS[user_name]]
-    assert reached == [entry for entry in MENU if entry.permission in granted]
+    needed = sentence("permission.view_events", "en")
+    refusal = NotAllowed("not_allowed", role=sentence("role.viewer", "en"), permission=needed)
+    assert console.error[0].value == refusal.text("en")
+    assert len(console.title) == 0
+    assert len(console.dataframe) == 0
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
