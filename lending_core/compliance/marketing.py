@@ -71,20 +71,18 @@ def _without_rate(text: str) -> Iterator[Fault]:
     rules = _document()["annual_rate"]
     spaced = _folded(text, " ")
     words = [*rules["borrowing_zh"], *rules["borrowing_en"]]
-    spoken = [at for word in words if (at := _first(word, spaced.text)) is not None]
+    spoken = [match for word in words if (match := _first(word, spaced.text)) is not None]
     if not spoken or _says_rate(text, rules):
         return
-    start = min(spoken)
-    word = next(word for word in words if _first(word, spaced.text) == start)
-    end = spaced.places[min(start + len(word), len(spaced.places)) - 1] + 1
-    yield _fault(text, rules["rule"], spaced.places[start], end)
+    first = min(spoken, key=lambda match: match.start())
+    end = spaced.places[first.end() - 1] + 1
+    yield _fault(text, rules["rule"], spaced.places[first.start()], end)
 
 
-def _first(word: str, text: str) -> int | None:
-    """Where a word begins; English ones as whole words, or their plural."""
+def _first(word: str, text: str) -> re.Match[str] | None:
+    """The first place of a word; English ones as whole words, or their plural."""
     pattern = rf"\b{re.escape(word)}s?\b" if word.isascii() else re.escape(word)
-    match = re.search(pattern, text)
-    return match.start() if match else None
+    return re.search(pattern, text)
 
 
 def _says_rate(text: str, rules: dict[str, Any]) -> bool:

@@ -42,6 +42,12 @@ def test_the_close_of_a_month_makes_its_pack_in_both_languages(store: Store) -> 
     ]
 
 
+def test_the_close_of_a_month_runs_the_register_of_rules_too(store: Store) -> None:
+    runs = rows(store, "compliance_run")
+
+    assert runs.select("business_on", "run_by").rows() == [(LAST_ON, "system")]
+
+
 def test_a_file_is_what_the_ledger_says(store: Store) -> None:
     made = pack_file(store, VIEWER, 3)
 
