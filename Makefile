@@ -45,9 +45,9 @@ test: ## check format, lint, types, and run every test with a browser
 	check() { echo "== $$1"; shift; local mend="$$1"; shift; "$$@" || { echo "Mend it: $$mend"; exit 1; }; }
 	check "format" "run make format" $(BIN)/ruff format --check .
 	check "lint" "run make format, and change by hand what it leaves" $(BIN)/ruff check .
-	check "types" "give each function the types that it is called with" $(BIN)/mypy
+	check "types" "give each function the types that it is called with" $(BIN)/mypy --num-workers 2
 	check "tests" "read the first failure; screenshots are in test-results/" \
-		env TZ=Asia/Shanghai $(BIN)/pytest -n 2 --dist loadfile --durations 15 --durations-min 0.5
+		env TZ=Asia/Shanghai $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 15 --durations-min 0.5
 
 format: $(WORKSHOP) ## put the code into its format, and mend what lint can mend by itself
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
