@@ -15,7 +15,7 @@ from lending_core.operations.accounts import AccountOrder
 from pages.ui import format as shown
 from pages.ui import notices, panels, session, tables
 from pages.ui.panels import KeyFigure
-from pages.ui.text import funder_name, refusal_text, t
+from pages.ui.text import funder_name, t
 
 COLUMNS = ("user_name", "account_role", "account_state", "signed_in_at", "failures_count")
 _HISTORY = ("account_step", "account_role", "changed_by", "recorded_at")
@@ -106,74 +106,79 @@ def _steps(account: dict[str, Any], actor: Actor) -> None:
 
 
 def _ask_new(actor: Actor) -> None:
-    made = st.session_state.get(_MADE_KEY)
-    if made is not None:
-        _made(made)
+    if _is_made():
         return
     user_name = st.text_input(t("people.user_name"), key="people_user_name")
     role, funder_code = _role_inputs(Role.VIEWER)
-    if st.button(t("people.open"), key="people_open", type="primary"):
-        _make(
+    st.button(
+        t("people.open"),
+        key="people_open",
+        type="primary",
+        on_click=_make,
+        args=(
             lambda: accounts.open_account(
                 session.home_store(),
                 actor,
                 AccountOrder(user_name, role, funder_code),
                 at=session.now(),
-            )
-        )
+            ),
+        ),
+    )
 
 
 def _ask_step(step: str, account: dict[str, Any], actor: Actor) -> None:
-    user_name = account["user_name"]
-    made = st.session_state.get(_MADE_KEY)
-    if made is not None:
-        _made(made)
+    if _is_made():
         return
+    user_name = account["user_name"]
     st.markdown(t(f"people.why_{step}", user_name=user_name))
     chosen = _role_inputs(Role(account["role"])) if step == "role" else None
-    if st.button(t("people.confirm"), key="people_confirm", type="primary"):
-        if step == "password":
-            _make(
-                lambda: accounts.reset_password(
-                    session.home_store(), actor, user_name, at=session.now()
-                )
-            )
-        else:
-            _carry_out(step, user_name, actor, chosen)
+    st.button(
+        t("people.confirm"),
+        key="people_confirm",
+        type="primary",
+        on_click=_carry_out,
+        args=(step, user_name, actor, chosen),
+    )
 
 
 def _carry_out(
     step: str, user_name: str, actor: Actor, chosen: tuple[Role, str | None] | None
 ) -> None:
     store, at = session.home_store(), session.now()
+    if step == "password":
+        _make(lambda: accounts.reset_password(store, actor, user_name, at=at))
+        return
     try:
         if chosen is not None:
             accounts.change_role(store, actor, AccountOrder(user_name, *chosen), at=at)
         else:
             _PLAIN_STEPS[step](store, actor, user_name, at=at)
     except LendingError as refusal:
-        st.error(refusal_text(refusal))
+        notices.refused(refusal)
         return
     notices.done(t(f"people.done_{step}", user_name=user_name))
     _stop_asking()
-    st.rerun()
 
 
 def _make(step: Callable[[], str]) -> None:
     try:
         st.session_state[_MADE_KEY] = step()
     except LendingError as refusal:
-        st.error(refusal_text(refusal))
-        return
-    st.rerun(scope="fragment")
+        notices.refused(refusal)
 
 
-def _made(password: str) -> None:
+def _is_made() -> bool:
+    """Says in a dialog why a step was refused, or shows the password that it made."""
+    notices.close_or_say()
+    password = st.session_state.get(_MADE_KEY)
+    if password is None:
+        return False
     st.markdown(t("people.password_made"))
     st.code(password, language=None)
     if st.button(t("people.password_noted"), key="people_noted", type="primary"):
         _stop_asking()
         st.rerun()
+    return True
 
 
 def _role_inputs(so_far: Role) -> tuple[Role, str | None]:
@@ -182,7 +187,7 @@ def _role_inputs(so_far: Role) -> tuple[Role, str | None]:
         t("column.account_role"),
         STAFF_ROLES,
         index=STAFF_ROLES.index(so_far),
-        format_func=lambda role: t(f"role.{role}"),
+        format_func=_role_name,
         key=f"people_role_{session.language()}",
     )
     st.caption(t(f"role_help.{role}"))
@@ -194,6 +199,10 @@ def _role_inputs(so_far: Role) -> tuple[Role, str | None]:
         format_func=funder_name,
         key=f"people_funder_{session.language()}",
     )
+
+
+def _role_name(role: Role) -> str:
+    return t(f"role.{role}")
 
 
 def _role_column(frame: pl.DataFrame) -> pl.Series:

@@ -1,0 +1,70 @@
+"""Accounts on screen: opened with a password that is shown once, locked, closed."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lending_core.errors import NotAllowed
+from pages.ui.text import sentence
+from tests.pages.conftest import OpenConsole
+from tests.pages.visits import values
+
+PAGE = "pages/governance/people.py"
+
+
+def test_an_account_is_opened_with_a_password_that_works_once_and_is_shown_once(
+    open_console: OpenConsole, empty_book: Path
+) -> None:
+    console = open_console(empty_book, user_name="gao", page=PAGE, by_account=True)
+
+    console.button(key="people_new").click().run()
+    console.text_input(key="people_user_name").set_value("Mei Li").run()
+    console.button(key="people_open").click().run()
+    refused = [error.value for error in console.error]
+    console.text_input(key="people_user_name").set_value("mei.li").run()
+    console.button(key="people_open").click().run()
+    password = console.code[0].value
+    console.button(key="people_noted").click().run()
+    shown_after = len(console.code)
+    counts = values(console)
+    console.button(key="sign_out").click().run()
+    enter(console, "mei.li", password)
+
+    assert "small letters" in refused[0]
+    assert shown_after == 0
+    assert counts[sentence("people.count_open", "en")] == "2"
+    assert console.title[0].value == sentence("sign_in.own_password_title", "en")
+    assert not [bug.value for bug in console.exception]
+
+
+def test_a_demonstration_role_looks_and_changes_nothing(
+    open_console: OpenConsole, empty_book: Path
+) -> None:
+    console = open_console(empty_book, user_name="gao", page=PAGE)
+
+    assert console.info[0].value == sentence("people.demonstration", "en")
+    assert console.button(key="people_new").disabled
+
+
+def test_without_a_role_to_show_the_first_password_is_on_the_terminal(
+    open_console: OpenConsole, real_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console = open_console(real_book)
+
+    said = capsys.readouterr().out
+    password = said.split("with the password ")[1].split(" ")[0]
+    enter(console, "administrator", "wrong")
+    wrong = console.error[0].value
+    enter(console, "administrator", password)
+
+    assert wrong == NotAllowed("sign_in_failed").text("en")
+    assert console.title[0].value == sentence("sign_in.own_password_title", "en")
+    assert password not in "".join(shown.value for shown in console.markdown)
+
+
+def enter(console: AppTest, user_name: str, password: str) -> None:
+    """Signs in with an account."""
+    console.text_input(key="sign_in_name").set_value(user_name)
+    console.text_input(key="sign_in_password").set_value(password)
+    console.button(key="FormSubmitter:sign_in-Sign in").click().run()
