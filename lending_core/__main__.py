@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lending_core import access_commands, book_commands
+from lending_core import access_commands, book_commands, ledger_commands
 from lending_core.dates import month_start
 from lending_core.errors import InvalidInput, LendingError
 
@@ -367,6 +367,7 @@ COMMANDS = (
     ),
     *(Command(*command) for command in book_commands.COMMANDS),
     *(Command(*command) for command in access_commands.COMMANDS),
+    *(Command(*command) for command in ledger_commands.COMMANDS),
 )
 
 

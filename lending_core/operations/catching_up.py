@@ -13,6 +13,7 @@ from lending_core.operations.closing import close_day
 from lending_core.operations.compliance_runs import close_with_register
 from lending_core.operations.console import book
 from lending_core.operations.risk_packs import close_with_pack
+from lending_core.operations.sealing import seal_if_kept
 from lending_core.store.engine import Store
 
 # Days closed, of how many, and the newest of them.
@@ -25,8 +26,8 @@ def catch_up(
     """Closes what is still open up to `to_on`; tells `progress` the newest closed day after each.
 
     Each day is a transaction of its own, and `progress` may end the work by raising. The rules of
-    early warning run on the last day and at each month end. Nothing happens where all is closed.
-    Raises `NotAllowed`.
+    early warning run on the last day and at each month end; at last the ledger is sealed. Nothing
+    happens where all is closed. Raises `NotAllowed`.
     """
     require(actor, Permission.CLOSE_DAY)
     while (open_on := book(store).open_on) <= to_on:
@@ -39,6 +40,8 @@ def catch_up(
         else:
             close_with_pack(store, open_on, at=at)
             close_with_register(store, open_on, at=at)
+        if open_on == to_on:
+            seal_if_kept(store, at=at)
         progress(open_on)
 
 

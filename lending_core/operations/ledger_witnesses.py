@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.errors import InvalidState
+from lending_core.errors import InvalidInput, InvalidState
 from lending_core.ledger.blocks import Finding, roots_so_far
 from lending_core.ledger.chain import utc_naive
 from lending_core.ledger.signing import public_key
@@ -90,6 +91,24 @@ def check_witness(store: Store, actor: Actor, heads: Sequence[Mapping[str, Any]]
         before = max((size for size, found in said if size < wrong[0]), default=0)
         findings.append(Finding("ledger_block", _span(before + 1, wrong[0]), kind, before + 1))
     return WitnessReport(len(heads), agreed, tuple(findings))
+
+
+def head_file(folder: Path, head: Mapping[str, Any]) -> Path:
+    """Where a witness keeps a head: a file of its own in the witness's folder."""
+    size = json.loads(head["text"])["size"]
+    return folder / head["witness"] / f"head-{size:06d}.json"
+
+
+def kept_heads(folder: Path, witness: str) -> list[dict[str, Any]]:
+    """The heads that a witness kept, oldest first. Raises `InvalidInput` where there are none, or
+    a file is no head."""
+    files = sorted((folder / witness).glob("head-*.json"))
+    if not files:
+        raise InvalidInput("heads_not_kept", folder=folder / witness)
+    try:
+        return [dict(json.loads(file.read_text("utf-8"))) for file in files]
+    except (ValueError, TypeError):
+        raise InvalidInput("heads_not_kept", folder=folder / witness) from None
 
 
 def _said(heads: Iterable[Mapping[str, Any]], key: bytes) -> list[tuple[int, str]]:

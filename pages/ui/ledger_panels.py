@@ -28,6 +28,7 @@ SUBJECT_KINDS = (
     "book",
     "alert",
     "case",
+    "ledger",
     "compliance",
 )
 LIST_COLUMNS = (

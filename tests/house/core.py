@@ -42,9 +42,12 @@ ALLOWED: dict[str, set[str]] = {
     "simulate": BASE | {"products", "identity"},
     "store": BASE,
     "operations": BASE | AREAS | {"store", "simulate"},
-    "__main__": BASE | AREAS | {"operations", "simulate", "book_commands", "access_commands"},
+    "__main__": BASE
+    | AREAS
+    | {"operations", "simulate", "book_commands", "access_commands", "ledger_commands"},
     "book_commands": BASE | AREAS | {"operations"},
     "access_commands": BASE | AREAS | {"operations"},
+    "ledger_commands": BASE | AREAS | {"operations"},
     "pages.ui": BASE | AREAS | {"operations"},
     "pages": BASE | AREAS | {"operations", "pages.ui"},
     "app": BASE | AREAS | {"operations", "pages.ui"},
@@ -69,6 +72,7 @@ EDGE = (
     "server.py",
     "lending_core/__main__.py",
     "lending_core/access_commands.py",
+    "lending_core/ledger_commands.py",
     "pages/ui/session.py",
 )
 
