@@ -51,9 +51,7 @@ def signed_in(store: Store, session: Session, *, is_demonstration: bool, at: dat
     account is gone, `NotAllowed` where the session is over.
     """
     if session.way == "demonstration":
-        return _demonstration_role(
-            store, session.user_name, is_demonstration=is_demonstration
-        )
+        return _demonstration_role(store, session.user_name, is_demonstration=is_demonstration)
     found = account(store, session.user_name)
     instants = (utc_naive(session.signed_in_at), utc_naive(session.seen_at), utc_naive(at))
     if is_over(found, *instants):

@@ -146,7 +146,9 @@ def test_an_alert_has_one_owner_at_a_time_and_may_be_opened_again(store: Store) 
 
     assert (full(store).owner, full(store).status) == ("risk_approver", "open")
     assert kinds(store, alert_id) == ["raised", "owned", "owned", "resolved", "reopened"]
-    events = store.read("event_list", subject_kind="alert", subject_id=alert_id, after_event_id=None)
+    events = store.read(
+        "event_list", subject_kind="alert", subject_id=alert_id, after_event_id=None
+    )
     assert events["action"].to_list() == ["alert_changed"] * 4
 
 
