@@ -25,6 +25,7 @@ SUBJECT_KINDS = (
     "customer",
     "provision",
     "overlay",
+    "account",
     "book",
     "alert",
     "case",
