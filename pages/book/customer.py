@@ -44,5 +44,5 @@ with left:
     line_panels.log(customer_id)
 with right:
     customer_panels.who(customer, actor)
-    consent_panels.consents_card(customer_id, actor)
     complaint_desk.card(customer_id, actor)
+    consent_panels.consents_card(customer_id, actor)

@@ -120,7 +120,7 @@ def _rejected() -> None:
 def _agency(code: str | None) -> str:
     codes = list(register())
     chosen = st.radio(
-        t("collection_desk.agency_which"),
+        t("collection_agency.which"),
         codes,
         index=codes.index(code) if code in codes else 0,
         format_func=collection_words.agency_name,
@@ -142,7 +142,7 @@ def _contact(case_id: int) -> Contact:
     )
     way = WAYS[place or 0]
     outcome = st.selectbox(
-        t("column.contact_outcome"),
+        t("collection_agency.outcome"),
         outcomes_of(way.channel, way.party),
         format_func=partial(_outcome_name, language),
         key=f"{INPUTS}outcome_{way.channel}_{way.party}_{language}",

@@ -30,6 +30,8 @@ _COLLECTORS = (
 _AGENCIES = (
     "agency",
     "agency_standing",
+    "contacts_count",
+    "findings_count",
     "commission_share",
     "cases_out",
     "placed_count",
@@ -37,8 +39,6 @@ _AGENCIES = (
     "recovered_fen",
     "recovered_share",
     "complaints_count",
-    "contacts_count",
-    "findings_count",
 )
 _OUTCOMES = ("contact_channel", "contact_outcome", "contacts_count")
 # The day of the curve that stands among the figures.

@@ -267,7 +267,7 @@ def test_an_agencys_contact_is_held_against_the_rules_and_a_customer_complains(
     console.button(key="complaint_confirm").click().run()
 
     assert not [bug.value for bug in console.exception]
-    told = "Heyue Services, Call: No answer. Against the rules: the agency did not have the case"
+    told = "Breach: the agency did not have the case. Heyue Services, Call: No answer"
     assert ("Agency contact", told) in logged
     assert console.success[0].value.startswith("Recorded: a complaint")
     assert complaints_of(session.store(), MAKER, 1)["case_id"].to_list() == [CASE]
