@@ -20,13 +20,15 @@ LAST_ON = date(2027, 1, 20)
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A loan that was late, and paid in part."""
-    store = a_book(tmp_path / "book.duckdb")
+    return a_book(tmp_path / "book.duckdb", late_and_paid_in_part)
+
+
+def late_and_paid_in_part(store: Store) -> None:
     accept(store, submit(store))
     run_to(store, date(2026, 12, 9))
     payment = LoanEvent(1, "payment", book(store).open_on, amount_fen=700_00)
     record(store, ANALYST, payment, key="part", at=AT)
     run_to(store, LAST_ON)
-    return store
 
 
 def test_a_book_closed_anew_is_the_same_book(store: Store) -> None:

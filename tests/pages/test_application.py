@@ -9,7 +9,7 @@ from lending_core.errors import LendingError
 from lending_core.operations.months import run_month
 from lending_core.operations.origination import accept_offer, submit_application
 from lending_core.operations.reviewing import Review, review_application
-from lending_core.store.engine import open_store
+from lending_core.store.engine import Store, open_store
 from pages.ui.text import sentence
 from tests.builders import ANALYST, AT, GOOD_RECORD, MAKER, a_book, a_read_offer, a_submission
 from tests.pages.conftest import OpenConsole
@@ -21,13 +21,15 @@ PAGE = "pages/origination/application.py"
 def book(tmp_path: Path) -> Path:
     """A book with a funded application, and one that was declined."""
     database = tmp_path / "book.duckdb"
-    store = a_book(database)
+    a_book(database, one_funded_one_declined).close()
+    return database
+
+
+def one_funded_one_declined(store: Store) -> None:
     submit_application(store, ANALYST, a_submission(), key="good", at=AT)
     accept_offer(store, ANALYST, a_read_offer(store, 1), key="accepted", at=AT)
     student = a_submission(id_number="999999200501010018", is_student=True)
     submit_application(store, ANALYST, student, key="student", at=AT)
-    store.close()
-    return database
 
 
 def page_of(open_console: OpenConsole, book: Path, application_id: str, user_name: str) -> AppTest:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lending_core.errors import LendingError
 from lending_core.operations.origination import submit_application
-from lending_core.store.engine import open_store
+from lending_core.store.engine import Store, open_store
 from pages.ui.text import sentence
 from tests.builders import ANALYST, AT, GOOD_RECORD, a_book, a_submission
 from tests.pages.conftest import OpenConsole
@@ -23,12 +23,14 @@ LARGE_FEN = 12_000_000
 def book(tmp_path: Path) -> Path:
     """A book with one approved application and one that waits."""
     database = tmp_path / "book.duckdb"
-    store = a_book(database)
+    a_book(database, one_approved_one_waits).close()
+    return database
+
+
+def one_approved_one_waits(store: Store) -> None:
     submit_application(store, ANALYST, a_submission(), key="small", at=AT)
     large = a_submission(id_number="999999199001010032", amount_asked_fen=LARGE_FEN)
     submit_application(store, ANALYST, large, key="large", at=AT)
-    store.close()
-    return database
 
 
 def decide(console: AppTest, choice: str, words: str) -> AppTest:
