@@ -35,6 +35,7 @@ class Rules:
     unfairness_annual_price: Decimal
     joint_annual_price: Decimal = Decimal(0)
     part_base_min_fen: int = 0
+    offer_base_min_fen: int = 0
     funder_part_max: Decimal | None = None
     region_part_max: Decimal | None = None
     product_part_max: Decimal | None = None
@@ -46,13 +47,15 @@ class Rules:
 class Offer:
     """A funder and what it has lent so far, all in fen of principal outstanding.
 
-    `lent_today_fen` counts against the daily quota, `guarantee_used_fen` against the guarantee's
-    budget; `joint_fen`: partner's funder code -> own part of joint loans with it.
+    `lent_today_fen` counts against the daily quota and towards its least part of
+    `eligible_today_fen`, what it might have funded of earlier batches; `guarantee_used_fen` against
+    the guarantee's budget; `joint_fen`: partner's funder code -> own part of joint loans with it.
     """
 
     funder: Funder
     outstanding_fen: int = 0
     lent_today_fen: int = 0
+    eligible_today_fen: int = 0
     guarantee_used_fen: int = 0
     joint_fen: Mapping[str, int] = field(default_factory=dict)
 

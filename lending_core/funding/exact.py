@@ -17,18 +17,18 @@ SEED = 1
 
 def place_exactly(
     problem: Problem, way_of: np.ndarray, core: np.ndarray
-) -> tuple[np.ndarray, bool]:
+) -> tuple[np.ndarray, int | None]:
     """The distribution with the loans of `core` placed as well as the others leave room for, and
-    whether no better place for them exists. `way_of` is a distribution within all limits; the
-    answer is never worth less."""
+    what no place for them could make it worth more than (None: not found in time). `way_of` is a
+    distribution within all limits; the answer is never worth less."""
     fixed = way_of.copy()
     fixed[core] = NOT_FUNDED
     model = _Model(problem, fixed, core)
     model.hint(way_of)
-    found, is_best = model.solve()
+    found, most = model.solve()
     if found is None or problem.value(found) < problem.value(way_of):
-        return way_of, False
-    return found, is_best
+        return way_of, None
+    return found, most
 
 
 class _Model:
@@ -59,17 +59,26 @@ class _Model:
             loans = self.members[kind]
             self.model.add_hint(variable, int((way_of[loans] == place).sum()))
 
-    def solve(self) -> tuple[np.ndarray | None, bool]:
-        """The distribution found within the effort allowed, and whether it is the best."""
+    def solve(self) -> tuple[np.ndarray | None, int | None]:
+        """The distribution found within the effort allowed, and a bound of the worth of any."""
         from ortools.sat.python import cp_model
 
         solver = cp_model.CpSolver()
         solver.parameters.max_deterministic_time = self.problem.rules.exact_effort
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = SEED
+        # Amounts of money make a knapsack of every limit: the bounds of its relaxation decide.
+        solver.parameters.linearization_level = 2
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return None, False
+            return None, None
+        found = self._found(solver)
+        if status == cp_model.OPTIMAL:
+            return found, self.problem.value(found)
+        rest = int(solver.best_objective_bound) - int(solver.objective_value)
+        return found, self.problem.value(found) + rest + 1
+
+    def _found(self, solver: Any) -> np.ndarray:
         found = self.fixed.copy()
         for kind, loans in self.members.items():
             ways = [
@@ -79,7 +88,7 @@ class _Model:
                 for _ in range(solver.value(self.counts[kind, place]))
             ]
             found[loans[: len(ways)]] = ways
-        return found, status == cp_model.OPTIMAL
+        return found
 
     def _add_kind(self, kind: int, loans: list[int]) -> None:
         first = loans[0]

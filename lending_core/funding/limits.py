@@ -40,7 +40,7 @@ def limits(batch: Batch, eligible_fen: dict[str, int]) -> list[Limit]:
     found: list[Limit] = []
     for offer in batch.offers:
         own = [*_quotas(batch, offer, base), *_joint(batch, offer, groups)]
-        found += [*own, *_floor(offer, eligible_fen[offer.funder.funder_code], own)]
+        found += [*own, *_floor(batch, offer, eligible_fen[offer.funder.funder_code], own)]
     return [*found, *_parts(batch, base)]
 
 
@@ -87,11 +87,13 @@ def _partner_groups(batch: Batch, code: str, groups: dict[str, str]) -> list[str
     return sorted({groups[each] for each in beside if each in groups})
 
 
-def _floor(offer: Offer, eligible_fen: int, own: list[Limit]) -> Iterator[Limit]:
-    if offer.funder.offer_part_min > 0:
+def _floor(batch: Batch, offer: Offer, eligible_fen: int, own: list[Limit]) -> Iterator[Limit]:
+    """The least part of the day's money that the funder may fund, within its room."""
+    whole = offer.eligible_today_fen + eligible_fen
+    if offer.funder.offer_part_min > 0 and whole >= batch.rules.offer_base_min_fen:
         room = min(limit.room_fen for limit in own if limit.side == "any")
-        wanted = min(floor_part(offer.funder.offer_part_min, eligible_fen), room)
-        yield Limit("offer_min", "floor", wanted, offer.funder.funder_code)
+        wanted = floor_part(offer.funder.offer_part_min, whole) - offer.lent_today_fen
+        yield Limit("offer_min", "floor", max(0, min(wanted, room)), offer.funder.funder_code)
 
 
 def _parts(batch: Batch, base_fen: int) -> Iterator[Limit]:

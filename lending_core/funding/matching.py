@@ -31,12 +31,12 @@ def fund(batch: Batch) -> Matching:
     way_of, cut = place_by(problem, guide)
     way_of = fill(problem, way_of)
     most = bound(problem, guide.price_milli)
-    if problem.value(way_of) < most:
+    if problem.value(way_of) < most and batch.rules.exact_effort:
         core = _core(problem, cut)
-        way_of, is_best = place_exactly(problem, way_of, core)
+        way_of, core_most = place_exactly(problem, way_of, core)
         way_of = fill(problem, way_of)
-        if is_best and core.size == problem.size:
-            most = problem.value(way_of)
+        if core_most is not None and core.size == problem.size:
+            most = min(most, core_most)
     return _answer(problem, _in_turn(problem, way_of), most, guide.price_milli)
 
 

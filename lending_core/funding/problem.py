@@ -173,18 +173,23 @@ class Problem:
         sides = {"any"} if other is None else {"any", "joint", "beside"}
         return tuple(
             row
-            for row, limit in enumerate(self.limits)
-            if limit.funder_code == own.funder_code
-            and limit.side in sides
-            and (limit.side != "beside" or (other is not None and limit.other_code == other.group))
+            for row in self._rows_of.get(own.funder_code, ())
+            if self.limits[row].side in sides
+            and (other is None or self.limits[row].other_code in (None, other.group))
         )
 
     def _floors(self, own: Funder) -> tuple[int, ...]:
         return tuple(
-            row
-            for row, limit in enumerate(self.limits)
-            if limit.is_floor and limit.funder_code == own.funder_code
+            row for row in self._rows_of.get(own.funder_code, ()) if self.limits[row].is_floor
         )
+
+    @cached_property
+    def _rows_of(self) -> dict[str | None, list[int]]:
+        """Funder code -> its limits."""
+        found: dict[str | None, list[int]] = {}
+        for row, limit in enumerate(self.limits):
+            found.setdefault(limit.funder_code, []).append(row)
+        return found
 
     def share_bounds(self, way: Way) -> tuple[int, int]:
         """The least and the most of a joint loan that may be the partner's, in millionths. Each of
@@ -215,11 +220,14 @@ class Problem:
         """Way x loan: eligible, the lead of the type asked for, shares within bounds, no loss."""
         found = np.zeros((len(self.ways), self.size), bool)
         asked = self.loans["lead_type"]
+        kinds = {funder.lender_type for funder in self.funders}
+        leads = {
+            kind: (asked.is_null() | (asked == kind)).fill_null(value=True).to_numpy()
+            for kind in kinds
+        }
         for place, way in enumerate(self.ways):
-            leads = (asked.is_null() | (asked == self.funders[way.lead].lender_type)).fill_null(
-                value=True
-            )
-            found[place] = self.may[:, way.lead] & leads.to_numpy() & (self.worth[place] >= 0)
+            may_lead = leads[self.funders[way.lead].lender_type]
+            found[place] = self.may[:, way.lead] & may_lead & (self.worth[place] >= 0)
             if way.partner != NONE:
                 found[place] &= self.may[:, way.partner] & self._splits(way, place)
         return found

@@ -81,6 +81,7 @@ def random_batch(
             **{
                 **vars(matching_rules()),
                 "part_base_min_fen": int(draw.integers(room)),
+                "offer_base_min_fen": int(draw.integers(room // 2)),
                 "funder_part_max": _maybe(draw, _part(draw, 30)),
                 "region_part_max": _maybe(draw, _part(draw, 50)),
                 "product_part_max": _maybe(draw, _part(draw, 50)),
@@ -147,7 +148,15 @@ def _random_offer(draw: np.random.Generator, code: str, codes: list[str], room: 
     )
     balance = int(draw.integers(room // 4))
     joint = {other: balance // 2} if other != code else {}
-    return Offer(funder, balance, int(draw.integers(room // 8)), int(draw.integers(2)), joint)
+    today = int(draw.integers(room // 8))
+    return Offer(
+        funder,
+        outstanding_fen=balance,
+        lent_today_fen=today,
+        eligible_today_fen=2 * today,
+        guarantee_used_fen=int(draw.integers(2)),
+        joint_fen=joint,
+    )
 
 
 def _maybe(draw: np.random.Generator, value: Any, chance: float = 0.5) -> Any:

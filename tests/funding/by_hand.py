@@ -200,4 +200,7 @@ def _wanted(batch: Batch, offer: Offer, loans: list[dict[str, Any]]) -> int:
         most = int(batch.rules.funder_part_max * _base(batch, loans))
         room.append(most - offer.outstanding_fen)
     may = sum(loan["principal_fen"] for loan in loans if fits(batch, offer, loan))
-    return max(0, min(int(funder.offer_part_min * may), *room))
+    whole = may + offer.eligible_today_fen
+    if whole < batch.rules.offer_base_min_fen:
+        return 0
+    return max(0, min(int(funder.offer_part_min * whole) - offer.lent_today_fen, *room))
