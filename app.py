@@ -242,6 +242,13 @@ MENU = (
     ),
     MenuEntry(
         "section.governance",
+        "pages/governance/ledger.py",
+        "menu.ledger",
+        ":material/lock:",
+        Permission.VIEW_EVENTS,
+    ),
+    MenuEntry(
+        "section.governance",
         "pages/governance/compliance.py",
         "menu.compliance",
         ":material/gavel:",

@@ -43,6 +43,7 @@ CODE_TABLES = (
     "account_kind.",
     "instalment_state.",
     "subject_kind.",
+    "finding_kind.",
     "line_event.",
     "policy_standing.",
     "line_status.",
