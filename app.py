@@ -226,6 +226,15 @@ MENU = (
         books=_EVERY_BOOK,
     ),
     MenuEntry(
+        *("section.funding", "pages/funding/funders.py", "menu.funders", ":material/savings:"),
+        Permission.VIEW_BOOK,
+    ),
+    MenuEntry(
+        *("section.funding", "pages/funding/funder.py", "menu.funder", ":material/savings:"),
+        Permission.VIEW_BOOK,
+        visibility="hidden",
+    ),
+    MenuEntry(
         "section.data",
         "pages/data/loan_tapes.py",
         "menu.loan_tapes",

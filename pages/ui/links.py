@@ -25,6 +25,8 @@ OPTIMISE_PAGE = "pages/risk/optimise.py"
 FAST_FORWARD_PAGE = "pages/risk/fast_forward.py"
 SCORES_PAGE = "pages/risk/scores.py"
 WARNING_PAGE = "pages/risk/early_warning.py"
+FUNDERS_PAGE = "pages/funding/funders.py"
+FUNDER_PAGE = "pages/funding/funder.py"
 # What a finding may be about: the page of it, and how a link names it there.
 SUBJECT_PAGES = {
     "loan": (LOAN_PAGE, "loan_id"),

@@ -1,0 +1,63 @@
+"""The parts of the screen of funders: how much may be lent, by whom, and at what price."""
+
+import polars as pl
+
+from pages.ui import format as shown
+from pages.ui import panels, session, tables
+from pages.ui.charts import funding as charts
+from pages.ui.panels import KeyFigure
+from pages.ui.text import funder_name, headline, t
+
+_COLUMNS = (
+    *("funder_code", "lender_type", "annual_cost_rate", "quota_fen", "outstanding_fen"),
+    *("used_share", "room_today_fen", "room_fen"),
+)
+
+
+def figures(rooms: pl.DataFrame) -> None:
+    """Room today and in all, how many lend, and what their money costs on average."""
+    lent, room = int(rooms["outstanding_fen"].sum()), int(rooms["room_fen"].sum())
+    today, lending = int(rooms["room_today_fen"].sum()), rooms.filter(pl.col("room_today_fen") > 0)
+    cost = (rooms["outstanding_fen"] * rooms["annual_cost"]).sum() / lent if lent else None
+    panels.key_figures(
+        [
+            _money("room_today", today),
+            _money("room", room),
+            _money("lent", lent),
+            KeyFigure(t("funders.cost"), shown.rate(cost), t("funders.cost_help")),
+            KeyFigure(
+                t("funders.lending"),
+                t("funders.of", some=lending.height, all=rooms.height),
+                t("funders.lending_help"),
+            ),
+        ]
+    )
+
+
+def where(rooms: pl.DataFrame) -> str | None:
+    """Where room is left; returns the code of the funder clicked."""
+    most = rooms.sort("room_today_fen", descending=True).row(0, named=True)
+    clicked = panels.selectable_chart(
+        charts.rooms(rooms, session.language()),
+        t("funders.room_title"),
+        alt=t(
+            "funders.room_alt",
+            funder=funder_name(most["funder_code"]),
+            amount=shown.money(most["room_today_fen"]),
+        ),
+        key="funders_room",
+        note=t("funders.room_note"),
+    )
+    return str(clicked[-1]) if clicked else None
+
+
+def listed(rooms: pl.DataFrame) -> str | None:
+    """Every funder in a row; returns the code of the one clicked."""
+    return tables.selectable(
+        rooms, "funder_code", alt=t("funders.list_alt"), key="funders", columns=_COLUMNS
+    )
+
+
+def _money(name: str, fen: int) -> KeyFigure:
+    full = t(f"funders.{name}_help", full=shown.money(fen))
+    return KeyFigure(t(f"funders.{name}"), headline(fen), full)
