@@ -88,6 +88,10 @@ class Agreement:
     delisted_on: date | None = None
     source: str = ""
 
+    def __post_init__(self) -> None:
+        if self.lead_code == self.partner_code:
+            raise ValueError(f"{self.lead_code} cannot be its own partner")
+
     def holds_on(self, day: date) -> bool:
         """Whether new joint loans may be made that day."""
         return self.listed_on <= day and (self.delisted_on is None or day < self.delisted_on)

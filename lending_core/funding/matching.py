@@ -18,12 +18,17 @@ from lending_core.funding.problem import NONE, NOT_FUNDED, Problem
 from lending_core.funding.reasons import reasons
 from lending_core.funding.relaxation import MILLI, bound, relaxation
 
+# Ten million yuan a loan and a hundred billion a batch: far above any, and worth fits 64 bits.
+PRINCIPAL_MAX_FEN = 10**9
+VOLUME_MAX_FEN = 10**13
+
 
 def fund(batch: Batch) -> Matching:
     """The best distribution of the batch's loans over its offers, within every limit.
 
     The same for any order of loans, offers and agreements. Raises `ValueError` for principals that
-    are not positive, loan or funder codes that repeat, and costs finer than a millionth.
+    are not positive or beyond all bounds, loans or funders that repeat, loans without a rate, and
+    costs finer than a millionth.
     """
     _check(batch)
     problem = Problem(batch)
@@ -46,8 +51,12 @@ def _check(batch: Batch) -> None:
         raise ValueError("a funder is offered twice")
     if batch.loans["loan_id"].n_unique() < batch.loans.height:
         raise ValueError("a loan is asked for twice")
-    if batch.loans.filter(pl.col("principal_fen") <= 0).height:
-        raise ValueError("principals are positive")
+    if batch.loans.select("principal_fen", "annual_rate").null_count().sum_horizontal().item():
+        raise ValueError("a loan without principal or rate")
+    if batch.loans.filter(~pl.col("principal_fen").is_between(1, PRINCIPAL_MAX_FEN)).height:
+        raise ValueError(f"principals are positive and at most {PRINCIPAL_MAX_FEN} fen")
+    if batch.loans["principal_fen"].sum() > VOLUME_MAX_FEN:
+        raise ValueError(f"a batch has at most {VOLUME_MAX_FEN} fen")
 
 
 def _core(problem: Problem, cut: np.ndarray) -> np.ndarray:

@@ -43,6 +43,11 @@ def test_an_agreement_holds_from_its_list_day_to_the_day_before_it_ends() -> Non
     assert [agreement.holds_on(day) for day in days] == [False, True, False]
 
 
+def test_nobody_is_its_own_partner() -> None:
+    with pytest.raises(ValueError, match="its own partner"):
+        Agreement("a", "a")
+
+
 def test_a_lender_funds_only_what_its_type_may() -> None:
     with pytest.raises(ValueError, match="a trust may not fund weilidai"):
         a_funder("f", "0.02", lender_type="trust")

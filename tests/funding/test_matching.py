@@ -239,7 +239,10 @@ def test_many_loans_are_as_exact_as_the_gap_says() -> None:
     assert matched.funded_fen + matched.left_fen == batch.loans["principal_fen"].sum()
 
 
-@pytest.mark.parametrize("wrong", [loans(0), pl.concat([loans(5), loans(5)])])
+@pytest.mark.parametrize(
+    "wrong",
+    [loans(0), loans(10**9 + 1), pl.concat([loans(5), loans(5)]), loans(5, annual_rate=None)],
+)
 def test_what_is_no_batch_is_a_mistake(wrong: pl.DataFrame) -> None:
-    with pytest.raises(ValueError, match=r"positive|twice"):
+    with pytest.raises(ValueError, match=r"positive|twice|without"):
         fund(a_batch(wrong, a_funder("f", "0.02")))
