@@ -265,6 +265,20 @@ MENU = (
     ),
     MenuEntry(
         "section.governance",
+        "pages/governance/marketing_text.py",
+        "menu.marketing_text",
+        ":material/campaign:",
+        Permission.VIEW_COMPLIANCE,
+    ),
+    MenuEntry(
+        "section.governance",
+        "pages/governance/published_list.py",
+        "menu.published_list",
+        ":material/list_alt:",
+        Permission.VIEW_COMPLIANCE,
+    ),
+    MenuEntry(
+        "section.governance",
         "pages/governance/people.py",
         "menu.people",
         ":material/manage_accounts:",

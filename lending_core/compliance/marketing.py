@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from lending_core.compliance.register import referred
+from lending_core.errors import InvalidInput
 
 # What is read at most: a page of print has some 2,000 characters.
 TEXT_MAX = 100_000
+# A Chinese character takes three bytes, rarer ones four.
+BYTES_MAX = 4 * TEXT_MAX
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%")
 
 
@@ -122,3 +125,17 @@ def _folded(text: str, gap: str) -> _Folded:
 def _document() -> dict[str, Any]:
     document: dict[str, Any] = referred("marketing.toml#")
     return document
+
+
+def read_text(content: bytes) -> str:
+    """The text of a file that somebody brought. Raises `InvalidInput` for one that is too long or
+    is no text."""
+    if len(content) > BYTES_MAX:
+        raise InvalidInput("marketing_long", maximum=f"{TEXT_MAX:,}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInput("marketing_unreadable") from None
+    if len(text) > TEXT_MAX:
+        raise InvalidInput("marketing_long", maximum=f"{TEXT_MAX:,}")
+    return text

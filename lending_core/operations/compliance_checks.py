@@ -87,11 +87,11 @@ class Ground:
 
     @cached_property
     def contract_costs(self) -> pl.DataFrame:
-        return cost_checks.costs(self.read("contract_flow"))
+        return cost_checks.costs(self.read("contract_flow", loan_id=None))
 
     @cached_property
     def actual_costs(self) -> pl.DataFrame:
-        return cost_checks.costs(self.read("actual_flow"))
+        return cost_checks.costs(self.read("actual_flow", loan_id=None))
 
     @cached_property
     def unconsented(self) -> pl.DataFrame:
@@ -219,7 +219,7 @@ FUNCTIONS: dict[str, Callable[[Ground, Rule], pl.DataFrame]] = {
     "sheet_statement": _sheet_words,
     "script_opening": lambda _, rule: text_checks.unsaid(scripts(), rule),
     "contact_words": lambda ground, rule: text_checks.said(
-        ground.read("contact_note", effective_on=rule.effective_from), rule
+        ground.reader.opened(ground.read("contact_note", effective_on=rule.effective_from)), rule
     ),
     "sheet_missing": lambda ground, _: sheet_checks.missing(ground.sheets),
     "sheet_unread": lambda ground, rule: sheet_checks.unread(ground.sheets, rule),

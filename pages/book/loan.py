@@ -6,6 +6,7 @@ from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
 from pages.ui import (
     inputs,
+    loan_cost,
     loan_demonstration,
     loan_desk,
     loan_history,
@@ -55,4 +56,5 @@ with left:
     loan_panels.borrower(loan, actor)
 with right:
     loan_panels.terms(loan)
+    loan_cost.card(loan, actor)
 loan_records.records(loan_id)

@@ -2,7 +2,13 @@
 them."""
 
 from lending_core.access.permissions import Permission
-from lending_core.operations import compliance_answers, compliance_reports, compliance_runs
+from lending_core.operations import (
+    compliance_answers,
+    compliance_reports,
+    compliance_runs,
+    cost_sheets,
+    publications,
+)
 from tests.access.book_operations import Call
 from tests.builders import AT
 
@@ -17,6 +23,10 @@ COMPLIANCE_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: compliance_answers.end_waiver(store, who, 1, "why", at=AT),
         lambda store, who: compliance_answers.attest(store, who, AN_ATTESTATION, at=AT),
     ),
+    Permission.VIEW_BOOK: (
+        lambda store, who: cost_sheets.loan_cost(store, who, 1),
+        lambda store, who: cost_sheets.cost_sheet_pdf(store, who, 1, "en", at=AT),
+    ),
     Permission.VIEW_COMPLIANCE: (
         lambda store, who: compliance_reports.newest_run(store, who),
         lambda store, who: compliance_reports.register_now(store, who),
@@ -25,5 +35,6 @@ COMPLIANCE_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: compliance_reports.broken_by_run(store, who),
         lambda store, who: compliance_reports.answers_of_rule(store, who, "IL-01"),
         lambda store, who: compliance_reports.attestations_of_rule(store, who, "MK-01"),
+        lambda store, who: publications.published_list(store, who, "en", at=AT),
     ),
 }

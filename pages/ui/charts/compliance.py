@@ -43,6 +43,8 @@ def by_chapter(
                 marker=theme.marker(colour),
                 customdata=list(chapters),
                 text=[shown.count(value) if value else "" for value in values],
+                textangle=0,
+                insidetextanchor="middle",
                 hovertemplate="%{y}<br>%{x}<extra>%{fullData.name}</extra>",
             )
         )
@@ -63,13 +65,13 @@ def broken_by_run(runs: pl.DataFrame, language: str) -> go.Figure:
         for broken, findings in newest.select("broken", "findings").iter_rows()
     ]
     line = go.Scatter(
-        x=newest["business_on"].to_list(),
+        x=[shown.day(on) for on in newest["business_on"]],
         y=newest["broken"].to_list(),
         mode="lines+markers",
         line={"color": COLOURS["broken"]},
         hovertext=hovers,
-        hovertemplate="%{x|%Y-%m-%d}<br>%{hovertext}<extra></extra>",
+        hovertemplate="%{x}<br>%{hovertext}<extra></extra>",
     )
     drawn = theme.figure(line, y=sentence("compliance.axis_broken", language))
-    drawn.update_xaxes(tickformat="%Y-%m-%d", nticks=6)
+    drawn.update_xaxes(type="category", nticks=6)
     return drawn.update_yaxes(rangemode="tozero", tickformat=",d")

@@ -5,6 +5,7 @@ select
     disbursed_on as on_day,
     principal_fen as amount_fen
 from loan
+where $loan_id is null or loan_id = $loan_id
 union all
 select
     event.loan_id,
@@ -17,11 +18,12 @@ left join loan_event as reversal
 where
     event.kind in ('draw', 'refund', 'payment', 'recovery')
     and reversal.loan_event_id is null
+    and ($loan_id is null or event.loan_id = $loan_id)
 union all
 select
     loan_id,
     closed_on as on_day,
     -payoff_fen as amount_fen
 from loan_position
-where payoff_fen > 0
+where payoff_fen > 0 and ($loan_id is null or loan_id = $loan_id)
 order by loan_id, on_day
