@@ -3,7 +3,7 @@
 import functools
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -104,7 +104,7 @@ def funders() -> dict[str, Funder]:
     Raises `ValueError` for a product that a type of lender may not fund, and for a number without
     a source.
     """
-    read = [_funder(row) for row in _document()["funder"]]
+    read = [read_funder(row) for row in _document()["funder"]]
     return {funder.funder_code: funder for funder in read}
 
 
@@ -118,12 +118,23 @@ def agreements() -> tuple[Agreement, ...]:
     return found
 
 
+def written(funder: Funder) -> dict[str, Any]:
+    """What `read_funder` makes the same funder of: rates as text, no field without a limit."""
+    row = {name: getattr(funder, name) for name in (each.name for each in fields(Funder))}
+    row |= {name: str(row[name]) for name in _RATES}
+    row |= {name: list(row[name]) for name in _TUPLES if row[name] is not None}
+    told = row["sources"].keys() | _NAMES
+    return {name: value for name, value in row.items() if name in told and value is not None}
+
+
 def _document() -> dict[str, Any]:
     return tomllib.loads(reference_file("funders.toml").read_text("utf-8"))
 
 
-def _funder(row: dict[str, Any]) -> Funder:
-    """Texts of the document become exact rates, lists become tuples."""
+def read_funder(row: dict[str, Any]) -> Funder:
+    """A funder from what a document or a form says: rates as text, lists; what is absent is no
+    limit. Raises `ValueError` for a number without a source and for what the funder may not do,
+    `TypeError` for a field that funders do not have."""
     read = dict(row)
     read |= {name: tuple(row[name]) for name in _TUPLES if name in row}
     read |= {name: Decimal(row[name]) for name in _RATES if name in row}

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from lending_core.funding.batch import matching_rules
-from lending_core.funding.funders import Agreement, agreements, funders
+from lending_core.funding.funders import Agreement, agreements, funders, read_funder, written
 from tests.funding.batches import a_funder
 
 
@@ -16,6 +16,18 @@ def test_every_number_of_a_funder_has_a_source() -> None:
     assert sources["lanting_bank"]["region_codes"].startswith("IL-24")
     assert all(named["tier1_fen"] for named in sources.values() if "tier1_fen" in named)
     assert {each.lead_code for each in agreements()} <= funders().keys()
+
+
+@pytest.mark.parametrize("code", list(funders()))
+def test_a_funder_is_read_as_it_was_written(code: str) -> None:
+    assert read_funder(written(funders()[code])) == funders()[code]
+
+
+def test_a_number_without_a_source_is_refused() -> None:
+    row = written(funders()["minghu_microloan"]) | {"tier1_fen": 5}
+
+    with pytest.raises(ValueError, match=r"minghu_microloan: no source for \['tier1_fen'\]"):
+        read_funder(row)
 
 
 def test_the_rules_of_joint_lending_are_those_of_the_law() -> None:
