@@ -25,8 +25,8 @@ ledger_seal.witnesses(actor)
 
 with st.expander(t("ledger.blocks")):
     blocks = reads.answer(ledger_views.ledger_blocks)
-    tables.show(blocks, alt=t("ledger.blocks_alt"), key="ledger_blocks")
+    tables.show(ledger_seal.named(blocks), alt=t("ledger.blocks_alt"), key="ledger_blocks")
 given = reads.answer(ledger_witnesses.given_heads)
 if not given.is_empty():
     with st.expander(t("ledger.given")):
-        tables.show(given, alt=t("ledger.given_alt"), key="ledger_given")
+        tables.show(ledger_seal.named(given), alt=t("ledger.given_alt"), key="ledger_given")

@@ -109,6 +109,12 @@ def witnesses(actor: Actor) -> None:
             _check(actor, [file.getvalue() for file in files])
 
 
+def named(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with columns whose codes have names on screen: who did it, and which lender."""
+    names = {"sealed_by": "actor", "given_by": "actor", "witness": "funder_code"}
+    return rows.rename(names, strict=False)
+
+
 def _seal(actor: Actor) -> None:
     try:
         with st.spinner(t("ledger.sealing")):
