@@ -36,6 +36,13 @@ def put(store: Store, table: str, rows: pl.DataFrame) -> None:
         transaction.append(table, rows)
 
 
+def widen(store: Store, table: str, column: str) -> None:
+    """Gives a table one more column of text, as a migration does."""
+    with store.transaction() as transaction:
+        cursor: Any = vars(transaction)["_cursor"]
+        cursor.execute(f'alter table "{table}" add column "{column}" varchar')
+
+
 def mend(store: Store, before: dict[str, pl.DataFrame]) -> None:
     """Puts tables back as they were."""
     for table, rows in before.items():

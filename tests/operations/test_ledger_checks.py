@@ -1,5 +1,6 @@
 """Whatever is done to a row of the facts or of the ledger is found, and its place is named."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from lending_core.errors import InvalidState, NotAllowed
 from lending_core.ledger.blocks import Finding
 from lending_core.ledger.signing import made_key
 from lending_core.ledger.tables import fact_tables, left_out
+from lending_core.operations.catching_up import close_through
 from lending_core.operations.ledger_checks import verify_ledger
 from lending_core.operations.origination import submit_application
 from lending_core.operations.sealing import seal_block, signing_key
@@ -22,11 +24,12 @@ from tests.builders import (
     APPROVER,
     AT,
     BUSINESS_ON,
+    OPEN_ON,
     VIEWER,
     a_book,
     a_submission,
 )
-from tests.tampering import KINDS, filled, mend, put, rows_of, tamper
+from tests.tampering import KINDS, filled, mend, put, rows_of, tamper, widen
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +163,23 @@ def test_a_store_without_a_key_is_not_sealed(tmp_path: Path) -> None:
         seal_block(copy, APPROVER, at=AT)
 
     assert refusal.value.reason == "ledger_not_kept"
+
+
+def test_a_closed_day_is_sealed_and_columns_that_come_later_are_sealed_with_it(
+    tmp_path: Path,
+) -> None:
+    store = a_book(tmp_path / "book.duckdb")
+    store.signing_key = tmp_path / "ledger-key"
+    submit_application(store, ANALYST, a_submission(), key="first", at=AT)
+    close_through(store, ANALYST, OPEN_ON, at=AT)
+    widen(store, "customer", "later")
+    close_through(store, ANALYST, OPEN_ON + timedelta(days=1), at=AT)
+
+    whole = verify_ledger(store, ANALYST)
+    put(store, "customer", rows_of(store, "customer").with_columns(later=pl.lit("forged")))
+    forged = verify_ledger(store, ANALYST)
+
+    assert (whole.blocks, whole.findings) == (2, ())
+    assert [(one.table, one.row_key, one.kind) for one in forged.findings] == [
+        ("customer", "1", "changed")
+    ]
