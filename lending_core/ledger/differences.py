@@ -43,11 +43,6 @@ def differences(sealed: pl.DataFrame, actual: pl.DataFrame, *, may_grow: bool) -
     ]
 
 
-def rows_not_sealed(sealed: int, actual: int) -> int:
-    """How many rows wait for the next block."""
-    return max(0, actual - sealed)
-
-
 def _equal_from_start(sealed: pl.DataFrame, actual: pl.DataFrame) -> int:
     """How many rows at the beginning are the same in both."""
     shorter = min(sealed.height, actual.height)

@@ -35,12 +35,14 @@ def proof_of_loan(
 ) -> dict[str, Any]:
     """Rows of a loan (contract, fundings, instalments, what was paid and changed, events) with
     their paths to the newest signed head: `python verify.py PROOF KEY` checks it without this
-    house. `funder_code`: for this lender, without what it says of others. `waiting`: how many rows
+    house. `funder_code`: for this lender, without what it says of others; an actor who stands for a
+    lender gets no other. `waiting`: how many rows
     are not sealed yet and stay out. Raises `NotAllowed`, `NotFound`, and `InvalidState` for a loan
     that is not sealed or rows that are not as they were."""
     require(actor, Permission.VIEW_EVENTS)
+    lender = actor.funder_code or funder_code
     segments = _segments(store)
-    work = _Proof(store, schema(store), segments, _others(store, loan_id, funder_code))
+    work = _Proof(store, schema(store), segments, _others(store, loan_id, lender))
     for table in _OF_LOAN:
         work.add(table, loan_id)
     if not any(row["table"] == "loan" for row in work.rows):

@@ -39,15 +39,11 @@ def figures(found: LedgerFigures) -> None:
 
 def seal(actor: Actor) -> None:
     """A button that seals what waits, for whoever may."""
-    if actor.may(Permission.SEAL_LEDGER):
-        st.button(
-            t("ledger.seal"),
-            key="ledger_seal",
-            icon=":material/lock:",
-            help=t("ledger.seal_help"),
-            on_click=_seal,
-            args=(actor,),
-        )
+    if actor.may(Permission.SEAL_LEDGER) and st.button(
+        t("ledger.seal"), key="ledger_seal", icon=":material/lock:", help=t("ledger.seal_help")
+    ):
+        _seal(actor)
+        st.rerun()
 
 
 def verification(actor: Actor) -> None:
@@ -116,9 +112,14 @@ def named(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _seal(actor: Actor) -> None:
+    bar = st.progress(0.0)
+
+    def show(done: int, total: int, table: str) -> None:
+        words = t("ledger.sealing", done=shown.count(done), of=shown.count(total), table=table)
+        bar.progress(min(1.0, done / max(total, 1)), words)
+
     try:
-        with st.spinner(t("ledger.sealing")):
-            number = sealing.seal_block(session.store(), actor, at=session.now())
+        number = sealing.seal_block(session.store(), actor, at=session.now(), progress=show)
     except LendingError as refusal:
         notices.refused(refusal)
         return
