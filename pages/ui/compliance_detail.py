@@ -139,7 +139,7 @@ def _one(actor: Actor, rule_id: str, row: dict[str, Any], found: pl.DataFrame) -
     subject = (row["subject_kind"], row["subject_id"])
     st.markdown(plain(f"{compliance_words.subject(*subject)}: {compliance_words.finding(row)}"))
     with st.container(horizontal=True):
-        links.subject(*subject, label=compliance_words.subject(*subject))
+        links.subject(actor, *subject, label=compliance_words.subject(*subject))
     compliance_steps.answer_buttons(actor, rule_id, subject, found)
 
 

@@ -27,14 +27,15 @@ SCORES_PAGE = "pages/risk/scores.py"
 WARNING_PAGE = "pages/risk/early_warning.py"
 FUNDERS_PAGE = "pages/funding/funders.py"
 FUNDER_PAGE = "pages/funding/funder.py"
-# What a finding may be about: the page of it, and how a link names it there.
+# What a finding may be about: the page of it, how a link names it there, and who may open it.
 SUBJECT_PAGES = {
-    "loan": (LOAN_PAGE, "loan_id"),
-    "customer": (CUSTOMER_PAGE, "customer_id"),
-    "application": (APPLICATION_PAGE, "application_id"),
-    "case": (CASE_PAGE, "case_id"),
-    "policy": (POLICY_VERSIONS_PAGE, "policy_version"),
-    "model": (SCORES_PAGE, "model_version"),
+    "loan": (LOAN_PAGE, "loan_id", Permission.VIEW_BOOK),
+    "customer": (CUSTOMER_PAGE, "customer_id", Permission.VIEW_BOOK),
+    "application": (APPLICATION_PAGE, "application_id", Permission.VIEW_APPLICATIONS),
+    "case": (CASE_PAGE, "case_id", Permission.VIEW_COLLECTIONS),
+    "policy": (POLICY_VERSIONS_PAGE, "policy_version", Permission.VIEW_POLICY),
+    "model": (SCORES_PAGE, "model_version", Permission.VIEW_SCORES),
+    "funder": (FUNDER_PAGE, "funder", Permission.VIEW_BOOK),
 }
 # What can be read of every book, and under which icon.
 _BOOK_SCREENS = (
@@ -143,10 +144,13 @@ def policy_versions(label: str, policy_version: int | None = None) -> None:
     )
 
 
-def subject(kind: str, number: str, *, label: str) -> None:
-    """A link to the page of what a finding is about; nothing where there is none."""
-    page, name = SUBJECT_PAGES.get(kind, (None, ""))
-    if page is not None:
+def subject(actor: Actor, kind: str, number: str, *, label: str) -> None:
+    """A link to the page of what a finding is about, for who may open it; nothing where there is no
+    such page."""
+    if kind not in SUBJECT_PAGES:
+        return
+    page, name, permission = SUBJECT_PAGES[kind]
+    if actor.may(permission):
         st.page_link(
             page, label=label, icon=":material/arrow_forward:", query_params={name: number}
         )

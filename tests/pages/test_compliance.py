@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import MENU
 from lending_core.operations.compliance_reports import findings_of_rule, register_now
 from lending_core.operations.compliance_runs import run_register
-from pages.ui import session
+from pages.ui import links, session
 from pages.ui.text import sentence
 from tests.builders import ANALYST, APPROVER, AT, a_book
 from tests.operations.compliance_rows import a_loan, write
@@ -92,6 +93,13 @@ def test_a_text_is_read_and_its_faults_are_named(
     assert list(rows["text_said"]) == ["Low threshold", "money in seconds", "Borrow"]
     console.text_area(key="marketing_text").set_value("贷款年化利率7.3%（单利）").run()
     assert len(console.success) == 1
+
+
+def test_a_finding_leads_to_a_page_for_whoever_may_open_it() -> None:
+    asked = {entry.script: entry.permission for entry in MENU}
+    led = {page: permission for page, _, permission in links.SUBJECT_PAGES.values()}
+
+    assert led == {page: asked[page] for page in led}
 
 
 def test_the_published_list_opens_in_both_languages(
