@@ -41,6 +41,9 @@ class Permission(StrEnum):
     MANAGE_COMPLIANCE = "manage_compliance"
     SEAL_LEDGER = "seal_ledger"
     MANAGE_ACCOUNTS = "manage_accounts"
+    PROPOSE_FUNDER = "propose_funder"
+    APPROVE_FUNDER = "approve_funder"
+    MATCH_LOANS = "match_loans"
 
 
 class Role(StrEnum):
@@ -94,6 +97,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.PREPARE_PROVISIONS,
         Permission.COLLECT,
         Permission.MANAGE_COLLECTIONS,
+        Permission.PROPOSE_FUNDER,
+        Permission.MATCH_LOANS,
     },
     # The approver never drafts: two people stand behind every policy and every model in force.
     Role.RISK_APPROVER: _ANALYST
@@ -112,6 +117,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COLLECT,
         Permission.MANAGE_COLLECTIONS,
         Permission.MANAGE_COMPLIANCE,
+        Permission.APPROVE_FUNDER,
     },
     # Looks at sex, age and region of applicants, which nobody else's screens show; changes nothing.
     Role.AUDITOR: _VIEWER
@@ -141,6 +147,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.SERVICE_LOAN,
         Permission.CLOSE_DAY,
         Permission.IMPORT_TAPE,
+        Permission.MATCH_LOANS,
     },
     # A lender's own people: nothing of the house, and of the loans only those their money is in.
     Role.FUNDER: frozenset(),

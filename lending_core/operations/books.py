@@ -7,9 +7,10 @@ import polars as pl
 
 from lending_core.access.permissions import SYSTEM, Role
 from lending_core.errors import InvalidState
-from lending_core.funding.funders import QUOTA_CUSTOMERS, funders
+from lending_core.funding.funders import funders
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, has_book
+from lending_core.operations.funder_register import OPENED_WITH, FunderOrder, put_in_force, sized
 from lending_core.operations.models import add_step, save_model
 from lending_core.scoring.document import entry_scorecard
 from lending_core.servicing.accounts import flows
@@ -31,23 +32,20 @@ DEMO_ACCOUNTS = (
     ("administrator", Role.ADMINISTRATOR),
 )
 
-FUNDER_COLUMNS = (
-    *("funder_code", "name_en", "name_zh", "lender_type", "product_codes"),
-    *("annual_cost", "quota_fen"),
-)
-
 
 def start_book(transaction: Transaction, moment: Moment, book: Book, customers: int) -> None:
     """Writes what a book stands on. Raises `InvalidState` where one was started already.
 
-    Funders' quotas grow with the number of `customers` the book is meant for.
+    Funders' amounts grow with the number of `customers` the book is meant for.
     """
     if has_book(transaction):
         raise InvalidState("book_exists", name=book.name)
     transaction.append("book", pl.DataFrame([asdict(book)]))
     transaction.append("bucket", pl.DataFrame([asdict(stage) for stage in buckets()]))
     append_flows(transaction)
-    transaction.append("funder", _funder_rows(customers))
+    for funder in funders().values():
+        terms = FunderOrder(sized(funder, customers), book.business_on, OPENED_WITH)
+        put_in_force(transaction, moment, terms)
     transaction.append("user_account", _demo_accounts())
     append_events(transaction, moment, "book_started", [("book", 1, asdict(book))])
     _first_policy(transaction, moment)
@@ -71,19 +69,6 @@ def advance_book(transaction: Transaction, book: Book, business_on: date) -> Non
     """Moves the business date; the ledger keeps every date it ever was."""
     transaction.clear("book")
     transaction.append("book", pl.DataFrame([{**asdict(book), "business_on": business_on}]))
-
-
-def _funder_rows(customers: int) -> pl.DataFrame:
-    """What the table of funders holds of the document."""
-    rows = [
-        {
-            **{name: getattr(funder, name) for name in FUNDER_COLUMNS},
-            "product_codes": list(funder.product_codes),
-            "quota_fen": funder.quota_fen * max(customers, 1) // QUOTA_CUSTOMERS,
-        }
-        for funder in funders().values()
-    ]
-    return pl.DataFrame(rows).with_columns(pl.col("annual_cost").cast(pl.Decimal(9, 6)))
 
 
 def _first_policy(transaction: Transaction, moment: Moment) -> None:

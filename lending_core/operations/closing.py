@@ -24,6 +24,7 @@ from lending_core.operations.early_warning import watch_book
 from lending_core.operations.holds import lift_with_cases
 from lending_core.operations.lines import freeze_lines
 from lending_core.operations.policy_guard import watch_policy
+from lending_core.operations.rematching import match_again
 from lending_core.servicing.accounts import postings
 from lending_core.servicing.buckets import bucket_codes
 from lending_core.servicing.contracts import contracts
@@ -111,6 +112,7 @@ def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None
     cases = turn_cases(transaction, moment, first_on)
     lifted = {"holds_lifted": lift_with_cases(transaction, moment)}
     _record(transaction, run, {**lines, **cases, **lifted})
+    match_again(transaction, moment)
 
 
 @dataclass

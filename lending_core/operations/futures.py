@@ -12,6 +12,12 @@ from lending_core.dates import add_months, month_end, month_start, newest_month_
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import Book, book
 from lending_core.operations.demonstration import consent_rows, evening
+from lending_core.operations.funder_register import (
+    FunderOrder,
+    funders_in_force,
+    put_in_force,
+    scaled,
+)
 from lending_core.operations.months import Course, run_month
 from lending_core.operations.reports import BookFilter
 from lending_core.operations.warning_readings import read
@@ -21,15 +27,16 @@ from lending_core.simulate.draws import DrawsAhead
 from lending_core.simulate.economy import Economy
 from lending_core.simulate.newcomers import expected_newcomers, newcomers, usual_newcomers
 from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Moment
 
 _TRIED = "tried_out"
 
 
 @dataclass(frozen=True)
 class Future:
-    """Months to come: which of many futures, how many months, in which economy; funders' quotas in
-    percent of today's, and over how many past months newcomers are counted; whether each month
-    comes with its readings of early warning, for which collectors then work."""
+    """Months to come: which of many futures, how many months, in which economy; what funders
+    offer in percent of today's, and over how many past months newcomers are counted; whether each
+    month comes with its readings of early warning, for which collectors then work."""
 
     number: int
     months: int
@@ -104,11 +111,11 @@ def _decide_by(transaction: Transaction, policy: Policy, current: Book) -> None:
 
 
 def _move_quotas(transaction: Transaction, percent: int) -> None:
-    rows = transaction.read("funder_room").with_columns(
-        quota_fen=pl.col("quota_fen") * percent // 100
-    )
-    transaction.clear("funder")
-    transaction.append("funder", rows.drop("outstanding_fen", "room_fen"))
+    current = book(transaction)
+    moment = Moment(SYSTEM, current.business_on, evening(current.business_on))
+    for funder in funders_in_force(transaction).values():
+        order = FunderOrder(scaled(funder, percent, 100), current.business_on, _TRIED)
+        put_in_force(transaction, moment, order)
 
 
 def _add_newcomers(

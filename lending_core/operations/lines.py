@@ -10,12 +10,12 @@ from lending_core.access.permissions import SYSTEM, Actor, Permission, require
 from lending_core.compliance.disclosure import check_read
 from lending_core.errors import InvalidState
 from lending_core.ledger.chain import utc_naive
-from lending_core.money import fen_text
 from lending_core.operations.console import book
 from lending_core.operations.debts import line_now
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, remember
+from lending_core.operations.rematching import check_nothing_waits, loan_of, paid_or_waiting
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -60,12 +60,13 @@ class DrawRequest:
         return Wish(self.amount_fen, self.instalments, self.method)
 
 
-def draw(store: Store, actor: Actor, request: DrawRequest, *, key: str, at: datetime) -> int:
-    """Another loan under a line, dated to the open day; returns its number.
+def draw(store: Store, actor: Actor, request: DrawRequest, *, key: str, at: datetime) -> int | None:
+    """Another loan under a line, dated to the open day; returns its number, or None while no lender
+    has room for it: it waits, and is paid out by the close of a day or never.
 
     The same `key` again answers with the same loan. Raises `NotFound` for an unknown line;
     `InvalidState` when the line is frozen, a loan of the customer is past due, nothing was drawn
-    under the line before, the cost sheet was not read or is another by now, or no funder has room;
+    under the line before, a draw waits, the cost sheet was not read or is another by now;
     `InvalidInput` when amount or term is outside limit, product or what one borrower may owe, or
     the key was spent on another draw.
     """
@@ -76,18 +77,20 @@ def draw(store: Store, actor: Actor, request: DrawRequest, *, key: str, at: date
     with store.transaction() as transaction:
         known = known_subject(transaction, asked)
         if known is not None:
-            return known
+            return loan_of(transaction, known)
         moment = Moment(actor, book(transaction).open_on, at)
         case = _drawable(transaction, request, moment.business_on)
-        loan_id = _paid_out(transaction, moment, case)
+        subject = _paid_out(transaction, moment, case)
+        loan_id = loan_of(transaction, subject)
         confirmed = {
             "line_id": request.line_id,
             "cost_sheet_hash": request.cost_sheet_hash,
             "shown_at": utc_naive(request.shown_at),
             "confirmed_at": utc_naive(request.confirmed_at),
         }
-        append_events(transaction, moment, "line_drawn", [("loan", loan_id, confirmed)])
-        remember(transaction, asked, loan_id)
+        drawn = ("loan", loan_id) if loan_id else ("application", case["application_id"])
+        append_events(transaction, moment, "line_drawn", [(*drawn, confirmed)])
+        remember(transaction, asked, subject)
         return loan_id
 
 
@@ -163,6 +166,7 @@ def check_not_frozen(reader: Store | Transaction, line_id: int) -> dict[str, Any
 def _drawable(transaction: Transaction, request: DrawRequest, on: date) -> dict[str, Any]:
     """The row that `disburse` takes, once every question about it has an answer."""
     line = check_not_frozen(transaction, request.line_id)
+    check_nothing_waits(transaction, request.line_id)
     if line["loans"] == 0:
         raise InvalidState("line_not_opened", application_id=line["application_id"])
     case = transaction.read("line_case", line_id=request.line_id).row(0, named=True)
@@ -181,9 +185,7 @@ def _drawable(transaction: Transaction, request: DrawRequest, on: date) -> dict[
 def _paid_out(transaction: Transaction, moment: Moment, case: dict[str, Any]) -> int:
     row = pl.DataFrame([case]).with_columns(pl.col("annual_rate").cast(pl.Decimal(9, 6)))
     loans = disburse(transaction, moment, row)
-    if loans.is_empty():
-        raise InvalidState("no_funder_has_room", amount=fen_text(case["principal_fen"]))
-    return int(loans["loan_id"][0])
+    return paid_or_waiting(transaction, loans, case["line_id"])
 
 
 def _check_not_late(line: dict[str, Any]) -> None:

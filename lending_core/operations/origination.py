@@ -27,6 +27,7 @@ from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, learning_draw, remember
 from lending_core.operations.lines import check_not_frozen
+from lending_core.operations.rematching import loan_of, paid_or_waiting
 from lending_core.operations.traces import TRACED
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.features import check_values, withheld
@@ -116,12 +117,13 @@ def submit_application(
 
 def accept_offer(
     store: Store, actor: Actor, acceptance: Acceptance, *, key: str, at: datetime
-) -> int:
-    """Turns an approved offer into a funded, paid-out loan; returns the loan's number.
+) -> int | None:
+    """Turns an approved offer into a funded, paid-out loan; returns the loan's number, or None
+    while no lender has room for it: it waits, and is paid out by the close of a day or never.
 
     The same `key` again answers with the same loan. Raises `InvalidState` when the offer is not
-    open, the cost sheet was not read or is another one by now, or no funder has room;
-    `InvalidInput` when the amount or term is outside the offer.
+    open, the cost sheet was not read or is another one by now; `InvalidInput` when the amount or
+    term is outside the offer.
     """
     require(actor, Permission.SUBMIT_APPLICATION)
     check_read(acceptance.shown_at, acceptance.confirmed_at)
@@ -129,7 +131,7 @@ def accept_offer(
     with store.transaction() as transaction:
         known = known_subject(transaction, asked)
         if known is not None:
-            return known
+            return loan_of(transaction, known)
         case = known_case(transaction, acceptance.application_id)
         wish = Wish(acceptance.amount_fen, acceptance.instalments, acceptance.method)
         _check_offer(case, wish)
@@ -139,11 +141,9 @@ def accept_offer(
         check_sheet(case, wish, acceptance.cost_sheet_hash, moment.business_on)
         transaction.append("acceptance", _acceptance_row(acceptance))
         loans = _paid_out(transaction, moment, case, acceptance)
-        if loans.is_empty():
-            raise InvalidState("no_funder_has_room", amount=fen_text(acceptance.amount_fen))
-        loan_id = int(loans["loan_id"][0])
-        remember(transaction, asked, loan_id)
-        return loan_id
+        subject = paid_or_waiting(transaction, loans, case["line_id"])
+        remember(transaction, asked, subject)
+        return loan_of(transaction, subject)
 
 
 def _typed(submission: Submission) -> dict[str, Any]:

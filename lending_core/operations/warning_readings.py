@@ -50,7 +50,7 @@ def read(reader: Store | Transaction, current: Book, from_on: date) -> Readings:
         *_vintages(reader, current, from_on),
         *(_of_principal(code, loans) for code in _OF_PRINCIPAL),
         *(_roll(code, loans) for code in _ROLLS),
-        _funders(reader, loans),
+        _funders(reader, from_on),
         _complaints(reader, current, from_on),
     ]
     measured = pl.concat(frame.cast(pl.Schema(READING_SCHEMA)) for frame in frames)
@@ -130,20 +130,16 @@ def _roll(code: str, loans: pl.DataFrame) -> pl.DataFrame:
     return share_of_cases(measures()[code], counted)
 
 
-def _funders(reader: Store | Transaction, loans: pl.DataFrame) -> pl.DataFrame:
-    """How much of its quota of today each funder was owed."""
-    return (
-        loans.filter(pl.col("segment_kind") == "funder_code")
-        .join(reader.read("warning_quota"), left_on="segment", right_on="funder_code")
-        .select(
-            pl.lit("funder_used").alias("measure"),
-            *_SEGMENT,
-            "measured_on",
-            value=pl.col("open_fen").fill_null(0).cast(pl.Float64) / pl.col("quota_fen"),
-            units=pl.col("open_loans"),
-            cases=pl.lit(None),
-            chance=pl.lit(None),
-        )
+def _funders(reader: Store | Transaction, from_on: date) -> pl.DataFrame:
+    """How much of its quota of today each funder was owed in its shares of loans."""
+    return reader.read("warning_quota", from_on=from_on).select(
+        pl.lit("funder_used").alias("measure"),
+        *_SEGMENT,
+        "measured_on",
+        value=pl.col("open_fen").cast(pl.Float64) / pl.col("quota_fen"),
+        units=pl.col("open_loans"),
+        cases=pl.lit(None),
+        chance=pl.lit(None),
     )
 
 

@@ -113,4 +113,5 @@ def _draw(line_id: int, wish: Quote, actor: Actor) -> None:
     )
     loan_id = draw(session.store(), actor, request, key=key, at=now)
     _put_away()
-    notices.done(t("customer.drawn", amount=shown.money(wish.amount_fen), loan_id=loan_id))
+    said = "customer.drawn" if loan_id else "customer.draw_waits"
+    notices.done(t(said, amount=shown.money(wish.amount_fen), loan_id=loan_id))

@@ -49,6 +49,7 @@ from lending_core.scoring.plan import house_plan
 from lending_core.store.engine import Store
 from tests.access.book_operations import BOOK_OPERATIONS, Call
 from tests.access.compliance_operations import COMPLIANCE_OPERATIONS
+from tests.access.funding_operations import FUNDING_OPERATIONS
 from tests.access.ledger_operations import LEDGER_OPERATIONS
 from tests.builders import AT, BUSINESS_ON, OPEN_ON, a_book, a_submission, an_acceptance
 
@@ -241,7 +242,7 @@ CALLS = [
     (permission, call)
     for operations in (
         *(HOUSE_OPERATIONS, BOOK_OPERATIONS, COMPLIANCE_OPERATIONS),
-        LEDGER_OPERATIONS,
+        *(LEDGER_OPERATIONS, FUNDING_OPERATIONS),
     )
     for permission, calls in operations.items()
     for call in calls

@@ -27,6 +27,7 @@ from tests.operations.lines import (
     write_off,
 )
 from tests.operations.test_origination import set_exposure
+from tests.operations.warned import without_funders
 
 OPEN_ON = BUSINESS_ON + timedelta(days=1)
 
@@ -166,15 +167,21 @@ def test_a_draw_stays_within_what_one_person_may_owe(store: Store) -> None:
     assert drawn(store, amount_fen=50_000) == 2
 
 
-def test_no_funder_with_room_means_no_draw(store: Store) -> None:
-    with store.transaction() as transaction:
-        transaction.clear("funder")
+def test_no_funder_with_room_means_that_the_draw_waits(store: Store) -> None:
+    without_funders(store)
+
+    assert drawn(store) is None
+    assert rows(store, "loan").height == 1
+
+
+def test_one_draw_of_a_line_waits_at_a_time(store: Store) -> None:
+    without_funders(store)
+    drawn(store)
 
     with pytest.raises(InvalidState) as refusal:
-        drawn(store)
+        drawn(store, key="another")
 
-    assert refusal.value.reason == "no_funder_has_room"
-    assert rows(store, "loan").height == 1
+    assert refusal.value.reason == "draw_waits"
 
 
 def test_an_offer_not_taken_yet_is_not_drawn(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ from tests.builders import (
     a_submission,
 )
 from tests.operations.journeys import TABLES, accept, counts, rows, submit
+from tests.operations.warned import without_funders
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_every_step_is_in_the_ledger_and_the_chain_holds(store: Store) -> None:
 
     events = store.read("event_list", subject_kind=None, subject_id=None, after_event_id=None)
     chain = [Event(**row) for row in events.sort("event_id").rows(named=True)]
-    assert [event.action for event in chain[-2:]] == ["application_decided", "loan_disbursed"]
+    assert [event.action for event in chain[-2:]] == ["loans_matched", "loan_disbursed"]
     assert first_break(chain) is None
 
 
@@ -387,14 +388,12 @@ def test_a_viewer_may_not_submit(store: Store) -> None:
     assert counts(store) == [0] * len(TABLES)
 
 
-def test_no_funder_with_room_means_no_loan_and_the_offer_stays_open(store: Store) -> None:
+def test_no_funder_with_room_means_no_loan_and_the_offer_waits(store: Store) -> None:
     application_id = submit(store)
-    with store.transaction() as transaction:
-        transaction.clear("funder")
-    before = counts(store)
+    without_funders(store)
 
-    with pytest.raises(InvalidState) as refusal:
-        accept(store, application_id)
-
-    assert refusal.value.reason == "no_funder_has_room"
-    assert counts(store) == before
+    assert accept(store, application_id) is None
+    assert rows(store, "loan").is_empty()
+    waiting = store.read("funding_waiting", wait_id=None).row(0, named=True)
+    assert (waiting["application_id"], waiting["principal_fen"]) == (application_id, 800_000)
+    assert (waiting["reason"], waiting["since_on"]) == ("no_funder", OPEN_ON)

@@ -15,6 +15,7 @@ from pages.ui.text import sentence
 from tests.builders import APPROVER, AT, a_book
 from tests.operations.journeys import accept, lent, submit
 from tests.operations.lines import become_late, pay
+from tests.operations.warned import without_funders
 from tests.pages.conftest import OpenConsole
 from tests.pages.visits import opened, values
 
@@ -215,19 +216,18 @@ def test_a_draw_is_paid_out_once_its_cost_was_read(
     assert "customer_draw_confirm" not in buttons(console)
 
 
-def test_a_draw_that_nobody_funds_says_so_and_keeps_the_sheet(
+def test_a_draw_that_nobody_funds_says_that_it_waits(
     open_console: OpenConsole, database: Path
 ) -> None:
     console = open_console(database, user_name="analyst", page=PAGE, customer_id="1")
     press(console, "draw")
     read_for_long_enough(console)
-    with session.store().transaction() as transaction:
-        transaction.clear("funder")
+    without_funders(session.store())
 
     press(console, "draw_confirm")
 
-    assert "No eligible funder has room for ¥500.00" in console.error[0].value
-    assert "customer_draw_confirm" in buttons(console)
+    assert "No lender has room for ¥500.00 yet" in console.success[0].value
+    assert "customer_draw_confirm" not in buttons(console)
 
 
 def test_a_line_frozen_while_its_sheet_is_read_is_not_drawn(

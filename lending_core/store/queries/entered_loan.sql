@@ -22,7 +22,7 @@ select
     moved.loan_id,
     loan.product_code,
     loan.region_code,
-    funding.funder_code,
+    lead_funding.funder_code,
     loan.band,
     loan.scenario,
     loan.channel,
@@ -42,13 +42,13 @@ from moved
 left join went_on on moved.loan_id = went_on.loan_id and moved.late_on = went_on.late_on
 inner join loan on moved.loan_id = loan.loan_id
 inner join loan_position on moved.loan_id = loan_position.loan_id
-inner join funding on moved.loan_id = funding.loan_id
+inner join lead_funding on moved.loan_id = lead_funding.loan_id
 where
     moved.from_position = 0
     and ($went_further is null or $went_further = (went_on.loan_id is not null))
     and ($product_codes is null or list_contains($product_codes, loan.product_code))
     and ($region_codes is null or list_contains($region_codes, loan.region_code))
-    and ($funder_codes is null or list_contains($funder_codes, funding.funder_code))
+    and ($funder_codes is null or list_contains($funder_codes, lead_funding.funder_code))
     and ($bands is null or list_contains($bands, loan.band))
     and ($scenarios is null or list_contains($scenarios, loan.scenario))
     and ($channels is null or list_contains($channels, loan.channel))

@@ -32,7 +32,7 @@ told as (
             $funder_codes is null
             or loan.loan_id in (
                 select loan_id
-                from funding
+                from lead_funding
                 where
                     $funder_codes is not null
                     and list_contains($funder_codes, funder_code)

@@ -19,7 +19,7 @@ select
     loan.loan_id,
     loan.product_code,
     loan.region_code,
-    funding.funder_code,
+    lead_funding.funder_code,
     loan.band,
     loan.scenario,
     loan.channel,
@@ -37,13 +37,13 @@ select
 from loan
 inner join first_instalment on loan.loan_id = first_instalment.loan_id
 inner join loan_position on loan.loan_id = loan_position.loan_id
-inner join funding on loan.loan_id = funding.loan_id
+inner join lead_funding on loan.loan_id = lead_funding.loan_id
 where
     first_instalment.days_late > $late_max
     and last_day(loan.disbursed_on) = $cohort_on
     and ($product_codes is null or list_contains($product_codes, loan.product_code))
     and ($region_codes is null or list_contains($region_codes, loan.region_code))
-    and ($funder_codes is null or list_contains($funder_codes, funding.funder_code))
+    and ($funder_codes is null or list_contains($funder_codes, lead_funding.funder_code))
     and ($bands is null or list_contains($bands, loan.band))
     and ($scenarios is null or list_contains($scenarios, loan.scenario))
     and ($channels is null or list_contains($channels, loan.channel))

@@ -1,11 +1,10 @@
 -- One row per funder: quota, principal outstanding at the last close and lent since, and the room left.
 with outstanding as (
     select
-        funding.funder_code,
-        sum(coalesce(loan_position.principal_fen, funding.share_fen)) as outstanding_fen
-    from funding
-    left join loan_position on funding.loan_id = loan_position.loan_id
-    group by funding.funder_code
+        funder_code,
+        sum(owed_fen) as outstanding_fen
+    from funding_share
+    group by funder_code
 )
 select
     funder.funder_code,

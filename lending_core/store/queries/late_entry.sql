@@ -35,12 +35,12 @@ where
         or moved.loan_id in (
             select loan.loan_id
             from loan
-            inner join funding on loan.loan_id = funding.loan_id
+            inner join lead_funding on loan.loan_id = lead_funding.loan_id
             where
                 $is_part
                 and ($product_codes is null or list_contains($product_codes, loan.product_code))
                 and ($region_codes is null or list_contains($region_codes, loan.region_code))
-                and ($funder_codes is null or list_contains($funder_codes, funding.funder_code))
+                and ($funder_codes is null or list_contains($funder_codes, lead_funding.funder_code))
                 and ($bands is null or list_contains($bands, loan.band))
                 and ($scenarios is null or list_contains($scenarios, loan.scenario))
                 and ($channels is null or list_contains($channels, loan.channel))

@@ -5,7 +5,7 @@ select
     customer.id_number,
     customer.phone,
     customer.kind,
-    funding.funder_code,
+    lead_funding.funder_code,
     loan_month.month_end_on,
     loan_month.months_on_book,
     loan_month.days_past_due,
@@ -16,7 +16,7 @@ select
     simulated_stop.stopped_on
 from loan
 inner join customer on loan.customer_id = customer.customer_id
-inner join funding on loan.loan_id = funding.loan_id
+inner join lead_funding on loan.loan_id = lead_funding.loan_id
 left join loan_month
     on loan.loan_id = loan_month.loan_id
     and loan_month.month_end_on = $business_on

@@ -11,13 +11,13 @@ select
     loan.disbursed_on,
     loan.grace_days,
     loan.penalty_multiple,
-    funding.funder_code,
+    lead_funding.funder_code,
     loan_position.bucket,
     loan_position.flow_totals_fen as booked_fen
 from loan_plan
 inner join loan_position on loan_plan.loan_id = loan_position.loan_id and loan_position.is_open
 inner join loan on loan_plan.loan_id = loan.loan_id
-inner join funding on loan_plan.loan_id = funding.loan_id
+inner join lead_funding on loan_plan.loan_id = lead_funding.loan_id
 where
     loan_plan.loan_id between $first_loan_id and $last_loan_id
     and loan_plan.loan_id not in (

@@ -1,11 +1,11 @@
 -- One row per loan of a range, paid out by a day, to which something happened since the last close, or that none has seen yet.
 select
     loan.*,
-    funding.funder_code,
+    lead_funding.funder_code,
     loan_position.bucket,
     loan_position.flow_totals_fen
 from loan
-inner join funding on loan.loan_id = funding.loan_id
+inner join lead_funding on loan.loan_id = lead_funding.loan_id
 left join loan_position on loan.loan_id = loan_position.loan_id
 left join loan_plan on loan.loan_id = loan_plan.loan_id
 where

@@ -6,7 +6,7 @@ with due as (
         loan.first_due_on,
         loan.product_code,
         loan.region_code,
-        funding.funder_code,
+        lead_funding.funder_code,
         loan.band,
         loan.scenario,
         loan.channel,
@@ -15,7 +15,7 @@ with due as (
             cast($business_on as date)
         ) as measured_on
     from loan
-    inner join funding on loan.loan_id = funding.loan_id
+    inner join lead_funding on loan.loan_id = lead_funding.loan_id
     where
         date_add(loan.first_due_on, interval ($days_past_due + 1) day) <= $business_on
         and last_day(date_add(loan.first_due_on, interval ($days_past_due + 1) day)) >= $from_on

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.money import FEN_PER_YUAN
+from lending_core.operations import rematching
 from lending_core.operations.quotes import Quote
 from lending_core.products.catalogue import Product, catalogue
 from pages.ui import explanation_reads, explanation_words, links, notices, reads, reviews, session
@@ -27,6 +28,8 @@ def screen(journey: Journey, actor: Actor) -> None:
         _declined(case, actor)
     elif outcome == "review":
         _waiting(case, actor)
+    elif case["accepted_fen"] is not None:
+        _waits_for_money(case, actor)
     else:
         _offered(journey, actor, case)
 
@@ -53,6 +56,21 @@ def funded(journey: Journey, actor: Actor) -> None:  # noqa: ARG001
     )
     links.loan(loan_id, t("simulate_application.to_loan"))
     links.application(loan["application_id"], t("simulate_application.to_application"))
+
+
+def _waits_for_money(case: dict[str, Any], actor: Actor) -> None:
+    """No lender has room yet; or one had since, or none until the offer was over."""
+    waiting = rematching.wait_of_application(session.store(), actor, case["application_id"])
+    amount = shown.money(case["accepted_fen"])
+    if case["loan_id"] is not None:
+        st.success(t("simulate_application.funded_later", amount=amount))
+        links.loan(case["loan_id"], t("simulate_application.to_loan"))
+    elif waiting.is_empty():
+        st.warning(t("simulate_application.waited_in_vain", amount=amount))
+    else:
+        until = shown.day(waiting["expires_on"][0])
+        st.info(t("simulate_application.waits_for_money", amount=amount, until=until))
+    links.application(case["application_id"], t("simulate_application.to_application"))
 
 
 def current_quote(journey: Journey) -> Quote | None:

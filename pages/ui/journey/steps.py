@@ -58,7 +58,7 @@ def apply(journey: Journey, actor: Actor, consents: frozenset[str]) -> Journey:
 
 
 def pay_out(journey: Journey, actor: Actor, quote: Quote) -> Journey:
-    """Contract, funding, payout. Raises what `accept_offer` raises."""
+    """Contract, funding, payout, or waiting for a lender. Raises what `accept_offer` raises."""
     seconds = dict(journey.seconds)
     now = session.now()
     acceptance = Acceptance(
@@ -74,7 +74,8 @@ def pay_out(journey: Journey, actor: Actor, quote: Quote) -> Journey:
         loan_id = origination.accept_offer(
             session.store(), actor, acceptance, key=f"{journey.key}-accept", at=now
         )
-    return state.ended(state.changed(journey, loan_id=loan_id, seconds=seconds))
+    paid = state.changed(journey, loan_id=loan_id, seconds=seconds)
+    return paid if loan_id is None else state.ended(paid)
 
 
 def quote(case: dict[str, Any], amount_fen: int, instalments: int, method: str) -> Quote:

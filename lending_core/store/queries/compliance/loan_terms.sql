@@ -1,4 +1,4 @@
--- One row per loan: what its cost is held against.
+-- One row per loan, with the lender whom its contract names: what its cost is held against.
 select
     loan.loan_id,
     loan.product_code,
@@ -6,10 +6,10 @@ select
     loan.principal_fen,
     loan.disbursed_on,
     coalesce(loan_position.is_open, true) as is_open,
-    funding.funder_code,
+    lead_funding.funder_code,
     funder.lender_type
 from loan
-inner join funding on loan.loan_id = funding.loan_id
-left join funder on funding.funder_code = funder.funder_code
+inner join lead_funding on loan.loan_id = lead_funding.loan_id
+left join funder on lead_funding.funder_code = funder.funder_code
 left join loan_position on loan.loan_id = loan_position.loan_id
-order by loan.loan_id, funding.funder_code
+order by loan.loan_id

@@ -1,0 +1,121 @@
+"""What a matching is asked: loans beside what each lender in force has lent so far."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from lending_core.funding.batch import LOAN_COLUMNS, Batch, Objective, Offer, Rules, matching_rules
+from lending_core.funding.funders import Funder, agreements
+from lending_core.operations.console import book
+from lending_core.operations.funder_register import funder_of
+from lending_core.store.engine import Store, Transaction
+
+_QUESTION = (*LOAN_COLUMNS, "waiting_since")
+
+
+@dataclass
+class Standing:
+    """What each lender has lent, by funder code: kept up to date while days are matched one after
+    the other. `lent_fen`: by (code, day). `joint_fen`: own part of joint loans by partner.
+    `called_fen`: guarantee paid to it in the year, which counts against its budget."""
+
+    funders: dict[str, Funder]
+    versions: dict[str, int]
+    outstanding_fen: dict[str, int]
+    lent_fen: dict[tuple[str, date], int]
+    called_fen: dict[str, int]
+    joint_fen: dict[str, dict[str, int]]
+    balances_fen: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reader: Store | Transaction, to_on: date | None = None) -> "Standing":
+        """As the book stands: balances at the newest close and what was lent since."""
+        open_on = book(reader).open_on
+        terms = reader.read("funder_in_force")
+        lent = reader.read("funder_lent", from_on=open_on, to_on=to_on or open_on)
+        called = reader.read("guarantee_called", from_on=date(open_on.year, 1, 1), to_on=open_on)
+        joint: dict[str, dict[str, int]] = defaultdict(dict)
+        for code, partner, fen in reader.read("funder_joint").rows():
+            joint[code][partner] = fen
+        return cls(
+            funders={row["funder_code"]: funder_of(row) for row in terms.rows(named=True)},
+            versions=dict(terms.select("funder_code", "version_id").rows()),
+            outstanding_fen=dict(reader.read("funder_owed").rows()),
+            lent_fen={(code, on): fen for code, on, fen in lent.rows()},
+            called_fen=dict(called.rows()),
+            joint_fen=joint,
+        )
+
+    def offers(self, on: date) -> tuple[Offer, ...]:
+        """What each lender offers on a day."""
+        return tuple(self._offer(funder, on) for funder in self.funders.values())
+
+    def add(self, shares: pl.DataFrame, on: date) -> None:
+        """Counts what was just lent on a day; `shares` as `answer.SHARES`."""
+        for code, fen in shares.group_by("funder_code").agg(pl.col("share_fen").sum()).rows():
+            self.outstanding_fen[code] = self.outstanding_fen.get(code, 0) + fen
+            self.lent_fen[code, on] = self.lent_fen.get((code, on), 0) + fen
+        joint = shares.filter(pl.col("role") != "whole").select(
+            "loan_id", "funder_code", "share_fen"
+        )
+        pairs = joint.join(joint.select("loan_id", partner="funder_code"), on="loan_id")
+        for _, code, fen, partner in pairs.rows():
+            if code != partner:
+                own = self.joint_fen.setdefault(code, {})
+                own[partner] = own.get(partner, 0) + fen
+
+    def _offer(self, funder: Funder, on: date) -> Offer:
+        code = funder.funder_code
+        owed = self.outstanding_fen.get(code, 0)
+        return Offer(
+            funder,
+            outstanding_fen=owed,
+            lent_today_fen=self.lent_fen.get((code, on), 0),
+            guarantee_used_fen=cover_fen(funder.guarantee_rate, owed)
+            + self.called_fen.get(code, 0),
+            joint_fen=dict(self.joint_fen.get(code, {})),
+        )
+
+
+def cover_fen(rate: Decimal, owed_fen: int) -> int:
+    """How much of a guarantee stands behind a balance, rounded up."""
+    return int(-(-rate * owed_fen // 1))
+
+
+def batch_of(
+    standing: Standing,
+    loans: pl.DataFrame,
+    on: date,
+    rules: Rules | None = None,
+    objective: Objective = "cost",
+) -> Batch:
+    """The question of one day. `loans`: as `batch.LOAN_COLUMNS`, with waiting_since or without."""
+    told = [name for name in _QUESTION if name in loans.columns]
+    return Batch(
+        loans=loans.select(told),
+        offers=standing.offers(on),
+        business_on=on,
+        agreements=agreements(),
+        objective=objective,
+        balances_fen=standing.balances_fen,
+        rules=rules or matching_rules(),
+    )
+
+
+def rules_text(rules: Rules) -> str:
+    """The rules as JSON, exact numbers as text."""
+    return json.dumps(vars(rules), default=str, sort_keys=True)
+
+
+def rules_of(text: str) -> Rules:
+    """The rules of `rules_text`."""
+    read = json.loads(text).items()
+    exact: dict[str, Any] = {
+        name: Decimal(each) if isinstance(each, str) else each for name, each in read
+    }
+    return Rules(**exact)
