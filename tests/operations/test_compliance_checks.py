@@ -1,5 +1,6 @@
 """Every rule of the register has a case that breaks it and one that does not."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -8,7 +9,8 @@ import pytest
 
 from lending_core.compliance.register import Rule, checked_rules, checks, rules
 from lending_core.operations.compliance_checks import FOLDER, FUNCTIONS, Ground, findings, is_known
-from lending_core.store.engine import QUERY_FOLDER, Store
+from lending_core.scoring.features import CONSENT_SOURCES, register
+from lending_core.store.engine import QUERY_FOLDER, Store, query_text
 from tests.builders import a_book
 from tests.compliance.cases import WRITTEN_CASES, Looked
 from tests.operations.compliance_cases import BOOK_CASES, Case
@@ -67,6 +69,16 @@ def test_every_check_can_be_carried_out_and_is_asked_for() -> None:
     assert asked == checks().keys()
     assert [check for check in asked if not is_known(check)] == []
     assert FUNCTIONS.keys() - asked == set()
+
+
+def test_the_query_of_consents_knows_every_feature_of_every_source() -> None:
+    parts = re.findall(r"case when(.*?)then '(\w+)' end", query_text(f"{FOLDER}/unconsented"), re.S)
+    named = {source: set(re.findall(r"\w+", text)) & register().keys() for text, source in parts}
+
+    assert named == {
+        source: {each.name for each in register().values() if each.source == source}
+        for source in CONSENT_SOURCES
+    }
 
 
 def test_every_query_of_the_register_runs_over_an_empty_book(store: Store) -> None:

@@ -7,10 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import MENU
+from lending_core.compliance.register import referred
+from lending_core.errors import LANGUAGES
 from lending_core.operations.compliance_reports import findings_of_rule, register_now
 from lending_core.operations.compliance_runs import run_register
 from pages.ui import links, session
-from pages.ui.text import sentence
+from pages.ui.text import sentence, sentences
 from tests.builders import ANALYST, APPROVER, AT, a_book
 from tests.operations.compliance_rows import a_loan, write
 from tests.pages import visits
@@ -100,6 +102,24 @@ def test_a_finding_leads_to_a_page_for_whoever_may_open_it() -> None:
     led = {page: permission for page, _, permission in links.SUBJECT_PAGES.values()}
 
     assert led == {page: asked[page] for page in led}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("document", "table"),
+    [
+        *(("cost_sheet", table) for table in ("cost_item", "cost_basis", "payee", "method")),
+        ("publication", "lender_type"),
+    ],
+)
+def test_papers_and_screens_have_the_same_names(document: str, table: str, language: str) -> None:
+    paper = referred(f"{document}.toml#{table}")
+
+    assert {code: words[language] for code, words in paper.items()} == {
+        key.removeprefix(f"{table}."): words
+        for key, words in sentences(language).items()
+        if key.startswith(f"{table}.")
+    }
 
 
 def test_the_published_list_opens_in_both_languages(
