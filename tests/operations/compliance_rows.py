@@ -293,6 +293,18 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "shown_at": AT_NOON,
         "confirmed_at": instant(LENT_ON, second=10),
     },
+    "event": {
+        "event_id": 1_000_000,
+        "action": "line_drawn",
+        "actor": "analyst",
+        "subject_kind": "loan",
+        "subject_id": 1,
+        "business_on": LENT_ON,
+        "recorded_at": AT_NOON,
+        "payload": "{}",
+        "previous_hash": "0",
+        "hash": "1",
+    },
     "provision_run": {
         "run_id": 1,
         "month_end_on": BUSINESS_ON,

@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 
 from lending_core.compliance.register import Rule, checked_rules, checks, rules
+from lending_core.ledger.chain import canonical
 from lending_core.operations.compliance_checks import FOLDER, FUNCTIONS, Ground, findings, is_known
 from lending_core.scoring.features import CONSENT_SOURCES, register
 from lending_core.store.engine import QUERY_FOLDER, Store, query_text
 from tests.builders import a_book
 from tests.compliance.cases import WRITTEN_CASES, Looked
 from tests.operations.compliance_cases import BOOK_CASES, Case
-from tests.operations.compliance_rows import Row, write
+from tests.operations.compliance_rows import AT_NOON, Row, a_loan, row, write
 
 
 class Undone(Exception):
@@ -69,6 +70,20 @@ def test_every_check_can_be_carried_out_and_is_asked_for() -> None:
     assert asked == checks().keys()
     assert [check for check in asked if not is_known(check)] == []
     assert FUNCTIONS.keys() - asked == set()
+
+
+def test_a_later_draw_of_a_line_needs_a_sheet_of_its_own(store: Store) -> None:
+    """Its evidence stands in the ledger, where the first loan's is its acceptance."""
+    payload = {"cost_sheet_hash": "0" * 64, "shown_at": AT_NOON, "confirmed_at": AT_NOON}
+    drawn = row("event", subject_id=2, payload=canonical(payload))
+    rows = [*a_loan(), row("acceptance"), row("loan", loan_id=2), row("funding", loan_id=2)]
+
+    without, kept = (
+        found(store, rules()["PR-08"], "sheet_missing", each) for each in (rows, [*rows, drawn])
+    )
+    unread = found(store, rules()["PR-09"], "sheet_unread", [*rows, drawn])
+
+    assert (without, kept, unread) == ("2", "", "2")
 
 
 def test_the_query_of_consents_knows_every_feature_of_every_source() -> None:
