@@ -1,16 +1,28 @@
-"""One funder: its terms, how far its limits are used, and what it lends."""
+"""One funder: its terms and who stands behind them, how far its limits are used, its loans."""
 
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import funding_reads, funding_terms, links, notices, panels, session
+from lending_core.operations.funder_register import funder_of
+from pages.ui import (
+    funding_edit,
+    funding_reads,
+    funding_rooms,
+    funding_terms,
+    funding_versions,
+    links,
+    notices,
+    panels,
+    reads,
+    session,
+)
 from pages.ui.text import funder_name, t
 
-session.require(Permission.VIEW_BOOK)
+actor = session.require(Permission.VIEW_BOOK)
 
-rooms = funding_reads.rooms()
+register = {row["funder_code"]: row for row in funding_reads.register().rows(named=True)}
 funder_code = st.query_params.get("funder", "")
-if funder_code not in rooms["funder_code"]:
+if funder_code not in register:
     st.title(t("funder.title_ask"))
     panels.empty(t("funder.empty"))
     st.page_link(links.FUNDERS_PAGE, label=t("funder.way_back"), icon=":material/arrow_back:")
@@ -19,5 +31,11 @@ if funder_code not in rooms["funder_code"]:
 st.title(funder_name(funder_code))
 st.page_link(links.FUNDERS_PAGE, label=t("funder.way_back"), icon=":material/arrow_back:")
 notices.show()
-funding_terms.figures(rooms, funder_code)
-funding_terms.terms(funder_code)
+funder, open_on = funder_of(register[funder_code]), reads.book().open_on
+versions = funding_reads.versions(funder_code)
+funding_rooms.one(funding_reads.rooms(), funder_code)
+funding_versions.waiting(versions, funder, actor)
+funding_terms.terms(funder)
+funding_terms.joint(funder_code, open_on)
+funding_edit.offered(funder, int(versions["version_id"][0]), open_on, actor)
+funding_versions.history(versions, register[funder_code]["version_id"], open_on)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lending_core.access.permissions import Permission
-from pages.ui import funding_reads, funding_rooms, links, notices, panels, session
+from pages.ui import funding_reads, funding_rooms, funding_versions, links, notices, panels, session
 from pages.ui.text import t
 
 session.require(Permission.VIEW_BOOK)
@@ -16,6 +16,7 @@ if rooms.is_empty():
     panels.empty(t("funders.empty"))
     st.stop()
 
+funding_versions.pending(funding_reads.versions())
 funding_rooms.figures(rooms)
 clicked = funding_rooms.where(rooms) or funding_rooms.listed(rooms)
 if clicked is not None:

@@ -34,6 +34,24 @@ def figures(rooms: pl.DataFrame) -> None:
     )
 
 
+def one(rooms: pl.DataFrame, funder_code: str) -> None:
+    """How much one funder may still lend, has lent, and what its money costs."""
+    room = rooms.row(by_predicate=pl.col("funder_code") == funder_code, named=True)
+    panels.key_figures(
+        [
+            _money("room_today", room["room_today_fen"]),
+            _money("room", room["room_fen"]),
+            _money("lent", room["outstanding_fen"]),
+            KeyFigure(t("column.annual_cost_rate"), shown.rate(room["annual_cost"])),
+            KeyFigure(
+                t("column.used_share"),
+                shown.percent(room["used_share"]),
+                t("funder.used_help", quota=shown.money(room["quota_fen"])),
+            ),
+        ]
+    )
+
+
 def where(rooms: pl.DataFrame) -> str | None:
     """Where room is left; returns the code of the funder clicked."""
     most = rooms.sort("room_today_fen", descending=True).row(0, named=True)

@@ -1,56 +1,81 @@
-"""One funder on screen: what it lends, to whom, and under which licence."""
+"""A funder's terms in words, one per line, and what a new version of them changes."""
 
-import polars as pl
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
 import streamlit as st
 
-from lending_core.funding.funders import Funder, funders
+from lending_core.funding.funders import Funder, agreements
 from pages.ui import format as shown
 from pages.ui import panels
-from pages.ui.panels import KeyFigure
-from pages.ui.text import headline, product_name, region_name, t
+from pages.ui.text import funder_name, product_name, region_name, t
 
 
-def figures(rooms: pl.DataFrame, funder_code: str) -> None:
-    """How much the funder may still lend, has lent, and what its money costs."""
-    room = rooms.row(by_predicate=pl.col("funder_code") == funder_code, named=True)
-    panels.key_figures(
-        [
-            _money("room_today", room["room_today_fen"]),
-            _money("room", room["room_fen"]),
-            _money("lent", room["outstanding_fen"]),
-            KeyFigure(t("column.annual_cost_rate"), shown.rate(room["annual_cost"])),
-            KeyFigure(
-                t("column.used_share"),
-                shown.percent(room["used_share"]),
-                t("funder.used_help", quota=shown.money(room["quota_fen"])),
-            ),
-        ]
-    )
-
-
-def terms(funder_code: str) -> None:
+def terms(funder: Funder) -> None:
     """The funder's terms, one per line, in words."""
     with st.container(border=True, key="funder_terms"):
-        panels.heading(t("funder.terms_title"))
-        told = in_words(funders()[funder_code])
-        rows = {t(f"funder_term.{name}"): value for name, value in told.items()}
+        panels.heading(t("funder.terms_title"), t("funder.terms_note"))
+        rows = {t(f"funder_term.{name}"): value for name, value in in_words(funder).items()}
         st.table(rows, border="horizontal", alt=t("funder.terms_title"))
+
+
+def joint(funder_code: str, on: date) -> None:
+    """With whom the funder lends jointly, and since when."""
+    held = [each for each in agreements() if funder_code in (each.lead_code, each.partner_code)]
+    with st.container(border=True, key="funder_joint"):
+        panels.heading(t("funder.joint_title"), t("funder.joint_note"))
+        for agreement in held:
+            key = "funder.joint_holds" if agreement.holds_on(on) else "funder.joint_ended"
+            facts = {
+                "lead": funder_name(agreement.lead_code),
+                "partner": funder_name(agreement.partner_code),
+                "since": shown.day(agreement.listed_on),
+                "until": shown.day(agreement.delisted_on),
+            }
+            st.markdown(t(key, **facts))
+        if not held:
+            st.markdown(t("funder.joint_none"))
+
+
+def changes(before: Funder | None, after: Funder) -> dict[str, tuple[str, str]]:
+    """Term -> what it is and what it would be, in words, of those that change; of a funder that is
+    not there yet, all."""
+    was = {} if before is None else in_words(before)
+    return {
+        name: (was.get(name, shown.DASH), value)
+        for name, value in in_words(after).items()
+        if was.get(name) != value
+    }
+
+
+def change_table(changed: dict[str, tuple[str, str]]) -> None:
+    """What changes, a term per line: as it is, and as it would be."""
+    columns = (t("funder.now"), t("funder.then"))
+    rows = {t(f"funder_term.{name}"): both for name, both in changed.items()}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    st.table(table, border="horizontal", alt=t("funder.changes_alt"))
+
+
+def change_text(changed: dict[str, tuple[str, str]]) -> str:
+    """What changes, in one line."""
+    return t("funder.separator").join(
+        t("funder.change", term=t(f"funder_term.{name}"), before=before, after=after)
+        for name, (before, after) in changed.items()
+    )
 
 
 def in_words(funder: Funder) -> dict[str, str]:
     """Field of a funder -> its value as people read it."""
+    low, high = shown.rate(funder.annual_rate_min), shown.rate(funder.annual_rate_max)
     return {
         "lender_type": t(f"lender_type.{funder.lender_type}"),
-        "licence": t(
-            "funder.licence", number=funder.licence_number, on=shown.day(funder.licence_on)
-        ),
+        "licence": _licence(funder),
         "listed": _listed(funder),
         "products": _names([product_name(code) for code in funder.product_codes]),
         "regions": _names([region_name(code) for code in funder.region_codes or ()]),
         "bands": _names(funder.bands or ()),
-        "annual_rate": _span(
-            shown.rate(funder.annual_rate_min), shown.rate(funder.annual_rate_max)
-        ),
+        "annual_rate": _span(low, high),
         "instalments": _span(str(funder.instalments_min), str(funder.instalments_max)),
         "annual_cost": shown.rate(funder.annual_cost),
         "quota_fen": shown.money(funder.quota_fen),
@@ -63,7 +88,15 @@ def in_words(funder: Funder) -> dict[str, str]:
     }
 
 
+def _licence(funder: Funder) -> str:
+    if not funder.licence_number:
+        return shown.DASH
+    return t("funder.licence", number=funder.licence_number, on=shown.day(funder.licence_on))
+
+
 def _listed(funder: Funder) -> str:
+    if funder.listed_on == date.min:
+        return shown.DASH
     since = t("funder.listed_since", on=shown.day(funder.listed_on))
     if funder.delisted_on is None:
         return since
@@ -81,15 +114,10 @@ def _limit(fen: int | None) -> str:
     return t("funder.no_limit") if fen is None else shown.money(fen)
 
 
-def _names(names: tuple[str, ...] | list[str]) -> str:
+def _names(names: Sequence[str]) -> str:
     """The names side by side; none means all."""
     return t("funder.separator").join(names) or t("input.all")
 
 
 def _span(low: str, high: str) -> str:
     return t("funder.span", low=low, high=high)
-
-
-def _money(name: str, fen: int) -> KeyFigure:
-    full = t(f"funders.{name}_help", full=shown.money(fen))
-    return KeyFigure(t(f"funders.{name}"), headline(fen), full)

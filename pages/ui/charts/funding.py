@@ -16,6 +16,16 @@ ROOM_COLOURS = {
     "room_later_fen": "#BFE3DC",
 }
 NEED_COLOURS = {"funded_fen": theme.PLAIN_COLOUR, "short_fen": "#B23A48"}
+# What a funder pays in, and what is passed on to it.
+SETTLED_COLOURS = {
+    "funded_fen": theme.OUTLINE_COLOUR,
+    "principal_fen": theme.PLAIN_COLOUR,
+    "interest_fen": theme.INTEREST_COLOUR,
+    "penalty_fen": "#D1495B",
+    "recovered_fen": "#4C6FA5",
+    "guarantee_fen": "#7B2233",
+    "transferred_fen": "#8C5A9E",
+}
 _FULL_COLOUR = "#B23A48"
 _ROW_HEIGHT, _AROUND = 34, 90
 
@@ -96,6 +106,49 @@ def shortfall(frame: pl.DataFrame, language: str) -> go.Figure:
             bar.update(name=sentence(f"column.{column}", language), marker=theme.marker(colour))
         )
     return drawn.update_yaxes(autorange="reversed", type="category")
+
+
+def settlement(frame: pl.DataFrame, language: str) -> go.Figure:
+    """One column per day: what a funder paid in, what was passed on to it by kind, and as a line
+    what is left of both.
+
+    Needs `booked_on`, the columns of `SETTLED_COLOURS` and `net_fen`, what goes to the funder
+    positive. A click gives the day.
+    """
+    unit = money_unit(pl.concat([frame[name] for name in (*SETTLED_COLOURS, "net_fen")]), language)
+    days = [shown.day(on) for on in frame["booked_on"]]
+    drawn = theme.figure(
+        y=money_axis("settlement.axis_paid", unit, language),
+        barmode="relative",
+        clickmode="event+select",
+        legend={"traceorder": "normal"},
+    )
+    for column, colour in SETTLED_COLOURS.items():
+        drawn.add_trace(
+            go.Bar(
+                name=sentence(f"column.{column}", language),
+                x=days,
+                y=in_unit(frame[column], unit),
+                marker=theme.marker(colour),
+                customdata=days,
+                text=[shown.money(amount) for amount in frame[column]],
+                textposition="none",
+                hovertemplate="%{x}<br>%{text}<extra>%{fullData.name}</extra>",
+            )
+        )
+    drawn.add_trace(
+        go.Scatter(
+            name=sentence("column.net_fen", language),
+            x=days,
+            y=in_unit(frame["net_fen"], unit),
+            mode="lines+markers",
+            line={"color": theme.POLICY_COLOURS["draft"], "width": 2},
+            customdata=days,
+            text=[shown.money(amount) for amount in frame["net_fen"]],
+            hovertemplate="%{x}<br>%{text}<extra>%{fullData.name}</extra>",
+        )
+    )
+    return drawn.update_xaxes(type="category", nticks=8)
 
 
 def by_funder(frame: pl.DataFrame, sides: tuple[str, str], language: str) -> go.Figure:

@@ -1,0 +1,52 @@
+"""How far the limits of lenders are used up."""
+
+from dataclasses import replace
+
+from lending_core.funding.batch import Offer, matching_rules
+from lending_core.funding.funders import agreements, funders
+from lending_core.funding.uses import limit_uses
+
+BINHAI, TRUST = funders()["binhai_bank"], funders()["hengshan_trust"]
+RULES = replace(matching_rules(), part_base_min_fen=0)
+
+
+def test_each_limit_of_a_lender_stands_beside_what_is_used_of_it() -> None:
+    offer = Offer(
+        BINHAI,
+        outstanding_fen=500_000_000,
+        lent_today_fen=1_000_000,
+        guarantee_used_fen=9_000_000,
+        joint_fen={"minghu_microloan": 3_000, "lanting_bank": 4_000},
+    )
+    beside = Offer(TRUST, outstanding_fen=500_000_000)
+
+    found = limit_uses([offer, beside], agreements(), RULES)
+
+    assert found.filter(funder_code="binhai_bank").drop("funder_code").rows() == [
+        ("total_quota", None, 700_000_000, 500_000_000),
+        ("daily_quota", None, 140_000_000, 1_000_000),
+        ("guarantee", None, 10_000_000, 9_000_000),
+        ("funder_part", None, 600_000_000, 500_000_000),
+        ("joint_total", None, 45_000_000_000, 7_000),
+        ("partner", "lanting_bank", 2_250_000_000, 4_000),
+        ("partner", "minghu_microloan", 2_250_000_000, 3_000),
+    ]
+    assert found.filter(funder_code="hengshan_trust")["limit"].to_list() == [
+        "total_quota",
+        "daily_quota",
+        "guarantee",
+        "funder_part",
+    ]
+
+
+def test_affiliates_count_as_one_partner() -> None:
+    lender = replace(BINHAI, tier1_fen=100, total_loans_fen=None)
+    others = [
+        Offer(replace(TRUST, funder_code=code, group_code="affiliates")) for code in ("one", "two")
+    ]
+
+    found = limit_uses([Offer(lender, joint_fen={"one": 7, "two": 5}), *others], (), RULES)
+
+    assert found.filter(limit="partner").rows() == [
+        ("binhai_bank", "partner", "affiliates", 25, 12)
+    ]
