@@ -62,14 +62,34 @@ class Runs:
 
 
 def content_hash(batch: Batch, matched: Matching) -> str:
-    """SHA-256 over what was asked and what was answered, as hex."""
+    """SHA-256 over what was asked and what was answered, as hex; loans go by what they are, not by
+    their numbers, which those that wait do not have yet."""
     offers = [
         (each.funder.funder_code, each.outstanding_fen, each.lent_today_fen, dict(each.joint_fen))
         for each in batch.offers
     ]
-    asked = {"loans": batch.loans.write_json(), "offers": offers, "rules": rules_text(batch.rules)}
-    answered = {"shares": matched.shares.write_json(), "left": matched.left.write_json()}
-    return digest({"on": batch.business_on, "objective": batch.objective, **asked, **answered})
+    facts = {
+        "on": batch.business_on,
+        "objective": batch.objective,
+        "rules": rules_text(batch.rules),
+        "offers": offers,
+        "loans": _answers(batch, matched),
+    }
+    return digest(facts)
+
+
+def _answers(batch: Batch, matched: Matching) -> list[list[str]]:
+    """Each loan with what became of it, in an order of their own."""
+    share = pl.concat_str("funder_code", "role", "share_fen", separator=" ")
+    lent = matched.shares.sort("funder_code").group_by("loan_id").agg(lent=share.str.join(" "))
+    left = matched.left.select(
+        "loan_id",
+        left=pl.concat_str(
+            "reason", "funder_code", "missing_fen", separator=" ", ignore_nulls=True
+        ),
+    )
+    rows = batch.loans.join(lent, on="loan_id", how="left").join(left, on="loan_id", how="left")
+    return sorted([str(value) for value in row] for row in rows.drop("loan_id").rows())
 
 
 def _run_row(batch: Batch, matched: Matching) -> dict[str, Any]:

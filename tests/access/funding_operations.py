@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.funding.funders import funders
-from lending_core.operations import funder_register, rematching
+from lending_core.operations import funder_register, matchings, rematching, settlement
 from lending_core.store.engine import Store
 from tests.builders import AT, BUSINESS_ON, OPEN_ON
 
@@ -30,5 +30,16 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.VIEW_BOOK: (
         lambda store, who: funder_register.register(store, who),
         lambda store, who: funder_register.versions_of_funder(store, who),
+        lambda store, who: matchings.matching_runs(store, who, BUSINESS_ON, OPEN_ON),
+        lambda store, who: matchings.matching_run(store, who, 1),
+        lambda store, who: matchings.run_of_loan(store, who, 1),
+        lambda store, who: matchings.asked_today(store, who),
+        lambda store, who: matchings.asked_lately(store, who),
+        lambda store, who: matchings.pipeline(store, who),
+        lambda store, who: matchings.forecast(store, who),
+        lambda store, who: matchings.lenders_of_loan(store, who, 1),
+    ),
+    Permission.VIEW_ACCOUNTS: (
+        lambda store, who: settlement.settlement(store, who, BUSINESS_ON, OPEN_ON),
     ),
 }

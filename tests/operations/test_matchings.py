@@ -1,0 +1,186 @@
+"""Matchings are kept as they were asked and answered; what waits is asked again and expires."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copy
+
+import polars as pl
+import pytest
+
+from lending_core.access.permissions import SYSTEM
+from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from lending_core.funding.explain import alternatives
+from lending_core.funding.matching import fund
+from lending_core.funding.what_if import with_terms
+from lending_core.operations import funder_register, matchings, rematching
+from lending_core.operations.closing import close_day
+from lending_core.operations.console import book
+from lending_core.operations.funder_register import FunderOrder, funders_in_force, put_in_force
+from lending_core.operations.waiting import waiting_days
+from lending_core.store.engine import Store, open_store
+from lending_core.store.events import Moment
+from tests.builders import ANALYST, APPROVER, AT, MAKER, OPEN_ON, a_book
+from tests.operations.journeys import accept, rows, submit
+
+BANK = "binhai_bank"
+
+
+@pytest.fixture(scope="module")
+def offered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with an approved offer, to copy."""
+    path = tmp_path_factory.mktemp("matched") / "book.duckdb"
+    store = a_book(path)
+    submit(store)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def store(offered: Path, tmp_path: Path) -> Store:
+    return open_store(Path(copy(offered, tmp_path / "book.duckdb")))
+
+
+def set_quotas(store: Store, quota_fen: int) -> None:
+    """Every lender may be owed so much and no more."""
+    on = book(store).business_on
+    with store.transaction() as transaction:
+        for funder in funders_in_force(transaction).values():
+            order = FunderOrder(replace(funder, quota_fen=quota_fen), on, "tried")
+            put_in_force(transaction, Moment(SYSTEM, on, AT), order)
+
+
+def test_a_matching_is_read_as_it_was_asked_and_answered(store: Store) -> None:
+    loan_id = accept(store, submit_first(store)) or 0
+
+    run_id = matchings.run_of_loan(store, ANALYST, loan_id) or 0
+    past = matchings.matching_run(store, ANALYST, run_id)
+
+    assert past.is_as_it_was
+    assert fund(past.batch).shares.equals(past.matching.shares)
+    ways = alternatives(past.batch, past.matching, loan_id).filter("is_chosen")
+    assert ways["lead_code"].to_list() == [BANK]
+
+
+def submit_first(store: Store) -> int:
+    """The application that waits for its borrower."""
+    return int(rows(store, "application")["application_id"][0])
+
+
+def test_what_waits_is_told_with_its_reason_and_kept_whole(store: Store) -> None:
+    set_quotas(store, 500_000)
+
+    assert accept(store, submit_first(store)) is None
+
+    waiting = rematching.waits(store, ANALYST).row(0, named=True)
+    assert (waiting["reason"], waiting["missing_fen"]) == ("total_quota", 300_000)
+    assert waiting["expires_on"] == OPEN_ON + timedelta(days=waiting_days())
+    past = matchings.matching_run(store, ANALYST, waiting["run_id"])
+    assert past.is_as_it_was
+    assert past.matching.left["loan_id"].to_list() == [-waiting["wait_id"]]
+
+
+def test_the_close_of_a_day_pays_out_what_a_lender_has_room_for_by_then(store: Store) -> None:
+    set_quotas(store, 500_000)
+    application_id = submit_first(store)
+    accept(store, application_id)
+    set_quotas(store, 900_000)
+
+    close_day(store, ANALYST, OPEN_ON, at=AT)
+
+    assert accept(store, application_id) == 1
+    assert rows(store, "loan")["disbursed_on"].to_list() == [OPEN_ON + timedelta(days=1)]
+    assert rows(store, "funding_wait_end").select("outcome", "loan_id").rows() == [("funded", 1)]
+
+
+def test_what_waited_in_vain_is_over_and_never_pays_out(store: Store) -> None:
+    set_quotas(store, 500_000)
+    application_id = submit_first(store)
+    accept(store, application_id)
+    days = [OPEN_ON + timedelta(days=day) for day in range(waiting_days() + 1)]
+
+    close_all(store, days)
+    set_quotas(store, 900_000)
+
+    assert rematching.match_waiting(store, MAKER, at=AT).is_empty()
+    assert accept(store, application_id) is None
+    assert rows(store, "funding_wait_end")["outcome"].to_list() == ["expired"]
+    assert rows(store, "loan").is_empty()
+
+
+def close_all(store: Store, days: list[date]) -> None:
+    """Closes each day."""
+    for on in days:
+        close_day(store, ANALYST, on, at=AT, is_watched=False)
+
+
+def test_a_question_changes_nothing(store: Store) -> None:
+    set_quotas(store, 500_000)
+    accept(store, submit_first(store))
+    before = rows(store, "funding_run").height
+
+    asked = matchings.asked_today(store, ANALYST)
+    more = fund(with_terms(asked, BANK, quota_fen=900_000))
+
+    assert (fund(asked).funded_fen, more.funded_fen) == (0, 800_000)
+    assert rows(store, "funding_run").height == before
+
+
+def test_the_pipeline_is_what_is_drawn_like_lately(store: Store) -> None:
+    accept(store, submit_first(store))
+
+    expected = matchings.pipeline(store, ANALYST, days=45)
+    short = matchings.forecast(store, ANALYST, days=45)
+
+    # 8,000.00 in the last 90 days, and so half of it in 45.
+    assert expected["volume_fen"].to_list() == [400_000]
+    assert short.select("funded_fen", "short_fen").rows() == [(400_000, 0)]
+
+
+def test_an_unknown_matching_is_refused(store: Store) -> None:
+    with pytest.raises(NotFound):
+        matchings.matching_run(store, ANALYST, 99)
+
+
+def test_terms_change_by_two_people_from_their_day_on(store: Store) -> None:
+    cheaper = replace(funders_in_force(store)[BANK], daily_quota_fen=1)
+    order = FunderOrder(cheaper, OPEN_ON + timedelta(days=1), "a quieter month")
+
+    version_id = funder_register.propose_funder(store, MAKER, order, at=AT)
+    funder_register.approve_funder(store, APPROVER, version_id, at=AT)
+
+    assert funders_in_force(store)[BANK].daily_quota_fen != 1
+    close_day(store, ANALYST, OPEN_ON, at=AT, is_watched=False)
+    assert funders_in_force(store)[BANK] == cheaper
+    history = funder_register.versions_of_funder(store, ANALYST, BANK)
+    assert history["step"].to_list() == ["approved", "approved"]
+
+
+def test_nobody_answers_terms_of_their_own_or_twice(store: Store) -> None:
+    terms = replace(funders_in_force(store)[BANK], quota_fen=1)
+    order = FunderOrder(terms, OPEN_ON, "why")
+    version_id = funder_register.propose_funder(store, MAKER, order, at=AT)
+    of_maker = replace(APPROVER, user_name=MAKER.user_name)
+
+    with pytest.raises(NotAllowed):
+        funder_register.approve_funder(store, of_maker, version_id, at=AT)
+    funder_register.refuse_funder(store, APPROVER, version_id, "too little", at=AT)
+    with pytest.raises(InvalidState):
+        funder_register.approve_funder(store, APPROVER, version_id, at=AT)
+    same = FunderOrder(funders_in_force(store)[BANK], OPEN_ON, "why")
+    with pytest.raises(InvalidInput):
+        funder_register.propose_funder(store, MAKER, same, at=AT)
+    assert funders_in_force(store)[BANK].quota_fen != 1
+
+
+def test_a_new_lender_stands_in_the_register_from_its_day_on(store: Store) -> None:
+    new = replace(funders_in_force(store)[BANK], funder_code="new_bank", group_code="")
+    order = FunderOrder(new, OPEN_ON, "a new partner")
+
+    version_id = funder_register.propose_funder(store, MAKER, order, at=AT)
+    funder_register.approve_funder(store, APPROVER, version_id, at=AT)
+
+    register = funder_register.register(store, ANALYST)
+    assert register.filter(pl.col("funder_code") == "new_bank")["version_id"].to_list() == [
+        version_id
+    ]
