@@ -44,6 +44,7 @@ class Permission(StrEnum):
     PROPOSE_FUNDER = "propose_funder"
     APPROVE_FUNDER = "approve_funder"
     MATCH_LOANS = "match_loans"
+    VIEW_OWN_FUNDING = "view_own_funding"
 
 
 class Role(StrEnum):
@@ -150,7 +151,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MATCH_LOANS,
     },
     # A lender's own people: nothing of the house, and of the loans only those their money is in.
-    Role.FUNDER: frozenset(),
+    Role.FUNDER: frozenset({Permission.VIEW_OWN_FUNDING}),
     # Says who may sign in as what, and sees nothing of borrowers.
     Role.ADMINISTRATOR: frozenset({Permission.VIEW_EVENTS, Permission.MANAGE_ACCOUNTS}),
     Role.SYSTEM: frozenset(Permission),

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.funding.funders import funders
-from lending_core.operations import funder_register, matchings, rematching, settlement
+from lending_core.operations import (
+    funder_register,
+    matchings,
+    own_funding,
+    rematching,
+    settlement,
+)
+from lending_core.operations.listing import Order
 from lending_core.store.engine import Store
 from tests.builders import AT, BUSINESS_ON, OPEN_ON
 
@@ -38,6 +45,17 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: matchings.pipeline(store, who),
         lambda store, who: matchings.forecast(store, who),
         lambda store, who: matchings.lenders_of_loan(store, who, 1),
+    ),
+    Permission.VIEW_OWN_FUNDING: (
+        lambda store, who: own_funding.own_terms(store, who),
+        lambda store, who: own_funding.own_room(store, who),
+        lambda store, who: own_funding.count_own_loans(store, who),
+        lambda store, who: own_funding.own_loans(store, who),
+        lambda store, who: own_funding.all_own_loans(store, who, Order("loan_id")),
+        lambda store, who: own_funding.own_loan(store, who, 1),
+        lambda store, who: own_funding.own_proof(store, who, 1),
+        lambda store, who: own_funding.own_months(store, who),
+        lambda store, who: own_funding.own_days(store, who, BUSINESS_ON, OPEN_ON),
     ),
     Permission.VIEW_ACCOUNTS: (
         lambda store, who: settlement.settlement(store, who, BUSINESS_ON, OPEN_ON),
