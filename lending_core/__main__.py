@@ -59,9 +59,12 @@ def _schedule(_: argparse.Namespace) -> None:
 
 def _migrate(_: argparse.Namespace) -> None:
     from lending_core.operations.console import open_console
+    from lending_core.operations.encrypting import encrypt_books
     from lending_core.operations.rebuilding import needs_rebuilding, rebuild
     from lending_core.settings import from_environment
 
+    with _bar("Encrypting", "table") as show:
+        encrypt_books(from_environment(), at=datetime.now(UTC), progress=show)
     store = open_console(from_environment())
     try:
         if needs_rebuilding(store):

@@ -65,6 +65,13 @@ def _one_of(variable: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def key_folder(database: Path) -> Path:
+    """The folder with the keys that open personal data: beside the database, never in it, unless
+    said; of all databases there. A key's file is named in its database."""
+    named = os.environ.get("LENDING_PRIVACY_KEYS")
+    return Path(named) if named else database.parent / "privacy-keys"
+
+
 def reference_file(name: str) -> Path:
     """Path of a tracked reference document, for example `products.toml`."""
     return REFERENCE_FOLDER / name

@@ -1,11 +1,14 @@
 """What every test may ask for: one simulated book per run, properties that repeat, and an order in
 which two workers end together."""
 
+import atexit
 import fcntl
 import gc
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,11 @@ from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadFileScheduling
 
 from lending_core.settings import PROJECT_ROOT
+
+# One folder of keys for all books of a run and the processes of it: tests copy books about.
+if "LENDING_PRIVACY_KEYS" not in os.environ:
+    os.environ["LENDING_PRIVACY_KEYS"] = tempfile.mkdtemp(prefix="lending-keys-")
+    atexit.register(shutil.rmtree, os.environ["LENDING_PRIVACY_KEYS"], ignore_errors=True)
 
 # The same examples on every machine, and no time limit: two cores are shared by many processes.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=25)

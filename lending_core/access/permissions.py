@@ -40,6 +40,8 @@ class Permission(StrEnum):
     VIEW_COMPLIANCE = "view_compliance"
     MANAGE_COMPLIANCE = "manage_compliance"
     SEAL_LEDGER = "seal_ledger"
+    HANDLE_DATA_REQUESTS = "handle_data_requests"
+    VIEW_ACCESS_LOG = "view_access_log"
     MANAGE_ACCOUNTS = "manage_accounts"
     PROPOSE_FUNDER = "propose_funder"
     APPROVE_FUNDER = "approve_funder"
@@ -115,6 +117,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_ALERTS,
         Permission.SIGN_OFF_PROVISIONS,
         Permission.SEAL_LEDGER,
+        Permission.HANDLE_DATA_REQUESTS,
+        Permission.VIEW_ACCESS_LOG,
         Permission.COLLECT,
         Permission.MANAGE_COLLECTIONS,
         Permission.MANAGE_COMPLIANCE,
@@ -127,6 +131,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.VIEW_ACCOUNTS,
         Permission.VIEW_COMPLIANCE,
         Permission.AUDIT_FAIRNESS,
+        Permission.VIEW_ACCESS_LOG,
     },
     # Calls borrowers who are late: sees who they are, and decides nothing about credit.
     Role.COLLECTOR: frozenset(
@@ -149,6 +154,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CLOSE_DAY,
         Permission.IMPORT_TAPE,
         Permission.MATCH_LOANS,
+        Permission.HANDLE_DATA_REQUESTS,
     },
     # A lender's own people: nothing of the house, and of the loans only those their money is in.
     Role.FUNDER: frozenset({Permission.VIEW_OWN_FUNDING}),

@@ -17,6 +17,7 @@ from lending_core.identity.phone import read_phone
 
 KEY_BYTES = 32
 # What people may share.
+PERSON = "person"
 SHARED = ("device", "phone", "bank_card", "address")
 ADDRESS_LENGTH_MIN, ADDRESS_LENGTH_MAX = 4, 100
 
@@ -72,7 +73,7 @@ def fingerprints(key: bytes, applicants: pl.DataFrame) -> list[pl.Series]:
     `applicants` needs id_number and the columns of `SHARED`, each in the spelling that its reader
     gives.
     """
-    columns = {"person": "id_number"} | {kind: kind for kind in SHARED}
+    columns = {PERSON: "id_number"} | {kind: kind for kind in SHARED}
     return [
         pl.Series(
             f"{kind}_fingerprint",

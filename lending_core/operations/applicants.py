@@ -14,6 +14,7 @@ from lending_core.operations.consents import with_text
 from lending_core.operations.console import Book, book
 from lending_core.operations.keys import Request, known_subject, remember
 from lending_core.operations.months import originate, with_past
+from lending_core.operations.traces import append_customers
 from lending_core.products.catalogue import catalogue
 from lending_core.simulate.draws import Draws
 from lending_core.simulate.samples import SAMPLES, Applicants, applicants, in_ring, sample
@@ -95,7 +96,7 @@ def _run_batch(transaction: Transaction, moment: Moment, current: Book, count: i
     on = current.open_on
     first_customer_id = transaction.next_id("customer", "customer_id")
     drawn = applicants(first_customer_id, count, on, catalogue(), draws)
-    transaction.append("customer", drawn.customers)
+    append_customers(transaction, drawn.customers)
     transaction.append("simulated_borrower", drawn.traits)
     answers = drawn.consents.with_columns(
         answered_on=pl.lit(on), recorded_at=pl.lit(utc_naive(moment.at))

@@ -13,8 +13,8 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.collection_cases import give_back_all, known_case, lock
 from lending_core.operations.console import book
 from lending_core.operations.contacts import tallies
+from lending_core.operations.personal import masked
 from lending_core.operations.promises import promise_states
-from lending_core.operations.reports import masked
 from lending_core.portfolio.collection_rules import conduct, failed_outcomes, recovery
 from lending_core.portfolio.conduct import Way, barred, is_quiet, local_time
 from lending_core.portfolio.recovery import (
@@ -88,7 +88,7 @@ def queue(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> Q
         callable=int(cases["is_callable"].sum()),
         overdue_fen=int(cases["overdue_fen"].sum()),
         expected_fen=int(cases["expected_fen"].sum()),
-        rows=masked(actor, cases.with_row_index("queue_place", offset=1)),
+        rows=masked(store, actor, cases.with_row_index("queue_place", offset=1)),
     )
 
 
@@ -97,7 +97,7 @@ def case_of_queue(store: Store, actor: Actor, case_id: int, *, at: datetime) -> 
     require(actor, Permission.VIEW_COLLECTIONS)
     known_case(store, case_id)
     cases = _cases(store, recovery_model(store, actor), actor, at, case_id)
-    return masked(actor, cases).row(0, named=True)
+    return masked(store, actor, cases).row(0, named=True)
 
 
 def take_next(store: Store, actor: Actor, chosen: QueueFilter, *, at: datetime) -> int | None:
@@ -231,4 +231,4 @@ def case_log(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     party, amount_fen, until_on, note (null for roles that may not see personal data), actor; of an
     agency's contact agency_code and bars, the codes of the rules it broke with commas between."""
     require(actor, Permission.VIEW_COLLECTIONS)
-    return masked(actor, store.read("case_log", customer_id=customer_id))
+    return masked(store, actor, store.read("case_log", customer_id=customer_id))

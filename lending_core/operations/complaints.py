@@ -10,7 +10,7 @@ from lending_core.errors import NotFound
 from lending_core.operations.console import book
 from lending_core.operations.holds import COMPLAINT, Complaint, Hold, save_complaint, save_hold
 from lending_core.operations.keys import Request, known_subject, remember
-from lending_core.operations.reports import masked
+from lending_core.operations.personal import masked
 from lending_core.portfolio.collection_rules import complaint_kinds, hold_days
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment
@@ -65,4 +65,4 @@ def complaints_of(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     agency_code (whom it is about; null: the house), case_id (null: nothing was late), note (null
     for roles that may not see personal data), recorded_by."""
     require(actor, Permission.VIEW_COLLECTIONS)
-    return masked(actor, store.read("complaint_list", customer_id=customer_id))
+    return masked(store, actor, store.read("complaint_list", customer_id=customer_id))

@@ -219,7 +219,7 @@ FUNCTIONS: dict[str, Callable[[Ground, Rule], pl.DataFrame]] = {
     "sheet_statement": _sheet_words,
     "script_opening": lambda _, rule: text_checks.unsaid(scripts(), rule),
     "contact_words": lambda ground, rule: text_checks.said(
-        ground.read("contact_note", effective_on=rule.effective_from), rule
+        ground.reader.opened(ground.read("contact_note", effective_on=rule.effective_from)), rule
     ),
     "sheet_missing": lambda ground, _: sheet_checks.missing(ground.sheets),
     "sheet_unread": lambda ground, rule: sheet_checks.unread(ground.sheets, rule),

@@ -37,6 +37,13 @@ def open_console(settings: Settings) -> Store:
         settings.database_path, key=settings.database_key, memory_limit=settings.memory_limit
     )
     store.signing_key = settings.signing_key_path
+    try:
+        store.check_vault()
+        if store.has_plain():
+            raise InvalidState("personal_data_plain", path=settings.database_path)
+    except InvalidState:
+        store.close()
+        raise
     return store
 
 

@@ -189,7 +189,8 @@ def check_number(reader: Transaction, contact: Contact, customer_id: int) -> Non
     """Raises `InvalidInput` where a third person's number is the customer's own."""
     if contact.number is None:
         return
-    if read_phone(contact.number) in reader.read("customer_page", customer_id=customer_id)["phone"]:
+    own = reader.opened(reader.read("customer_page", customer_id=customer_id))
+    if read_phone(contact.number) in own["phone"].to_list():
         raise InvalidInput("contact_number")
 
 

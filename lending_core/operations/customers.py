@@ -7,7 +7,7 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import NotFound
 from lending_core.operations.debts import debts, lines_now
-from lending_core.operations.reports import masked
+from lending_core.operations.personal import masked
 from lending_core.store.engine import Store
 
 
@@ -18,10 +18,10 @@ def customer_page(store: Store, actor: Actor, customer_id: int) -> dict[str, Any
     Raises `NotFound`.
     """
     require(actor, Permission.VIEW_BOOK)
-    found = masked(actor, store.read("customer_page", customer_id=customer_id)).rows(named=True)
-    if not found:
+    kept = store.read("customer_page", customer_id=customer_id)
+    if kept.is_empty():
         raise NotFound("customer_unknown", customer_id=customer_id)
-    return {**found[0], **_together(debts(store, customer_id))}
+    return {**masked(store, actor, kept).row(0, named=True), **_together(debts(store, customer_id))}
 
 
 def loans_of_customer(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from lending_core.operations.model_life import ModelOrder, appoint_champion, val
 from lending_core.operations.model_training import TrainingOrder, train_model, training_sample
 from lending_core.operations.months import run_month
 from lending_core.operations.risk_packs import close_with_pack
+from lending_core.operations.traces import append_customers
 from lending_core.scoring import standards
 from lending_core.scoring.life_cycle import SCORECARD
 from lending_core.scoring.plan import house_plan
@@ -147,7 +148,7 @@ def _start(store: Store, plan: SimulationPlan, draws: Draws) -> None:
     customers, traits = borrowers(1, joined_on, draws)
     with store.transaction() as transaction:
         start_book(transaction, moment, started, plan.customers)
-        transaction.append("customer", customers)
+        append_customers(transaction, customers)
         transaction.append("simulated_borrower", traits)
         transaction.append("consent", consent_rows(customers, draws))
 

@@ -23,7 +23,7 @@ from lending_core.operations.futures_processes import Month, copied, running
 from lending_core.policy.adjusting import cut_off, with_cut_off, with_limits, with_prices
 from lending_core.policy.document import Policy, policy_text
 from lending_core.policy.rows import policy_of, rows_of
-from lending_core.settings import Settings, reference_file
+from lending_core.settings import Settings, key_folder, reference_file
 from lending_core.simulate.assumptions import is_festival_month
 from lending_core.simulate.economy import Curve, Economy, facts
 from lending_core.store.engine import Store
@@ -188,6 +188,7 @@ def plan_of(settings: Settings, months: int, futures: list[int]) -> dict[str, An
     """What every order of a run has in common: see `futures_worker.work`."""
     return {
         "key": settings.database_key,
+        "keys": str(key_folder(settings.database_path)),
         "memory_limit": settings.memory_limit,
         "months": months,
         "newcomers_from_months": _document()["newcomers"]["from_months"],

@@ -3,7 +3,7 @@
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.identity.masking import mask_name
+from lending_core.operations.personal import masked
 from lending_core.store.engine import Store
 
 # A dormitory or a farm of devices has hundreds; the nearest and newest of them are shown.
@@ -19,4 +19,4 @@ def linked_people(store: Store, actor: Actor, application_id: int) -> pl.DataFra
     """
     require(actor, Permission.VIEW_APPLICATIONS)
     links = store.read("linked_person", application_id=application_id, links_max=LINKS_MAX)
-    return links.with_columns(pl.col("name").map_elements(mask_name, return_dtype=pl.String))
+    return masked(store, actor, links)

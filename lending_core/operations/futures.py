@@ -20,6 +20,7 @@ from lending_core.operations.funder_register import (
 )
 from lending_core.operations.months import Course, run_month
 from lending_core.operations.reports import BookFilter
+from lending_core.operations.traces import append_customers
 from lending_core.operations.warning_readings import read
 from lending_core.policy.document import Policy, policy_text
 from lending_core.portfolio.results import results
@@ -126,9 +127,9 @@ def _add_newcomers(
     first_id = transaction.next_id("customer", "customer_id")
     counts = _newcomer_counts(transaction, current, future)
     drawn, traits = newcomers(first_id, counts, draws.newcomers())
-    known = transaction.read("simulated_people").select("id_number")
+    known = transaction.opened(transaction.read("simulated_people").select("id_number"))
     customers = drawn.join(known, on="id_number", how="anti", maintain_order="left")
-    transaction.append("customer", customers)
+    append_customers(transaction, customers)
     own = customers.select("customer_id")
     transaction.append("simulated_borrower", traits.join(own, on="customer_id", how="semi"))
     transaction.append("consent", consent_rows(customers, draws.newcomers()))

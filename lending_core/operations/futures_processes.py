@@ -113,7 +113,7 @@ def _worker(order: dict[str, Any], error: Path) -> Iterator[_Worker]:
             stderr=said,
             text=True,
             cwd=PROJECT_ROOT,
-            env=os.environ | _ONE_CORE,
+            env=os.environ | _ONE_CORE | {"LENDING_PRIVACY_KEYS": order["keys"]},
         )
     try:
         with cast(TextIO, process.stdin) as told:

@@ -13,7 +13,7 @@ from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.collection_cases import any_case, known_case
 from lending_core.operations.console import book
 from lending_core.operations.keys import Request, known_subject, remember
-from lending_core.operations.reports import masked
+from lending_core.operations.personal import masked
 from lending_core.portfolio.collection_rules import (
     complaint_kinds,
     hold_days,
@@ -144,7 +144,7 @@ def holds_of(store: Store, actor: Actor, customer_id: int) -> pl.DataFrame:
     note (null for roles that may not see personal data), placed_by, lifted_on, lifted_by,
     is_in_force on the open day."""
     require(actor, Permission.VIEW_COLLECTIONS)
-    found = masked(actor, store.read("hold_list", hold_id=None, customer_id=customer_id))
+    found = masked(store, actor, store.read("hold_list", hold_id=None, customer_id=customer_id))
     today = book(store).open_on
     return found.with_columns(
         is_in_force=pl.col("lifted_on").is_null()

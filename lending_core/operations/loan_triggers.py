@@ -121,10 +121,10 @@ def _of_today(store: Store) -> dict[str, date]:
     return {"month_end_on": book(store).open_on}
 
 
-def _masked(_store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
+def _masked(store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
     """What staff wrote of a loan may name people."""
     if actor.may(Permission.VIEW_PERSONAL_DATA):
-        return rows
+        return store.opened(rows)
     return rows.with_columns(reason=pl.lit(None, pl.String))
 
 

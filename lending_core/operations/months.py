@@ -85,8 +85,11 @@ def run_month(  # noqa: PLR0913 (each part is named where it is called)
         lost = _write_off(transaction, today)
         record_refunds(transaction, today, transaction.read("overpaid"), REVIEWER)
         people = with_past(transaction, transaction.read("simulated_people"))
-        arrived = demand.arrivals(people, month, draws, demanded).filter(
-            pl.col("applied_on") >= current.open_on
+        arrived = _in_plain(
+            transaction,
+            demand.arrivals(people, month, draws, demanded).filter(
+                pl.col("applied_on") >= current.open_on
+            ),
         )
         originate(transaction, moment, arrived, draws)
         odds = _odds(course, current, month)
@@ -103,6 +106,12 @@ def run_month(  # noqa: PLR0913 (each part is named where it is called)
             if is_watched:
                 watch_book(transaction, moment)
         return moment.business_on
+
+
+def _in_plain(transaction: Transaction, arrived: pl.DataFrame) -> pl.DataFrame:
+    """Simulated people who come this month, in plain; nobody who was erased."""
+    told = transaction.opened(arrived).filter(pl.col("birth_on").is_not_null())
+    return told.with_columns(pl.col("birth_on").str.to_date())
 
 
 def _odds(course: Course | None, current: Book, month: date) -> float:

@@ -11,7 +11,7 @@ from lending_core.compliance.disclosure import check_read
 from lending_core.dates import age_years
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.identity.business_licence import read_business_licence
-from lending_core.identity.fingerprints import SHARED, spelled
+from lending_core.identity.fingerprints import PERSON, SHARED, fingerprint, spelled
 from lending_core.identity.id_number import IdNumber, read_id_number
 from lending_core.identity.match import ShownCard
 from lending_core.identity.names import holder_name, read_name
@@ -28,7 +28,7 @@ from lending_core.operations.drawing import Wish, check_exposure, check_sheet, c
 from lending_core.operations.keys import Request, known_subject, learning_draw, remember
 from lending_core.operations.lines import check_not_frozen
 from lending_core.operations.rematching import loan_of, paid_or_waiting
-from lending_core.operations.traces import TRACED
+from lending_core.operations.traces import TRACED, append_customers, fingerprint_key
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.scoring.features import check_values, withheld
 from lending_core.store.engine import Store, Transaction
@@ -239,8 +239,9 @@ def _customer_id(
     """The customer with this ID number, entered now if new; a person and the same person's shop
     are two customers. A known number keeps its name."""
     licence_number = _licence_number(submission)
-    known = transaction.read(
-        "customer_by_id_number", id_number=identity.number, kind=submission.kind
+    found_by = fingerprint(fingerprint_key(transaction), PERSON, identity.number)
+    known = transaction.opened(
+        transaction.read("customer_by_id_number", person_fingerprint=found_by, kind=submission.kind)
     )
     if not known.is_empty():
         if holder_name(known["name"][0]) != holder_name(submission.name):
@@ -263,7 +264,7 @@ def _customer_id(
         "licence_number": licence_number,
     }
     rows = pl.DataFrame([row], schema_overrides={"licence_number": pl.String})
-    transaction.append("customer", rows)
+    append_customers(transaction, rows)
     if submission.traits:
         traits = {**submission.traits, "customer_id": customer_id}
         transaction.append("simulated_borrower", pl.DataFrame([traits]))

@@ -12,7 +12,8 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.operations import listing
 from lending_core.operations.console import book
 from lending_core.operations.listing import Asked, Listing, Order
-from lending_core.operations.reports import BookFilter, masked
+from lending_core.operations.personal import masked
+from lending_core.operations.reports import BookFilter
 from lending_core.store.engine import Store
 
 # What the late part of the book is told apart by.
@@ -181,4 +182,4 @@ def _or_all(codes: tuple[str, ...] | None) -> list[str] | None:
 def _with_people(store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
     """Who borrowed, looked up for the rows at hand only."""
     people = store.read("loan_people", loan_ids=rows["loan_id"].unique().to_list())
-    return masked(actor, rows.join(people, on="loan_id", how="left", maintain_order="left"))
+    return masked(store, actor, rows.join(people, on="loan_id", how="left", maintain_order="left"))

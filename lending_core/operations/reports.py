@@ -10,10 +10,10 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import NotFound
-from lending_core.identity.masking import mask_id_number, mask_name, mask_phone
 from lending_core.operations import listing
 from lending_core.operations.console import book
 from lending_core.operations.listing import Asked, Listing, Order
+from lending_core.operations.personal import masked
 from lending_core.scoring.document import from_json
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.store.engine import Store
@@ -21,8 +21,6 @@ from lending_core.store.engine import Store
 # What a list of applications may be sorted by.
 APPLICATION_ORDERS = ("application_id", "amount_asked_fen", "score", "limit_fen", "annual_rate")
 NEWEST_APPLICATIONS = Asked(Order("application_id"))
-# What people wrote in their own words.
-_WRITTEN = ("review_words", "confirmed_words", "note")
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def application_case(store: Store, actor: Actor, application_id: int) -> dict[st
     """One application with decision, review, line and loan. Raises `NotFound`."""
     require(actor, Permission.VIEW_APPLICATIONS)
     return _one(
-        masked(actor, store.read("application_case", application_id=application_id)),
+        masked(store, actor, store.read("application_case", application_id=application_id)),
         "application_unknown",
         application_id=application_id,
     )
@@ -159,7 +157,7 @@ def loan_page(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:
     """One loan with its borrower (masked by role), funder and newest state. Raises `NotFound`."""
     require(actor, Permission.VIEW_BOOK)
     found = store.read("loan_page", loan_id=loan_id, business_on=book(store).business_on)
-    return _one(masked(actor, found), "loan_unknown", loan_id=loan_id)
+    return _one(masked(store, actor, found), "loan_unknown", loan_id=loan_id)
 
 
 def months_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
@@ -168,32 +166,11 @@ def months_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
     return store.read("months_of_loan", loan_id=loan_id)
 
 
-def masked(actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
-    """Personal columns as the actor's role may see them; of what reviewers and collectors wrote,
-    which may name people, nothing at all."""
-    if actor.may(Permission.VIEW_PERSONAL_DATA):
-        return rows
-    masks = {"name": mask_name, "id_number": mask_id_number, "phone": mask_phone}
-    written = [pl.lit(None, pl.String).alias(name) for name in _WRITTEN if name in rows.columns]
-    return rows.with_columns(
-        *written,
-        *(
-            pl.col(column).map_elements(mask, return_dtype=pl.String)
-            for column, mask in masks.items()
-            if column in rows.columns
-        ),
-    )
-
-
-def masked_rows(_store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
-    """As `masked`, the way a list finishes its pages."""
-    return masked(actor, rows)
-
-
 def _with_names(store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
     """Who applied, looked up for the rows at hand only."""
     names = store.read("customer_name", customer_ids=rows["customer_id"].unique().to_list())
-    return masked(actor, rows.join(names, on="customer_id", how="left", maintain_order="left"))
+    who = masked(store, actor, names)
+    return rows.join(who, on="customer_id", how="left", maintain_order="left")
 
 
 _APPLICATIONS = Listing("application_list", "application_id", APPLICATION_ORDERS, _with_names)

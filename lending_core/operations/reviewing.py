@@ -20,7 +20,7 @@ from lending_core.operations.cases import known_case
 from lending_core.operations.console import book
 from lending_core.operations.deciding import document_of_version, open_lines
 from lending_core.operations.listing import PAGE_ROWS, Asked, Listing, Order
-from lending_core.operations.reports import masked_rows
+from lending_core.operations.personal import masked_rows
 from lending_core.policy.document import Policy
 from lending_core.policy.offers import price
 from lending_core.policy.reviews import is_binding, is_suspected, needs_two, review_rules

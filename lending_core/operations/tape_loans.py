@@ -24,7 +24,7 @@ def tape_rejects(store: Store, actor: Actor) -> pl.DataFrame:
     `tape.toml`), detail, content (the row as read, JSON: whatever the file says of people, so for
     those who may bring one in)."""
     require(actor, Permission.IMPORT_TAPE)
-    return store.read("tape_reject")
+    return store.opened(store.read("tape_reject"))
 
 
 def tape_loan(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:

@@ -5,7 +5,13 @@ import secrets
 
 import polars as pl
 
-from lending_core.identity.fingerprints import KEY_BYTES, SHARED, fingerprints
+from lending_core.identity.fingerprints import (
+    KEY_BYTES,
+    PERSON,
+    SHARED,
+    fingerprint,
+    fingerprints,
+)
 from lending_core.identity.fraud import LINK_FEATURES
 from lending_core.operations.console import book
 from lending_core.store.engine import Transaction
@@ -35,13 +41,23 @@ def keep_traces(transaction: Transaction, applicants: pl.DataFrame) -> pl.DataFr
     return known.join(links, on="application_id", how="left", maintain_order="left")
 
 
+def append_customers(transaction: Transaction, customers: pl.DataFrame) -> None:
+    """Adds rows of `customer` in plain, which the store encrypts, with what finds each by the ID
+    number."""
+    key = fingerprint_key(transaction)
+    found_by = [fingerprint(key, PERSON, number) for number in customers["id_number"].to_list()]
+    transaction.append(
+        "customer", customers.with_columns(person_fingerprint=pl.Series(found_by, dtype=pl.String))
+    )
+
+
 def fingerprint_key(transaction: Transaction) -> bytes:
     """The key of this book's fingerprints, made when it is first asked for.
 
     A simulated book's follows from its seed, so that the same seed gives the same book: its people
     do not exist. A real one's is drawn: nobody may redo it.
     """
-    rows = transaction.read("fingerprint_key")["key_hex"].to_list()
+    rows = transaction.opened(transaction.read("fingerprint_key"))["key_hex"].to_list()
     if rows:
         return bytes.fromhex(rows[0])
     current = book(transaction)

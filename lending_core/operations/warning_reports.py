@@ -14,7 +14,7 @@ from lending_core.errors import NotFound
 from lending_core.operations import listing
 from lending_core.operations.console import book
 from lending_core.operations.listing import Asked, Listing, Order
-from lending_core.operations.reports import masked_rows
+from lending_core.operations.personal import masked_rows
 from lending_core.portfolio.early_warning import JUDGED_SCHEMA, SEVERITIES, judged
 from lending_core.portfolio.early_warning_alerts import Severity, Status, newest_whole_on
 from lending_core.portfolio.early_warning_rules import alert_terms, measures, warning_rules

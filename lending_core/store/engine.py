@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import duckdb_extensions
 import polars as pl
 
 from lending_core.errors import InvalidState
+from lending_core.settings import key_folder
 from lending_core.store import migrations
 from lending_core.store.kept import KeptTables, Source
+from lending_core.store.opening import attach, lock_down, quoted, reason
+from lending_core.store.vault import Vault
 
 QUERY_FOLDER = Path(__file__).parent / "queries"
 # Changes are folded into the file when so much of the log waits, and when the file is closed. A
@@ -57,8 +59,9 @@ _COPY = "import shutil, sys; shutil.copyfile(*sys.argv[1:])"
 class Store:
     """An open database. Reads run in any thread; writes go through `transaction` one by one."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, vault: Vault | None = None) -> None:
         self._connection = connection
+        self._vault = vault
         self._writer = threading.RLock()
         self._kept = KeptTables(self._cursor)
         # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
@@ -104,7 +107,7 @@ class Store:
         with self._writer, self._cursor() as cursor:
             cursor.execute("begin")
             try:
-                yield Transaction(cursor)
+                yield Transaction(cursor, self._vault)
                 cursor.execute("commit")
             except BaseException:
                 # A failed statement aborts the transaction, and commit would then keep nothing
@@ -112,6 +115,32 @@ class Store:
                 with suppress(duckdb.TransactionException):
                     cursor.execute("rollback")
                 raise
+
+    def opened(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows that were read, with personal columns in plain: for operations, which mask them.
+        Null where the person's key is destroyed. Raises `InvalidState` without the book's key."""
+        if self._vault is None:
+            return rows
+        with self._cursor() as cursor:
+            return self._vault.open(cursor, rows)
+
+    def check_vault(self) -> None:
+        """Raises `InvalidState` where the key that opens personal columns is missing."""
+        if self._vault is not None:
+            with self._cursor() as cursor:
+                self._vault.check(cursor)
+
+    def has_plain(self) -> bool:
+        """Whether personal columns of a book from before are still to be encrypted."""
+        if self._vault is None:
+            return False
+        with self._cursor() as cursor:
+            return self._vault.has_plain(cursor)
+
+    @property
+    def key_folder(self) -> Path | None:
+        """Where the key is that opens personal columns; None for a desk, which has none."""
+        return None if self._vault is None else self._vault.folder
 
     def path(self) -> Path:
         """The file this database is in."""
@@ -147,12 +176,17 @@ class Store:
 class Transaction:
     """The writer's view inside `Store.transaction`: reads its own writes."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, vault: Vault | None) -> None:
         self._cursor = cursor
+        self._vault = vault
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """As `Store.read`, within the transaction."""
         return self._cursor.execute(query_text(query), parameters).pl()
+
+    def opened(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """As `Store.opened`, within the transaction."""
+        return rows if self._vault is None else self._vault.open(self._cursor, rows)
 
     def evaluate(self, sql: str, /, **frames: pl.DataFrame) -> pl.DataFrame:
         """As `Store.evaluate`, within the transaction."""
@@ -193,9 +227,12 @@ class Transaction:
         self._cursor.unregister("incoming")
 
     def append(self, table: str, rows: pl.DataFrame) -> None:
-        """Adds rows by column name. The table's constraints hold or nothing is written."""
+        """Adds rows by column name, personal columns encrypted. The table's constraints hold or
+        nothing is written."""
         if rows.is_empty():
             return
+        if self._vault is not None:
+            rows = self._vault.seal(self._cursor, table, rows)
         self._cursor.register("incoming", _in_pieces(rows))
         columns = ", ".join(f'"{column}"' for column in rows.columns)
         self._cursor.execute(
@@ -224,6 +261,11 @@ class Transaction:
             f'where "{table}"."{key}" = incoming."{key}"'
         )
         self._cursor.unregister("incoming")
+
+    def seal(self, table: str) -> int:
+        """Encrypts what a table keeps in plain from before it was encrypted; rows stay in their
+        place. Returns how many rows there were."""
+        return 0 if self._vault is None else self._vault.seal_table(self._cursor, table)
 
     def remove(self, table: str, column: str, value: Any) -> None:
         """Takes the rows of a derived table out whose `column` has the value."""
@@ -299,12 +341,12 @@ def open_store(
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
-    connection.execute(f"set temp_directory = '{_quoted(str(path.with_suffix('.spill')))}'")
+    connection.execute(f"set temp_directory = '{quoted(str(path.with_suffix('.spill')))}'")
     try:
-        _attach(connection, path, key, _TAPE_STORAGE if readable else None)
+        attach(connection, path, key, _TAPE_STORAGE if readable else None)
     except duckdb.Error as refusal:
         connection.close()
-        raise InvalidState(_reason(refusal), path=path) from None
+        raise InvalidState(reason(refusal), path=path) from None
     connection.execute("use book")
     connection.execute(f"set wal_autocheckpoint = '{_LOG_MAX}'")
     if readable:
@@ -312,8 +354,8 @@ def open_store(
     if is_scratch:
         for setting in _SCRATCH_SETTINGS:
             connection.execute(setting)
-    _lock_down(connection, readable)
-    store = Store(connection)
+    lock_down(connection, readable)
+    store = Store(connection, Vault(key_folder(path)))
     migrations.apply(connection)
     return store
 
@@ -322,10 +364,10 @@ def open_desk(readable: Sequence[Path], spill: Path, *, memory_limit: str = "4GB
     """A store in memory without tables, for looking at these files and at no others; what memory
     does not hold goes to the folder `spill`."""
     connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
-    connection.execute(f"set temp_directory = '{_quoted(str(spill))}'")
+    connection.execute(f"set temp_directory = '{quoted(str(spill))}'")
     connection.execute(_IN_FILE_ORDER)
     connection.execute("attach ':memory:' as book")
-    _lock_down(connection, readable)
+    lock_down(connection, readable)
     return Store(connection)
 
 
@@ -335,23 +377,6 @@ def query_text(query: str) -> str:
     return (QUERY_FOLDER / f"{query}.sql").read_text("utf-8")
 
 
-def _attach(
-    connection: duckdb.DuckDBPyConnection, path: Path, key: str | None, storage: str | None
-) -> None:
-    options = [f"storage_version '{storage}'"] if storage else []
-    if key is not None:
-        options.append(f"encryption_key '{_quoted(key)}'")
-        _load_crypto(connection)
-    chosen = f" ({', '.join(options)})" if options else ""
-    connection.execute(f"attach '{_quoted(str(path))}' as book{chosen}")
-
-
-def _load_crypto(connection: duckdb.DuckDBPyConnection) -> None:
-    # Authenticated encryption of the file needs the crypto of this extension; it ships as a wheel.
-    duckdb_extensions.import_extension("httpfs", con=connection)
-    connection.execute("load httpfs")
-
-
 def _copy(source: Path, target: Path) -> None:
     command = [sys.executable, "-I", "-c", _COPY, str(source), str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
@@ -359,27 +384,5 @@ def _copy(source: Path, target: Path) -> None:
         raise OSError(done.stderr.strip().rpartition("\n")[2])
 
 
-def _lock_down(connection: duckdb.DuckDBPyConnection, readable: Sequence[Path]) -> None:
-    """After start-up no statement may read other files, load code or change these settings."""
-    if readable:
-        names = ", ".join(f"'{_quoted(str(path.resolve()))}'" for path in readable)
-        connection.execute(f"set allowed_paths = [{names}]")
-    connection.execute("set enable_external_access = false")
-    connection.execute("set lock_configuration = true")
-
-
 def _in_pieces(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(rows.rechunk().iter_slices(_ROWS_TOGETHER), rechunk=False)
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
-
-
-def _reason(refusal: duckdb.Error) -> str:
-    message = str(refusal).lower()
-    if "lock" in message:
-        return "database_in_use"
-    if "encrypt" in message or "key" in message:
-        return "database_key"
-    return "database_unreadable"

@@ -16,6 +16,7 @@ from pages.ui import (
     reviews,
     score_points,
     session,
+    unmask,
 )
 from pages.ui.text import t
 
@@ -32,7 +33,8 @@ case = reads.application_case(application_id)
 features = reads.application_features(application_id)
 
 st.title(t("application.title", application_id=application_id))
-evidence.facts(case)
+evidence.facts(unmask.seen(case, case["customer_id"], actor))
+unmask.control(case["customer_id"], actor)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     evidence.outcome_badge(case["outcome_now"])

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from pages.ui import explanation_panels as panels_of_letter
-from pages.ui import inputs, links, notices, panels, reads, reviews, session
+from pages.ui import inputs, links, notices, panels, reads, reviews, session, unmask
 from pages.ui.text import t
 
 actor = session.require(Permission.VIEW_APPLICATIONS)
@@ -23,11 +23,12 @@ notices.show()
 
 with st.container(horizontal=True, vertical_alignment="center"):
     language = panels_of_letter.language_of_letter()
-    letter = panels_of_letter.written(application_id, language)
+    letter = panels_of_letter.written(application_id, language, actor)
     panels_of_letter.download(letter, application_id)
     reviews.ask(actor, case)
     links.application(application_id, t("explanation.to_application"))
 
+unmask.control(case["customer_id"], actor)
 left, right = st.columns([3, 2])
 with left:
     panels_of_letter.show(letter)

@@ -24,6 +24,7 @@ from pages.ui import (
     reads,
     session,
     tables,
+    unmask,
 )
 from pages.ui import format as shown
 from pages.ui.panels import KeyFigure
@@ -174,13 +175,13 @@ def loans(case: dict[str, Any]) -> None:
 
 
 def borrower(case: dict[str, Any], actor: Actor) -> None:
-    """Who it is, masked by role."""
+    """Who it is: masked, or in plain for a while."""
     with st.container(border=True, key="collection_borrower"):
         panels.heading(t("collection_case.borrower_title"))
         customer = customer_reads.customer(case["customer_id"])
-        facts.listed(customer, _WHO, alt=t("collection_case.borrower_title"))
-        if not actor.may(Permission.VIEW_PERSONAL_DATA):
-            st.caption(t("loan.masked"))
+        seen = unmask.seen(customer, case["customer_id"], actor)
+        facts.listed(seen, _WHO, alt=t("collection_case.borrower_title"))
+        unmask.control(case["customer_id"], actor)
 
 
 def why(case: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from lending_core.operations.contacts import (
 )
 from lending_core.portfolio.collection_rules import BORROWER, conduct, outcomes_of
 from lending_core.portfolio.conduct import OPEN_ENDED, Way
-from pages.ui import collection_desk, collection_words, notices, panels, session
+from pages.ui import collection_desk, collection_words, notices, panels, session, unmask
 from pages.ui.text import plain, refusal_text, t
 
 _ICONS = {"call": ":material/call:", "message": ":material/sms:", "visit": ":material/home_pin:"}
@@ -100,7 +100,7 @@ def _words(case: dict[str, Any], way: Way, actor: Actor) -> None:
     if way.channel == "message":
         return
     words = opening_words(way.party, session.language()).format(
-        customer=case["name"],
+        customer=unmask.seen(case, case["customer_id"], actor)["name"],
         caller=collection_words.collector_name(actor.user_name),
         house=t("collections.house"),
     )

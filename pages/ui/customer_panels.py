@@ -5,8 +5,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from lending_core.access.permissions import Actor, Permission
-from pages.ui import collection_ways, customer_reads, facts, links, panels, reads, tables
+from lending_core.access.permissions import Actor
+from pages.ui import collection_ways, customer_reads, facts, links, panels, reads, tables, unmask
 from pages.ui import format as shown
 from pages.ui.panels import KeyFigure
 from pages.ui.text import t
@@ -88,13 +88,13 @@ def loans(customer_id: int) -> None:
 
 
 def who(customer: dict[str, Any], actor: Actor) -> None:
-    """Who it is, masked by role."""
+    """Who it is: masked, or in plain for a while."""
     with st.container(border=True, key="customer_who"):
         panels.heading(t("customer.who_title"))
         who = (*_WHO, *_OF_BUSINESS) if customer["kind"] == "small_business" else _WHO
-        facts.listed(customer, who, alt=t("customer.who_title"))
-        if not actor.may(Permission.VIEW_PERSONAL_DATA):
-            st.caption(t("loan.masked"))
+        seen = unmask.seen(customer, customer["customer_id"], actor)
+        facts.listed(seen, who, alt=t("customer.who_title"))
+        unmask.control(customer["customer_id"], actor)
 
 
 def _bucket(customer: dict[str, Any]) -> str:

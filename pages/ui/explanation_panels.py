@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from lending_core.access.permissions import Actor
 from lending_core.scoring.counterfactual import Way
-from pages.ui import explanation_letter, explanation_reads, panels, reads, session
+from pages.ui import explanation_letter, explanation_reads, panels, reads, session, unmask
 from pages.ui import explanation_words as words
 from pages.ui import format as shown
 from pages.ui.explanation_letter import Answered, Letter, Section
@@ -13,9 +14,10 @@ from pages.ui.explanation_print import html_bytes
 from pages.ui.text import plain, t
 
 
-def written(application_id: int, language: str) -> Letter:
-    """The letter about an application in `en` or `zh`."""
+def written(application_id: int, language: str, actor: Actor) -> Letter:
+    """The letter about an application in `en` or `zh`; its name in plain for who may see it now."""
     case = reads.application_case(application_id)
+    case = unmask.seen(case, case["customer_id"], actor) | {"id_number": case["id_number"]}
     answered = Answered(
         case=case,
         features=reads.application_features(application_id).row(0, named=True),

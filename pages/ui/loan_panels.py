@@ -20,6 +20,7 @@ from pages.ui import (
     panels,
     reads,
     session,
+    unmask,
 )
 from pages.ui import format as shown
 from pages.ui.charts import book
@@ -126,12 +127,12 @@ def stage(state: LoanState) -> str:
 
 
 def borrower(loan: dict[str, Any], actor: Actor) -> None:
-    """Who owes it, masked by role."""
+    """Who owes it: masked, or in plain for a while."""
     with st.container(border=True, key="loan_borrower"):
         panels.heading(t("loan.borrower_title"))
-        facts.listed(loan, _BORROWER, alt=t("loan.borrower_title"))
-        if not actor.may(Permission.VIEW_PERSONAL_DATA):
-            st.caption(t("loan.masked"))
+        seen = unmask.seen(loan, loan["customer_id"], actor)
+        facts.listed(seen, _BORROWER, alt=t("loan.borrower_title"))
+        unmask.control(loan["customer_id"], actor)
         complaint_desk.button(loan["customer_id"], actor)
 
 

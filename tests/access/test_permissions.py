@@ -51,6 +51,7 @@ from tests.access.book_operations import BOOK_OPERATIONS, Call
 from tests.access.compliance_operations import COMPLIANCE_OPERATIONS
 from tests.access.funding_operations import FUNDING_OPERATIONS
 from tests.access.ledger_operations import LEDGER_OPERATIONS
+from tests.access.privacy_operations import PRIVACY_OPERATIONS
 from tests.builders import AT, BUSINESS_ON, OPEN_ON, a_book, a_submission, an_acceptance
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -242,7 +243,7 @@ CALLS = [
     (permission, call)
     for operations in (
         *(HOUSE_OPERATIONS, BOOK_OPERATIONS, COMPLIANCE_OPERATIONS),
-        *(LEDGER_OPERATIONS, FUNDING_OPERATIONS),
+        *(LEDGER_OPERATIONS, FUNDING_OPERATIONS, PRIVACY_OPERATIONS),
     )
     for permission, calls in operations.items()
     for call in calls
@@ -280,7 +281,7 @@ def test_every_permission_is_granted_to_somebody_and_asked_for_somewhere() -> No
 
     assert granted == frozenset(Permission)
     asked = {permission for permission, _ in CALLS}
-    assert asked | {Permission.VIEW_PERSONAL_DATA} == frozenset(Permission)
+    assert asked == frozenset(Permission)
 
 
 def test_nobody_both_saves_and_approves_policies() -> None:

@@ -17,7 +17,8 @@ TABLES = ("customer", "application", "assessment", "decision", "loan", "instalme
 
 
 def rows(store: Store, table: str) -> pl.DataFrame:
-    return store.read_sql(f"select * from {table}")
+    """All rows of a table, personal columns in plain."""
+    return store.opened(store.read_sql(f"select * from {table}"))
 
 
 def counts(store: Store) -> list[int]:

@@ -95,10 +95,10 @@ def test_at_night_nobody_may_be_called(book: Store) -> None:
     assert queue(book, ANALYST, QueueFilter(only_callable=True), at=NIGHT).rows.is_empty()
 
 
-def test_names_are_masked_for_who_may_not_see_them(book: Store) -> None:
+def test_names_are_masked_whoever_looks(book: Store) -> None:
     seen, masked = (queue(book, who, EVERYBODY, at=AT).rows for who in (COLLECTOR, ANALYST))
 
-    assert seen["phone"].str.contains("^[0-9]+$").all()
+    assert seen["phone"].to_list() == masked["phone"].to_list()
     assert masked["phone"].str.contains("*", literal=True).all()
     with pytest.raises(NotAllowed):
         queue(book, VIEWER, EVERYBODY, at=AT)

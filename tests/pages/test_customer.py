@@ -118,11 +118,16 @@ def test_a_viewer_sees_who_it_is_masked(open_console: OpenConsole, database: Pat
     assert "999999199001010016" not in said(console)
 
 
-def test_whoever_may_see_personal_data_sees_it_in_full(
+def test_whoever_may_see_personal_data_sees_it_after_saying_why(
     open_console: OpenConsole, database: Path
 ) -> None:
     console = open_console(database, user_name="risk_maker", page=PAGE, customer_id="1")
+    before = said(console)
+    console.selectbox(key="unmask_reason").set_value("complaint")
+    console.button(key="unmask_confirm").click().run()
 
+    assert "王\\*明" in before
+    assert "王小明" not in before
     assert "王小明" in said(console)
     assert "999999199001010016" in said(console)
 

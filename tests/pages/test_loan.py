@@ -105,11 +105,16 @@ def test_a_viewer_sees_the_borrower_masked(open_console: OpenConsole, late_book:
     assert sentence("loan.masked", "en") in [note.value for note in console.caption]
 
 
-def test_whoever_may_see_personal_data_sees_it_in_full(
+def test_whoever_may_see_personal_data_sees_it_after_saying_why(
     open_console: OpenConsole, late_book: Path
 ) -> None:
     console = open_console(late_book, user_name="risk_maker", page=PAGE, loan_id="1")
+    before = said(console)
+    console.selectbox(key="unmask_reason").set_value("complaint")
+    console.button(key="unmask_confirm").click().run()
 
+    assert "王\\*明" in before
+    assert "王小明" not in before
     assert "王小明" in said(console)
     assert "999999199001010016" in said(console)
 

@@ -1,6 +1,6 @@
--- One row: the customer of this kind with this ID number, or none.
+-- One row: the customer of this kind whose ID number has this fingerprint, or none.
 select
     customer_id,
     name
 from customer
-where id_number = $id_number and kind = $kind
+where person_fingerprint = $person_fingerprint and kind = $kind

@@ -1,0 +1,66 @@
+"""How a database file is attached, what it may do afterwards, and why it would not open."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import duckdb_extensions
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    key: str | None,
+    storage: str | None,
+    name: str = "book",
+) -> None:
+    """Attaches the file as `book`, encrypted with a key. Raises `duckdb.Error`."""
+    options = [f"storage_version '{storage}'"] if storage else []
+    if key is not None:
+        options.append(f"encryption_key '{quoted(key)}'")
+        _load_crypto(connection)
+    chosen = f" ({', '.join(options)})" if options else ""
+    connection.execute(f"attach '{quoted(str(path))}' as {name}{chosen}")
+
+
+def rewrite(path: Path, *, key: str | None = None) -> None:
+    """Writes a closed database anew, without what was changed or taken out of it, into its place.
+    Raises `duckdb.Error` where it is open elsewhere."""
+    fresh = path.with_suffix(".rewriting")
+    fresh.unlink(missing_ok=True)
+    with duckdb.connect(":memory:") as connection:
+        attach(connection, path, key, None)
+        attach(connection, fresh, key, None, name="fresh")
+        connection.execute("copy from database book to fresh")
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    fresh.replace(path)
+
+
+def _load_crypto(connection: duckdb.DuckDBPyConnection) -> None:
+    # Authenticated encryption of the file needs the crypto of this extension; it ships as a wheel.
+    duckdb_extensions.import_extension("httpfs", con=connection)
+    connection.execute("load httpfs")
+
+
+def lock_down(connection: duckdb.DuckDBPyConnection, readable: Sequence[Path]) -> None:
+    """After start-up no statement may read other files, load code or change these settings."""
+    if readable:
+        names = ", ".join(f"'{quoted(str(path.resolve()))}'" for path in readable)
+        connection.execute(f"set allowed_paths = [{names}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def quoted(text: str) -> str:
+    """Text for between single quotes of a statement."""
+    return text.replace("'", "''")
+
+
+def reason(refusal: duckdb.Error) -> str:
+    """Why a file did not open, as a reason of `refusals.toml`."""
+    message = str(refusal).lower()
+    if "lock" in message:
+        return "database_in_use"
+    if "encrypt" in message or "key" in message:
+        return "database_key"
+    return "database_unreadable"

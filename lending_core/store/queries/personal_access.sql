@@ -1,0 +1,11 @@
+-- One row per time that somebody saw one customer's data in plain.
+select
+    access_id,
+    shown_at,
+    shown_until,
+    user_name,
+    role,
+    customer_id,
+    reason as access_reason,
+    reference
+from personal_access
