@@ -47,6 +47,9 @@ class Permission(StrEnum):
     APPROVE_FUNDER = "approve_funder"
     MATCH_LOANS = "match_loans"
     VIEW_OWN_FUNDING = "view_own_funding"
+    ISSUE_STATEMENT = "issue_statement"
+    PROPOSE_TRANSFER = "propose_transfer"
+    APPROVE_TRANSFER = "approve_transfer"
 
 
 class Role(StrEnum):
@@ -101,6 +104,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.COLLECT,
         Permission.MANAGE_COLLECTIONS,
         Permission.PROPOSE_FUNDER,
+        Permission.PROPOSE_TRANSFER,
         Permission.MATCH_LOANS,
     },
     # The approver never drafts: two people stand behind every policy and every model in force.
@@ -123,6 +127,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_COLLECTIONS,
         Permission.MANAGE_COMPLIANCE,
         Permission.APPROVE_FUNDER,
+        Permission.APPROVE_TRANSFER,
     },
     # Looks at sex, age and region of applicants, which nobody else's screens show; changes nothing.
     Role.AUDITOR: _VIEWER
@@ -154,6 +159,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.CLOSE_DAY,
         Permission.IMPORT_TAPE,
         Permission.MATCH_LOANS,
+        Permission.ISSUE_STATEMENT,
         Permission.HANDLE_DATA_REQUESTS,
     },
     # A lender's own people: nothing of the house, and of the loans only those their money is in.

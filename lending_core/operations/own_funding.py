@@ -27,7 +27,7 @@ _LARGEST = Asked(Order("owed_fen"))
 
 def own_terms(store: Store, actor: Actor) -> dict[str, Any]:
     """The lender's terms in force: the columns of `funder_register.register`."""
-    code = _own(actor)
+    code = own_code(actor)
     found = store.read("funder_in_force").filter(pl.col("funder_code") == code)
     if found.is_empty():
         raise NotFound("own_lender_unknown")
@@ -36,7 +36,7 @@ def own_terms(store: Store, actor: Actor) -> dict[str, Any]:
 
 def own_room(store: Store, actor: Actor) -> dict[str, int]:
     """quota_fen, outstanding_fen and room_fen of the lender."""
-    code = _own(actor)
+    code = own_code(actor)
     found = store.read("funder_room").filter(pl.col("funder_code") == code)
     if found.is_empty():
         raise NotFound("own_lender_unknown")
@@ -63,7 +63,7 @@ def all_own_loans(store: Store, actor: Actor, order: Order) -> Iterator[pl.DataF
 
 def own_loan(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:
     """One row of `own_loans`. Raises `NotFound` for a loan in which the lender has no share."""
-    found = store.read("own_loan", funder_code=_own(actor), loan_id=loan_id)
+    found = store.read("own_loan", funder_code=own_code(actor), loan_id=loan_id)
     if found.is_empty():
         raise NotFound("own_loan_unknown", loan_id=loan_id)
     return found.row(0, named=True)
@@ -73,29 +73,29 @@ def own_proof(store: Store, actor: Actor, loan_id: int) -> dict[str, Any]:
     """The proof that a loan of the lender stands in the ledger (`ledger_proofs.proof_of_loan`),
     without what it says of other lenders. Raises `NotFound` for a loan of others."""
     own_loan(store, actor, loan_id)
-    return proof_of_loan(store, SYSTEM, loan_id, _own(actor))
+    return proof_of_loan(store, SYSTEM, loan_id, own_code(actor))
 
 
 def own_months(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per month end and the newest closed day: month_end_on, loans, owed_fen, late_loans,
     late_fen, late_30_fen, late_90_fen, all of the lender's shares in open loans."""
-    return store.read("own_month", funder_code=_own(actor))
+    return store.read("own_month", funder_code=own_code(actor))
 
 
 def own_days(store: Store, actor: Actor, from_on: date, to_on: date) -> pl.DataFrame:
     """The lender's rows of `settlement.settlement`. Raises `InvalidInput` for a period that ends
     before it begins."""
-    code = _own(actor)
+    code = own_code(actor)
     if to_on < from_on:
         raise InvalidInput("period_backwards", from_on=from_on, to_on=to_on)
     return settlement.days(store, from_on, to_on, code)
 
 
 def _parameters(actor: Actor) -> dict[str, Any]:
-    return {"funder_code": _own(actor), "loan_id": None}
+    return {"funder_code": own_code(actor), "loan_id": None}
 
 
-def _own(actor: Actor) -> str:
+def own_code(actor: Actor) -> str:
     """The lender for whom the actor stands. Raises `NotAllowed`, and `InvalidState` where the
     account names none."""
     require(actor, Permission.VIEW_OWN_FUNDING)

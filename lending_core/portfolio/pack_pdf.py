@@ -1,6 +1,7 @@
 """A risk pack as PDF, set by Typst with a typeface that every machine has."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,23 @@ _TEMPLATE = Path(__file__).with_name("pack.typ")
 
 def pdf_bytes(pack: Pack, language: str) -> bytes:
     """The pack on A4, in `en` or `zh`."""
+    return typeset(content(pack, language), pack.at)
+
+
+def typeset(paper: dict[str, Any], at: datetime) -> bytes:
+    """A paper of the house on A4: `paper` as `content` makes it; the same is the same file."""
     # The typesetter takes a moment to load, and only month ends need it.
     import typst
     from noto_cjk_sans_otc import FONT_PATH
 
-    # A fixed instant, so that the same pack is the same file.
-    made = int(pack.at.timestamp())
+    # A fixed instant, so that the same paper is the same file.
+    made = int(at.timestamp())
     return bytes(
         typst.compile(
             str(_TEMPLATE),
             font_paths=[str(Path(FONT_PATH).parent)],
             ignore_system_fonts=True,
-            sys_inputs={"pack": json.dumps(content(pack, language))},
+            sys_inputs={"pack": json.dumps(paper)},
             timestamp=made,
         )
     )

@@ -10,6 +10,8 @@ from lending_core.operations import (
     own_funding,
     rematching,
     settlement,
+    statements,
+    transfers,
 )
 from lending_core.operations.listing import Order
 from lending_core.store.engine import Store
@@ -17,6 +19,7 @@ from tests.builders import AT, BUSINESS_ON, OPEN_ON
 
 Call = Callable[[Store, Actor], object]
 
+A_SALE = transfers.TransferOrder("transfer", "a", "b", (1,), OPEN_ON, 1, "why")
 TERMS = funder_register.FunderOrder(funders()["binhai_bank"], OPEN_ON, "why")
 
 # By the right that each needs.
@@ -55,9 +58,27 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: own_funding.own_loan(store, who, 1),
         lambda store, who: own_funding.own_proof(store, who, 1),
         lambda store, who: own_funding.own_months(store, who),
+        lambda store, who: statements.own_statements(store, who),
+        lambda store, who: statements.own_statement_file(store, who, 1, "en", "pdf"),
         lambda store, who: own_funding.own_days(store, who, BUSINESS_ON, OPEN_ON),
     ),
     Permission.VIEW_ACCOUNTS: (
         lambda store, who: settlement.settlement(store, who, BUSINESS_ON, OPEN_ON),
+        lambda store, who: statements.statements(store, who),
+        lambda store, who: statements.draft(store, who, "no bank", BUSINESS_ON),
+        lambda store, who: statements.statement_file(store, who, 1, "en", "pdf"),
+        lambda store, who: statements.is_as_issued(store, who, 1),
+        lambda store, who: transfers.transfers(store, who),
+        lambda store, who: transfers.loans_of_transfer(store, who, 1),
+    ),
+    Permission.ISSUE_STATEMENT: (
+        lambda store, who: statements.issue_statement(store, who, "no bank", BUSINESS_ON, at=AT),
+    ),
+    Permission.PROPOSE_TRANSFER: (
+        lambda store, who: transfers.propose_transfer(store, who, A_SALE, at=AT),
+    ),
+    Permission.APPROVE_TRANSFER: (
+        lambda store, who: transfers.approve_transfer(store, who, 1, at=AT),
+        lambda store, who: transfers.refuse_transfer(store, who, 1, "why", at=AT),
     ),
 }
