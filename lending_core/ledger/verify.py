@@ -15,6 +15,10 @@ from typing import Any
 
 LOAN_PROOF, CONSISTENCY_PROOF = "loan-proof/1", "consistency-proof/1"
 EXIT_FALSE, EXIT_UNREADABLE = 1, 2
+_HASH_BYTES = 32
+# What reading a file raises that is no proof: parts that are missing, of another kind, numbers
+# without an end, or lists in lists without an end.
+_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 # Columns by which a row says whose it is.
 _LOAN_OF_EVENT = ("subject_kind", "loan")
 
@@ -117,18 +121,18 @@ def check(proof: Mapping[str, Any], public_key: bytes) -> str:
     """What the proof proves, as a sentence. Raises `ProofError` where it does not."""
     checks = {LOAN_PROOF: _check_loan, CONSISTENCY_PROOF: _check_consistency}
     kind = proof.get("format") if isinstance(proof, Mapping) else None
-    if kind not in checks:
+    if not isinstance(kind, str) or kind not in checks:
         raise ProofError(f"the file is no proof that this program knows: {kind}")
     try:
         return checks[kind](proof, public_key)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as problem:
+    except _MALFORMED as problem:
         raise ProofError(f"the proof is incomplete: {problem!r}") from None
 
 
 def _check_consistency(proof: Mapping[str, Any], public_key: bytes) -> str:
     first, second = (head_of(proof[name], public_key) for name in ("first", "second"))
     ends = [(int(head["size"]), bytes.fromhex(head["root"])) for head in (first, second)]
-    if not grew(ends[0], ends[1], [bytes.fromhex(node) for node in proof["path"]]):
+    if not grew(ends[0], ends[1], _nodes(proof["path"])):
         raise ProofError("the second head does not continue the first: history was rewritten")
     return f"the ledger grew from {ends[0][0]} to {ends[1][0]} blocks, and nothing before changed"
 
@@ -140,27 +144,39 @@ def _check_loan(proof: Mapping[str, Any], public_key: bytes) -> str:
     for segment in proof["segments"]:
         block = blocks[int(segment["block"])]
         segments.append(_proved(segment, int(block["segments"]), block["root"], "segment"))
-    if not proof["rows"]:
-        raise ProofError("the proof shows no row")
+    loan_id, shown = int(proof["loan_id"]), set()
     for row in proof["rows"]:
         segment = segments[int(row["segment"])]
         said = _proved(row, int(segment["rows"]), segment["root"], segment["table"])
-        if not _is_of(said, int(proof["loan_id"])):
-            raise ProofError(f"a row of {segment['table']} is not of loan {proof['loan_id']}")
+        if not _is_of(said, loan_id):
+            raise ProofError(f"a row of {segment['table']} is not of loan {loan_id}")
+        shown.add((segment["table"], segment["first"] + int(row["index"])))
+    if not shown:
+        raise ProofError("the proof shows no row")
+    if len(shown) < len(proof["rows"]):
+        raise ProofError("the proof shows a row twice")
     return (
-        f"loan {proof['loan_id']}: {len(proof['rows'])} rows stand in the ledger of "
+        f"loan {loan_id}: {len(shown)} rows stand in the ledger of "
         f"{head['size']} blocks signed for {head['business_on']}"
     )
 
 
 def _proved(part: Mapping[str, Any], size: int, root: str, name: str) -> dict[str, Any]:
     """What the part says, when its path leads to the root."""
-    path = [bytes.fromhex(node) for node in part["path"]]
-    found = root_of_path(leaf_hash(part["text"].encode()), int(part["index"]), size, path)
+    leaf = leaf_hash(part["text"].encode())
+    found = root_of_path(leaf, int(part["index"]), size, _nodes(part["path"]))
     if found is None or found.hex() != root:
         raise ProofError(f"{name} {part['index']} is not in the ledger as the proof shows it")
     said: dict[str, Any] = json.loads(part["text"])
     return said
+
+
+def _nodes(path: Sequence[str]) -> list[bytes]:
+    """The hashes of a path. Raises `ProofError` for what is no hash."""
+    nodes = [bytes.fromhex(node) for node in path]
+    if any(len(node) != _HASH_BYTES for node in nodes):
+        raise ProofError("a path holds something that is no hash")
+    return nodes
 
 
 def _is_of(row: Mapping[str, Any], loan_id: int) -> bool:
@@ -174,7 +190,7 @@ def check_kept(proof: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
     """Raises `ProofError` unless a proof of consistency begins with the head that was kept."""
     if proof.get("format") != CONSISTENCY_PROOF:
         raise ProofError("a kept head is held against a proof of consistency only")
-    if proof["first"]["text"] != kept.get("text"):
+    if not isinstance(kept, Mapping) or proof["first"]["text"] != kept.get("text"):
         raise ProofError("the proof does not begin with the head that was kept")
 
 
@@ -188,7 +204,7 @@ def main(words: Sequence[str]) -> int:
             json.loads(Path(word).read_text("utf-8")) for word in (words[0], *words[2:])
         )
         key = Path(words[1]).read_bytes()
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         print(f"cannot be read: {problem}", file=sys.stderr)
         return EXIT_UNREADABLE
     try:

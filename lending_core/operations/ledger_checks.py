@@ -55,9 +55,7 @@ def verify_ledger(store: Store, actor: Actor, progress: Progress | None = None) 
     table. Raises `NotAllowed`, and `InvalidState` where the key is gone."""
     require(actor, Permission.VIEW_EVENTS)
     key = public_key(signing_key(store))
-    blocks = store.read("ledger_block").to_dicts()
-    segments = store.read("ledger_segment").to_dicts()
-    heads = store.read("ledger_head").to_dicts()
+    blocks, segments, heads = _of_one_moment(store)
     findings = [
         *broken_blocks(blocks),
         *broken_heads(blocks, heads, key),
@@ -71,6 +69,16 @@ def verify_ledger(store: Store, actor: Actor, progress: Progress | None = None) 
     findings += walk.strays()
     findings += _events_broken(store, actor, findings)
     return Verification(len(blocks), walk.done, walk.waiting, tuple(findings))
+
+
+def _of_one_moment(store: Store) -> tuple[list[dict[str, Any]], ...]:
+    """Blocks, segments and heads that belong together: while a block is sealed, some of them would
+    be of before and some of after, and look like forgeries."""
+    while True:
+        blocks = store.read("ledger_block").to_dicts()
+        others = [store.read(name).to_dicts() for name in ("ledger_segment", "ledger_head")]
+        if store.read("ledger_block").height == len(blocks):
+            return blocks, *others
 
 
 @dataclass
@@ -112,7 +120,7 @@ class _Walk:
         return _once(found)
 
     def strays(self) -> list[Finding]:
-        """Rows of the ledger that belong to nothing."""
+        """Rows of the ledger that belong to nothing, and blocks that are gone."""
         rows = self.store.read("ledger_stray").head(FINDINGS_MAX)
         return [Finding(*row) for row in rows.iter_rows()]
 

@@ -104,7 +104,7 @@ class _Proof:
             raise InvalidState("ledger_broken", table=segment.table)
         self.used.append(segment)
         for index, path in zip(indexes, inclusion_paths(leaves, indexes), strict=True):
-            if not any(f'"{other}"' in texts[index] for other in self.others):
+            if not _names_any(texts[index], self.others):
                 self.rows.append(
                     {
                         "table": segment.table,
@@ -162,6 +162,12 @@ def _others(store: Store, loan_id: int, funder_code: str | None) -> frozenset[st
     if not codes or (funder_code is not None and funder_code not in codes):
         raise NotFound("loan_unknown", loan_id=loan_id)
     return frozenset() if funder_code is None else frozenset(codes - {funder_code})
+
+
+def _names_any(text: str, codes: frozenset[str]) -> bool:
+    """Whether a row's text says one of these codes; what an event says is a text within it."""
+    plain = text.replace('\\"', '"')
+    return any(f'"{code}"' in plain for code in codes)
 
 
 def _segments(store: Store) -> list[Segment]:

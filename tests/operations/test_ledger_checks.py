@@ -1,5 +1,6 @@
 """Whatever is done to a row of the facts or of the ledger is found, and its place is named."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from tests.builders import (
     a_book,
     a_submission,
 )
-from tests.tampering import KINDS, filled, mend, put, rows_of, tamper, widen
+from tests.tampering import KINDS, LEDGER_TABLES, filled, mend, put, rows_of, tamper, widen
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,22 @@ def test_what_was_done_to_the_ledger_is_found_where_it_was_done(
     assert table in {one.table for one in found.findings}
 
 
+def test_a_newest_block_that_is_taken_away_with_all_that_is_its_own_is_missed(
+    store: Store,
+) -> None:
+    before = {table: rows_of(store, table) for table in LEDGER_TABLES}
+    of_first = before["ledger_segment"].filter(block_number=1)["segment_id"].implode()
+    kept = {table: rows.filter(_OF_FIRST[table](of_first)) for table, rows in before.items()}
+    in_use = kept["ledger_commitment"]["commitment_id"].implode()
+    kept["ledger_salt"] = before["ledger_salt"].filter(pl.col("commitment_id").is_in(in_use))
+    mend(store, kept)
+
+    found = verify_ledger(store, ANALYST)
+
+    mend(store, before)
+    assert found.findings == (Finding("ledger_block", "2", "deleted"),)
+
+
 def test_a_changed_row_is_named_by_its_key_and_block(store: Store) -> None:
     before = rows_of(store, "application")
     put(store, "application", before.with_columns(amount_asked_fen=pl.lit(1)))
@@ -183,3 +200,13 @@ def test_a_closed_day_is_sealed_and_columns_that_come_later_are_sealed_with_it(
     assert [(one.table, one.row_key, one.kind) for one in forged.findings] == [
         ("customer", "1", "changed")
     ]
+
+
+_OF_FIRST: dict[str, Callable[[pl.Series], pl.Expr]] = {
+    **dict.fromkeys(("ledger_block", "ledger_head"), lambda _: pl.col("block_number") == 1),
+    **dict.fromkeys(
+        ("ledger_segment", "ledger_row", "ledger_commitment"),
+        lambda of_first: pl.col("segment_id").is_in(of_first),
+    ),
+    "ledger_salt": lambda _: pl.lit(value=True),
+}

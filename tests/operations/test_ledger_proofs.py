@@ -119,6 +119,20 @@ def test_a_lender_learns_nothing_of_a_loan_of_others(sealed: Sealed) -> None:
         proof_of_loan(sealed.store, ANALYST, sealed.loan_id, funder_code="nobody")
 
 
+def test_a_lender_learns_nothing_of_the_other_lender_of_its_loan(sealed: Sealed) -> None:
+    store, loan_id = sealed.store, sealed.loan_id
+    before = rows_of(store, "funding")
+    other = before.filter(loan_id=loan_id)["funder_code"][0]
+    joint = before.filter(loan_id=loan_id).with_columns(funder_code=pl.lit("partner"))
+    put(store, "funding", pl.concat([before, joint]))
+
+    proof = proof_of_loan(store, ANALYST, loan_id, funder_code="partner")
+
+    put(store, "funding", before)
+    assert {row["table"] for row in proof["rows"]} >= {"loan", "instalment"}
+    assert other not in json.dumps(proof["rows"])
+
+
 def test_the_second_head_continues_the_first(sealed: Sealed, tmp_path: Path) -> None:
     proof = consistency_proof(sealed.store, ANALYST, 1, 3)
 

@@ -1,4 +1,5 @@
--- One row per row of the ledger's own tables that belongs to nothing or stands out of order.
+-- One row per row of the ledger's own tables that belongs to nothing or stands out of order, and per
+-- block that an event speaks of and that is not there, or of which two events speak.
 with ordered as (
     select
         'ledger_salt' as table_name,
@@ -53,4 +54,14 @@ select distinct
 from ledger_row
 left join ledger_segment on ledger_row.segment_id = ledger_segment.segment_id
 where ledger_segment.segment_id is null
+union all
+select
+    'ledger_block' as table_name,
+    cast(event.subject_id as varchar) as row_key,
+    case when count(ledger_block.block_number) = 0 then 'deleted' else 'rewritten' end as kind
+from event
+left join ledger_block on event.subject_id = ledger_block.block_number
+where event.action = 'block_sealed'
+group by event.subject_id
+having count(ledger_block.block_number) <> 1
 order by table_name, row_key
