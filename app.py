@@ -122,7 +122,7 @@ MENU = (
         "pages/risk/line_reviews.py",
         "menu.line_reviews",
         ":material/rule:",
-        Permission.VIEW_BOOK,
+        Permission.VIEW_POLICY,
     ),
     MenuEntry(
         "section.book",

@@ -16,7 +16,7 @@ from pages.ui import (
 )
 from pages.ui.text import refusal_text, t
 
-actor = session.require(Permission.VIEW_BOOK)
+actor = session.require(Permission.VIEW_POLICY)
 
 st.title(t("line_reviews.title"))
 notices.show()

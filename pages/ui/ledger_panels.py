@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lending_core.access.permissions import Actor, Permission
+from lending_core.access.permissions import Actor
 from lending_core.ledger.chain import Break
 from lending_core.operations import ledger
 from lending_core.operations.ledger import Subject
@@ -122,7 +122,7 @@ def _said_of(broken: Break | None) -> None:
 
 def listed(asked: Subject, rows: int, *, key: str, columns: Sequence[str]) -> int | None:
     """The events a page at a time; the number of the one clicked."""
-    store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+    store, actor = session.store(), session.person()
     return tables.paged(
         tables.Paged(
             rows=rows,

@@ -185,13 +185,19 @@ def is_demonstration() -> bool:
     return settings.from_environment().is_demonstration
 
 
+def person() -> Actor:
+    """The person signed in; raises `NotAllowed` where nobody is."""
+    here = actor()
+    if here is None:
+        raise NotAllowed("not_signed_in")
+    return here
+
+
 def require(permission: Permission) -> Actor:
     """The person signed in, if they may; raises `NotAllowed` otherwise. First line of a page."""
-    person = actor()
-    if person is None:
-        raise NotAllowed("not_signed_in")
-    permissions.require(person, permission)
-    return person
+    here = person()
+    permissions.require(here, permission)
+    return here
 
 
 def sign_in(user_name: str, way: Way = _DEMONSTRATION) -> None:

@@ -51,7 +51,9 @@ from tests.access.book_operations import BOOK_OPERATIONS, Call
 from tests.access.compliance_operations import COMPLIANCE_OPERATIONS
 from tests.access.funding_operations import FUNDING_OPERATIONS
 from tests.access.ledger_operations import LEDGER_OPERATIONS
+from tests.access.policy_operations import POLICY_OPERATIONS
 from tests.access.privacy_operations import PRIVACY_OPERATIONS
+from tests.access.reading_operations import READING_OPERATIONS
 from tests.builders import AT, BUSINESS_ON, OPEN_ON, a_book, a_submission, an_acceptance
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -244,6 +246,7 @@ CALLS = [
     for operations in (
         *(HOUSE_OPERATIONS, BOOK_OPERATIONS, COMPLIANCE_OPERATIONS),
         *(LEDGER_OPERATIONS, FUNDING_OPERATIONS, PRIVACY_OPERATIONS),
+        *(POLICY_OPERATIONS, READING_OPERATIONS),
     )
     for permission, calls in operations.items()
     for call in calls

@@ -75,7 +75,7 @@ def console(house: House, provider: Provider) -> Iterator[str]:
     """Address of a console over the house's book, shared by the run's tests and served as to a
     house: what its headers forbid is missed here first."""
     folder = house.database.parent
-    port = _free_port()
+    port = free_port()
     address = f"http://localhost:{port}"
     environment = {
         "LENDING_DATABASE": str(house.database),
@@ -91,7 +91,7 @@ def console(house: House, provider: Provider) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_until_healthy(address, server, folder / "log")
+        wait_until_healthy(address, server, folder / "log")
         yield address
     finally:
         server.kill()
@@ -174,13 +174,15 @@ server_metadata_url = "{provider.metadata_url}"
     return path
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Until the console answers; fails with its log where it does not start."""
     deadline = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < deadline and server.poll() is None:
         try:
