@@ -23,7 +23,9 @@ def reasons(problem: Problem, way_of: np.ndarray, waiting: np.ndarray) -> pl.Dat
     """One row per waiting loan, as `answer.LEFT`. Of the ways that lack room, the one that lacks
     least is told: its limit that lacks most, that limit's funder, and how much it lacks."""
     loans = problem.loans[waiting]
-    unfit = first_reason(loans, problem.funders, problem.batch.business_on)
+    unfit = pl.repeat(None, loans.height, dtype=pl.String, eager=True)
+    if not problem.may[waiting].any(axis=1).all():
+        unfit = first_reason(loans, problem.funders, problem.batch.business_on)
     lacking, row = _lacking(problem, way_of, waiting)
     names = [limit.limit for limit in problem.limits]
     codes = [limit.funder_code for limit in problem.limits]

@@ -53,8 +53,8 @@ def disburse(
     `accepted`: one row each with application_id, customer_id, line_id, product_code, scenario,
     channel, region_code, band, principal_fen, annual_rate, method, instalments, disbursed_on; with
     wait_id and since_on where it waited already. Each day is one matching under all limits, and
-    what no lender has room for is asked again with the next day's; what is left then waits
-    (`waiting`), is absent from the answer and stays unpaid.
+    what only its quotas stopped is asked again with the next day's: balances fall by closes alone.
+    What is left then waits (`waiting`), is absent from the answer and stays unpaid.
     """
     first_id = transaction.next_id("loan", "loan_id")
     numbered = (
@@ -102,7 +102,7 @@ class _Days:
             waiting = self._match_day(pl.concat([still, todays]), on)
 
     def _match_day(self, loans: pl.DataFrame, on: date) -> pl.DataFrame:
-        """Returns what is left of the day."""
+        """Returns what another day may fund."""
         since = pl.coalesce("since_on", "disbursed_on")
         asked = loans.with_columns(waiting_since=since)
         batch = batch_of(self.standing, asked, on, self.rules)
@@ -114,7 +114,8 @@ class _Days:
             matched.shares.with_columns(pl.lit(run_id, pl.Int64).alias("run_id"), paid_on)
         )
         self.left.append((run_id, matched.left))
-        still = loans.join(matched.left, on="loan_id", how="semi", maintain_order="left")
+        of_day = matched.left.filter(pl.col("reason") == "daily_quota")
+        still = loans.join(of_day, on="loan_id", how="semi", maintain_order="left")
         return still.with_columns(since_on=since)
 
     def funded(self) -> pl.DataFrame:
