@@ -235,6 +235,10 @@ MENU = (
         visibility="hidden",
     ),
     MenuEntry(
+        *("section.funding", "pages/funding/matching.py", "menu.matching", ":material/join:"),
+        Permission.VIEW_APPLICATIONS,
+    ),
+    MenuEntry(
         "section.data",
         "pages/data/loan_tapes.py",
         "menu.loan_tapes",

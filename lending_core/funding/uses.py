@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from lending_core.funding.batch import Offer, Rules
+from lending_core.funding.batch import Batch, Offer, Rules
 from lending_core.funding.funders import Agreement
-from lending_core.funding.limits import floor_part
+from lending_core.funding.limits import floor_part, limits
 
 USES = {
     "funder_code": pl.String,
@@ -15,6 +15,12 @@ USES = {
     "other_code": pl.String,
     "limit_fen": pl.Int64,
     "used_fen": pl.Int64,
+}
+ROOMS = {
+    "funder_code": pl.String,
+    "room_fen": pl.Int64,
+    "room_today_fen": pl.Int64,
+    "bounded_by": pl.String,
 }
 _Row = tuple[str, str, str | None, int, int]
 
@@ -34,6 +40,26 @@ def limit_uses(
         for row in (*_own(offer, rules, base), *_joint(offer, agreements, rules, groups))
     ]
     return pl.DataFrame(rows, schema=USES, orient="row")
+
+
+def rooms(batch: Batch) -> pl.DataFrame:
+    """One row per lender, in order of offers: what is left of its quota, what it may lend in whole
+    loans before the first of its limits stops it on the batch's day, and which limit that is (of
+    two that stop it at once the first in the order of `limits.limits`)."""
+    own = [
+        each
+        for each in limits(batch, {offer.funder.funder_code: 0 for offer in batch.offers})
+        if each.side == "any"
+    ]
+    rows = []
+    for offer in batch.offers:
+        code = offer.funder.funder_code
+        least = min(
+            (each for each in own if each.funder_code == code), key=lambda one: one.room_fen
+        )
+        quota = max(0, offer.funder.quota_fen - offer.outstanding_fen)
+        rows.append((code, quota, min(quota, least.room_fen), least.limit))
+    return pl.DataFrame(rows, schema=ROOMS, orient="row")
 
 
 def _own(offer: Offer, rules: Rules, base_fen: int) -> Iterator[_Row]:

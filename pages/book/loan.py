@@ -5,6 +5,7 @@ import streamlit as st
 from lending_core.access.permissions import Permission
 from lending_core.errors import LendingError
 from pages.ui import (
+    funding_loan,
     inputs,
     loan_cost,
     loan_demonstration,
@@ -48,6 +49,7 @@ with st.container(horizontal=True):
     loan_demonstration.controls(loan, actor)
 loan_schedule.schedule(loan_id, state)
 loan_trace.card(loan, state)
+funding_loan.card(loan_id, reads.book().open_on)
 loan_history.history(loan, state, actor)
 loan_known.card(loan)
 left, right = st.columns([3, 2])

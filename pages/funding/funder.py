@@ -6,6 +6,7 @@ from lending_core.access.permissions import Permission
 from lending_core.operations.funder_register import funder_of
 from pages.ui import (
     funding_edit,
+    funding_limits,
     funding_reads,
     funding_rooms,
     funding_terms,
@@ -35,7 +36,11 @@ funder, open_on = funder_of(register[funder_code]), reads.book().open_on
 versions = funding_reads.versions(funder_code)
 funding_rooms.one(funding_reads.rooms(), funder_code)
 funding_versions.waiting(versions, funder, actor)
-funding_terms.terms(funder)
-funding_terms.joint(funder_code, open_on)
+left, right = st.columns(2)
+with left:
+    funding_terms.terms(funder)
+with right:
+    funding_limits.of_funder(funding_reads.limit_uses(funder_code))
+    funding_terms.joint(funder_code, open_on)
 funding_edit.offered(funder, int(versions["version_id"][0]), open_on, actor)
 funding_versions.history(versions, register[funder_code]["version_id"], open_on)

@@ -17,7 +17,7 @@ if rooms.is_empty():
     st.stop()
 
 funding_versions.pending(funding_reads.versions())
-funding_rooms.figures(rooms)
+funding_rooms.figures(rooms, funding_reads.waiting_fen())
 clicked = funding_rooms.where(rooms) or funding_rooms.listed(rooms)
 if clicked is not None:
     st.switch_page(links.FUNDER_PAGE, query_params={"funder": clicked})

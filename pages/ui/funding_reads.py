@@ -2,22 +2,36 @@
 
 import polars as pl
 
-from lending_core.operations import funder_register, reports
+from lending_core.funding import uses
+from lending_core.funding.batch import Batch
+from lending_core.operations import funder_register, matchings, reports
 from pages.ui.reads import answer
 
 
 def rooms() -> pl.DataFrame:
     """One row per funder, cheapest first: what it has lent, its quota, what it may still lend today
-    and later."""
-    terms = register().select("funder_code", "daily_quota_fen")
-    found = answer(reports.funder_room).join(terms, on="funder_code", how="left")
-    today = pl.min_horizontal("room_fen", "daily_quota_fen")
+    and later, and which limit stops it first (see `funding.uses.rooms`)."""
+    batch: Batch = answer(matchings.asked_today)
+    room = uses.rooms(batch)
+    found = answer(reports.funder_room).drop("room_fen").join(room, on="funder_code")
     return found.sort("annual_cost", "funder_code").with_columns(
         annual_cost_rate=pl.col("annual_cost"),
         used_share=pl.col("outstanding_fen") / pl.col("quota_fen"),
-        room_today_fen=today,
-        room_later_fen=pl.col("room_fen") - today,
+        room_later_fen=pl.col("room_fen") - pl.col("room_today_fen"),
     )
+
+
+def waiting_fen() -> int:
+    """How much waits for a funder."""
+    batch: Batch = answer(matchings.asked_today)
+    return int(batch.loans["principal_fen"].sum())
+
+
+def limit_uses(funder_code: str) -> pl.DataFrame:
+    """How far one funder's limits are used: see `funding.uses.limit_uses`."""
+    batch: Batch = answer(matchings.asked_today)
+    found = uses.limit_uses(batch.offers, batch.agreements, batch.rules)
+    return found.filter(pl.col("funder_code") == funder_code)
 
 
 def register() -> pl.DataFrame:

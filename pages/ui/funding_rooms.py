@@ -9,13 +9,13 @@ from pages.ui.panels import KeyFigure
 from pages.ui.text import funder_name, headline, t
 
 _COLUMNS = (
-    *("funder_code", "lender_type", "annual_cost_rate", "quota_fen", "outstanding_fen"),
-    *("used_share", "room_today_fen", "room_fen"),
+    *("funder_code", "lender_type", "annual_cost_rate", "quota_fen", "used_share"),
+    *("room_today_fen", "stopped_by", "room_fen"),
 )
 
 
-def figures(rooms: pl.DataFrame) -> None:
-    """Room today and in all, how many lend, and what their money costs on average."""
+def figures(rooms: pl.DataFrame, waiting_fen: int) -> None:
+    """Room today and in all, what waits for it, and what the money costs on average."""
     lent, room = int(rooms["outstanding_fen"].sum()), int(rooms["room_fen"].sum())
     today, lending = int(rooms["room_today_fen"].sum()), rooms.filter(pl.col("room_today_fen") > 0)
     cost = (rooms["outstanding_fen"] * rooms["annual_cost"]).sum() / lent if lent else None
@@ -24,6 +24,7 @@ def figures(rooms: pl.DataFrame) -> None:
             _money("room_today", today),
             _money("room", room),
             _money("lent", lent),
+            _money("waiting", waiting_fen),
             KeyFigure(t("funders.cost"), shown.rate(cost), t("funders.cost_help")),
             KeyFigure(
                 t("funders.lending"),
@@ -71,8 +72,10 @@ def where(rooms: pl.DataFrame) -> str | None:
 
 def listed(rooms: pl.DataFrame) -> str | None:
     """Every funder in a row; returns the code of the one clicked."""
+    stopped = [t(f"funding_limit.{limit}") for limit in rooms["bounded_by"]]
+    told = rooms.with_columns(stopped_by=pl.Series(stopped, dtype=pl.String))
     return tables.selectable(
-        rooms, "funder_code", alt=t("funders.list_alt"), key="funders", columns=_COLUMNS
+        told, "funder_code", alt=t("funders.list_alt"), key="funders", columns=_COLUMNS
     )
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from lending_core.funding.batch import Offer, matching_rules
+from lending_core.funding.batch import Batch, Offer, matching_rules
 from lending_core.funding.funders import agreements, funders
-from lending_core.funding.uses import limit_uses
+from lending_core.funding.uses import limit_uses, rooms
+from tests.funding.batches import DAY, loans
 
 BINHAI, TRUST = funders()["binhai_bank"], funders()["hengshan_trust"]
 RULES = replace(matching_rules(), part_base_min_fen=0)
@@ -50,5 +51,17 @@ def test_affiliates_count_as_one_partner() -> None:
     assert found.filter(limit="partner").rows() == [
         ("binhai_bank", "partner", "affiliates", 25, 12)
     ]
+
+
+def test_the_first_limit_that_stops_a_lender_says_how_much_it_may_lend_today() -> None:
     """Of a budget of 140,000 yuan 136,000 stand behind loans: 4,000 at 2 per cent cover 200,000."""
     nearly = Offer(BINHAI, outstanding_fen=480_000_000, guarantee_used_fen=13_600_000)
+    free = Offer(TRUST, outstanding_fen=140_000_000)
+    rules = replace(RULES, funder_part_max=None)
+
+    found = rooms(Batch(loans(), (nearly, free), DAY, rules=rules))
+
+    assert found.rows() == [
+        ("binhai_bank", 220_000_000, 20_000_000, "guarantee"),
+        ("hengshan_trust", 10_000_000, 10_000_000, "total_quota"),
+    ]

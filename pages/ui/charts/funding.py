@@ -151,15 +151,16 @@ def settlement(frame: pl.DataFrame, language: str) -> go.Figure:
     return drawn.update_xaxes(type="category", nticks=8)
 
 
-def by_funder(frame: pl.DataFrame, sides: tuple[str, str], language: str) -> go.Figure:
-    """Two bars per funder, before and after: what it would fund. Needs `funder_code` and the
-    columns of `sides`."""
+def by_funder(
+    frame: pl.DataFrame, names: list[str], sides: tuple[str, str], language: str
+) -> go.Figure:
+    """Two bars per funder, named `names`, before and after: what it would fund. Needs `funder_code`
+    and the columns of `sides`."""
     unit = money_unit(pl.concat([frame[side] for side in sides]), language)
-    names = [reference_name("funder", code, language) for code in frame["funder_code"]]
     colours = dict(zip(sides, theme.POLICY_COLOURS.values(), strict=True))
     drawn = theme.figure(
         x=money_axis("matching.axis_funded", unit, language),
-        height=_height(2 * frame.height),
+        height=_height(frame.height),
         barmode="group",
         legend={"traceorder": "normal"},
     )

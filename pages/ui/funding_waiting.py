@@ -1,0 +1,100 @@
+"""What waits for money: why, until when, and asking again by hand."""
+
+import polars as pl
+import streamlit as st
+
+from lending_core.access.permissions import Actor, Permission
+from lending_core.errors import LendingError
+from lending_core.operations import rematching
+from pages.ui import format as shown
+from pages.ui import funding_words, links, notices, panels, session, tables
+from pages.ui.text import t
+
+_COLUMNS = (
+    *("wait_id", "application_id", "product_code", "region_code", "band", "annual_rate"),
+    *("principal_fen", "since_on", "expires_on", "wait_reason"),
+)
+_ENDED = (
+    "wait_id",
+    "application_id",
+    "amount_fen",
+    "since_on",
+    "ended_on",
+    "wait_outcome",
+    "loan_id",
+)
+
+
+def listed(waits: pl.DataFrame, actor: Actor) -> None:
+    """Accepted offers and draws that no lender had room for, the longest waiting first; a click
+    opens the application."""
+    with st.container(border=True, key="matching_waiting"):
+        panels.heading(t("matching.waiting_title"), t("matching.waiting_note"))
+        if waits.is_empty():
+            st.markdown(t("matching.waiting_none"))
+            return
+        application_id = tables.selectable(
+            _readable(waits),
+            "application_id",
+            alt=t("matching.waiting_alt"),
+            key="matching_waits",
+            columns=_COLUMNS,
+        )
+        _again(waits, actor)
+    if application_id is not None:
+        asked = {"application_id": str(application_id)}
+        st.switch_page(links.APPLICATION_PAGE, query_params=asked)
+
+
+def ended(waits: pl.DataFrame) -> None:
+    """How waits ended lately: paid out, over, or without a limit left."""
+    if waits.is_empty():
+        return
+    with st.container(border=True, key="matching_ended"):
+        panels.heading(t("matching.ended_title"), t("matching.ended_note"))
+        told = [t(f"wait_outcome.{outcome}") for outcome in waits["outcome"]]
+        tables.show(
+            waits.with_columns(wait_outcome=pl.Series(told, dtype=pl.String)),
+            alt=t("matching.ended_alt"),
+            key="matching_ended_table",
+            columns=_ENDED,
+        )
+
+
+def _readable(waits: pl.DataFrame) -> pl.DataFrame:
+    told = [funding_words.reason(row) if row["reason"] else None for row in waits.rows(named=True)]
+    return waits.with_columns(
+        wait_reason=pl.Series(told, dtype=pl.String),
+        annual_rate=pl.col("annual_rate").cast(pl.Float64),
+    )
+
+
+def _again(waits: pl.DataFrame, actor: Actor) -> None:
+    if not actor.may(Permission.MATCH_LOANS):
+        return
+    if st.button(t("matching.again"), key="matching_again", icon=":material/sync:", type="primary"):
+        st.dialog(t("matching.again"))(_confirm)(waits.height, int(waits["principal_fen"].sum()))
+
+
+def _confirm(count: int, fen: int) -> None:
+    notices.close_or_say()
+    st.markdown(t("matching.again_explain", waits=shown.count(count), amount=shown.money(fen)))
+    if st.button(t("matching.again_confirm"), key="matching_again_confirm", type="primary"):
+        with st.spinner(t("matching.matching", waits=shown.count(count)), show_time=True):
+            _match(count)
+        st.rerun()
+
+
+def _match(count: int) -> None:
+    try:
+        actor = session.require(Permission.MATCH_LOANS)
+        paid = rematching.match_waiting(session.store(), actor, at=session.now())
+    except LendingError as refusal:
+        notices.refused(refusal)
+        return
+    facts = {
+        "paid": shown.count(paid.height),
+        "amount": shown.money(int(paid["principal_fen"].sum())),
+        "left": shown.count(count - paid.height),
+    }
+    notices.done(t("matching.again_done", **facts))
