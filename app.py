@@ -283,6 +283,13 @@ MENU = (
     ),
     MenuEntry(
         "section.governance",
+        "pages/governance/privacy.py",
+        "menu.privacy",
+        ":material/shield_person:",
+        Permission.VIEW_ACCESS_LOG,
+    ),
+    MenuEntry(
+        "section.governance",
         "pages/governance/people.py",
         "menu.people",
         ":material/manage_accounts:",

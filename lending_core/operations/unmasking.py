@@ -3,6 +3,7 @@
 import functools
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -131,9 +132,15 @@ _ACCESS = Listing("personal_access", "access_id", ACCESS_ORDERS)
 
 def access_log(store: Store, actor: Actor, asked: Asked = NEWEST_ACCESS) -> pl.DataFrame:
     """One page of who saw whose data in plain: access_id, shown_at, shown_until, user_name, role,
-    customer_id, access_reason, reference."""
+    customer_id, unmask_reason, reference."""
     require(actor, Permission.VIEW_ACCESS_LOG)
     return listing.page(store, actor, _ACCESS, asked, {})
+
+
+def whole_log(store: Store, actor: Actor, order: Order) -> Iterator[pl.DataFrame]:
+    """The whole log in frames, for a file: the columns of `access_log`."""
+    require(actor, Permission.VIEW_ACCESS_LOG)
+    return listing.frames(store, actor, _ACCESS, order, {})
 
 
 def count_access(store: Store, actor: Actor) -> int:

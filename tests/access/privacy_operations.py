@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.operations import data_requests, unmasking
+from lending_core.operations import data_requests, retention, unmasking
 from lending_core.store.engine import Store
 from tests.builders import AT
 
 Call = Callable[[Store, Actor], object]
 
+A_REQUEST = data_requests.Request(1, "in_person")
 A_WISH = unmasking.Wish(1, "complaint")
 
 # By the right that each needs.
@@ -19,6 +20,16 @@ PRIVACY_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.VIEW_ACCESS_LOG: (
         lambda store, who: unmasking.access_log(store, who),
         lambda store, who: unmasking.count_access(store, who),
+        lambda store, who: list(unmasking.whole_log(store, who, unmasking.NEWEST_ACCESS.order)),
+        lambda store, who: data_requests.data_requests(store, who),
+        lambda store, who: data_requests.count_requests(store, who),
+        lambda store, who: retention.retention_preview(store, who),
+        lambda store, who: retention.retention_runs(store, who),
     ),
-    Permission.HANDLE_DATA_REQUESTS: (lambda store, who: data_requests.data_requests(store, who),),
+    Permission.HANDLE_DATA_REQUESTS: (
+        lambda store, who: data_requests.erasure_preview(store, who, 1),
+        lambda store, who: data_requests.export_person(store, who, A_REQUEST, at=AT),
+        lambda store, who: data_requests.erase_person(store, who, A_REQUEST, at=AT),
+        lambda store, who: retention.run_retention(store, who, at=AT),
+    ),
 }

@@ -40,7 +40,7 @@ def test_who_saw_it_and_why_is_in_the_log_and_the_event_names_nobody(store: Stor
 
     seen = access_log(store, AUDITOR).row(0, named=True)
     event = rows(store, "event").sort("event_id").row(-1, named=True)
-    assert (seen["user_name"], seen["customer_id"], seen["access_reason"], seen["reference"]) == (
+    assert (seen["user_name"], seen["customer_id"], seen["unmask_reason"], seen["reference"]) == (
         *("risk_maker", 1),
         *("complaint", "C-2026/17"),
     )

@@ -6,6 +6,6 @@ select
     user_name,
     role,
     customer_id,
-    reason as access_reason,
+    reason as unmask_reason,
     reference
 from personal_access

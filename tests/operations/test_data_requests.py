@@ -1,0 +1,139 @@
+"""A person gets all data held, or has erased what the law lets go; the ledger stays whole."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from lending_core.errors import InvalidState
+from lending_core.operations.consents import withdraw_consent
+from lending_core.operations.customers import customer_page
+from lending_core.operations.data_requests import (
+    Request,
+    erase_person,
+    erased_items,
+    erasure_preview,
+    export_person,
+)
+from lending_core.operations.ledger_checks import verify_ledger
+from lending_core.operations.lines import LineOrder, set_line_status
+from lending_core.operations.retention import retention_preview, retention_runs, run_retention
+from lending_core.operations.sealing import seal_block
+from lending_core.store.engine import Store, open_store
+from tests.builders import ANALYST, APPROVER, AT, ID_NUMBER, a_book
+from tests.operations.journeys import rows, submit
+from tests.operations.late import late
+
+DECLINED = {"is_court_listed": True}
+ASKED = Request(1, "in_person")
+
+
+def declined(store: Store) -> None:
+    """Somebody who applied and was declined: nothing goes on."""
+    submit(store, **DECLINED)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    opened = a_book(tmp_path / "book.duckdb", declined)
+    opened.signing_key = tmp_path / "ledger-key"
+    return opened
+
+
+def test_a_copy_holds_everything_in_plain_and_is_kept_as_an_access(store: Store) -> None:
+    copy = export_person(store, APPROVER, ASKED, at=AT)
+
+    document = json.loads(copy.json)
+    assert document["customer"][0]["id_number"] == ID_NUMBER
+    assert {"application", "decision", "consent"} <= document.keys()
+    assert rows(store, "personal_access")["reference"].to_list() == ["request 1"]
+
+
+def test_who_never_borrowed_is_erased_whole_and_the_ledger_stays_whole(store: Store) -> None:
+    seal_block(store, APPROVER, at=AT)
+
+    gone = erase_person(store, APPROVER, ASKED, at=AT)
+
+    assert [each.is_erased for each in gone] == [True] * 5
+    assert customer_page(store, ANALYST, 1)["name"] == "***"
+    assert rows(store, "customer")["id_number"].to_list() == [None]
+    left = store.read_sql("select customer_id from customer_key")["customer_id"].to_list()
+    assert left == [0]
+    assert rows(store, "application_trace")["phone_fingerprint"].to_list() == [None]
+    assert verify_ledger(store, ANALYST).findings == ()
+    with pytest.raises(InvalidState):
+        erase_person(store, APPROVER, ASKED, at=AT)
+
+
+def test_a_copy_of_the_rows_opens_no_more_once_the_key_is_gone(store: Store) -> None:
+    kept = store.read_sql("select id_number from customer")
+
+    erase_person(store, APPROVER, ASKED, at=AT)
+
+    assert store.opened(kept)["id_number"].to_list() == [None]
+
+
+def test_whoever_comes_back_is_a_new_customer(store: Store) -> None:
+    erase_person(store, APPROVER, ASKED, at=AT)
+
+    submit(store, "again")
+
+    assert rows(store, "customer")["id_number"].to_list() == [None, ID_NUMBER]
+
+
+def test_while_a_loan_goes_on_nothing_is_erased(tmp_path: Path) -> None:
+    store = a_book(tmp_path / "late.duckdb", late)
+
+    kept = erasure_preview(store, APPROVER, 1)
+
+    assert {each.reason for each in kept} == {"relation_goes_on"}
+    with pytest.raises(InvalidState) as refusal:
+        erase_person(store, APPROVER, ASKED, at=AT)
+    assert refusal.value.reason == "erasure_too_early"
+
+
+def test_of_who_paid_back_the_law_keeps_identity_and_transactions(
+    simulated_book: Path, tmp_path: Path
+) -> None:
+    store = open_store(Path(shutil.copy(simulated_book, tmp_path / "book.duckdb")))
+    standing = store.read("person_standing", customer_id=None)
+    is_over = (pl.col("loans") > 0) & (pl.col("open_loans") == 0) & (pl.col("active_lines") == 1)
+    paid_back = standing.filter(is_over).row(0, named=True)
+    customer_id = paid_back["customer_id"]
+    [line_id] = rows(store, "credit_line").filter(customer_id=customer_id)["line_id"]
+    order = LineOrder(line_id, "frozen", "customer_request")
+    set_line_status(store, APPROVER, order, at=AT)
+
+    erase_person(store, APPROVER, Request(customer_id, "in_person"), at=AT)
+
+    found = erased_items(store, ANALYST, customer_id).rows_by_key("item", unique=True, named=True)
+    ended_on = paid_back["last_paid_on"]
+    until_on = date(ended_on.year + 10, ended_on.month, min(ended_on.day, 28))
+    assert (found["identity"]["is_erased"], found["traces"]["is_erased"]) == (False, True)
+    assert found["identity"]["kept_until_on"].replace(day=until_on.day) == until_on
+    assert customer_page(store, ANALYST, customer_id)["name"] != "***"
+
+
+def test_rejected_applicants_go_after_half_a_year(simulated_book: Path, tmp_path: Path) -> None:
+    store = open_store(Path(shutil.copy(simulated_book, tmp_path / "book.duckdb")))
+    due = retention_preview(store, APPROVER).rows_by_key("retention_rule", unique=True, named=True)
+    seen = []
+
+    counts = run_retention(store, APPROVER, at=AT, progress=lambda *done: seen.append(done))
+
+    assert counts["rejected"] == due["rejected"]["people"] > 0
+    assert seen[-1][0] == seen[-1][1] == sum(counts.values())
+    assert retention_preview(store, APPROVER)["people"].to_list() == [0, 0, 0]
+    assert retention_runs(store, APPROVER)["people"].sum() == sum(counts.values())
+
+
+def test_consents_that_were_all_taken_back_end_the_purpose(store: Store) -> None:
+    given = rows(store, "consent").filter(pl.col("is_granted"))["source"].to_list()
+    [withdraw_consent(store, APPROVER, 1, source, at=AT) for source in given]
+
+    due = retention_preview(store, APPROVER).rows_by_key("retention_rule", unique=True, named=True)
+
+    assert (due["withdrawn"]["people"], due["rejected"]["people"]) == (1, 0)
