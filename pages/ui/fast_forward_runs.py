@@ -32,6 +32,7 @@ def start(actor: Actor, order: Order, compared: Compared) -> None:
     stop()
     key = session.new_key()
     try:
+        actor = session.as_of_now(actor)
         _held(key).append(Run(session.store(), actor, order, settings.from_environment()))
     except LendingError as refusal:
         notices.refused(refusal)

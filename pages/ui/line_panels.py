@@ -143,7 +143,7 @@ def _reason_name(language: str, reason: str) -> str:
 
 def _set_status(order: LineOrder, actor: Actor) -> None:
     try:
-        set_line_status(session.store(), actor, order, at=session.now())
+        set_line_status(session.store(), session.as_of_now(actor), order, at=session.now())
     except LendingError as refusal:
         notices.refused(refusal)
     else:

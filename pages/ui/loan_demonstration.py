@@ -52,6 +52,7 @@ def _confirm_stop(loan_id: int, actor: Actor) -> None:
 
 def _stop(loan_id: int, actor: Actor) -> None:
     try:
+        actor = session.as_of_now(actor)
         demonstration.stop_paying(session.store(), actor, loan_id, at=session.now())
     except LendingError as refusal:
         notices.refused(refusal)
@@ -61,6 +62,7 @@ def _stop(loan_id: int, actor: Actor) -> None:
 
 def _run_month(actor: Actor, seen_on: date) -> None:
     try:
+        actor = session.as_of_now(actor)
         with st.spinner(t("loan.next_month_running")):
             closed_on = demonstration.next_month(
                 session.store(), actor, at=session.now(), seen_on=seen_on

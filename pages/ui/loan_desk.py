@@ -160,7 +160,7 @@ def _book(event: LoanEvent, actor: Actor, key: str, typed: list[str]) -> None:
     reason = st.session_state.get(_REASON_KEY) if event.kind in REASONED else None
     asked = replace(event, reason=reason)
     try:
-        number = record(session.store(), actor, asked, key=key, at=session.now())
+        number = record(session.store(), session.as_of_now(actor), asked, key=key, at=session.now())
     except LendingError as refusal:
         st.session_state[_REFUSED_KEY] = refusal_text(refusal)
         return

@@ -83,6 +83,7 @@ def _button(actor: Actor, row: dict[str, Any]) -> None:
 
 def _make(actor: Actor) -> None:
     try:
+        actor = session.as_of_now(actor)
         with st.spinner(t("reports.making")):
             on = risk_packs.make_risk_pack(session.store(), actor, at=session.now())
     except LendingError as refusal:

@@ -118,7 +118,7 @@ def _ask_new(actor: Actor) -> None:
         args=(
             lambda: accounts.open_account(
                 session.home_store(),
-                actor,
+                session.as_of_now(actor),
                 AccountOrder(user_name, role, funder_code),
                 at=session.now(),
             ),
@@ -146,9 +146,10 @@ def _carry_out(
 ) -> None:
     store, at = session.home_store(), session.now()
     if step == "password":
-        _make(lambda: accounts.reset_password(store, actor, user_name, at=at))
+        _make(lambda: accounts.reset_password(store, session.as_of_now(actor), user_name, at=at))
         return
     try:
+        actor = session.as_of_now(actor)
         if chosen is not None:
             accounts.change_role(store, actor, AccountOrder(user_name, *chosen), at=at)
         else:

@@ -160,7 +160,7 @@ def _take(
 
 def _ask(actor: Actor, application_id: int) -> None:
     try:
-        request_review(session.store(), actor, application_id, at=session.now())
+        request_review(session.store(), session.as_of_now(actor), application_id, at=session.now())
     except LendingError as refusal:
         notices.refused(refusal)
     else:

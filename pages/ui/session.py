@@ -180,6 +180,15 @@ def actor() -> Actor | None:
     return person
 
 
+def as_of_now(drawn_for: Actor) -> Actor:
+    """The person whom a page was drawn for, as they are now: a click takes its step before the page
+    asks again who is here. Raises `NotAllowed` where they are here no more."""
+    here = person()
+    if here.user_name != drawn_for.user_name:
+        raise NotAllowed("not_signed_in")
+    return here
+
+
 def is_demonstration() -> bool:
     """Whether this console lets people in as demonstration roles."""
     return settings.from_environment().is_demonstration

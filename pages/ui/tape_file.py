@@ -130,6 +130,7 @@ def _keep(actor: Actor, file: UploadedFile, payments: UploadedFile | None) -> No
 
 def _take_example(actor: Actor) -> None:
     try:
+        actor = session.as_of_now(actor)
         content = tape_examples.example_tape(session.home_store(), actor, session.now().date())
         path = tape_uploads.keep_upload(actor, tape_examples.FILE_NAME, content, at=session.now())
     except LendingError as refusal:

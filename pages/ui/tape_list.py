@@ -128,6 +128,7 @@ def _confirm(actor: Actor, name: str) -> None:
 
 def _remove(actor: Actor, name: str) -> None:
     try:
+        actor = session.as_of_now(actor)
         session.close_book(name)
         house = session.home_store()
         tape_books.remove_book(settings.from_environment(), house, actor, name, at=session.now())

@@ -167,6 +167,7 @@ def _start(actor: Actor) -> None:
     key = session.new_key()
     configured = settings.from_environment()
     try:
+        actor = session.as_of_now(actor)
         run = BackTestRun(session.store(), actor, BackTestOrder(), configured, session.now)
     except LendingError as refusal:
         notices.refused(refusal)

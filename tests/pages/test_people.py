@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lending_core.access.permissions import Actor, Role
 from lending_core.errors import NotAllowed
+from lending_core.operations import accounts
+from lending_core.operations.accounts import AccountOrder
+from pages.ui import session
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole
-from tests.pages.visits import values
+from tests.pages.visits import opened, values
 
 PAGE = "pages/governance/people.py"
 
@@ -36,6 +40,40 @@ def test_an_account_is_opened_with_a_password_that_works_once_and_is_shown_once(
     assert counts[sentence("people.count_open", "en")] == "2"
     assert console.title[0].value == sentence("sign_in.own_password_title", "en")
     assert not [bug.value for bug in console.exception]
+
+
+def test_a_click_of_somebody_whose_account_was_closed_meanwhile_changes_nothing(
+    open_console: OpenConsole, empty_book: Path
+) -> None:
+    console = open_console(empty_book, user_name="gao", page=PAGE, by_account=True)
+    console.button(key="people_new").click().run()
+    console.text_input(key="people_user_name").set_value("mei.li").run()
+    store = session.home_store()
+    other, at = Actor("wei", Role.ADMINISTRATOR), session.now()
+    accounts.open_account(store, other, AccountOrder("wei", other.role), at=at)
+    accounts.close_account(store, other, "gao", at=at)
+
+    console.button(key="people_open").click().run()
+
+    assert store.read("account", user_name="mei.li").is_empty()
+    assert console.title[0].value == sentence("sign_in.title", "en")
+    assert not [bug.value for bug in console.exception]
+
+
+def test_an_administrator_sees_what_happened_and_nothing_else_of_the_book(
+    open_console: OpenConsole, empty_book: Path
+) -> None:
+    console = open_console(
+        empty_book, user_name="gao", page="pages/governance/events.py", by_account=True
+    )
+    events = len(console.dataframe)
+    refused = [error.value for error in console.error]
+    opened(console, "pages/governance/ledger.py")
+    refused_ledger = [error.value for error in console.error]
+    opened(console, "pages/book/loan.py", loan_id="1")
+
+    assert (events, refused, refused_ledger) == (1, [], [])
+    assert "see the book" in console.error[0].value
 
 
 def test_a_demonstration_role_looks_and_changes_nothing(

@@ -157,8 +157,9 @@ def _results(decided: pl.DataFrame) -> None:
 
 
 def _run_month(actor: Actor, seen_on: date) -> None:
-    before = _figures()
     try:
+        actor = session.as_of_now(actor)
+        before = _figures()
         with st.spinner(t("simulate_application.month_running")):
             closed_on = demonstration.next_month(
                 session.store(), actor, at=session.now(), seen_on=seen_on
