@@ -1,4 +1,4 @@
-"""How much of each lender's quota a balance takes: the cheapest eligible with room, as `match`."""
+"""How much of each lender's quota an average balance takes: the cheapest eligible with room."""
 
 from collections.abc import Mapping
 

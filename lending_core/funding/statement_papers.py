@@ -18,6 +18,8 @@ _BY_DAY = (
     *("funded_fen", "principal_fen", "interest_fen", "penalty_fen", "recovered_fen"),
     *("guarantee_fen", "price_fen", "written_off_fen", "transferred_fen", "net_fen"),
 )
+# Days that a paper tells one by one.
+PAPER_DAYS_MAX = 92
 _IN_SHORT = ("opening_fen", *_BY_DAY, "closing_fen")
 
 
@@ -112,13 +114,17 @@ def _subtitle(statement: Statement, issue: Issue, language: str) -> str:
 
 
 def _table(statement: Statement, language: str) -> dict[str, Any]:
+    """By day; by month where that would be more than a few sheets: the workbook has every day."""
     columns = ("booked_on", *_BY_DAY)
-    rows = statement.days.select(columns).rows()
+    is_long = statement.days.height > PAPER_DAYS_MAX
+    day = pl.col("booked_on").dt.to_string("%Y-%m" if is_long else "%Y-%m-%d")
+    told = statement.days.with_columns(day).group_by("booked_on", maintain_order=True)
+    rows = told.agg(pl.col(*_BY_DAY).sum()).select(columns).rows()
     return {
         "title": "",
         "headings": [word(name, language) for name in columns],
         "numbers": [False, *[True] * len(_BY_DAY)],
-        "rows": [[str(day), *(_money(fen) for fen in amounts)] for day, *amounts in rows],
+        "rows": [[day, *(_money(fen) for fen in amounts)] for day, *amounts in rows],
         "notes": [],
     }
 

@@ -22,10 +22,11 @@ from lending_core.compliance.finding import found
 from lending_core.compliance.parameters import query_parameters
 from lending_core.compliance.register import Rule, referred
 from lending_core.dates import month_start, newest_month_end
-from lending_core.funding.funders import agreements, funders
+from lending_core.funding.funders import Funder, agreements
 from lending_core.identity.consents import consents
 from lending_core.operations.console import Book, book
 from lending_core.operations.deciding import policy_in_force
+from lending_core.operations.funder_register import funders_in_force
 from lending_core.policy.document import Policy
 from lending_core.portfolio.collection_rules import conduct, scripts
 from lending_core.portfolio.conduct import utc_offset_hours
@@ -46,6 +47,11 @@ class Ground:
     @cached_property
     def book(self) -> Book:
         return book(self.reader)
+
+    @cached_property
+    def funders(self) -> dict[str, Funder]:
+        """Who may lend, by the terms in force."""
+        return funders_in_force(self.reader)
 
     @cached_property
     def days(self) -> dict[str, Any]:
@@ -165,7 +171,7 @@ def _average(ground: Ground, rule: Rule) -> pl.DataFrame:
 
 
 def _off_list(ground: Ground, rule: Rule) -> pl.DataFrame:
-    return funder_checks.off_list(ground.shares, funders(), agreements(), rule)
+    return funder_checks.off_list(ground.shares, ground.funders, agreements(), rule)
 
 
 def _columns(ground: Ground, rule: Rule) -> pl.DataFrame:
@@ -227,15 +233,15 @@ FUNCTIONS: dict[str, Callable[[Ground, Rule], pl.DataFrame]] = {
     "funder_unlisted": _off_list,
     "joint_share": lambda ground, rule: funder_checks.too_large_a_share(ground.shares, rule),
     "joint_partner": lambda ground, rule: funder_checks.too_much_with_one(
-        ground.shares, funders(), rule
+        ground.shares, ground.funders, rule
     ),
     "joint_total": lambda ground, rule: funder_checks.too_much_joint(
-        ground.shares, funders(), rule
+        ground.shares, ground.funders, rule
     ),
     "out_of_region": lambda ground, rule: funder_checks.out_of_region(
-        ground.shares, funders(), rule
+        ground.shares, ground.funders, rule
     ),
     "borrower_of_capital": lambda ground, rule: funder_checks.too_much_to_one(
-        ground.shares, funders(), rule
+        ground.shares, ground.funders, rule
     ),
 }

@@ -1,7 +1,7 @@
 """Why a loan has its lender: matchings as they were, and questions that change nothing."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import NotFound
 from lending_core.funding.answer import LEFT, LIMITS, SHARES, Matching
-from lending_core.funding.batch import Batch, Objective, Offer
+from lending_core.funding.batch import Batch, Objective, Offer, matching_rules
 from lending_core.funding.forecast import shortfall
 from lending_core.funding.funders import agreements
 from lending_core.operations.console import book
@@ -104,7 +104,9 @@ def forecast(store: Store, actor: Actor, days: int = OPEN_DAYS) -> pl.DataFrame:
     """Whether lenders have room for the pipeline of the next days: `funding.forecast.shortfall`,
     one row per row of `pipeline` with funded_fen, short_fen, reason, funder_code."""
     expected = pipeline(store, actor, days)
-    batch = batch_of(Standing.of(store), _no_loans(store), book(store).open_on)
+    # A forecast needs no search for the last fen.
+    rules = replace(matching_rules(), exact_effort=0)
+    batch = batch_of(Standing.of(store), _no_loans(store), book(store).open_on, rules)
     return shortfall(batch, expected, days=days)
 
 

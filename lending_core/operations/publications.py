@@ -5,8 +5,9 @@ from datetime import datetime
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.compliance.paper import Paper
 from lending_core.compliance.publication import Known, list_paper
-from lending_core.funding.funders import agreements, funders
+from lending_core.funding.funders import agreements
 from lending_core.operations.console import book
+from lending_core.operations.funder_register import funders_in_force
 from lending_core.portfolio.collection_rules import agencies
 from lending_core.store.engine import Store
 
@@ -16,7 +17,7 @@ def published_list(store: Store, actor: Actor, language: str, *, at: datetime) -
     require(actor, Permission.VIEW_COMPLIANCE)
     current = book(store)
     known = Known(
-        funders=funders(),
+        funders=funders_in_force(store),
         agreements=agreements(),
         agencies=tuple(agencies().values()),
         on=current.open_on,
