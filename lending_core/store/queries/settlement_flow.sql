@@ -9,37 +9,30 @@ with split_loan as (
     select loan_id
     from funding_change
 ),
-running as (
+signed as (
     select
         posting.loan_id,
         posting.booked_on,
         posting.flow,
+        flow.position,
+        posting.flow in ('principal_lent', 'principal_repaid', 'principal_written_off')
+            as is_principal,
         case when posting.flow in ('principal_repaid', 'principal_written_off') then -1 else 1 end
             as sign,
         posting.amount_fen
-        * case when posting.flow in ('principal_repaid', 'principal_written_off') then -1 else 1 end
-            as signed_fen,
-        sum(
-            posting.amount_fen
-            * case
-                when posting.flow in ('principal_repaid', 'principal_written_off') then -1
-                else 1
-            end
-        ) over (
-            partition by
-                posting.loan_id,
-                case
-                    when posting.flow in (
-                        'principal_lent', 'principal_repaid', 'principal_written_off'
-                    ) then 'principal'
-                    else posting.flow
-                end
-            order by posting.booked_on, flow.position
-        ) as after_fen
     from posting
     inner join split_loan on posting.loan_id = split_loan.loan_id
     inner join flow on posting.flow = flow.flow
     where list_contains($flows, posting.flow) and posting.booked_on <= $to_on
+),
+running as (
+    select
+        *,
+        sum(sign * amount_fen) over (
+            partition by loan_id, case when is_principal then 'principal' else flow end
+            order by booked_on, position
+        ) as after_fen
+    from signed
 ),
 part as (
     select
@@ -50,17 +43,16 @@ part as (
             running.after_fen
             * (funding_span.before_fen + funding_span.share_fen) // funding_span.lent_fen
             - running.after_fen * funding_span.before_fen // funding_span.lent_fen
-            - (running.after_fen - running.signed_fen)
+            - (running.after_fen - running.sign * running.amount_fen)
             * (funding_span.before_fen + funding_span.share_fen) // funding_span.lent_fen
-            + (running.after_fen - running.signed_fen)
+            + (running.after_fen - running.sign * running.amount_fen)
             * funding_span.before_fen // funding_span.lent_fen
         ) as amount_fen
     from running
     inner join funding_span
-        on
-            running.loan_id = funding_span.loan_id
-            and running.booked_on >= funding_span.from_on
-            and (funding_span.until_on is null or running.booked_on < funding_span.until_on)
+        on running.loan_id = funding_span.loan_id
+        and running.booked_on >= funding_span.from_on
+        and (funding_span.until_on is null or running.booked_on < funding_span.until_on)
     where running.booked_on >= $from_on
     union all
     select
@@ -70,8 +62,7 @@ part as (
         posting.amount_fen
     from posting
     inner join funding on posting.loan_id = funding.loan_id
-    where
-        list_contains($flows, posting.flow)
+    where list_contains($flows, posting.flow)
         and posting.booked_on between $from_on and $to_on
         and posting.loan_id not in (select loan_id from split_loan)
 )
