@@ -31,10 +31,7 @@ MENU_WIDTH = 210
 
 MENU = (
     MenuEntry(
-        "section.overview",
-        "pages/overview/today.py",
-        "menu.today",
-        ":material/today:",
+        *("section.overview", "pages/overview/today.py", "menu.today", ":material/today:"),
         Permission.VIEW_BOOK,
     ),
     MenuEntry(
@@ -76,24 +73,15 @@ MENU = (
         books=_EVERY_BOOK,
     ),
     MenuEntry(
-        "section.risk",
-        "pages/risk/scores.py",
-        "menu.scores",
-        ":material/speed:",
+        *("section.risk", "pages/risk/scores.py", "menu.scores", ":material/speed:"),
         Permission.VIEW_SCORES,
     ),
     MenuEntry(
-        "section.risk",
-        "pages/risk/models.py",
-        "menu.models",
-        ":material/model_training:",
+        *("section.risk", "pages/risk/models.py", "menu.models", ":material/model_training:"),
         Permission.VIEW_SCORES,
     ),
     MenuEntry(
-        "section.risk",
-        "pages/risk/limit_policies.py",
-        "menu.limit_policies",
-        ":material/tune:",
+        *("section.risk", "pages/risk/limit_policies.py", "menu.limit_policies", ":material/tune:"),
         Permission.VIEW_POLICY,
     ),
     MenuEntry(
@@ -104,10 +92,7 @@ MENU = (
         Permission.VIEW_POLICY,
     ),
     MenuEntry(
-        "section.risk",
-        "pages/risk/optimise.py",
-        "menu.optimise",
-        ":material/query_stats:",
+        *("section.risk", "pages/risk/optimise.py", "menu.optimise", ":material/query_stats:"),
         Permission.VIEW_POLICY,
     ),
     MenuEntry(
@@ -118,10 +103,7 @@ MENU = (
         Permission.RUN_DEMONSTRATION,
     ),
     MenuEntry(
-        "section.risk",
-        "pages/risk/line_reviews.py",
-        "menu.line_reviews",
-        ":material/rule:",
+        *("section.risk", "pages/risk/line_reviews.py", "menu.line_reviews", ":material/rule:"),
         Permission.VIEW_POLICY,
     ),
     MenuEntry(
@@ -133,18 +115,12 @@ MENU = (
         books=_EVERY_BOOK,
     ),
     MenuEntry(
-        "section.book",
-        "pages/book/provisions.py",
-        "menu.provisions",
-        ":material/savings:",
+        *("section.book", "pages/book/provisions.py", "menu.provisions", ":material/savings:"),
         Permission.VIEW_BOOK,
         books=_EVERY_BOOK,
     ),
     MenuEntry(
-        "section.book",
-        "pages/book/vintage.py",
-        "menu.vintage",
-        ":material/stacked_line_chart:",
+        *("section.book", "pages/book/vintage.py", "menu.vintage", ":material/stacked_line_chart:"),
         Permission.VIEW_BOOK,
         books=_EVERY_BOOK,
     ),
@@ -157,10 +133,7 @@ MENU = (
         books=_EVERY_BOOK,
     ),
     MenuEntry(
-        "section.book",
-        "pages/book/loan.py",
-        "menu.loan",
-        ":material/account_balance:",
+        *("section.book", "pages/book/loan.py", "menu.loan", ":material/account_balance:"),
         Permission.VIEW_BOOK,
         visibility="hidden",
     ),
@@ -174,10 +147,7 @@ MENU = (
         books=("imported",),
     ),
     MenuEntry(
-        "section.book",
-        "pages/book/customer.py",
-        "menu.customer",
-        ":material/person:",
+        *("section.book", "pages/book/customer.py", "menu.customer", ":material/person:"),
         Permission.VIEW_BOOK,
         visibility="hidden",
     ),
@@ -218,10 +188,7 @@ MENU = (
         Permission.VIEW_ACCOUNTS,
     ),
     MenuEntry(
-        "section.book",
-        "pages/book/reports.py",
-        "menu.reports",
-        ":material/summarize:",
+        *("section.book", "pages/book/reports.py", "menu.reports", ":material/summarize:"),
         Permission.VIEW_BOOK,
         books=_EVERY_BOOK,
     ),
@@ -239,25 +206,43 @@ MENU = (
         Permission.VIEW_APPLICATIONS,
     ),
     MenuEntry(
-        "section.data",
-        "pages/data/loan_tapes.py",
-        "menu.loan_tapes",
-        ":material/upload_file:",
+        *(
+            "section.funding",
+            "pages/funding/own_loans.py",
+            "menu.own_loans",
+            ":material/account_balance_wallet:",
+        ),
+        Permission.VIEW_OWN_FUNDING,
+    ),
+    MenuEntry(
+        *(
+            "section.funding",
+            "pages/funding/own_months.py",
+            "menu.own_months",
+            ":material/calendar_month:",
+        ),
+        Permission.VIEW_OWN_FUNDING,
+    ),
+    MenuEntry(
+        *(
+            "section.funding",
+            "pages/funding/own_proofs.py",
+            "menu.own_proofs",
+            ":material/verified:",
+        ),
+        Permission.VIEW_OWN_FUNDING,
+    ),
+    MenuEntry(
+        *("section.data", "pages/data/loan_tapes.py", "menu.loan_tapes", ":material/upload_file:"),
         Permission.VIEW_BOOK,
         books=_EVERY_BOOK,
     ),
     MenuEntry(
-        "section.governance",
-        "pages/governance/events.py",
-        "menu.events",
-        ":material/link:",
+        *("section.governance", "pages/governance/events.py", "menu.events", ":material/link:"),
         Permission.VIEW_EVENTS,
     ),
     MenuEntry(
-        "section.governance",
-        "pages/governance/ledger.py",
-        "menu.ledger",
-        ":material/lock:",
+        *("section.governance", "pages/governance/ledger.py", "menu.ledger", ":material/lock:"),
         Permission.VIEW_EVENTS,
     ),
     MenuEntry(

@@ -48,6 +48,7 @@ CODE_TABLES = (
     "policy_standing.",
     "line_status.",
     "loan_standing.",
+    "share_standing.",
     "consent_state.",
     "class_reason.",
     "stage_reason.",

@@ -8,6 +8,7 @@ from lending_core.operations import (
     funder_register,
     matchings,
     own_funding,
+    own_proofs,
     rematching,
     settlement,
     statements,
@@ -61,6 +62,9 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: statements.own_statements(store, who),
         lambda store, who: statements.own_statement_file(store, who, 1, "en", "pdf"),
         lambda store, who: own_funding.own_days(store, who, BUSINESS_ON, OPEN_ON),
+        lambda store, who: own_proofs.own_head(store, who),
+        lambda store, who: own_proofs.own_given_heads(store, who),
+        lambda store, who: own_proofs.own_key(store, who),
     ),
     Permission.VIEW_ACCOUNTS: (
         lambda store, who: settlement.settlement(store, who, BUSINESS_ON, OPEN_ON),

@@ -94,7 +94,7 @@ def empty_book_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def empty_book(empty_book_once: Path, tmp_path: Path) -> Path:
-    """A simulated book of four roles without a single application, on 30 November 2026."""
+    """A simulated book of five roles without a single application, on 30 November 2026."""
     return Path(shutil.copy(empty_book_once, tmp_path / "empty.duckdb"))
 
 
@@ -105,7 +105,7 @@ def real_book(tmp_path: Path) -> Path:
 
 
 def write_book(database: Path, *, is_simulated: bool) -> Path:
-    """A database with a book and four roles, and nothing else."""
+    """A database with a book and five roles, and nothing else."""
     store = open_store(database)
     book = {
         "name": "Small book",
@@ -116,8 +116,9 @@ def write_book(database: Path, *, is_simulated: bool) -> Path:
         "business_on": date(2026, 11, 30),
     }
     accounts = {
-        "user_name": ["lin", "wei", "zhou", "gao"],
-        "role": ["viewer", "analyst", "risk_maker", "administrator"],
+        "user_name": ["lin", "wei", "zhou", "gao", "bin"],
+        "role": ["viewer", "analyst", "risk_maker", "administrator", "funder"],
+        "funder_code": [None, None, None, None, "binhai_bank"],
     }
     with store.transaction() as transaction:
         transaction.append("book", pl.DataFrame([book]))
