@@ -36,6 +36,12 @@ def declined(store: Store) -> None:
     submit(store, **DECLINED)
 
 
+def take_all_back(store: Store) -> None:
+    """The consents that were given, all withdrawn."""
+    for source in rows(store, "consent").filter(pl.col("is_granted"))["source"]:
+        withdraw_consent(store, APPROVER, 1, source, at=AT)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     opened = a_book(tmp_path / "book.duckdb", declined)
@@ -131,8 +137,7 @@ def test_rejected_applicants_go_after_half_a_year(simulated_book: Path, tmp_path
 
 
 def test_consents_that_were_all_taken_back_end_the_purpose(store: Store) -> None:
-    given = rows(store, "consent").filter(pl.col("is_granted"))["source"].to_list()
-    [withdraw_consent(store, APPROVER, 1, source, at=AT) for source in given]
+    take_all_back(store)
 
     due = retention_preview(store, APPROVER).rows_by_key("retention_rule", unique=True, named=True)
 
