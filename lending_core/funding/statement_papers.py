@@ -5,12 +5,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from lending_core.funding.settlement import Statement
-from lending_core.money import fen_text
 from lending_core.settings import reference_file
 from lending_core.workbook import Sheet, Workbook, workbook_bytes
 
@@ -45,7 +45,8 @@ def paper(statement: Statement, issue: Issue, language: str) -> dict[str, Any]:
         for name in _IN_SHORT
     ]
     summary = {"title": word("summary", language), "notes": notes, "figures": shown}
-    days = {"title": word("by_day", language), "notes": [], "figures": []}
+    by = "by_month" if _is_long(statement) else "by_day"
+    days = {"title": word(by, language), "notes": [], "figures": []}
     return {
         "language": language,
         "title": word("title", language, number=issue.number),
@@ -116,8 +117,8 @@ def _subtitle(statement: Statement, issue: Issue, language: str) -> str:
 def _table(statement: Statement, language: str) -> dict[str, Any]:
     """By day; by month where that would be more than a few sheets: the workbook has every day."""
     columns = ("booked_on", *_BY_DAY)
-    is_long = statement.days.height > PAPER_DAYS_MAX
-    day = pl.col("booked_on").dt.to_string("%Y-%m" if is_long else "%Y-%m-%d")
+    shape = "%Y-%m" if _is_long(statement) else "%Y-%m-%d"
+    day = pl.col("booked_on").dt.to_string(shape)
     told = statement.days.with_columns(day).group_by("booked_on", maintain_order=True)
     rows = told.agg(pl.col(*_BY_DAY).sum()).select(columns).rows()
     return {
@@ -129,8 +130,12 @@ def _table(statement: Statement, language: str) -> dict[str, Any]:
     }
 
 
+def _is_long(statement: Statement) -> bool:
+    return statement.days.height > PAPER_DAYS_MAX
+
+
 def _money(fen: int) -> str:
-    return f"-{fen_text(-fen)}" if fen < 0 else fen_text(fen)
+    return f"{Decimal(fen) / 100:,.2f}"
 
 
 @functools.cache
