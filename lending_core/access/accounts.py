@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lending_core.access.permissions import Actor, Role
+from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidInput
 from lending_core.settings import reference_file
 
@@ -42,9 +42,10 @@ class SignIn:
 
 
 def user_name_of(text: str) -> str:
-    """The name as accounts bear it: lower case. Raises `InvalidInput` for what is no name."""
+    """The name as accounts bear it: lower case. Raises `InvalidInput` for what is no name, and for
+    the product's own, under which nobody else may stand in the ledger."""
     name = text.strip().lower()
-    if not _NAME.fullmatch(name):
+    if name == SYSTEM.user_name or not _NAME.fullmatch(name):
         raise InvalidInput("user_name")
     return name
 

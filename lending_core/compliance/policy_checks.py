@@ -1,5 +1,7 @@
 """What the law asks of a limit policy, from the findings of the policy's own checks."""
 
+from decimal import Decimal
+
 import polars as pl
 
 from lending_core.compliance.finding import named
@@ -23,9 +25,9 @@ def ungated(policy: Policy, version: int, rule: Rule) -> pl.DataFrame:
 
 def too_dear(policy: Policy, version: int, rule: Rule) -> pl.DataFrame:
     """Bands and products that can cost more than the cap of the law (ZD-06): where the policy's own
-    cap is above it, too."""
+    cap is above it, too. A price above an own cap that is stricter than the law breaks no law."""
     cap = rule.parameters["cap"]
-    found = [each for each in findings(policy, catalogue().values()) if _is_dear(each)]
+    found = [each for each in findings(policy, catalogue().values()) if _is_dear(each, cap)]
     return named(
         {
             "subject_id": version,
@@ -43,10 +45,10 @@ def forbidden(policy: Policy, version: int) -> pl.DataFrame:
     return named({"subject_id": version, "detail": each.facts["feature"]} for each in barred)
 
 
-def _is_dear(finding: Finding) -> bool:
+def _is_dear(finding: Finding, cap: Decimal) -> bool:
     if finding.code == "cap_above_law":
-        return finding.facts["cap"] == "all_in_cost_rate"
-    return finding.code == "price_above_cap"
+        return bool(finding.facts["cap"] == "all_in_cost_rate")
+    return finding.code == "price_above_cap" and Decimal(str(finding.facts["rate"])) > cap
 
 
 def _where(finding: Finding) -> str:

@@ -109,8 +109,10 @@ def unlock_account(store: Store, actor: Actor, user_name: str, *, at: datetime) 
 def reset_password(store: Store, actor: Actor, user_name: str, *, at: datetime) -> str:
     """A new password that opens an account once, in the place of a lost one; sessions end.
     Raises as `change_role`."""
-    _take(store, actor, _Step("unlocked", user_name), at=at)
+    _require_own_account(actor)
     with store.transaction() as transaction:
+        # Together: between the two the password that was lost would still open the account.
+        _save_step_asked(transaction, _moment(transaction, actor, at), _Step("unlocked", user_name))
         return _one_time_password(transaction, user_name, at)
 
 
@@ -202,10 +204,14 @@ def save_password(
 def _take(store: Store, actor: Actor, asked: _Step, *, at: datetime) -> None:
     _require_own_account(actor)
     with store.transaction() as transaction:
-        now = account(transaction, asked.user_name)
-        after = asked.order or AccountOrder(now.user_name, now.role, now.funder_code)
-        _check_step(transaction, actor, now, after, asked.step)
-        save_step(transaction, _moment(transaction, actor, at), after, asked.step)
+        _save_step_asked(transaction, _moment(transaction, actor, at), asked)
+
+
+def _save_step_asked(transaction: Transaction, moment: Moment, asked: _Step) -> None:
+    now = account(transaction, asked.user_name)
+    after = asked.order or AccountOrder(now.user_name, now.role, now.funder_code)
+    _check_step(transaction, moment.actor, now, after, asked.step)
+    save_step(transaction, moment, after, asked.step)
 
 
 def _require_own_account(actor: Actor) -> None:

@@ -31,7 +31,8 @@ def answered(findings: pl.DataFrame, answers: pl.DataFrame, on: date) -> pl.Data
     whole = kept.filter(pl.col("subject_kind") == ANY).drop("subject_kind", "subject_id")
     both = own.join(whole, on="rule_id", how="left", suffix="_whole", maintain_order="left")
     names = ("answer_id", "step", "until_on", "reason")
-    first = [pl.coalesce(name, f"{name}_whole").alias(name) for name in names]
+    is_own = pl.col("answer_id").is_not_null()
+    first = [pl.when(is_own).then(name).otherwise(f"{name}_whole").alias(name) for name in names]
     return (
         both.with_columns(first)
         .drop([f"{name}_whole" for name in names])

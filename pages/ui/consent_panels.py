@@ -165,7 +165,7 @@ def _said(found: Outcome) -> list[str]:
 
 def _take(done: str, step: Any, actor: Actor, customer_id: int, source: str) -> None:
     try:
-        step(session.store(), actor, customer_id, source, at=session.now())
+        step(session.store(), session.as_of_now(actor), customer_id, source, at=session.now())
     except LendingError as refusal:
         notices.refused(refusal)
     else:

@@ -111,7 +111,7 @@ def _draw(line_id: int, wish: Quote, actor: Actor) -> None:
         shown_at=shown_at,
         confirmed_at=now,
     )
-    loan_id = draw(session.store(), actor, request, key=key, at=now)
+    loan_id = draw(session.store(), session.as_of_now(actor), request, key=key, at=now)
     _put_away()
     said = "customer.drawn" if loan_id else "customer.draw_waits"
     notices.done(t(said, amount=shown.money(wish.amount_fen), loan_id=loan_id))

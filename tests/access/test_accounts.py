@@ -100,7 +100,7 @@ def test_a_lender_is_named_for_its_own_people_only() -> None:
         check_role(Role.SYSTEM, None)
 
 
-@pytest.mark.parametrize("text", ["", "a b", "ab", "-lin", "林", "lin'; drop", "x" * 65])
+@pytest.mark.parametrize("text", ["", "a b", "ab", "-lin", "林", "lin'; drop", "x" * 65, " System"])
 def test_what_is_no_user_name_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         user_name_of(text)

@@ -119,10 +119,16 @@ def ungated(feature: str) -> Callable[[Policy], Policy]:
     return change
 
 
-def dear_policy(policy: Policy) -> Policy:
-    dearer = Cap("all_in_cost_rate", Decimal("0.2401"), "assumption")
-    others = tuple(cap for cap in policy.cap if cap.code != dearer.code)
-    return replace(policy, cap=(*others, dearer))
+def policy_price(rule: Rule) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A policy whose own cap is above the law's, and one whose own cap none of its prices keeps."""
+    above, below = (capped(opening_policy(), cap) for cap in ("0.2401", "0.01"))
+    return policy_checks.too_dear(above, 2, rule), policy_checks.too_dear(below, 2, rule)
+
+
+def capped(policy: Policy, cap: str) -> Policy:
+    own = Cap("all_in_cost_rate", Decimal(cap), "assumption")
+    others = tuple(each for each in policy.cap if each.code != own.code)
+    return replace(policy, cap=(*others, own))
 
 
 def asks_for_sex(policy: Policy) -> Policy:
@@ -309,7 +315,7 @@ WRITTEN_CASES: dict[tuple[str, str], Looked] = {
     ("ZD-03", "funder_unlisted"): off_list,
     ("IL-27", "policy_gates"): with_policy(policy_checks.ungated, ungated("is_student")),
     ("PI-06", "policy_gates"): with_policy(policy_checks.ungated, ungated("age_years")),
-    ("ZD-06", "policy_price"): with_policy(policy_checks.too_dear, dear_policy),
+    ("ZD-06", "policy_price"): policy_price,
     ("ZD-06", "contract_cost"): dear(),
     ("ZD-06", "actual_cost"): dear(),
     ("ZD-10", "legacy_cost"): legacy,

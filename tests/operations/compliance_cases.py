@@ -61,6 +61,11 @@ def asked(days_ago: int, *rows: Row) -> list[Row]:
     return [row("review_request", requested_on=on), *rows]
 
 
+def reviewed_on(on: date) -> Row:
+    """A person decided on that day of the book."""
+    return row("event", action="application_reviewed", subject_kind="application", business_on=on)
+
+
 def bad_before(months_on_time: int) -> list[Row]:
     """A loan that was 91 days late and then on time for so many months, prepared as normal."""
     late_on = date(2026, 10 - months_on_time, 28)
@@ -233,7 +238,13 @@ BOOK_CASES: dict[tuple[str, str], Case] = {
     ),
     ("PI-01", "consent_text_unknown"): Case([row("consent", text_version="0")], [row("consent")]),
     ("PI-04", "request_unanswered"): Case(
-        asked(16), asked(16, row("review", reviewed_at=instant(date(2026, 10, 30))))
+        asked(16, row("review", needs_second=True), reviewed_on(BUSINESS_ON - timedelta(days=15))),
+        # The clock of the machine is months ahead of the book.
+        asked(
+            16,
+            row("review", reviewed_at=instant(date(2027, 3, 1))),
+            reviewed_on(BUSINESS_ON - timedelta(days=1)),
+        ),
     ),
     ("PI-07", "declined_kept"): Case(
         a_loan(

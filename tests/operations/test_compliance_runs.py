@@ -137,6 +137,15 @@ def test_an_acknowledged_finding_counts_all_the_same(store: Store) -> None:
     assert now(store).open_findings == 2
 
 
+def test_what_was_said_of_one_thing_has_no_day_of_what_was_said_of_all(store: Store) -> None:
+    answer(store, APPROVER, replace(WAIVER, subject=None), at=AT)
+    answer(store, APPROVER, Answer(RULE, "acknowledged", "being mended", ("loan", "1")), at=AT)
+
+    said = findings_of_rule(store, ANALYST, RULE).select("standing", "until_on").rows()
+
+    assert said == [("acknowledged", None), ("waived", UNTIL)]
+
+
 def test_a_waiver_that_was_ended_counts_again_and_is_not_ended_twice(store: Store) -> None:
     answer_id = answer(store, APPROVER, WAIVER, at=AT)
 
