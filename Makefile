@@ -24,7 +24,10 @@ help: ## say what each command does
 
 run: $(CONSOLE) ## open the console on localhost:8501, with a simulated book where there is none
 	@export LENDING_DATABASE="$(LENDING_DATABASE)" LENDING_DEMO="$${LENDING_DEMO:-on}"
-	if [ ! -e "$$LENDING_DATABASE" ]; then $(BIN)/python -m lending_core simulate; fi
+	if [ ! -e "$$LENDING_DATABASE" ]; then
+		$(BIN)/python -m lending_core simulate
+		$(BIN)/python -m lending_core seal
+	fi
 	$(BIN)/python -m lending_core migrate
 	echo "The console: http://localhost:$(LENDING_PORT) (stop it with Ctrl-C)"
 	exec $(BIN)/streamlit run app.py --server.port $(LENDING_PORT)
