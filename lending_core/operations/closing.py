@@ -21,6 +21,7 @@ from lending_core.operations.books import advance_book
 from lending_core.operations.collection_cases import turn_cases
 from lending_core.operations.console import book
 from lending_core.operations.early_warning import watch_book
+from lending_core.operations.guarantees import call_guarantees
 from lending_core.operations.holds import lift_with_cases
 from lending_core.operations.lines import freeze_lines
 from lending_core.operations.policy_guard import watch_policy
@@ -112,6 +113,7 @@ def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None
     cases = turn_cases(transaction, moment, first_on)
     lifted = {"holds_lifted": lift_with_cases(transaction, moment)}
     _record(transaction, run, {**lines, **cases, **lifted})
+    call_guarantees(transaction, moment)
     match_again(transaction, moment)
 
 

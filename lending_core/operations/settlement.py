@@ -49,4 +49,5 @@ def days(
     journal = reader.read("settlement_flow", flows=list(JOURNAL_FLOWS), **asked)
     moved = reader.read("settlement_transfer", **asked)
     other = reader.read("settlement_other", **asked)
-    return by_day(pl.concat([journal, moved, other]), settlement_terms())
+    returned = reader.read("settlement_returned", **asked)
+    return by_day(pl.concat([journal, moved, other, returned]), settlement_terms())

@@ -6,6 +6,7 @@ from lending_core.access.permissions import Actor, Permission
 from lending_core.funding.funders import funders
 from lending_core.operations import (
     funder_register,
+    guarantees,
     matchings,
     own_funding,
     own_proofs,
@@ -59,6 +60,7 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: own_funding.own_loan(store, who, 1),
         lambda store, who: own_funding.own_proof(store, who, 1),
         lambda store, who: own_funding.own_months(store, who),
+        lambda store, who: guarantees.own_guarantee_calls(store, who, BUSINESS_ON, OPEN_ON),
         lambda store, who: statements.own_statements(store, who),
         lambda store, who: statements.own_statement_file(store, who, 1, "en", "pdf"),
         lambda store, who: own_funding.own_days(store, who, BUSINESS_ON, OPEN_ON),
@@ -68,6 +70,8 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     ),
     Permission.VIEW_ACCOUNTS: (
         lambda store, who: settlement.settlement(store, who, BUSINESS_ON, OPEN_ON),
+        lambda store, who: guarantees.guarantees(store, who),
+        lambda store, who: guarantees.guarantee_calls(store, who, BUSINESS_ON, OPEN_ON),
         lambda store, who: statements.statements(store, who),
         lambda store, who: statements.draft(store, who, "no bank", BUSINESS_ON),
         lambda store, who: statements.statement_file(store, who, 1, "en", "pdf"),

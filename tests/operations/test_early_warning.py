@@ -247,7 +247,8 @@ def test_the_loans_behind_an_alert_make_its_figure(store: Store) -> None:
     found = warning_reports.count_behind(store, VIEWER, number)
     assert file.height == found == warned.facts["units"]
     assert_frame_equal(page, file.slice(PAGE_ROWS, PAGE_ROWS))
-    assert file["funder_code"].unique().to_list() == [FULL[2]]
+    # The lender leads all but the few in which it is a partner.
+    assert file["funder_code"].value_counts(sort=True)["funder_code"][0] == FULL[2]
     assert file["name"].str.contains("*", literal=True).all()
 
 

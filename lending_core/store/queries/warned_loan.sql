@@ -22,7 +22,15 @@ where
         when 'all' then true
         when 'product_code' then loan_month.product_code = $segment
         when 'region_code' then loan_month.region_code = $segment
-        when 'funder_code' then loan_month.funder_code = $segment
+        -- What a lender is owed counts all its shares; anything else, the loans that it leads.
+        when 'funder_code' then
+            loan_month.funder_code = $segment
+            or ($measure = 'funder_used' and loan_month.loan_id in (
+                select loan_id
+                from funding_span
+                where funder_code = $segment and from_on <= $measured_on
+                    and (until_on is null or until_on > $measured_on)
+            ))
         when 'band' then loan_month.band = $segment
         when 'scenario' then loan_month.scenario = $segment
         when 'channel' then loan_month.channel = $segment

@@ -1,0 +1,101 @@
+"""Guarantees: what a lender is owed of a late or lost loan is paid to it, within its budget."""
+
+import functools
+import tomllib
+from datetime import date
+
+import polars as pl
+
+from lending_core.access.permissions import SYSTEM, Actor, Permission, require
+from lending_core.ledger.chain import utc_naive
+from lending_core.operations.funding_batches import Standing
+from lending_core.operations.own_funding import own_code
+from lending_core.settings import reference_file
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.events import Moment, append_events
+
+
+def call_guarantees(transaction: Transaction, moment: Moment) -> int:
+    """Part of the close of day `moment.business_on`: pays every lender once for each loan that is
+    late enough or written off, oldest loans first, while its budget of the calendar year lasts.
+    Returns how many payments."""
+    year_on = date(moment.business_on.year, 1, 1)
+    spent = transaction.read("guarantee_called", from_on=year_on, to_on=moment.business_on)
+    due = transaction.read("guarantee_due", days_past_due=_days_past_due())
+    calls = payable(due, spent)
+    first_id = transaction.next_id("guarantee_call", "call_id")
+    rows = calls.with_columns(
+        call_id=pl.int_range(first_id, first_id + calls.height, dtype=pl.Int64),
+        called_on=pl.lit(moment.business_on),
+        called_by=pl.lit(SYSTEM.user_name),
+        recorded_at=pl.lit(utc_naive(moment.at)),
+    )
+    transaction.append("guarantee_call", rows)
+    if not rows.is_empty():
+        told = rows.select("loan_id", "call_id", "funder_code", "amount_fen", "reason")
+        happenings = [("loan", row.pop("loan_id"), row) for row in told.rows(named=True)]
+        by_rule = Moment(SYSTEM, moment.business_on, moment.at)
+        append_events(transaction, by_rule, "guarantee_called", happenings)
+    return rows.height
+
+
+def payable(due: pl.DataFrame, spent: pl.DataFrame) -> pl.DataFrame:
+    """What of `due` (loan_id, funder_code, reason, guarantee_budget_fen, owed_fen) the budgets pay
+    in the order of rows: loan_id, funder_code, reason, amount_fen. `spent`: funder_code, amount_fen
+    of the year."""
+    left = pl.col("guarantee_budget_fen") - pl.col("spent_fen") - pl.col("before_fen")
+    known = due.join(
+        spent.select("funder_code", spent_fen="amount_fen"),
+        on="funder_code",
+        how="left",
+        maintain_order="left",
+    ).with_columns(
+        pl.col("spent_fen").fill_null(0),
+        before_fen=pl.col("owed_fen").cum_sum().over("funder_code") - pl.col("owed_fen"),
+    )
+    paid = known.with_columns(amount_fen=pl.min_horizontal("owed_fen", left))
+    return paid.filter(pl.col("amount_fen") > 0).select(
+        "loan_id", "funder_code", "reason", "amount_fen"
+    )
+
+
+def guarantee_calls(store: Store, actor: Actor, from_on: date, to_on: date) -> pl.DataFrame:
+    """One row per payment out of a guarantee in a period, the newest first: call_id, loan_id,
+    funder_code, called_on, amount_fen, reason (days_past_due, written_off), called_by,
+    recorded_at."""
+    require(actor, Permission.VIEW_ACCOUNTS)
+    return store.read("guarantee_calls", from_on=from_on, to_on=to_on, funder_code=None)
+
+
+def own_guarantee_calls(store: Store, actor: Actor, from_on: date, to_on: date) -> pl.DataFrame:
+    """The rows of `guarantee_calls` of the actor's own lender."""
+    code = own_code(actor)
+    return store.read("guarantee_calls", from_on=from_on, to_on=to_on, funder_code=code)
+
+
+def guarantees(store: Store, actor: Actor) -> pl.DataFrame:
+    """One row per lender with a guarantee: funder_code, guarantee_rate, budget_fen, cover_fen (what
+    stands behind its balance), called_fen (of the year) and left_fen, what is left for new loans
+    (never below 0)."""
+    require(actor, Permission.VIEW_ACCOUNTS)
+    standing = Standing.of(store)
+    rows = [
+        {
+            "funder_code": offer.funder.funder_code,
+            "guarantee_rate": offer.funder.guarantee_rate,
+            "budget_fen": offer.funder.guarantee_budget_fen,
+            "cover_fen": offer.guarantee_used_fen
+            - standing.called_fen.get(offer.funder.funder_code, 0),
+            "called_fen": standing.called_fen.get(offer.funder.funder_code, 0),
+            "left_fen": max(0, offer.funder.guarantee_budget_fen - offer.guarantee_used_fen),
+        }
+        for offer in standing.offers(date.min)
+        if offer.funder.guarantee_budget_fen is not None and offer.funder.guarantee_rate > 0
+    ]
+    return pl.DataFrame(rows)
+
+
+@functools.cache
+def _days_past_due() -> int:
+    document = tomllib.loads(reference_file("settlement.toml").read_text("utf-8"))
+    return int(document["guarantee"]["days_past_due"])
