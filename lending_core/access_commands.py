@@ -1,8 +1,9 @@
-"""Commands about who may sign in, for whoever runs the machine."""
+"""Commands about who may sign in and what may leave, for whoever runs the machine."""
 
 import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 
 def _no_arguments(_: argparse.ArgumentParser) -> None:
@@ -22,6 +23,18 @@ def _administrator(_: argparse.Namespace) -> None:
     print(f"Sign in as {FIRST_ADMINISTRATOR} with the password {password} (it works once).")
 
 
+def _out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, help="the file of the copy")
+
+
+def _extract(arguments: argparse.Namespace) -> None:
+    from lending_core.operations.extracting import extract
+    from lending_core.settings import from_environment
+
+    people = extract(from_environment(), arguments.out, at=datetime.now(UTC))
+    print(f"{arguments.out}: {people:,} people replaced; nobody in it exists.")
+
+
 # Name, help, arguments, and what it does.
 COMMANDS: tuple[
     tuple[
@@ -37,5 +50,11 @@ COMMANDS: tuple[
         "print a password that opens the administrator's account once, where the way in is lost",
         _no_arguments,
         _administrator,
+    ),
+    (
+        "extract",
+        "write a copy of the book for tests, with simulated people in the place of its people",
+        _out,
+        _extract,
     ),
 )

@@ -1,6 +1,7 @@
 """Files that people send in while they decide how to read them: kept for a day, in no book."""
 
 import contextlib
+import os
 import shutil
 import tempfile
 from datetime import datetime, timedelta
@@ -13,11 +14,20 @@ from lending_core.errors import InvalidInput
 UPLOAD_BYTES_MAX = 200_000_000
 KEPT_FOR = timedelta(days=1)
 NAME_LENGTH_MAX = 100
+_IN_MEMORY = ("/dev/shm",)  # noqa: S108
+# What is made of a file while it is read takes up to so many times its room.
+_ROOM_FACTOR = 4
 
 
 def uploads_folder() -> Path:
-    """Where files sent in are kept meanwhile."""
-    return Path(tempfile.gettempdir()) / "lending_uploads"
+    """Where files sent in are kept meanwhile: in memory where the machine has a folder for that, so
+    that nothing of them is ever on a disk."""
+    return Path(next(filter(_has_room, _IN_MEMORY), tempfile.gettempdir())) / "lending_uploads"
+
+
+def _has_room(folder: str) -> bool:
+    is_usable = os.access(folder, os.W_OK) and Path(folder).is_dir()
+    return is_usable and shutil.disk_usage(folder).free > _ROOM_FACTOR * UPLOAD_BYTES_MAX
 
 
 def keep_upload(actor: Actor, file_name: str, content: bytes, *, at: datetime) -> Path:

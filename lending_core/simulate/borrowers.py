@@ -68,6 +68,26 @@ def borrowers(
     return customers, traits
 
 
+def stand_ins(known: pl.DataFrame, draws: Draws) -> pl.DataFrame:
+    """People of the simulation in the place of real ones, one per row of `known` (customer_id,
+    kind, joined_on): customer_id, name, id_number, phone, birth_on, licence_number."""
+    ids = known["customer_id"].to_numpy()
+    is_business = (known["kind"] == "small_business").to_numpy()
+    joined = known["joined_on"].to_numpy().astype("datetime64[D]")
+    birth = joined - np.ceil(_age_years(ids, draws) * _DAYS_PER_YEAR).astype(np.int64)
+    birth_on = pl.Series("birth_on", birth)
+    return pl.DataFrame(
+        {
+            "customer_id": ids,
+            "name": _names(ids, is_business, draws),
+            "id_number": id_numbers(birth_on, _sequences(birth_on, draws)),
+            "phone": phones(ids),
+            "birth_on": birth_on.cast(pl.String),
+            "licence_number": _licences(ids, is_business, draws),
+        }
+    )
+
+
 def _licences(ids: IntArray, is_business: Any, draws: Draws) -> pl.Series:
     """The number of each business's licence, null for a person."""
     numbers = specimen_licences(pl.Series(draws.whole("licence", ids, LICENCES)))

@@ -262,6 +262,12 @@ class Transaction:
         )
         self._cursor.unregister("incoming")
 
+    def change_keys(self) -> None:
+        """Forgets every key of people: what they encrypted opens no more here, and what is written
+        from now on has keys of its own. Only for a copy whose people are other people."""
+        self.clear("customer_key")
+        self.clear("privacy_key")
+
     def seal(self, table: str) -> int:
         """Encrypts what a table keeps in plain from before it was encrypted; rows stay in their
         place. Returns how many rows there were."""
