@@ -43,7 +43,8 @@ class _Step:
 
 def accounts(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per account: user_name, step (the newest), role, funder_code, issuer, changed_by,
-    recorded_at, and signed_in_at (null: never) with failures_count since."""
+    recorded_at, position (number of that step), and signed_in_at (null: never) with failures_count
+    since."""
     require(actor, Permission.MANAGE_ACCOUNTS)
     found = store.read("account", user_name=None)
     return found.join(

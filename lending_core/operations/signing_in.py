@@ -29,7 +29,7 @@ from lending_core.operations.accounts import (
 )
 from lending_core.operations.console import book, demo_accounts
 from lending_core.store.engine import Store, Transaction
-from lending_core.store.events import Moment
+from lending_core.store.events import Moment, append_events
 
 Way = Literal["demonstration", "account"]
 
@@ -54,7 +54,9 @@ def signed_in(store: Store, session: Session, *, is_demonstration: bool, at: dat
         return _demonstration_role(store, session.user_name, is_demonstration=is_demonstration)
     found = account(store, session.user_name)
     instants = (utc_naive(session.signed_in_at), utc_naive(session.seen_at), utc_naive(at))
-    if is_over(found, *instants):
+    newest = store.read("newest_password", user_name=found.user_name)["recorded_at"]
+    # Whoever chose another password may have done so because somebody else knew the one before.
+    if is_over(found, *instants) or (newest > instants[0]).any():
         raise NotAllowed("session_over")
     return found.actor
 
@@ -80,7 +82,7 @@ def sign_in(store: Store, user_name: str, password: str, *, at: datetime) -> boo
 
 
 def choose_password(store: Store, user_name: str, old: str, new: str, *, at: datetime) -> None:
-    """Puts an own password in the place of `old`, which is asked again.
+    """Puts an own password in the place of `old`, which is asked again; earlier sessions end.
 
     Raises as `sign_in`; `InvalidInput` for one that is too short, easily guessed, or the old one.
     """
@@ -89,7 +91,12 @@ def choose_password(store: Store, user_name: str, old: str, new: str, *, at: dat
     if new == old:
         raise InvalidInput("password_same")
     with store.transaction() as transaction:
-        save_password(transaction, user_name, new, is_one_time=False, at=at)
+        found = account(transaction, user_name_of(user_name))
+        save_password(transaction, found.user_name, new, is_one_time=False, at=at)
+        number = transaction.read("account", user_name=found.user_name)["position"].item()
+        moment = Moment(found.actor, book(transaction).open_on, at)
+        chosen = ("account", number, {"step": "password_chosen"})
+        append_events(transaction, moment, "account_changed", [chosen])
 
 
 def sign_in_by_provider(store: Store, claims: Mapping[str, Any], *, at: datetime) -> str:

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from lending_core.access.permissions import Actor, Role
+from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidInput, LendingError, NotAllowed, NotFound
 from lending_core.operations import accounts, signing_in
 from lending_core.operations.accounts import AccountOrder
+from lending_core.operations.ledger_checks import verify_ledger
+from lending_core.operations.sealing import seal_block
 from lending_core.operations.signing_in import Session
 from lending_core.store.engine import Store
-from tests.builders import AT, a_book
+from tests.builders import ANALYST, AT, a_book
 
 ADMIN = Actor("administrator", Role.ADMINISTRATOR)
 OWN = "three brown foxes"
@@ -52,6 +54,28 @@ def test_an_own_password_opens_at_once_and_one_of_somebody_else_asks_for_an_own(
 
     once = accounts.reset_password(store, ADMIN, "lin", at=LATER)
     assert signing_in.sign_in(store, "lin", once, at=LATER)
+
+
+def test_a_new_password_of_ones_own_ends_the_sessions_of_the_one_before(store: Store) -> None:
+    newer = session(signed_in_at=LATER + timedelta(minutes=1))
+
+    signing_in.choose_password(store, "lin", OWN, "four brown foxes", at=LATER)
+
+    with pytest.raises(NotAllowed):
+        signing_in.signed_in(
+            store, session(signed_in_at=AT, seen_at=LATER), is_demonstration=False, at=LATER
+        )
+    person = signing_in.signed_in(store, newer, is_demonstration=False, at=newer.signed_in_at)
+    assert person.user_name == "lin"
+
+
+def test_a_password_of_ones_own_is_no_forgery(store: Store, tmp_path: Path) -> None:
+    store.signing_key = tmp_path / "ledger-key"
+    seal_block(store, SYSTEM, at=AT)
+
+    signing_in.choose_password(store, "lin", OWN, "four brown foxes", at=LATER)
+
+    assert verify_ledger(store, ANALYST).findings == ()
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(store: Store) -> None:

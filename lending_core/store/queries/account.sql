@@ -21,7 +21,8 @@ select
     issuer,
     subject,
     changed_by,
-    recorded_at
+    recorded_at,
+    position
 from step
 where
     from_newest = 1
