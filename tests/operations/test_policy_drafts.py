@@ -1,12 +1,14 @@
 """Drafts of the policy: kept, taken up by another, undone; a second saving is refused."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lending_core.access.permissions import Actor, Role
+from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.operations.console import newest_event_id
+from lending_core.operations.ledger_checks import verify_ledger
 from lending_core.operations.policy_drafts import (
     Content,
     close_draft,
@@ -20,6 +22,7 @@ from lending_core.operations.policy_drafts import (
     start_draft_of,
     undone,
 )
+from lending_core.operations.sealing import seal_block
 from lending_core.policy.document import opening_policy
 from lending_core.policy.rows import Rows, rows_of
 from lending_core.store.engine import Store
@@ -171,3 +174,14 @@ def test_a_draft_beyond_all_measure_is_refused(store: Store) -> None:
         save_revision(store, MAKER, draft_id, 1, Content(ROWS, "x" * 1_000_001), at=AT)
 
     assert newest_revision(store, MAKER, draft_id) == 1
+
+
+def test_drafts_of_a_quiet_day_are_no_forgeries(store: Store, tmp_path: Path) -> None:
+    store.signing_key = tmp_path / "ledger-key"
+    seal_block(store, SYSTEM, at=AT)
+
+    draft_id = started(store)
+    save(store, draft_id, 1, "grown up")
+    close_draft(store, MAKER, draft_id, at=AT)
+
+    assert verify_ledger(store, APPROVER).findings == ()
