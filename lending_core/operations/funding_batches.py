@@ -21,14 +21,12 @@ _QUESTION = (*LOAN_COLUMNS, "waiting_since")
 @dataclass
 class Standing:
     """What each lender has lent, by funder code: kept up to date while days are matched one after
-    the other. `lent_fen`: by (code, day). `joint_fen`: own part of joint loans by partner.
-    `called_fen`: guarantee paid to it in the year, which counts against its budget."""
+    the other. `lent_fen`: by (code, day). `joint_fen`: own part of joint loans by partner."""
 
     funders: dict[str, Funder]
     versions: dict[str, int]
     outstanding_fen: dict[str, int]
     lent_fen: dict[tuple[str, date], int]
-    called_fen: dict[str, int]
     joint_fen: dict[str, dict[str, int]]
     balances_fen: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -38,7 +36,6 @@ class Standing:
         open_on = book(reader).open_on
         terms = reader.read("funder_in_force")
         lent = reader.read("funder_lent", from_on=open_on, to_on=to_on or open_on)
-        called = reader.read("guarantee_called", from_on=date(open_on.year, 1, 1), to_on=open_on)
         joint: dict[str, dict[str, int]] = defaultdict(dict)
         for code, partner, fen in reader.read("funder_joint").rows():
             joint[code][partner] = fen
@@ -47,7 +44,6 @@ class Standing:
             versions=dict(terms.select("funder_code", "version_id").rows()),
             outstanding_fen=dict(reader.read("funder_owed").rows()),
             lent_fen={(code, on): fen for code, on, fen in lent.rows()},
-            called_fen=dict(called.rows()),
             joint_fen=joint,
         )
 
@@ -76,8 +72,7 @@ class Standing:
             funder,
             outstanding_fen=owed,
             lent_today_fen=self.lent_fen.get((code, on), 0),
-            guarantee_used_fen=cover_fen(funder.guarantee_rate, owed)
-            + self.called_fen.get(code, 0),
+            guarantee_used_fen=cover_fen(funder.guarantee_rate, owed),
             joint_fen=dict(self.joint_fen.get(code, {})),
         )
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from lending_core.access.permissions import SYSTEM, Actor, Permission, require
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.console import book
 from lending_core.operations.funding_batches import Standing
 from lending_core.operations.own_funding import own_code
 from lending_core.settings import reference_file
@@ -74,25 +75,29 @@ def own_guarantee_calls(store: Store, actor: Actor, from_on: date, to_on: date) 
 
 
 def guarantees(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per lender with a guarantee: funder_code, guarantee_rate, budget_fen, cover_fen (what
-    stands behind its balance), called_fen (of the year) and left_fen, what is left for new loans
-    (never below 0)."""
+    """One row per lender with a guarantee: funder_code, guarantee_rate, guarantee_budget_fen,
+    cover_fen (the rate of what it is owed, which bounds what it lends), called_fen (paid in the
+    calendar year) and left_fen, what the year can still pay."""
     require(actor, Permission.VIEW_ACCOUNTS)
-    standing = Standing.of(store)
-    rows = [
-        {
-            "funder_code": offer.funder.funder_code,
-            "guarantee_rate": offer.funder.guarantee_rate,
-            "budget_fen": offer.funder.guarantee_budget_fen,
-            "cover_fen": offer.guarantee_used_fen
-            - standing.called_fen.get(offer.funder.funder_code, 0),
-            "called_fen": standing.called_fen.get(offer.funder.funder_code, 0),
-            "left_fen": max(0, offer.funder.guarantee_budget_fen - offer.guarantee_used_fen),
-        }
-        for offer in standing.offers(date.min)
-        if offer.funder.guarantee_budget_fen is not None and offer.funder.guarantee_rate > 0
-    ]
-    return pl.DataFrame(rows)
+    open_on = book(store).open_on
+    called = store.read("guarantee_called", from_on=date(open_on.year, 1, 1), to_on=open_on)
+    covers = {
+        offer.funder.funder_code: offer.guarantee_used_fen
+        for offer in Standing.of(store).offers(open_on)
+    }
+    known = store.read("funder_in_force").filter(
+        pl.col("guarantee_budget_fen").is_not_null() & (pl.col("guarantee_rate") > 0)
+    )
+    paid = known.join(
+        called.rename({"amount_fen": "called_fen"}), on="funder_code", how="left"
+    ).with_columns(pl.col("called_fen").fill_null(0))
+    cover = pl.col("funder_code").replace_strict(covers, return_dtype=pl.Int64)
+    return paid.sort("funder_code").select(
+        *("funder_code", "guarantee_rate", "guarantee_budget_fen"),
+        cover.alias("cover_fen"),
+        "called_fen",
+        (pl.col("guarantee_budget_fen") - pl.col("called_fen")).alias("left_fen"),
+    )
 
 
 @functools.cache
