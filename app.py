@@ -275,6 +275,13 @@ MENU = (
     ),
     MenuEntry(
         "section.governance",
+        "pages/governance/data_requests.py",
+        "menu.data_requests",
+        ":material/contact_page:",
+        Permission.HANDLE_DATA_REQUESTS,
+    ),
+    MenuEntry(
+        "section.governance",
         "pages/governance/people.py",
         "menu.people",
         ":material/manage_accounts:",

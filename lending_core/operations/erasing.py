@@ -23,6 +23,7 @@ from lending_core.store.events import Moment
 
 IDENTITY, TRANSACTIONS, COLLECTIONS, TRACES = "identity", "transactions", "collections", "traces"
 WORDS = "words"
+_KINDS = (IDENTITY, TRANSACTIONS, COLLECTIONS, TRACES, WORDS)
 # Why something goes or stays.
 ASKED, IN_FORCE = "no_purpose", "relation_goes_on"
 _GONE = "erased"
@@ -50,15 +51,12 @@ def kept_years() -> dict[str, int]:
 def items(standing: dict[str, Any]) -> tuple[Item, ...]:
     """What becomes of the data of a person (a row of `person_standing`) who is to be erased now."""
     if standing["open_loans"] or standing["active_lines"] or standing["waiting_applications"]:
-        kinds = (IDENTITY, TRANSACTIONS, COLLECTIONS, TRACES, WORDS)
-        return tuple(Item(kind, False, IN_FORCE) for kind in kinds)
-    return (
-        _after_loans(standing, IDENTITY),
-        _after_loans(standing, TRANSACTIONS),
-        _collections(standing),
-        Item(TRACES, True, ASKED),
-        Item(WORDS, True, ASKED),
-    )
+        return tuple(Item(kind, False, IN_FORCE) for kind in _KINDS)
+    goes = (Item(TRACES, True, ASKED), Item(WORDS, True, ASKED))
+    if not standing["loans"]:
+        return (Item(IDENTITY, True, ASKED), *goes)
+    kept = (_after_loans(standing, IDENTITY), _after_loans(standing, TRANSACTIONS))
+    return (*kept, *_collections(standing), *goes)
 
 
 def erase(
@@ -81,19 +79,16 @@ def erase(
 
 
 def _after_loans(standing: dict[str, Any], kind: str) -> Item:
-    if not standing["loans"]:
-        return Item(kind, True, ASKED)
     ended_on = standing["last_paid_on"] or standing["joined_on"]
     return Item(kind, False, f"kept_{kind}", _years_after(ended_on, kept_years()[kind]))
 
 
-def _collections(standing: dict[str, Any]) -> Item:
+def _collections(standing: dict[str, Any]) -> tuple[Item, ...]:
     last_on = standing["last_contact_on"]
-    if last_on is None or not standing["loans"]:
-        return Item(COLLECTIONS, True, ASKED)
-    return Item(
-        COLLECTIONS, False, "kept_collections", _years_after(last_on, kept_years()[COLLECTIONS])
-    )
+    if last_on is None:
+        return ()
+    until_on = _years_after(last_on, kept_years()[COLLECTIONS])
+    return (Item(COLLECTIONS, False, "kept_collections", until_on),)
 
 
 def _years_after(on: date, years: int) -> date:

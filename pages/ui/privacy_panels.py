@@ -20,14 +20,13 @@ _RETENTION = ("retention_what", "retention_days", "retention_source", "due_peopl
 _RUNS = ("recorded_at", "due_people", "seen_by")
 
 
-def figures(actor: Actor) -> None:
+def figures(actor: Actor, due: pl.DataFrame) -> None:
     """How often data was seen in plain, how many requests, and who is due to be erased."""
     store = session.store()
-    due = retention.retention_preview(store, actor)["people"].sum()
     counts = {
         "seen": unmasking.count_access(store, actor),
         "requests": data_requests.count_requests(store, actor),
-        "due": int(due),
+        "due": int(due["due_people"].sum()),
     }
     panels.key_figures(
         [
@@ -92,11 +91,10 @@ def retention_rows(actor: Actor) -> pl.DataFrame:
     )
 
 
-def retention_panel(actor: Actor) -> None:
+def retention_panel(actor: Actor, due: pl.DataFrame) -> None:
     """What is due to go today by which rule, the step that erases it, and earlier runs."""
     with st.container(border=True, key="privacy_retention"):
         panels.heading(t("privacy.retention_title"), t("privacy.retention_note"))
-        due = retention_rows(actor)
         tables.show(
             due, alt=t("privacy.retention_title"), key="privacy_retention_rules", columns=_RETENTION
         )

@@ -17,7 +17,7 @@ from lending_core.operations.data_requests import (
 )
 from lending_core.operations.erasing import Item
 from lending_core.workbook import Sheet, Workbook, workbook_bytes
-from pages.ui import notices, panels, session, tables
+from pages.ui import notices, session, tables
 from pages.ui.text import refusal_text, sentence, sentences, t
 
 _CUSTOMER_KEY, _PROOF_KEY, _REFUSED_KEY = "privacy_customer", "privacy_proof", "privacy_refused"
@@ -28,10 +28,8 @@ _SUFFIXES = (".json", ".xlsx")
 
 def ask(actor: Actor) -> None:
     """Which customer asks, how that was proved, and the two things that may be asked for."""
-    if not actor.may(Permission.HANDLE_DATA_REQUESTS):
-        return
     with st.container(border=True, key="privacy_ask"):
-        panels.heading(t("privacy.ask_title"), t("privacy.ask_note"))
+        st.caption(t("privacy.ask_note"))
         left, right = st.columns(2)
         number = left.number_input(
             t("column.customer_id"), min_value=1, step=1, value=None, key=_CUSTOMER_KEY

@@ -17,6 +17,7 @@ PRIVACY_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.VIEW_PERSONAL_DATA: (
         lambda store, who: unmasking.unmask(store, who, A_WISH, at=AT),
     ),
+    Permission.VIEW_BOOK: (lambda store, who: data_requests.erased_items(store, who, 1),),
     Permission.VIEW_ACCESS_LOG: (
         lambda store, who: unmasking.access_log(store, who),
         lambda store, who: unmasking.count_access(store, who),

@@ -116,9 +116,9 @@ def write_book(database: Path, *, is_simulated: bool) -> Path:
         "business_on": date(2026, 11, 30),
     }
     accounts = {
-        "user_name": ["lin", "wei", "zhou", "gao", "bin"],
-        "role": ["viewer", "analyst", "risk_maker", "administrator", "funder"],
-        "funder_code": [None, None, None, None, "binhai_bank"],
+        "user_name": ["lin", "wei", "zhou", "gao", "bin", "shen"],
+        "role": ["viewer", "analyst", "risk_maker", "administrator", "funder", "risk_approver"],
+        "funder_code": [None, None, None, None, "binhai_bank", None],
     }
     with store.transaction() as transaction:
         transaction.append("book", pl.DataFrame([book]))

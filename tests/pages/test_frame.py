@@ -27,6 +27,7 @@ def test_each_account_of_a_simulated_book_may_enter(
         "sign_in_lin",
         "sign_in_wei",
         "sign_in_zhou",
+        "sign_in_shen",
         "sign_in_bin",
         "sign_in_gao",
         "FormSubmitter:sign_in-Sign in",

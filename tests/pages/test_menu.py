@@ -18,6 +18,7 @@ ACCOUNTS = {
     "wei": Role.ANALYST,
     "zhou": Role.RISK_MAKER,
     "gao": Role.ADMINISTRATOR,
+    "shen": Role.RISK_APPROVER,
     "bin": Role.FUNDER,
 }
 PAGES = [pytest.param(entry, id=entry.script) for entry in MENU]
