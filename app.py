@@ -206,6 +206,10 @@ MENU = (
         Permission.VIEW_APPLICATIONS,
     ),
     MenuEntry(
+        *("section.funding", "pages/funding/settlement.py", "menu.settlement", ":material/paid:"),
+        Permission.VIEW_ACCOUNTS,
+    ),
+    MenuEntry(
         *(
             "section.funding",
             "pages/funding/own_loans.py",
@@ -220,6 +224,15 @@ MENU = (
             "pages/funding/own_months.py",
             "menu.own_months",
             ":material/calendar_month:",
+        ),
+        Permission.VIEW_OWN_FUNDING,
+    ),
+    MenuEntry(
+        *(
+            "section.funding",
+            "pages/funding/own_statements.py",
+            "menu.own_statements",
+            ":material/receipt_long:",
         ),
         Permission.VIEW_OWN_FUNDING,
     ),

@@ -49,7 +49,7 @@ with st.container(horizontal=True):
     loan_demonstration.controls(loan, actor)
 loan_schedule.schedule(loan_id, state)
 loan_trace.card(loan, state)
-funding_loan.card(loan_id, reads.book().open_on)
+funding_loan.card(loan_id, reads.book().open_on, actor)
 loan_history.history(loan, state, actor)
 loan_known.card(loan)
 left, right = st.columns([3, 2])

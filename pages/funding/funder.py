@@ -44,3 +44,6 @@ with right:
     funding_terms.joint(funder_code, open_on)
 funding_edit.offered(funder, int(versions["version_id"][0]), open_on, actor)
 funding_versions.history(versions, register[funder_code]["version_id"], open_on)
+clicked = funding_rooms.loans(actor, funder_code)
+if clicked is not None:
+    st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(clicked)})

@@ -5,14 +5,23 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from pages.ui import funding_match_reads, funding_runs, panels, tables
+from lending_core.access.permissions import Actor, Permission
+from pages.ui import (
+    funding_match_reads,
+    funding_runs,
+    funding_settle_reads,
+    funding_statements,
+    panels,
+    tables,
+)
 from pages.ui.text import t
 
 _COLUMNS = ("funder_code", "share_role", "share_fen", "owed_fen", "from_on", "until_on")
 
 
-def card(loan_id: int, open_on: date) -> None:
-    """Lenders with their shares, those of the past too, and on demand why they were chosen."""
+def card(loan_id: int, open_on: date, actor: Actor) -> None:
+    """Lenders with their shares, those of the past too, in which statements they stand for whoever
+    sees the accounts, and on demand why they were chosen."""
     lenders = funding_match_reads.lenders(loan_id)
     with st.container(border=True, key="loan_lenders"):
         panels.heading(t("funding_loan.title"), t("funding_loan.note"))
@@ -28,5 +37,8 @@ def card(loan_id: int, open_on: date) -> None:
         )
         if lenders.filter(pl.col("from_on") > open_on).height:
             st.caption(t("funding_loan.changes_hands"))
+        if actor.may(Permission.VIEW_ACCOUNTS):
+            covered = funding_statements.covering(funding_settle_reads.issued(), lenders)
+            st.caption(t("settlement.separator").join(covered) or t("settlement.covers_none"))
         if st.toggle(t("funding_loan.why"), key=f"loan_why_{loan_id}"):
             funding_runs.why(loan_id)

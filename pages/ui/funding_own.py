@@ -29,7 +29,7 @@ _FACTS = (
 _MONTHS = (
     *("month_end_on", "loans", "owed_fen", "late_loans", "late_fen", "late_30_fen", "late_90_fen"),
 )
-_LATE = ("owed_fen", "late_fen", "late_30_fen", "late_90_fen")
+_LATE = ("any_late_share", "late_30_share", "late_90_share")
 # What is owed most comes first unless the person asks otherwise.
 _SORTABLE = (*("owed_fen", "days_past_due", "share_fen", "disbursed_on", "annual_rate", "loan_id"),)
 _JSON = "application/json"
@@ -56,7 +56,7 @@ def lateness(months: pl.DataFrame) -> None:
     """What the lender is owed at each month end, and how much of it is late."""
     late = int(months["late_30_fen"][-1])
     panels.chart(
-        lines(months, "month_end_on", _LATE, "fen", session.language()),
+        lines(_shares(months), "month_end_on", _LATE, "share", session.language()),
         t("own_funding.months_title"),
         alt=t("own_funding.months_alt", late=shown.money(late)),
         key="own_months_chart",
@@ -83,20 +83,22 @@ def listed(actor: Actor) -> int | None:
             st.markdown(t("own_funding.list_empty"))
             return None
         store = session.store()
-        loan_id: int | None = tables.paged(
+        return paged(
             tables.Paged(
                 rows=rows,
-                read=lambda asked: _coded(funding_own_reads.loans(asked)),
-                everything=lambda order: map(
-                    _coded, own_funding.all_own_loans(store, actor, order)
-                ),
+                read=lambda asked: coded(funding_own_reads.loans(asked)),
+                everything=lambda order: map(coded, own_funding.all_own_loans(store, actor, order)),
                 id_column="loan_id",
             ),
-            alt=t("own_funding.list_title"),
-            key="own_loans",
-            columns=_COLUMNS,
-            sortable=_SORTABLE,
+            "own_loans",
         )
+
+
+def paged(found: tables.Paged, key: str) -> int | None:
+    """Loans with a lender's share, a page at a time; returns the one clicked."""
+    loan_id: int | None = tables.paged(
+        found, alt=t("own_funding.list_title"), key=key, columns=_COLUMNS, sortable=_SORTABLE
+    )
     return loan_id
 
 
@@ -175,7 +177,17 @@ def _file(name: str, file_name: str, content: Callable[[], bytes]) -> None:
     )
 
 
-def _coded(rows: pl.DataFrame) -> pl.DataFrame:
+def _shares(months: pl.DataFrame) -> pl.DataFrame:
+    """How much of what is owed is late."""
+    owed = pl.when(pl.col("owed_fen") > 0).then(pl.col("owed_fen"))
+    return months.with_columns(
+        any_late_share=pl.col("late_fen") / owed,
+        late_30_share=pl.col("late_30_fen") / owed,
+        late_90_share=pl.col("late_90_fen") / owed,
+    )
+
+
+def coded(rows: pl.DataFrame) -> pl.DataFrame:
     """Under the names whose codes have names on screen."""
     return rows.rename({"role": "share_role", "standing": "share_standing"})
 

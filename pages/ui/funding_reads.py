@@ -4,7 +4,8 @@ import polars as pl
 
 from lending_core.funding import uses
 from lending_core.funding.batch import Batch
-from lending_core.operations import funder_register, matchings, reports
+from lending_core.operations import funder_loans, funder_register, matchings, reports
+from lending_core.operations.listing import Asked
 from pages.ui.reads import answer
 
 
@@ -42,3 +43,13 @@ def register() -> pl.DataFrame:
 def versions(funder_code: str | None = None) -> pl.DataFrame:
     """One row per version, newest first: see `funder_register.versions_of_funder`."""
     return answer(funder_register.versions_of_funder, funder_code)
+
+
+def count_loans(funder_code: str) -> int:
+    """In how many loans a funder has a share."""
+    return answer(funder_loans.count_loans_of_funder, funder_code)
+
+
+def loans(funder_code: str, asked: Asked) -> pl.DataFrame:
+    """One page of a funder's loans: see `funder_loans.loans_of_funder`."""
+    return answer(funder_loans.loans_of_funder, funder_code, asked)

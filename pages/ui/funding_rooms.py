@@ -1,9 +1,12 @@
 """The parts of the screen of funders: how much may be lent, by whom, and at what price."""
 
 import polars as pl
+import streamlit as st
 
+from lending_core.access.permissions import Actor
+from lending_core.operations import funder_loans
 from pages.ui import format as shown
-from pages.ui import panels, session, tables
+from pages.ui import funding_own, funding_reads, panels, session, tables
 from pages.ui.charts import funding as charts
 from pages.ui.panels import KeyFigure
 from pages.ui.text import funder_name, headline, t
@@ -82,3 +85,25 @@ def listed(rooms: pl.DataFrame) -> str | None:
 def _money(name: str, fen: int) -> KeyFigure:
     full = t(f"funders.{name}_help", full=shown.money(fen))
     return KeyFigure(t(f"funders.{name}"), headline(fen), full)
+
+
+def loans(actor: Actor, funder_code: str) -> int | None:
+    """The loans with a share of one funder, a page at a time; returns the one clicked."""
+    with st.container(border=True, key="funder_loans"):
+        panels.heading(t("funder.loans_title"), t("own_funding.list_note"))
+        rows, store = funding_reads.count_loans(funder_code), session.store()
+        if not rows:
+            st.markdown(t("funder.loans_none"))
+            return None
+        return funding_own.paged(
+            tables.Paged(
+                rows=rows,
+                read=lambda asked: funding_own.coded(funding_reads.loans(funder_code, asked)),
+                everything=lambda order: map(
+                    funding_own.coded,
+                    funder_loans.all_loans_of_funder(store, actor, funder_code, order),
+                ),
+                id_column="loan_id",
+            ),
+            "funder_loans_table",
+        )

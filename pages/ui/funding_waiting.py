@@ -79,16 +79,20 @@ def _again(waits: pl.DataFrame, actor: Actor) -> None:
 def _confirm(count: int, fen: int) -> None:
     notices.close_or_say()
     st.markdown(t("matching.again_explain", waits=shown.count(count), amount=shown.money(fen)))
-    if st.button(t("matching.again_confirm"), key="matching_again_confirm", type="primary"):
-        with st.spinner(t("matching.matching", waits=shown.count(count)), show_time=True):
-            _match(count)
-        st.rerun()
+    st.button(
+        t("matching.again_confirm"),
+        key="matching_again_confirm",
+        type="primary",
+        on_click=_match,
+        args=(count,),
+    )
 
 
 def _match(count: int) -> None:
     try:
         actor = session.require(Permission.MATCH_LOANS)
-        paid = rematching.match_waiting(session.store(), actor, at=session.now())
+        with st.spinner(t("matching.matching", waits=shown.count(count)), show_time=True):
+            paid = rematching.match_waiting(session.store(), actor, at=session.now())
     except LendingError as refusal:
         notices.refused(refusal)
         return

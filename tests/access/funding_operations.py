@@ -5,6 +5,7 @@ from collections.abc import Callable
 from lending_core.access.permissions import Actor, Permission
 from lending_core.funding.funders import funders
 from lending_core.operations import (
+    funder_loans,
     funder_register,
     guarantees,
     matchings,
@@ -15,13 +16,14 @@ from lending_core.operations import (
     statements,
     transfers,
 )
-from lending_core.operations.listing import Order
+from lending_core.operations.listing import Asked, Order
 from lending_core.store.engine import Store
 from tests.builders import AT, BUSINESS_ON, OPEN_ON
 
 Call = Callable[[Store, Actor], object]
 
 A_SALE = transfers.TransferOrder("transfer", "a", "b", (1,), OPEN_ON, 1, "why")
+BY_LOAN = Asked(Order("loan_id"))
 TERMS = funder_register.FunderOrder(funders()["binhai_bank"], OPEN_ON, "why")
 
 # By the right that each needs.
@@ -41,6 +43,9 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     ),
     Permission.VIEW_BOOK: (
         lambda store, who: funder_register.register(store, who),
+        lambda store, who: funder_loans.count_loans_of_funder(store, who, "no bank"),
+        lambda store, who: funder_loans.loans_of_funder(store, who, "no bank", BY_LOAN),
+        lambda store, who: funder_loans.all_loans_of_funder(store, who, "no bank", BY_LOAN.order),
         lambda store, who: funder_register.versions_of_funder(store, who),
         lambda store, who: matchings.matching_runs(store, who, BUSINESS_ON, OPEN_ON),
         lambda store, who: matchings.matching_run(store, who, 1),

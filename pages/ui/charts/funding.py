@@ -18,13 +18,13 @@ ROOM_COLOURS = {
 NEED_COLOURS = {"funded_fen": theme.PLAIN_COLOUR, "short_fen": "#B23A48"}
 # What a funder pays in, and what is passed on to it.
 SETTLED_COLOURS = {
-    "funded_fen": theme.OUTLINE_COLOUR,
+    "paid_in_fen": theme.OUTLINE_COLOUR,
     "principal_fen": theme.PLAIN_COLOUR,
     "interest_fen": theme.INTEREST_COLOUR,
     "penalty_fen": "#D1495B",
     "recovered_fen": "#4C6FA5",
     "guarantee_fen": "#7B2233",
-    "transferred_fen": "#8C5A9E",
+    "price_fen": "#8C5A9E",
 }
 _FULL_COLOUR = "#B23A48"
 _ROW_HEIGHT, _AROUND = 34, 90
@@ -109,11 +109,11 @@ def shortfall(frame: pl.DataFrame, language: str) -> go.Figure:
 
 
 def settlement(frame: pl.DataFrame, language: str) -> go.Figure:
-    """One column per day: what a funder paid in, what was passed on to it by kind, and as a line
-    what is left of both.
+    """One column per day: what funders paid in (below zero), what was passed on to them by kind,
+    and as a line what is left of both.
 
-    Needs `booked_on`, the columns of `SETTLED_COLOURS` and `net_fen`, what goes to the funder
-    positive. A click gives the day.
+    Needs `booked_on`, the columns of `SETTLED_COLOURS` (those without an amount are left out) and
+    `net_fen`, what goes to the funders positive. A click gives the day.
     """
     unit = money_unit(pl.concat([frame[name] for name in (*SETTLED_COLOURS, "net_fen")]), language)
     days = [shown.day(on) for on in frame["booked_on"]]
@@ -124,6 +124,8 @@ def settlement(frame: pl.DataFrame, language: str) -> go.Figure:
         legend={"traceorder": "normal"},
     )
     for column, colour in SETTLED_COLOURS.items():
+        if not (frame[column] != 0).any():
+            continue
         drawn.add_trace(
             go.Bar(
                 name=sentence(f"column.{column}", language),
