@@ -172,14 +172,19 @@ def _password(transaction: Transaction, found: Account | None) -> dict[str, Any]
 def _save_attempt(
     transaction: Transaction, found: Account, way: str, is_successful: bool, at: datetime
 ) -> None:
+    position = transaction.next_id("sign_in", "position")
     row = {
         "user_name": found.user_name,
         "way": way,
         "is_successful": is_successful,
         "recorded_at": utc_naive(at),
-        "position": transaction.next_id("sign_in", "position"),
+        "position": position,
     }
     transaction.append("sign_in", pl.DataFrame([row]))
+    # Who gave a wrong password is nobody known.
+    moment = Moment(found.actor if is_successful else SYSTEM, book(transaction).open_on, at)
+    facts = {"way": way, "is_successful": is_successful}
+    append_events(transaction, moment, "sign_in_tried", [("sign_in", position, facts)])
 
 
 def _vouched(transaction: Transaction, issuer: str, subject: str) -> str | None:

@@ -26,6 +26,7 @@ SUBJECT_KINDS = (
     "provision",
     "overlay",
     "account",
+    "sign_in",
     "book",
     "alert",
     "case",
