@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from lending_core.funding.answer import SHARES
 from lending_core.funding.batch import LOAN_COLUMNS, Batch, Objective, Offer, Rules, matching_rules
 from lending_core.funding.funders import Funder, agreements
 from lending_core.operations.console import book
@@ -53,17 +54,21 @@ class Standing:
 
     def add(self, shares: pl.DataFrame, on: date) -> None:
         """Counts what was just lent on a day; `shares` as `answer.SHARES`."""
-        for code, fen in shares.group_by("funder_code").agg(pl.col("share_fen").sum()).rows():
+        of_joint: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        for loan_id, code, role, fen in shares.select(list(SHARES)[:4]).rows():
             self.outstanding_fen[code] = self.outstanding_fen.get(code, 0) + fen
             self.lent_fen[code, on] = self.lent_fen.get((code, on), 0) + fen
-        joint = shares.filter(pl.col("role") != "whole").select(
-            "loan_id", "funder_code", "share_fen"
-        )
-        pairs = joint.join(joint.select("loan_id", partner="funder_code"), on="loan_id")
-        for _, code, fen, partner in pairs.rows():
-            if code != partner:
-                own = self.joint_fen.setdefault(code, {})
-                own[partner] = own.get(partner, 0) + fen
+            if role != "whole":
+                of_joint[loan_id].append((code, fen))
+        for lenders in of_joint.values():
+            self._add_joint(lenders)
+
+    def _add_joint(self, lenders: list[tuple[str, int]]) -> None:
+        for code, fen in lenders:
+            own = self.joint_fen.setdefault(code, {})
+            for partner, _ in lenders:
+                if partner != code:
+                    own[partner] = own.get(partner, 0) + fen
 
     def _offer(self, funder: Funder, on: date) -> Offer:
         code = funder.funder_code

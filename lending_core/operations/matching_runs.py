@@ -1,12 +1,13 @@
 """Matchings as they were asked and answered: kept when loans are placed, read again to explain."""
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
 
-from lending_core.funding.answer import LIMITS, Matching
+from lending_core.funding.answer import LEFT, LIMITS, SHARES, Matching
 from lending_core.funding.batch import Batch
 from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.funding_batches import Standing, rules_text
@@ -80,16 +81,15 @@ def content_hash(batch: Batch, matched: Matching) -> str:
 
 def _answers(batch: Batch, matched: Matching) -> list[list[str]]:
     """Each loan with what became of it, in an order of their own."""
-    share = pl.concat_str("funder_code", "role", "share_fen", separator=" ")
-    lent = matched.shares.sort("funder_code").group_by("loan_id").agg(lent=share.str.join(" "))
-    left = matched.left.select(
-        "loan_id",
-        left=pl.concat_str(
-            "reason", "funder_code", "missing_fen", separator=" ", ignore_nulls=True
-        ),
-    )
-    rows = batch.loans.join(lent, on="loan_id", how="left").join(left, on="loan_id", how="left")
-    return sorted([str(value) for value in row] for row in rows.drop("loan_id").rows())
+    # Rows, not frames: a day of a small book has a dozen, and there are hundreds of days.
+    became: dict[int, list[str]] = defaultdict(list)
+    for loan_id, *share, _ in matched.shares.select(*SHARES).rows():
+        became[loan_id].append(str(share))
+    for loan_id, *why in matched.left.select(*LEFT).rows():
+        became[loan_id].append(str(why))
+    names = [name for name in batch.loans.columns if name != "loan_id"]
+    rows = batch.loans.select("loan_id", *names).rows()
+    return sorted([*map(str, row), *sorted(became[loan_id])] for loan_id, *row in rows)
 
 
 def _run_row(batch: Batch, matched: Matching) -> dict[str, Any]:
