@@ -116,6 +116,8 @@ def _run_button(actor: Actor, due: int) -> None:
 
 
 def _run(actor: Actor) -> None:
+    # Any click ends a script that shows its progress: this one is for that.
+    st.button(t("privacy.run_stop"), key="privacy_run_stop", icon=":material/stop:")
     bar = st.progress(0.0)
 
     def show(done: int, total: int) -> None:

@@ -1,0 +1,61 @@
+"""A book of before is refused until its people are encrypted, and then has nothing plain in it."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from lending_core.errors import InvalidState
+from lending_core.operations.console import open_console
+from lending_core.operations.encrypting import encrypt_books
+from lending_core.operations.unmasking import Wish, unmask
+from lending_core.settings import Settings
+from tests.builders import AT, ID_NUMBER, MAKER, a_book
+from tests.operations.journeys import submit
+from tests.operations.late import late
+
+PLAIN = f"name = '王小明', id_number = '{ID_NUMBER}', phone = '13800101001'"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The book of a late borrower, taken back to plain names and numbers."""
+    path = tmp_path / "old.duckdb"
+    a_book(path, late).close()
+    with duckdb.connect(str(path)) as old:
+        old.execute(f"update customer set {PLAIN}, person_fingerprint = null")
+    return Settings(path, None, "4GB", "en")
+
+
+def test_a_book_of_before_is_refused_with_what_to_do(settings: Settings) -> None:
+    with pytest.raises(InvalidState) as refusal:
+        open_console(settings)
+
+    assert refusal.value.reason == "personal_data_plain"
+    assert "migrate" in refusal.value.text("en")
+
+
+def test_its_people_are_encrypted_found_and_shown_for_a_reason(settings: Settings) -> None:
+    done = encrypt_books(settings, at=AT)
+
+    store = open_console(settings)
+    kept = store.read_sql("select name, id_number from customer").row(0)
+    assert done == [settings.database_path]
+    assert [text.startswith("enc1:1:") for text in kept] == [True, True]
+    assert b"13800101001" not in settings.database_path.read_bytes()
+    assert unmask(store, MAKER, Wish(1, "complaint"), at=AT).id_number == ID_NUMBER
+    submit(store, "again")
+    assert store.read_sql("select count(*) as people from customer")["people"].item() == 1
+
+
+def test_a_missing_key_is_refused_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_book(tmp_path / "book.duckdb", late).close()
+    monkeypatch.setenv("LENDING_PRIVACY_KEYS", str(tmp_path / "elsewhere"))
+
+    with pytest.raises(InvalidState) as refusal:
+        open_console(Settings(tmp_path / "book.duckdb", None, "4GB", "en"))
+
+    assert refusal.value.reason == "privacy_key_missing"
+    assert "elsewhere" in refusal.value.text("en")
