@@ -18,14 +18,15 @@ from lending_core.settings import PROJECT_ROOT, reference_file
 # Twenty people and their browsers share the machine with the server.
 WAIT_MS = 120_000
 PASSWORD = "grey whale under nine skies"
-# Counts the runs of the page's script that have ended, where a locator can read it.
+# Counts the runs of the page's script that have ended, where a locator can read it. A run begins
+# when it is asked for: a browser with much to do shows no other state of it.
 _COUNTER = """
 (() => {
   let runs = 0, isRunning = false;
   new MutationObserver(() => {
     const app = document.querySelector('[data-testid=stApp]');
     const state = app && app.getAttribute('data-test-script-state');
-    if (state === 'running') isRunning = true;
+    if (state && state !== 'notRunning') isRunning = true;
     if (state === 'notRunning' && isRunning) {
       isRunning = false;
       document.documentElement.setAttribute('data-runs', String(++runs));
