@@ -20,7 +20,7 @@ st.title(t("own_funding.title_statements"))
 store = session.store()
 from_on, to_on = funding_settled.span(reads.book().business_on)
 days = funding_own_reads.days(from_on, to_on)
-funding_settled.figures(days)
+funding_settled.figures(days, is_own=True)
 if days.is_empty():
     panels.empty(t("settlement.empty"))
 else:

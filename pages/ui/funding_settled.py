@@ -51,8 +51,9 @@ def span(business_on: date) -> tuple[date, date]:
     return from_on, inputs.day(t("trial_balance.to"), business_on, key="to")
 
 
-def figures(days: pl.DataFrame) -> None:
-    """What came in, what went out, and what is left of it."""
+def figures(days: pl.DataFrame, *, is_own: bool = False) -> None:
+    """What came in, what went out, and what is left of it; in a lender's own words, where it is
+    who reads."""
     sums = totals(days)
     panels.key_figures(
         [
@@ -61,7 +62,7 @@ def figures(days: pl.DataFrame) -> None:
             _money("guarantee", sums["guarantee_fen"]),
             _money("price", sums["price_fen"]),
             _money("kept", sums["fee_fen"]),
-            _money("net", sums["net_fen"]),
+            _money("own_net" if is_own else "net", sums["net_fen"]),
         ]
     )
 

@@ -27,14 +27,9 @@ _REASON_MAX = 500
 def pending(versions: pl.DataFrame) -> None:
     """A line for each version that waits for a second person, with the way to it."""
     for row in versions.filter(pl.col("step") == "proposed").rows(named=True):
-        facts = {
-            "funder": funder_name(row["funder_code"]),
-            "who": person_name(row["changed_by"]),
-            "on": shown.day(row["effective_on"]),
-        }
         st.page_link(
             links.FUNDER_PAGE,
-            label=unmarked(t("funders.pending", **facts)),
+            label=unmarked(t("funders.pending", funder=funder_name(row["funder_code"]))),
             icon=":material/approval:",
             query_params={"funder": row["funder_code"]},
         )

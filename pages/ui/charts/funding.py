@@ -28,6 +28,7 @@ SETTLED_COLOURS = {
 }
 _FULL_COLOUR = "#B23A48"
 _ROW_HEIGHT, _AROUND = 34, 90
+_SETTLED_HEIGHT = 380
 
 
 def rooms(frame: pl.DataFrame, language: str) -> go.Figure:
@@ -119,6 +120,8 @@ def settlement(frame: pl.DataFrame, language: str) -> go.Figure:
     days = [shown.day(on) for on in frame["booked_on"]]
     drawn = theme.figure(
         y=money_axis("settlement.axis_paid", unit, language),
+        # On a phone the names of the parts stand one below the other.
+        height=_SETTLED_HEIGHT,
         barmode="relative",
         clickmode="event+select",
         legend={"traceorder": "normal"},
