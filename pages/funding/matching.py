@@ -24,16 +24,19 @@ ahead = funding_match_reads.forecast()
 funding_ahead.figures(waits, runs, ahead)
 left, right = st.columns([3, 2])
 with left:
-    funding_ahead.shortfall(ahead)
+    product_code = funding_ahead.shortfall(ahead)
 with right:
     funding_runs.newest(runs)
-match funding_ahead.view():
+view = funding_ahead.view()
+if product_code is not None and view != "ahead":
+    funding_ahead.segments(ahead, product_code)
+match view:
     case "waiting":
         funding_waiting.listed(waits, actor)
         funding_waiting.ended(funding_match_reads.ended_waits())
     case "runs":
         funding_runs.listed(runs)
     case "ahead":
-        funding_ahead.segments(ahead)
+        funding_ahead.segments(ahead, product_code)
     case "what_if":
         funding_what_if.panel(funding_match_reads.asked())

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lending_core.access.permissions import Actor
+from lending_core.access.permissions import Actor, Permission
 from lending_core.operations import console
 from pages.ui import entrance, links, reads, session
 from pages.ui import format as shown
@@ -55,7 +55,8 @@ def not_of_this_book(book_kind: session.BookKind) -> None:
 def _book(person: Actor | None) -> None:
     # Until somebody has signed in, nothing is said of books that were brought in.
     book = reads.home_book() if person is None else reads.book()
-    if person is not None and session.imported_books():
+    # Who does not see the book of the house has no business with another's either.
+    if person is not None and person.may(Permission.VIEW_BOOK) and session.imported_books():
         _choice_of_book()
     else:
         st.markdown(f"**{_lent_name()}**", width="content")

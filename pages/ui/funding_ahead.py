@@ -12,8 +12,8 @@ from pages.ui.text import headline, t
 
 VIEWS = ("waiting", "runs", "ahead", "what_if")
 _COLUMNS = (
-    *("product_code", "region_code", "band", "annual_rate", "instalments"),
-    *("volume_fen", "funded_fen", "short_fen", "short_reason"),
+    *("product_code", "volume_fen", "funded_fen", "short_fen", "short_reason"),
+    *("region_code", "band", "annual_rate", "instalments"),
 )
 
 
@@ -43,28 +43,33 @@ def view() -> str:
     return inputs.choose_view(t("matching.view"), VIEWS, key="view", name_of=_view_name)
 
 
-def shortfall(ahead: pl.DataFrame) -> None:
-    """Of what is to come, how much the funders have room for, by product."""
+def shortfall(ahead: pl.DataFrame) -> str | None:
+    """Of what is to come, how much the funders have room for, by product; returns the product
+    clicked."""
     if ahead.is_empty():
         panels.empty(t("matching.nothing_ahead"))
-        return
+        return None
     by_product = (
         ahead.group_by("product_code")
         .agg(pl.col("funded_fen").sum(), pl.col("short_fen").sum())
         .sort("short_fen", "product_code", descending=[True, False])
     )
     short = int(by_product["short_fen"].sum())
-    panels.chart(
+    clicked = panels.selectable_chart(
         charts.shortfall(by_product, session.language()),
         t("matching.ahead_title", days=funding_match_reads.DAYS),
         alt=t("matching.ahead_alt", short=shown.money(short)),
         key="matching_ahead",
         note=t("matching.ahead_note", days=funding_match_reads.DAYS),
     )
+    return str(clicked[-1]) if clicked else None
 
 
-def segments(ahead: pl.DataFrame) -> None:
-    """What is to come by segment, what lacks most first, and why it lacks."""
+def segments(ahead: pl.DataFrame, product_code: str | None) -> None:
+    """What is to come by segment, of one product where it is chosen: what lacks most first, and
+    why it lacks."""
+    if product_code is not None:
+        ahead = ahead.filter(pl.col("product_code") == product_code)
     with st.container(border=True, key="matching_segments"):
         panels.heading(t("matching.segments_title"), t("matching.segments_note"))
         if ahead.is_empty():

@@ -8,7 +8,7 @@ from pages.ui import funding_words, panels, session, tables
 from pages.ui.charts import funding as charts
 from pages.ui.text import t
 
-_COLUMNS = ("limit_name", "room_fen", "used_fen", "limit_standing", "limit_worth")
+_COLUMNS = ("limit_name", "limit_standing", "limit_worth", "room_fen", "used_fen")
 
 
 def of_matching(limits: pl.DataFrame, key: str) -> None:

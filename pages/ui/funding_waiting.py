@@ -11,8 +11,8 @@ from pages.ui import funding_words, links, notices, panels, session, tables
 from pages.ui.text import t
 
 _COLUMNS = (
-    *("wait_id", "application_id", "product_code", "region_code", "band", "annual_rate"),
-    *("principal_fen", "since_on", "expires_on", "wait_reason"),
+    *("application_id", "product_code", "principal_fen", "since_on", "expires_on"),
+    *("wait_reason", "band", "annual_rate", "region_code"),
 )
 _ENDED = (
     "wait_id",
