@@ -103,6 +103,11 @@ def _listen(side: str, worker: _Worker, lines: "queue.Queue[tuple[str, str | Non
     lines.put((side, None))
 
 
+def _keys(order: Mapping[str, Any]) -> dict[str, str]:
+    """Where the copies in other folders find the key that opens personal data."""
+    return {"LENDING_PRIVACY_KEYS": order["keys"]} if "keys" in order else {}
+
+
 @contextmanager
 def _worker(order: dict[str, Any], error: Path) -> Iterator[_Worker]:
     with error.open("w") as said:
@@ -113,7 +118,7 @@ def _worker(order: dict[str, Any], error: Path) -> Iterator[_Worker]:
             stderr=said,
             text=True,
             cwd=PROJECT_ROOT,
-            env=os.environ | _ONE_CORE | {"LENDING_PRIVACY_KEYS": order["keys"]},
+            env=os.environ | _ONE_CORE | _keys(order),
         )
     try:
         with cast(TextIO, process.stdin) as told:

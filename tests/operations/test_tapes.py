@@ -104,7 +104,7 @@ def test_rows_and_sums_in_are_those_loaded_and_those_rejected(report: QualityRep
 
 
 def test_each_rejected_row_has_its_number_a_reason_and_what_it_says(imported: Store):
-    rows = imported.read("tape_reject")
+    rows = imported.opened(imported.read("tape_reject"))
 
     assert rows.select("row_number", "reason", "detail").rows() == [
         (4, "unreadable", "disbursed_on: 2023-02-30"),
