@@ -29,6 +29,8 @@ SETTLED_COLOURS = {
 _FULL_COLOUR = "#B23A48"
 _ROW_HEIGHT, _AROUND = 34, 90
 _SETTLED_HEIGHT = 380
+# What was lent before a limit was cut may be many times of it: the bar ends, its number does not.
+_USED_MAX = 1.5
 
 
 def rooms(frame: pl.DataFrame, language: str) -> go.Figure:
@@ -65,7 +67,7 @@ def uses(frame: pl.DataFrame, names: list[str], language: str) -> go.Figure:
     bar = go.Bar(
         orientation="h",
         y=names,
-        x=shares,
+        x=[min(share, _USED_MAX) for share in shares],
         marker={"color": [_FULL_COLOUR if share >= 1 else theme.PLAIN_COLOUR for share in shares]},
         text=[shown.percent(share) for share in shares],
         textposition="outside",
@@ -83,7 +85,7 @@ def uses(frame: pl.DataFrame, names: list[str], language: str) -> go.Figure:
     )
     drawn.add_vline(x=1, line={"color": theme.OUTLINE_COLOUR, "dash": "dot", "width": 1})
     drawn.update_layout(margin={"r": 56})
-    drawn.update_xaxes(tickformat=".0%", range=[0, max(1.05, *shares)])
+    drawn.update_xaxes(tickformat=".0%", range=[0, min(_USED_MAX, max(1.05, *shares))])
     return drawn.update_yaxes(autorange="reversed", type="category")
 
 
