@@ -11,7 +11,7 @@ from lending_core.access.permissions import Actor
 from lending_core.errors import LendingError
 from lending_core.ledger import verify
 from lending_core.operations import own_funding, own_proofs
-from pages.ui import facts, funding_own_reads, inputs, panels, session, tables
+from pages.ui import facts, funding_own_reads, inputs, links, panels, session, tables
 from pages.ui import format as shown
 from pages.ui.charts.series import lines
 from pages.ui.panels import KeyFigure
@@ -113,6 +113,12 @@ def one(loan_id: int) -> None:
         panels.heading(t("own_funding.loan_title", loan_id=loan_id), t("own_funding.loan_note"))
         told = {**loan, "share_role": loan["role"], "share_standing": loan["standing"]}
         facts.listed(told, _FACTS, alt=t("own_funding.loan_title", loan_id=loan_id))
+        st.page_link(
+            links.OWN_PROOFS_PAGE,
+            label=t("own_funding.way_proof"),
+            icon=":material/verified:",
+            query_params={"loan_id": str(loan_id)},
+        )
 
 
 def proof(actor: Actor) -> None:
