@@ -93,12 +93,22 @@ def feature_bins(store: Store, actor: Actor, model_version: int) -> Bins:
 
 def audited_applications(store: Store, actor: Actor, model_version: int) -> pl.DataFrame:
     """`scored_applications` that are the model's own, with what only an audit may look at: sex
-    (null where the ID number does not say), age_years, region_group (first digit of the region's
-    code). The numbers themselves are not read."""
+    (null where the ID number does not say, or its owner was erased), age_years, region_group (first
+    digit of the region's code). The numbers themselves go no further than this."""
     require(actor, Permission.AUDIT_FAIRNESS)
     scored = scored_applications(store, actor, model_version).filter("is_own")
-    groups = store.read("audit_group")
+    kept = store.read("audit_group")
+    # Who applies again is opened once.
+    tokens = kept.select("id_number").unique()
+    sexes = tokens.with_columns(sex=_sex_of(store.opened(tokens)["id_number"]))
+    groups = kept.join(sexes, on="id_number", maintain_order="left").drop("id_number")
     return scored.join(groups, on="application_id", maintain_order="left")
+
+
+def _sex_of(numbers: pl.Series) -> pl.Series:
+    """The 17th digit of an ID number is odd for men (GB 11643)."""
+    remainder = numbers.str.slice(16, 1).cast(pl.Int32, strict=False) % 2
+    return remainder.replace_strict({1: "male", 0: "female"}, return_dtype=pl.String, default=None)
 
 
 def _model(row: dict[str, Any]) -> Model:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from lending_core.errors import InvalidState
 from lending_core.settings import key_folder
 from lending_core.store import migrations
 from lending_core.store.kept import KeptTables, Source
-from lending_core.store.opening import attach, lock_down, quoted, reason
+from lending_core.store.opening import attach, cursor_of, lock_down, quoted, reason
 from lending_core.store.vault import Vault
 
 QUERY_FOLDER = Path(__file__).parent / "queries"
@@ -63,7 +63,8 @@ class Store:
         self._connection = connection
         self._vault = vault
         self._writer = threading.RLock()
-        self._kept = KeptTables(self._cursor)
+        # Not a method of this store: in a circle the two would keep the file open for each other.
+        self._kept = KeptTables(functools.partial(cursor_of, connection))
         # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
         self.signing_key: Path | None = None
 
@@ -162,15 +163,8 @@ class Store:
     def close(self) -> None:
         self._connection.close()
 
-    @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        # A connection shared by threads mixes up results; a cursor of its own does not.
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute("use book")
-            yield cursor
-        finally:
-            cursor.close()
+    def _cursor(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return cursor_of(self._connection)
 
 
 class Transaction:

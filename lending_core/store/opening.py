@@ -1,6 +1,7 @@
-"""How a database file is attached, what it may do afterwards, and why it would not open."""
+"""How a database file is attached and read, what it may do then, and why it would not open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,18 @@ def attach(
         _load_crypto(connection)
     chosen = f" ({', '.join(options)})" if options else ""
     connection.execute(f"attach '{quoted(str(path))}' as {name}{chosen}")
+
+
+@contextmanager
+def cursor_of(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor of its own for one statement, over the book: a connection that threads share mixes
+    up results."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("use book")
+        yield cursor
+    finally:
+        cursor.close()
 
 
 def rewrite(path: Path, *, key: str | None = None) -> None:

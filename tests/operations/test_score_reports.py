@@ -88,12 +88,14 @@ def test_a_version_that_nobody_saved_is_refused(store: Store) -> None:
     assert refusal.value.reason == "model_unknown"
 
 
-def test_an_audit_reads_sex_from_the_17th_digit_and_no_number(store: Store) -> None:
+def test_an_audit_reads_sex_from_the_17th_digit_and_gives_no_number(store: Store) -> None:
     audited = audited_applications(store, AUDITOR, 1)
 
-    numbers = store.read_sql(
-        "select application_id, id_number from application "
-        "inner join customer on application.customer_id = customer.customer_id"
+    numbers = store.opened(
+        store.read_sql(
+            "select application_id, id_number from application "
+            "inner join customer on application.customer_id = customer.customer_id"
+        )
     )
     odd = pl.col("id_number").str.slice(16, 1).cast(pl.Int32) % 2 == 1
     sexes = audited.join(numbers, on="application_id").select(said="sex", is_male=odd).unique()

@@ -121,5 +121,5 @@ def test_the_course_of_a_rule_goes_up_to_the_newest_day(store: Store) -> None:
     )
 
     # Nobody pays, and yet a book of so few loans is not judged.
-    assert (newest["measured_on"], newest["units"], newest["verdict"]) == (ON, 240, "few")
+    assert (newest["measured_on"], newest["units"], newest["verdict"]) == (ON, 244, "few")
     assert newest["value"] > newest["high_act"]

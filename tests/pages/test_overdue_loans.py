@@ -116,7 +116,7 @@ def test_the_bars_may_show_the_share_or_the_whole_book(
     console.segmented_control(key="overdue_loans_measure_en").set_value("whole").run()
 
     assert of_share + [fault.value for fault in console.exception] == []
-    assert console.dataframe[0].value["name"].to_list() == ["王小明"]
+    assert console.dataframe[0].value["name"].to_list() == ["王*明"]
 
 
 def test_an_empty_book_says_what_to_do_first(open_console: OpenConsole, empty_book: Path) -> None:
