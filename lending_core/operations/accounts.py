@@ -74,6 +74,12 @@ def account(reader: Store | Transaction, user_name: str) -> Account:
     )
 
 
+def lender_codes(store: Store, actor: Actor) -> list[str]:
+    """For whom an account may stand: the lenders of the register."""
+    require(actor, Permission.MANAGE_ACCOUNTS)
+    return store.read("lender_code")["funder_code"].to_list()
+
+
 def open_account(store: Store, actor: Actor, order: AccountOrder, *, at: datetime) -> str:
     """Opens an account; returns the password that opens it once, which nobody can read again.
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from lending_core.errors import LANGUAGES, InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.funding.funders import QUOTA_CUSTOMERS, Funder
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
@@ -46,6 +46,16 @@ class FunderOrder:
 def funders_in_force(reader: Store | Transaction) -> dict[str, Funder]:
     """Funder code -> the terms that hold on the open day, by code."""
     return {row["funder_code"]: funder_of(row) for row in _in_force(reader).rows(named=True)}
+
+
+def funder_names(reader: Store | Transaction) -> dict[str, dict[str, str]]:
+    """Code -> language -> name of every lender that was ever proposed: nobody's secret, as lenders
+    stand on a published list (ZD-03)."""
+    rows = reader.read("funder_names").rows(named=True)
+    return {
+        row["funder_code"]: {language: row[f"name_{language}"] for language in LANGUAGES}
+        for row in rows
+    }
 
 
 def register(store: Store, actor: Actor) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from lending_core.dates import newest_month_end
 from lending_core.errors import LANGUAGES, InvalidState, NotFound
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
+from lending_core.operations.funder_register import funder_names
 from lending_core.operations.risk_pack_sections import sections
 from lending_core.portfolio.pack import Pack
 from lending_core.portfolio.pack_pdf import pdf_bytes
@@ -50,6 +51,7 @@ def make_risk_pack(store: Store, actor: Actor, *, at: datetime) -> date:
         at,
         actor.user_name,
         parts,
+        funder_names(store),
     )
     _keep(store, pack, Moment(actor, current.open_on, at))
     return month_end_on

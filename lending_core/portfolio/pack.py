@@ -4,8 +4,8 @@ Columns and figures end in their unit, as on the screens: `_fen` money, `_share`
 of one, `_on` dates, `_ratio` ratios; other numbers are counts, other text is a code or plain words.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -58,7 +58,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Pack:
-    """A month end of a book. `at`: the instant it was made, `made_by` the account."""
+    """A month end of a book. `at`: the instant it was made, `made_by` the account; `lenders`: code
+    -> language -> name."""
 
     book: str
     is_simulated: bool
@@ -67,3 +68,4 @@ class Pack:
     at: datetime
     made_by: str
     sections: tuple[Section, ...]
+    lenders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

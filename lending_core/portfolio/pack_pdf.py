@@ -7,14 +7,14 @@ from typing import Any
 
 from lending_core.portfolio.pack import PAPER_ROWS_MAX, Chart, Figure, Pack, Section, Table
 from lending_core.portfolio.pack_charts import drawn
-from lending_core.portfolio.pack_words import book_name, changed, heading, shown, word
+from lending_core.portfolio.pack_words import book_name, changed, heading, shown, with_lenders, word
 
 _TEMPLATE = Path(__file__).with_name("pack.typ")
 
 
 def pdf_bytes(pack: Pack, language: str) -> bytes:
     """The pack on A4, in `en` or `zh`."""
-    return typeset(content(pack, language), pack.at)
+    return typeset(content(with_lenders(pack, language), language), pack.at)
 
 
 def typeset(paper: dict[str, Any], at: datetime) -> bytes:

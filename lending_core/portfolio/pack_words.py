@@ -3,13 +3,15 @@
 import functools
 import re
 import tomllib
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lending_core.funding.funders import funders
+import polars as pl
+
 from lending_core.money import currency_sign, divide_round
-from lending_core.portfolio.pack import Pack
+from lending_core.portfolio.pack import Pack, Section
 from lending_core.products.catalogue import catalogue
 from lending_core.settings import reference_file
 
@@ -28,6 +30,12 @@ def word(code: str, language: str, **facts: object) -> str:
 def book_name(pack: Pack, language: str) -> str:
     """A simulated book is ours to name; an own book bears the name it was given."""
     return word("pack.simulated_book", language) if pack.is_simulated else pack.book
+
+
+def with_lenders(pack: Pack, language: str) -> Pack:
+    """The pack with its lenders by name instead of by code."""
+    names = {code: name[language] for code, name in pack.lenders.items()}
+    return replace(pack, sections=tuple(_named_in(section, names) for section in pack.sections))
 
 
 def heading(column: str, language: str) -> str:
@@ -68,13 +76,20 @@ def named(column: str, code: str, language: str) -> str:
     if column == "product_code":
         product = catalogue().get(code)
         return _of(product, language) if product else code
-    if column == "funder_code":
-        funder = funders().get(code)
-        return _of(funder, language) if funder else code
     if column == "region_code":
         return _regions().get(code, {}).get(language, code)
     known = _words().get(f"{column}.{code}")
     return known[language] if known else code
+
+
+def _named_in(section: Section, names: dict[str, str]) -> Section:
+    told = [
+        replace(table, frame=table.frame.with_columns(pl.col("funder_code").replace(names)))
+        if "funder_code" in table.frame.columns
+        else table
+        for table in section.tables
+    ]
+    return replace(section, tables=told)
 
 
 def _number(name: str, value: Any, currency: str) -> str:

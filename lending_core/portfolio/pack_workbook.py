@@ -3,7 +3,15 @@
 import polars as pl
 
 from lending_core.portfolio.pack import Chart, Pack, Section, Table
-from lending_core.portfolio.pack_words import book_name, changed, heading, named, shown, word
+from lending_core.portfolio.pack_words import (
+    book_name,
+    changed,
+    heading,
+    named,
+    shown,
+    with_lenders,
+    word,
+)
 from lending_core.workbook import Sheet, Workbook, workbook_bytes
 
 _PERCENT = ("_share", "_rate")
@@ -20,7 +28,7 @@ def xlsx_bytes(pack: Pack, language: str) -> bytes:
     if pack.is_simulated:
         facts.append((word("pack.label", language), word("pack.simulated", language)))
     sheets = _figures(pack, language)
-    for section in pack.sections:
+    for section in with_lenders(pack, language).sections:
         sheets += _of(section, language)
     return workbook_bytes(Workbook(title, pack.at, facts, _apart(sheets)))
 

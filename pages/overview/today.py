@@ -18,7 +18,7 @@ from pages.ui import (
 )
 from pages.ui import format as shown
 from pages.ui.charts import application, book
-from pages.ui.text import t
+from pages.ui.text import funder_names, t
 
 actor = session.require(Permission.VIEW_BOOK)
 
@@ -74,7 +74,7 @@ with right:
         )
 
 chosen = panels.selectable_chart(
-    book.funder_room(funders, language),
+    book.funder_room(funders, funder_names(funders["funder_code"]), language),
     t("today.funders_title"),
     alt=t("today.funders_alt"),
     key="today_funders",

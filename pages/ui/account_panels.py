@@ -7,7 +7,6 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.dates import month_start
-from lending_core.funding.funders import funders
 from lending_core.operations import accounting
 from lending_core.operations.accounting import Difference
 from lending_core.servicing.accounts import CASH
@@ -57,7 +56,7 @@ def choose(business_on: date) -> tuple[Period, str]:
         from_on = inputs.day(t("trial_balance.from"), month_start(business_on), key="from")
         to_on = inputs.day(t("trial_balance.to"), business_on, key="to")
         lenders = inputs.choose_many(
-            t("column.funder_code"), list(funders()), key="funder", name_of=funder_name
+            t("column.funder_code"), account_reads.lender_codes(), key="funder", name_of=funder_name
         )
         view = inputs.choose_one(t("trial_balance.view"), VIEWS, key="view", name_of=_view_name)
     return Period(from_on, to_on, tuple(lenders)), view

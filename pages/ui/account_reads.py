@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from lending_core.operations import accounting
+from lending_core.operations import accounting, funder_register
 from lending_core.operations.accounting import Difference
 from lending_core.operations.listing import Asked
 from pages.ui.reads import answer
@@ -18,6 +18,11 @@ class Period:
     from_on: date
     to_on: date
     funder_codes: tuple[str, ...] = ()
+
+
+def lender_codes() -> list[str]:
+    """The lenders of the register."""
+    return list(answer(funder_register.register)["funder_code"])
 
 
 def trial_balance(asked: Period) -> pl.DataFrame:

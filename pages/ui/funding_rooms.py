@@ -9,7 +9,7 @@ from pages.ui import format as shown
 from pages.ui import funding_own, funding_reads, panels, session, tables
 from pages.ui.charts import funding as charts
 from pages.ui.panels import KeyFigure
-from pages.ui.text import funder_name, headline, t
+from pages.ui.text import funder_names, headline, t
 
 _COLUMNS = (
     *("funder_code", "lender_type", "annual_cost_rate", "quota_fen", "used_share"),
@@ -59,12 +59,13 @@ def one(rooms: pl.DataFrame, funder_code: str) -> None:
 def where(rooms: pl.DataFrame) -> str | None:
     """Where room is left; returns the code of the funder clicked."""
     most = rooms.sort("room_today_fen", descending=True).row(0, named=True)
+    names = funder_names(rooms["funder_code"])
     clicked = panels.selectable_chart(
-        charts.rooms(rooms, session.language()),
+        charts.rooms(rooms, names, session.language()),
         t("funders.room_title"),
         alt=t(
             "funders.room_alt",
-            funder=funder_name(most["funder_code"]),
+            funder=names[most["funder_code"]],
             amount=shown.money(most["room_today_fen"]),
         ),
         key="funders_room",

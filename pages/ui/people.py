@@ -9,7 +9,6 @@ import streamlit as st
 from lending_core.access.accounts import STAFF_ROLES
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import LendingError
-from lending_core.funding.funders import funders
 from lending_core.operations import accounts
 from lending_core.operations.accounts import AccountOrder
 from pages.ui import format as shown
@@ -196,7 +195,7 @@ def _role_inputs(so_far: Role) -> tuple[Role, str | None]:
         return role, None
     return role, st.selectbox(
         t("people.lender"),
-        list(funders()),
+        accounts.lender_codes(session.home_store(), session.person()),
         format_func=funder_name,
         key=f"people_funder_{session.language()}",
     )

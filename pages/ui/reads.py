@@ -13,7 +13,14 @@ import polars as pl
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission, Role
-from lending_core.operations import console, ledger, limit_trails, policies, reports
+from lending_core.operations import (
+    console,
+    funder_register,
+    ledger,
+    limit_trails,
+    policies,
+    reports,
+)
 from lending_core.operations.ledger import NEWEST_EVENTS, Subject
 from lending_core.operations.listing import Asked
 from lending_core.operations.reports import ApplicationFilter
@@ -44,6 +51,23 @@ def home_book() -> console.Book:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _book(opening: str, event_id: int, _store: console.Store) -> console.Book:  # noqa: ARG001
     return console.book(_store)
+
+
+def funder_names() -> dict[str, dict[str, str]]:
+    """Code -> language -> name of every lender of the house, whichever book is shown; also where a
+    file is written after its page."""
+    opened = session.home()
+    version = console.newest_event_id(opened.store)
+    return _funder_names(opened.opening, version, opened.store)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _funder_names(
+    opening: str,  # noqa: ARG001
+    event_id: int,  # noqa: ARG001
+    _store: console.Store,
+) -> dict[str, dict[str, str]]:
+    return funder_register.funder_names(_store)
 
 
 def applications(chosen: ApplicationFilter, asked: Asked) -> pl.DataFrame:

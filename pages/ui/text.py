@@ -7,17 +7,17 @@ The words are in `locales/en.toml` and `locales/zh.toml`; both have the same key
 import functools
 import re
 import tomllib
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from lending_core.errors import LendingError
-from lending_core.funding.funders import Funder, funders
 from lending_core.products.catalogue import Product, catalogue
 from lending_core.servicing.accounts import Account, Flow, accounts, flows
 from lending_core.settings import reference_file
 from pages.ui import format as shown
-from pages.ui import session
+from pages.ui import reads, session
 
 LOCALES_FOLDER = Path(__file__).parent / "locales"
 _DOLLAR = re.compile(r"(?<!\\)\$")
@@ -80,14 +80,21 @@ def feature_name(code: str) -> str:
 
 
 def funder_name(code: str) -> str:
-    """Name of a lender in the session's language."""
+    """Name of a lender of the house's register in the session's language."""
     return reference_name("funder", code, session.language())
+
+
+def funder_names(codes: Iterable[str]) -> dict[str, str]:
+    """Code -> name of each of these lenders in the session's language."""
+    known, language = reads.funder_names(), session.language()
+    return {code: known.get(code, {}).get(language, code) for code in codes}
 
 
 def reference_name(kind: str, code: str, language: str) -> str:
     """Name of a code of the reference data (`product`, `region`, `feature`, `funder`, `account`,
-    `flow`), else the code."""
-    return _reference(kind).get(code, {}).get(language, code)
+    `flow`), of lenders of the register, else the code."""
+    known = reads.funder_names() if kind == "funder" else _reference(kind)
+    return known.get(code, {}).get(language, code)
 
 
 def region_codes() -> list[str]:
@@ -120,8 +127,6 @@ def _reference(kind: str) -> dict[str, dict[str, str]]:
     """Code -> language -> name."""
     if kind == "product":
         return {code: _named(product) for code, product in catalogue().items()}
-    if kind == "funder":
-        return {code: _named(funder) for code, funder in funders().items()}
     if kind == "account":
         return {code: _named(account) for code, account in accounts().items()}
     if kind == "flow":
@@ -135,7 +140,7 @@ def _bare(fact: object) -> object:
     return _DOLLAR.sub(r"\\$", fact) if isinstance(fact, str) else fact
 
 
-def _named(record: Product | Funder | Account | Flow) -> dict[str, str]:
+def _named(record: Product | Account | Flow) -> dict[str, str]:
     return {"en": record.name_en, "zh": record.name_zh}
 
 

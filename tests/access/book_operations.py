@@ -71,6 +71,7 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.MANAGE_ACCOUNTS: (
         lambda store, who: accounts.accounts(store, who),
         lambda store, who: accounts.account_history(store, who, "lin"),
+        lambda store, who: accounts.lender_codes(store, who),
         lambda store, who: accounts.open_account(store, who, AN_ACCOUNT, at=AT),
         lambda store, who: accounts.change_role(store, who, AN_ACCOUNT, at=AT),
         lambda store, who: accounts.close_account(store, who, "lin", at=AT),

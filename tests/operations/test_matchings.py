@@ -174,12 +174,13 @@ def test_nobody_answers_terms_of_their_own_or_twice(store: Store) -> None:
 
 
 def test_a_new_lender_stands_in_the_register_from_its_day_on(store: Store) -> None:
-    new = replace(funders_in_force(store)[BANK], funder_code="new_bank", group_code="")
+    new = replace(funders_in_force(store)[BANK], funder_code="new_bank", name_en="New Bank")
     order = FunderOrder(new, OPEN_ON, "a new partner")
 
     version_id = funder_register.propose_funder(store, MAKER, order, at=AT)
     funder_register.approve_funder(store, APPROVER, version_id, at=AT)
 
+    assert funder_register.funder_names(store)["new_bank"]["en"] == "New Bank"
     register = funder_register.register(store, ANALYST)
     assert register.filter(pl.col("funder_code") == "new_bank")["version_id"].to_list() == [
         version_id

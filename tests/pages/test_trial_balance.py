@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from lending_core.access.permissions import SYSTEM
+from lending_core.funding.funders import funders
+from lending_core.operations.console import book
+from lending_core.operations.funder_register import FunderOrder, put_in_force
 from lending_core.store.engine import open_store
+from lending_core.store.events import Moment
 from pages.ui import session
 from pages.ui.text import sentence
+from tests.builders import AT
 from tests.pages.conftest import OpenConsole
 from tests.pages.visits import opened, values
 from tests.postings import LOAN_1, LOAN_2, STORY, position, post, write_chart
@@ -22,6 +28,11 @@ def booked(empty_book: Path) -> Path:
     """The small ledger of `tests/postings.py` in a book that stands at 30 November 2026."""
     store = open_store(empty_book)
     write_chart(store)
+    opened_on = book(store).first_business_on
+    with store.transaction() as transaction:
+        moment = Moment(SYSTEM, opened_on, AT)
+        for code in ("binhai_bank", "lanting_bank"):
+            put_in_force(transaction, moment, FunderOrder(funders()[code], opened_on, "why"))
     post(store, *STORY)
     position(store, 1, LOAN_1, principal_fen=69_000, interest_receivable_fen=1_400)
     position(store, 2, LOAN_2, principal_fen=50_000)

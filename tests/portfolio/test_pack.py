@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -12,7 +13,7 @@ from lending_core.errors import LANGUAGES
 from lending_core.portfolio.pack import Chart, Figure, Pack, Section, Table
 from lending_core.portfolio.pack_charts import drawn
 from lending_core.portfolio.pack_pdf import content, pdf_bytes
-from lending_core.portfolio.pack_words import changed, shown
+from lending_core.portfolio.pack_words import changed, shown, with_lenders
 from lending_core.portfolio.pack_workbook import xlsx_bytes
 
 MONTH_ENDS = [date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)]
@@ -73,6 +74,17 @@ def test_the_pack_is_a_pdf_whose_text_is_never_markup(language: str) -> None:
     assert written.startswith(b"%PDF-")
     assert said["sections"][0]["tables"][0]["rows"][1][0] == "=1+1#panic()"
     assert said["warning"] == ""
+
+
+def test_a_pack_names_its_lenders_in_its_language() -> None:
+    held = pl.DataFrame({"funder_code": ["new_bank", None, "of a tape"], "loans": [3, 2, 1]})
+    section = Section("concentration", tables=[Table("by_funder_code", held)])
+    names = {"new_bank": {"en": "New Bank", "zh": "新银行"}}
+    pack = replace(PACK, sections=(section,), lenders=names)
+
+    told = with_lenders(pack, "zh").sections[0].tables[0].frame
+
+    assert told["funder_code"].to_list() == ["新银行", None, "of a tape"]
 
 
 def test_the_same_pack_is_the_same_file() -> None:

@@ -1,5 +1,6 @@
 """The lent book: how much is late month by month, how lateness flows, one loan's history."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import plotly.graph_objects as go
@@ -12,7 +13,7 @@ from pages.ui import format as shown
 from pages.ui import theme
 from pages.ui.charts.series import in_unit, money_axis, money_unit
 from pages.ui.format import MoneyUnit
-from pages.ui.text import reference_name, sentence
+from pages.ui.text import sentence
 
 Measure = Literal["money", "share", "whole"]
 MEASURES: tuple[Measure, ...] = ("money", "share", "whole")
@@ -50,10 +51,11 @@ def late_by_month(
     return drawn.update_yaxes(tickformat=".1%" if measure == "share" else None)
 
 
-def funder_room(frame: pl.DataFrame, language: str) -> go.Figure:
+def funder_room(frame: pl.DataFrame, names: Mapping[str, str], language: str) -> go.Figure:
     """One bar per funder, as long as its quota: what is out, and the room that is left.
 
-    Needs `funder_code`, `outstanding_fen`, `room_fen`, `quota_fen`. A click gives the funder.
+    Needs `funder_code` (named `names`), `outstanding_fen`, `room_fen`, `quota_fen`. A click gives
+    the funder.
     """
     rows = frame.sort("quota_fen", "funder_code")
     unit = money_unit(rows["quota_fen"], language)
@@ -62,7 +64,7 @@ def funder_room(frame: pl.DataFrame, language: str) -> go.Figure:
         go.Bar(
             name=sentence(f"today.{column}", language),
             orientation="h",
-            y=[reference_name("funder", code, language) for code in rows["funder_code"]],
+            y=[names[code] for code in rows["funder_code"]],
             x=in_unit(rows[column], unit),
             marker=theme.marker(colour),
             customdata=rows["funder_code"].to_list(),

@@ -1,5 +1,7 @@
 """Whose money there is, where it runs out, and what went to and fro with each lender."""
 
+from collections.abc import Mapping
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -33,8 +35,8 @@ _SETTLED_HEIGHT = 380
 _USED_MAX = 1.5
 
 
-def rooms(frame: pl.DataFrame, language: str) -> go.Figure:
-    """One bar per funder: lent, may be lent today, and on later days.
+def rooms(frame: pl.DataFrame, names: Mapping[str, str], language: str) -> go.Figure:
+    """One bar per funder, by its name: lent, may be lent today, and on later days.
 
     Needs `funder_code` and the columns of `ROOM_COLOURS`. A click gives the funder's code.
     """
@@ -46,9 +48,9 @@ def rooms(frame: pl.DataFrame, language: str) -> go.Figure:
         clickmode="event+select",
         legend={"traceorder": "normal"},
     )
-    names = [reference_name("funder", code, language) for code in frame["funder_code"]]
+    shown_names = [names[code] for code in frame["funder_code"]]
     for column, colour in ROOM_COLOURS.items():
-        bar = _bars(names, frame[column], unit, frame["funder_code"].to_list())
+        bar = _bars(shown_names, frame[column], unit, frame["funder_code"].to_list())
         drawn.add_trace(
             bar.update(name=sentence(f"column.{column}", language), marker=theme.marker(colour))
         )

@@ -8,6 +8,7 @@ import pytest
 from pages.ui.facts import text
 
 
+@pytest.mark.usefixtures("lenders")
 @pytest.mark.parametrize(
     ("name", "value", "shown"),
     [

@@ -4,6 +4,8 @@ import pytest
 
 from pages.ui import funding_words, session
 
+pytestmark = pytest.mark.usefixtures("lenders")
+
 QUOTA = {"limit": "total_quota", "funder_code": "binhai_bank", "other_code": None}
 
 

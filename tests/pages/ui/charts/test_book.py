@@ -79,7 +79,7 @@ def test_a_funder_is_as_long_as_its_quota() -> None:
         }
     )
 
-    used, left = book.funder_room(funders, "en").data
+    used, left = book.funder_room(funders, {"binhai_bank": "Binhai Internet Bank"}, "en").data
 
     assert (used.name, used.x, left.name, left.x) == ("In use", (70.0,), "Left", (30.0,))
     assert used.y == ("Binhai Internet Bank",)

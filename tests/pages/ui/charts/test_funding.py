@@ -17,7 +17,7 @@ def test_lent_and_left_stand_one_after_the_other_and_a_click_gives_the_funder() 
         }
     )
 
-    drawn = funding.rooms(rows, "en")
+    drawn = funding.rooms(rows, {"binhai_bank": "Binhai Internet Bank"}, "en")
 
     assert [bar.x for bar in drawn.data] == [(3.0,), (1.0,), (2.0,)]
     assert drawn.data[0].customdata == ("binhai_bank",)
