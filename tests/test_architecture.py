@@ -72,6 +72,11 @@ PLANTED = {
         '"""A."""\nfrom lending_core import operations\n',
         "scoring may not import operations",
     ),
+    "a frame runs Python": (
+        "pages/ui/tables.py",
+        '"""A."""\nnames = pl.col("by").map_elements(named)\n',
+        "map_elements runs Python inside a frame",
+    ),
     "the core imports a screen": (
         "lending_core/operations/a.py",
         '"""A."""\nfrom pages.ui import text\n',

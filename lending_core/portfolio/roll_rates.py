@@ -15,7 +15,7 @@ from typing import Literal
 
 import polars as pl
 
-from lending_core.scoring.performance import NORMAL_95
+from lending_core.scoring.calibration import wilson_of
 from lending_core.servicing.buckets import bucket_codes
 
 Weight = Literal["count", "amount"]
@@ -101,6 +101,7 @@ def flow_rates(moves: pl.DataFrame, weight: Weight = "amount") -> pl.DataFrame:
     is_lost = pl.col("to_state") == WRITTEN_OFF
     is_later = place_now > place
     before, now, effective = _sizes(weight)
+    low, high = wilson_of(pl.col("rate").clip(0, 1), pl.col("effective"))
     return (
         moves.filter(pl.col("from_bucket").is_in(FLOW_STAGES))
         .group_by("month_end_on", "from_bucket")
@@ -113,7 +114,7 @@ def flow_rates(moves: pl.DataFrame, weight: Weight = "amount") -> pl.DataFrame:
             / _nothing_as_null(sum_known(pl.col(before))),
             effective=effective,
         )
-        .with_columns(*_wilson())
+        .with_columns(low=low, high=high)
         .sort("month_end_on", _place("from_bucket"))
         .select("month_end_on", "from_bucket", "loans", "worse", "rate", "low", "high", "effective")
     )
@@ -172,20 +173,6 @@ def _sizes(weight: Weight) -> tuple[str, str, pl.Expr]:
     squared = sum_known(pl.col("from_principal_fen")).cast(pl.Float64) ** 2
     square = _nothing_as_null(sum_known(pl.col("from_square")))
     return "from_principal_fen", "to_principal_fen", squared / square
-
-
-def _wilson() -> tuple[pl.Expr, pl.Expr]:
-    share, whole = pl.col("rate").clip(0, 1), pl.col("effective")
-    square = NORMAL_95**2
-    centre = (share + square / (2 * whole)) / (1 + square / whole)
-    spread = (share * (1 - share) / whole + square / (4 * whole**2)).sqrt()
-    reach = spread * NORMAL_95 / (1 + square / whole)
-    low = pl.when(share > 0).then((centre - reach).clip(lower_bound=0.0)).otherwise(0.0)
-    is_known = share.is_not_null() & (whole > 0)
-    return (
-        pl.when(is_known).then(low).alias("low"),
-        pl.when(is_known).then((centre + reach).clip(upper_bound=1.0)).alias("high"),
-    )
 
 
 def _nothing_as_null(whole: pl.Expr) -> pl.Expr:

@@ -81,6 +81,20 @@ def wilson(part: float, whole: int) -> tuple[float, float]:
     return (max(0.0, centre - reach) if part else 0.0), min(1.0, centre + reach)
 
 
+def wilson_of(share: pl.Expr, whole: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """`wilson` over columns, of a share and its whole; null where the whole is nothing."""
+    square = NORMAL_95**2
+    centre = (share + square / (2 * whole)) / (1 + square / whole)
+    spread = (share * (1 - share) / whole + square / (4 * whole**2)).sqrt()
+    reach = spread * NORMAL_95 / (1 + square / whole)
+    low = pl.when(share > 0).then((centre - reach).clip(lower_bound=0.0)).otherwise(0.0)
+    is_known = share.is_not_null() & (whole > 0)
+    return (
+        pl.when(is_known).then(low),
+        pl.when(is_known).then((centre + reach).clip(upper_bound=1.0)),
+    )
+
+
 def _lift(known: pl.DataFrame) -> Measure:
     """Loans with the score at the edge of the tenth count in part, so that their order is moot."""
     loans = known.height * WORST_SHARE

@@ -9,8 +9,8 @@ from datetime import date
 import polars as pl
 
 from lending_core.dates import month_end
-from lending_core.scoring.calibration import wilson
-from lending_core.scoring.performance import NORMAL_95, by_band, metrics
+from lending_core.scoring.calibration import wilson, wilson_of
+from lending_core.scoring.performance import by_band, metrics
 
 # Fewer bads than this, seen or promised, say nothing about a single month or band (assumption).
 BADS_MIN = 5
@@ -49,7 +49,7 @@ def promise_by_band(scored: pl.DataFrame, width: int) -> pl.DataFrame:
         promised=pl.col("default_probability").mean()
     )
     bands = by_band(scored, width).filter(pl.col("applicants") >= BAND_LOANS_MIN)
-    low, high = _wilson(pl.col("bads"), pl.col("applicants"))
+    low, high = wilson_of(pl.col("bads") / pl.col("applicants"), pl.col("applicants"))
     return (
         bands.join(promised, on="band_from", maintain_order="left")
         .with_columns(low=low, high=high)
@@ -143,15 +143,6 @@ def _verdict() -> pl.Expr:
         .then(pl.lit("safer"))
         .otherwise(pl.lit("as_promised"))
     )
-
-
-def _wilson(bads: pl.Expr, loans: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Wilson's 95 % interval of a share; it stays within 0 and 1 with few bads too."""
-    share, square = bads / loans, NORMAL_95**2
-    centre = (share + square / (2 * loans)) / (1 + square / loans)
-    spread = (share * (1 - share) / loans + square / (4 * loans**2)).sqrt()
-    reach = spread * NORMAL_95 / (1 + square / loans)
-    return (centre - reach).clip(0.0, 1.0), (centre + reach).clip(0.0, 1.0)
 
 
 _MONTH_SCHEMA = {

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from lending_core.scoring.calibration import wilson
+from lending_core.scoring.calibration import wilson_of
 
 DIMENSIONS = ("product_code", "channel", "scenario", "kind", "month")
 # Fewer applicants say nothing about a segment's approval (assumption).
@@ -46,19 +46,12 @@ def intervals(part: str, whole: str, whole_min: int, name: str) -> list[pl.Expr]
     """`<name>_share` of two columns of counts, with `<name>_low_share` and `<name>_high_share`;
     null where the whole is less than `whole_min`."""
     share = pl.col(part) / pl.col(whole)
-    ends = pl.struct(part, whole)
-
-    def end(at: int) -> pl.Expr:
-        return ends.map_elements(
-            lambda row: wilson(row[part], row[whole])[at] if row[whole] else None,
-            return_dtype=pl.Float64,
-        )
-
+    low, high = wilson_of(share, pl.col(whole))
     is_enough = pl.col(whole) >= max(whole_min, 1)
     return [
         pl.when(is_enough).then(share).alias(f"{name}_share"),
-        pl.when(is_enough).then(end(0)).alias(f"{name}_low_share"),
-        pl.when(is_enough).then(end(1)).alias(f"{name}_high_share"),
+        pl.when(is_enough).then(low).alias(f"{name}_low_share"),
+        pl.when(is_enough).then(high).alias(f"{name}_high_share"),
     ]
 
 

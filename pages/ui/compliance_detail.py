@@ -207,7 +207,9 @@ def _attestations(rule_id: str) -> None:
         return
     frame = rows.select(
         "attested_on",
-        attested_by_name=pl.col("attested_by").map_elements(person_name, return_dtype=pl.String),
+        attested_by_name=pl.Series(
+            [person_name(each) for each in rows["attested_by"]], dtype=pl.String
+        ),
         statement="statement",
         attested_until_on="due_on",
     )

@@ -132,7 +132,7 @@ def _workbook(customer_id: int, copy: Copy) -> bytes:
     sheets = [
         Sheet(
             table,
-            frame.select(pl.all().map_batches(_as_text, return_dtype=pl.String)),
+            pl.DataFrame([_as_text(values) for values in frame]),
             [named.get(f"column.{name}", name) for name in frame.columns],
             ["plain"] * frame.width,
         )

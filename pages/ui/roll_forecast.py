@@ -141,9 +141,9 @@ def _back_test(rolls: Rolls, known: Chain, horizon: int) -> None:
             tables.show(
                 summary.select(
                     *("months_ahead", "forecasts"),
-                    error_figure=_distance("error"),
-                    unchanged_figure=_distance("unchanged_error"),
-                    bias_figure=_points("bias"),
+                    error_figure=_distances(summary["error"]),
+                    unchanged_figure=_distances(summary["unchanged_error"]),
+                    bias_figure=_points(summary["bias"]),
                     held_share="held_share",
                 ),
                 alt=t("roll_rates.tested_title"),
@@ -151,12 +151,12 @@ def _back_test(rolls: Rolls, known: Chain, horizon: int) -> None:
             )
 
 
-def _distance(column: str) -> pl.Expr:
-    return _points(column).str.strip_prefix("+")
+def _distances(changes: pl.Series) -> pl.Series:
+    return _points(changes).str.strip_prefix("+")
 
 
-def _points(column: str) -> pl.Expr:
-    return pl.col(column).map_elements(shown.rate_points, return_dtype=pl.String)
+def _points(changes: pl.Series) -> pl.Series:
+    return pl.Series([shown.rate_points(each) for each in changes], dtype=pl.String)
 
 
 def _horizon_name(code: str) -> str:

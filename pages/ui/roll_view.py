@@ -112,17 +112,21 @@ def findings(rolls: Rolls) -> None:
                 each.loans,
                 each.newest_rate,
                 each.before_rate,
-                each.slope,
+                shown.rate_points(each.slope),
                 finding_text(each),
             )
             for each in rolls.steady
         ]
-        columns = ["flow_pair", "loans", "newest_share", "before_share", "slope", "finding_text"]
-        frame = pl.DataFrame(rows, schema=columns, orient="row").with_columns(
-            slope=pl.col("slope").map_elements(shown.rate_points, return_dtype=pl.String)
-        )
+        columns = [
+            "flow_pair",
+            "loans",
+            "newest_share",
+            "before_share",
+            "slope_figure",
+            "finding_text",
+        ]
         tables.show(
-            frame.rename({"slope": "slope_figure"}),
+            pl.DataFrame(rows, schema=columns, orient="row"),
             alt=t("roll_rates.steady_title"),
             key="roll_rates_steady",
         )

@@ -54,6 +54,9 @@ ALLOWED: dict[str, set[str]] = {
     "server": BASE | {"app", "pages.ui"},
 }
 
+# What runs a function of ours in the threads of the frames.
+PYTHON_IN_FRAMES = {"map_elements", "map_batches", "map_groups", "map_rows"}
+
 # Where a library may be imported; libraries that are not listed are free.
 HOME_OF_LIBRARY = {
     "duckdb": ("lending_core/store/*",),
@@ -158,6 +161,19 @@ def chance_is_an_argument(source: Source) -> Iterator[str]:
                 yield f"{source.path}:{node.lineno}: {name}() is chance. Take a seeded Generator"
 
 
+def frames_run_no_python(source: Source) -> Iterator[str]:
+    """A thread of the frames that runs Python waits for the interpreter, and a step that holds the
+    interpreter (a frame on its way to a table) waits for that thread: the server stands still."""
+    if source.path.startswith("tests/"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr in PYTHON_IN_FRAMES:
+            yield (
+                f"{source.path}:{node.lineno}: {node.attr} runs Python inside a frame, which can "
+                "stop the whole server. Use an expression, or make a Series from a list"
+            )
+
+
 def money_is_never_float(source: Source) -> Iterator[str]:
     if not is_in(source.path, *MONEY_FILES) or is_in(source.path, *ESTIMATES):
         return
@@ -231,6 +247,7 @@ CORE_RULES: tuple[Rule, ...] = (
     libraries_stay_at_home,
     time_is_an_argument,
     chance_is_an_argument,
+    frames_run_no_python,
     money_is_never_float,
     modules_say_what_they_are_for,
     files_are_small,
