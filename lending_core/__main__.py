@@ -5,26 +5,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from lending_core import access_commands, book_commands, ledger_commands
+from lending_core.command import Command, no_arguments
 from lending_core.dates import month_start
 from lending_core.errors import InvalidInput, LendingError
 
 EXIT_REFUSED = 2
-
-
-@dataclass(frozen=True)
-class Command:
-    """A subcommand: how it is called, what it takes, and what it does."""
-
-    name: str
-    help: str
-    add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], None]
 
 
 @contextmanager
@@ -43,10 +33,6 @@ def _bar(what: str, unit: str) -> Iterator[Callable[[int, int, object], None]]:
             bars[0].update(done - bars[0].n)
 
         yield show
-
-
-def _no_arguments(_: argparse.ArgumentParser) -> None:
-    """For commands without options."""
 
 
 def _schedule(_: argparse.Namespace) -> None:
@@ -316,7 +302,7 @@ COMMANDS = (
     Command(
         "migrate",
         "create the database of LENDING_DATABASE, or bring its tables up to date",
-        _no_arguments,
+        no_arguments,
         _migrate,
     ),
     Command(
@@ -358,7 +344,7 @@ COMMANDS = (
     Command(
         "schedule",
         "print the repayment schedule of the loan whose terms stand on standard input as JSON",
-        _no_arguments,
+        no_arguments,
         _schedule,
     ),
     Command(
@@ -368,9 +354,9 @@ COMMANDS = (
         _shocks,
         _warnings_back_test,
     ),
-    *(Command(*command) for command in book_commands.COMMANDS),
-    *(Command(*command) for command in access_commands.COMMANDS),
-    *(Command(*command) for command in ledger_commands.COMMANDS),
+    *book_commands.COMMANDS,
+    *access_commands.COMMANDS,
+    *ledger_commands.COMMANDS,
 )
 
 

@@ -1,13 +1,10 @@
 """Commands about who may sign in and what may leave, for whoever runs the machine."""
 
 import argparse
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-
-def _no_arguments(_: argparse.ArgumentParser) -> None:
-    """The command takes none."""
+from lending_core.command import Command, no_arguments
 
 
 def _administrator(_: argparse.Namespace) -> None:
@@ -35,23 +32,14 @@ def _extract(arguments: argparse.Namespace) -> None:
     print(f"{arguments.out}: {people:,} people replaced; nobody in it exists.")
 
 
-# Name, help, arguments, and what it does.
-COMMANDS: tuple[
-    tuple[
-        str,
-        str,
-        Callable[[argparse.ArgumentParser], None],
-        Callable[[argparse.Namespace], None],
-    ],
-    ...,
-] = (
-    (
+COMMANDS = (
+    Command(
         "administrator",
         "print a password that opens the administrator's account once, where the way in is lost",
-        _no_arguments,
+        no_arguments,
         _administrator,
     ),
-    (
+    Command(
         "extract",
         "write a copy of the book for tests, with simulated people in the place of its people",
         _out,

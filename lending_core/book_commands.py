@@ -2,10 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+
+from lending_core.command import Command
 
 
 def _cohorts(parser: argparse.ArgumentParser) -> None:
@@ -100,17 +102,10 @@ def _say(report: Any) -> None:
     print(json.dumps(report, ensure_ascii=False, allow_nan=False))
 
 
-# Name, help, what it takes, what it does.
-COMMANDS: tuple[
-    tuple[
-        str,
-        str,
-        Callable[[argparse.ArgumentParser], None],
-        Callable[[argparse.Namespace], None],
-    ],
-    ...,
-] = (
-    ("vintage", "what share of each cohort's loans went bad by each month", _cohorts, _vintage),
-    ("roll-rates", "where the loans of each stage stand a month later", _rolls, _roll_rates),
-    ("summary", "balance, stages and lateness of a book on a day", _day, _summary),
+COMMANDS = (
+    Command(
+        "vintage", "what share of each cohort's loans went bad by each month", _cohorts, _vintage
+    ),
+    Command("roll-rates", "where the loans of each stage stand a month later", _rolls, _roll_rates),
+    Command("summary", "balance, stages and lateness of a book on a day", _day, _summary),
 )

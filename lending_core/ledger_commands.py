@@ -9,11 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lending_core.command import Command, no_arguments
 from lending_core.errors import InvalidInput
-
-
-def _no_arguments(_: argparse.ArgumentParser) -> None:
-    """The command takes none."""
 
 
 def _seal(_: argparse.Namespace) -> None:
@@ -161,34 +158,27 @@ def _bar(what: str) -> Iterator[Callable[[int, int, str], None]]:
         yield show
 
 
-# Name, help, arguments, and what it does.
-COMMANDS: tuple[
-    tuple[
-        str,
-        str,
-        Callable[[argparse.ArgumentParser], None],
-        Callable[[argparse.Namespace], None],
-    ],
-    ...,
-] = (
-    ("seal", "seal what was recorded since the last block of the ledger", _no_arguments, _seal),
-    (
+COMMANDS = (
+    Command(
+        "seal", "seal what was recorded since the last block of the ledger", no_arguments, _seal
+    ),
+    Command(
         "verify",
         "check every fact and the ledger, and name what was changed",
-        _no_arguments,
+        no_arguments,
         _verify,
     ),
-    ("ledger-key", "print the public key that proofs are checked with", _no_arguments, _key),
-    ("proof", "write a proof that a loan stands in the ledger", _loan, _proof),
-    (
+    Command("ledger-key", "print the public key that proofs are checked with", no_arguments, _key),
+    Command("proof", "write a proof that a loan stands in the ledger", _loan, _proof),
+    Command(
         "growth-proof",
         "write a proof that a later head continues an earlier",
         _growth,
         _growth_proof,
     ),
-    ("check-proof", "check a proof with nothing but the public key", _files, _check_proof),
-    ("give-head", "hand the newest signed head to a witness", _witness, _give_head),
-    (
+    Command("check-proof", "check a proof with nothing but the public key", _files, _check_proof),
+    Command("give-head", "hand the newest signed head to a witness", _witness, _give_head),
+    Command(
         "check-witness",
         "hold the heads that a witness kept against the ledger",
         _witness,

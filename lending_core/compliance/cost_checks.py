@@ -1,4 +1,8 @@
-"""What loans cost in a year, by contract and by what was really paid, against the caps."""
+"""What loans cost in a year, by contract and by what was really paid, against the caps.
+
+A loan whose cost does not follow from its flows is not passed over: it is found as what cannot be
+judged.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -47,7 +51,9 @@ def over_lpr(terms: pl.DataFrame, cost: pl.DataFrame, rule: Rule) -> pl.DataFram
         for on, cap in sorted(caps.items())
         if on >= rule.effective_from
     ]
-    return pl.concat([named([]), *found_of_day])
+    without = ~pl.col("disbursed_on").is_in(list(caps))
+    wanted = _of_types(terms, rule).filter(without, pl.col("disbursed_on") >= rule.effective_from)
+    return pl.concat([named([]), *found_of_day, _unjudged(_alone(wanted), "lpr")])
 
 
 def average_over(terms: pl.DataFrame, cost: pl.DataFrame, rule: Rule, on: date) -> pl.DataFrame:
@@ -57,16 +63,17 @@ def average_over(terms: pl.DataFrame, cost: pl.DataFrame, rule: Rule, on: date) 
     lent = _of_types(terms, rule).filter(pl.col("disbursed_on").is_between(first_on, on))
     simple = pl.col("annual_cost_simple").cast(pl.Float64)
     weight = pl.col("principal_fen")
+    costed = lent.join(cost, on="loan_id", how="left")
     averages = (
-        lent.join(cost, on="loan_id")
-        .filter(simple.is_not_null())
+        costed.filter(simple.is_not_null())
         .group_by(subject_id="funder_code")
         .agg(measured=(simple * weight).sum() / weight.sum())
         .sort("subject_id")
     )
     cap = rule.parameters["cap"]
     over = averages.filter(pl.col("measured") > float(cap))
-    return found(over.with_columns(limit_value=pl.lit(cap)))
+    unknown = _unjudged(_alone(costed.filter(simple.is_null())), "cost")
+    return pl.concat([found(over.with_columns(limit_value=pl.lit(cap))), unknown])
 
 
 def off_balance(terms: pl.DataFrame, cost: pl.DataFrame, rule: Rule) -> pl.DataFrame:
@@ -76,21 +83,26 @@ def off_balance(terms: pl.DataFrame, cost: pl.DataFrame, rule: Rule) -> pl.DataF
     wanted = _alone(terms).filter(
         pl.col("product_code").is_in(bare) & (pl.col("disbursed_on") >= rule.effective_from)
     )
-    joined = wanted.join(cost, on="loan_id")
+    joined = wanted.join(cost, on="loan_id", how="left").sort("loan_id")
     off = pl.col("annual_cost_simple") - pl.col("annual_rate")
-    broken = joined.filter(off > rule.parameters["points_max"])
-    return found(
-        broken.select(
-            subject_id="loan_id", measured="annual_cost_simple", limit_value="annual_rate"
-        ).sort("subject_id")
+    broken = joined.filter(off > rule.parameters["points_max"]).select(
+        subject_id="loan_id", measured="annual_cost_simple", limit_value="annual_rate"
     )
+    return pl.concat([found(broken), _unjudged(joined.filter(off.is_null()), "cost")])
 
 
 def _dearer(terms: pl.DataFrame, cost: pl.DataFrame, rule: Rule, cap: Decimal) -> pl.DataFrame:
     measure = f"annual_cost_{rule.parameters.get('convention', 'simple')}"
-    joined = _alone(terms).join(cost, on="loan_id")
-    broken = joined.filter(pl.col(measure) > cap + ROUNDING).sort("loan_id")
-    return found(broken.select(subject_id="loan_id", measured=measure, limit_value=pl.lit(cap)))
+    joined = _alone(terms).join(cost, on="loan_id", how="left").sort("loan_id")
+    broken = joined.filter(pl.col(measure) > cap + ROUNDING).select(
+        subject_id="loan_id", measured=measure, limit_value=pl.lit(cap)
+    )
+    return pl.concat([found(broken), _unjudged(joined.filter(pl.col(measure).is_null()), "cost")])
+
+
+def _unjudged(terms: pl.DataFrame, why: str) -> pl.DataFrame:
+    """These loans as what cannot be judged: their cost is not known, or what it is held to."""
+    return found(terms.select(subject_id="loan_id", unjudged=pl.lit(why)))
 
 
 def _alone(terms: pl.DataFrame) -> pl.DataFrame:

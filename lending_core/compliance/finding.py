@@ -17,26 +17,31 @@ FOUND: dict[str, pl.DataType | type[pl.DataType]] = {
     "limit_value": NUMBER,
     "detail": pl.String,
 }
+# Beside them, of what a check could not judge: why, as `compliance_checks.toml` names it after
+# `unjudged_`; null of what breaks the rule.
+WHY_UNJUDGED = "unjudged"
+_COLUMNS = (*FOUND, WHY_UNJUDGED)
 
 
 def found(frame: pl.DataFrame) -> pl.DataFrame:
-    """The columns of `FOUND`: what a check does not say is null."""
-    missing = [pl.lit(None).alias(name) for name in FOUND if name not in frame.columns]
+    """The columns of `FOUND`, and `unjudged`: what a check does not say is null."""
+    missing = [pl.lit(None).alias(name) for name in _COLUMNS if name not in frame.columns]
     numbers = ("measured", "limit_value")
-    whole = frame.with_columns(missing).select(list(FOUND))
+    whole = frame.with_columns(missing).select(_COLUMNS)
     # Through text: a whole number must not pass through a binary fraction.
     return whole.with_columns(
-        pl.col("subject_id", "detail").cast(pl.String),
+        pl.col("subject_id", "detail", WHY_UNJUDGED).cast(pl.String),
         *(pl.col(name).cast(pl.Decimal(38, 6)).round(6).cast(NUMBER) for name in numbers),
     )
 
 
 def named(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
-    """Findings of a few things as rows with the names of `FOUND`; numbers may be exact."""
+    """Findings of a few things as rows with the names of `found`; numbers may be exact."""
     texts = [
-        {name: None if row.get(name) is None else str(row[name]) for name in FOUND} for row in rows
+        {name: None if row.get(name) is None else str(row[name]) for name in _COLUMNS}
+        for row in rows
     ]
-    frame = pl.DataFrame(texts, schema=dict.fromkeys(FOUND, pl.String))
+    frame = pl.DataFrame(texts, schema=dict.fromkeys(_COLUMNS, pl.String))
     return frame.with_columns(
         pl.col("measured", "limit_value").cast(pl.Decimal(38, 6)).cast(NUMBER)
     )

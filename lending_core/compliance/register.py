@@ -32,6 +32,8 @@ GROUNDS = (
 )
 OWNERS = ("legal", "compliance", "operations", "technology", "lender")
 UNITS = ("none", "fen", "rate", "share", "days", "months", "hour", "count", "multiple", "points")
+# Before the reason, in the names of what could not be judged.
+UNJUDGED = "unjudged_"
 _STEP = re.compile(r"([a-z0-9_]+)|\[(\d+)\]")
 
 Words = dict[str, str]
@@ -49,6 +51,11 @@ class Check:
     unit: str
     found: Words
     detail: str = "plain"
+
+    @property
+    def is_unjudged(self) -> bool:
+        """Whether it names what other checks could not judge, and breaks nothing."""
+        return self.name.startswith(UNJUDGED)
 
 
 @dataclass(frozen=True)

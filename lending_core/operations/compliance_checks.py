@@ -35,6 +35,8 @@ from lending_core.scoring.features import register as feature_register
 from lending_core.store.engine import QUERY_FOLDER, Store, Transaction, query_text
 
 FOLDER = "compliance"
+# Checks that ask a query of another name.
+QUERIES = dict.fromkeys(("provision_ratio", "provision_coverage"), "provision_level")
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -113,7 +115,8 @@ class Ground:
 
     @cached_property
     def sheets(self) -> pl.DataFrame:
-        return self.read("sheet_evidence", effective_on=sheets_from())
+        evidence = self.read("sheet_evidence", loan_id=None, effective_on=sheets_from())
+        return evidence.filter("needs_sheet")
 
     def read(self, query: str, **known: Any) -> pl.DataFrame:
         """The frame of a query of the register with those of `known` that it asks for."""
@@ -124,7 +127,7 @@ class Ground:
     def query(self, rule: Rule, check: str) -> pl.DataFrame:
         """What the query of a check finds."""
         known = {"effective_on": rule.effective_from, **self.days, **query_parameters(rule, check)}
-        return found(self.read(check, **known))
+        return found(self.read(QUERIES.get(check, check), **known))
 
 
 def sheets_from() -> Any:
@@ -140,7 +143,8 @@ def findings(ground: Ground, rule: Rule, check: str) -> pl.DataFrame:
 
 def is_known(check: str) -> bool:
     """Whether a check of this name can be carried out."""
-    return check in FUNCTIONS or (QUERY_FOLDER / FOLDER / f"{check}.sql").exists()
+    file = QUERY_FOLDER / FOLDER / f"{QUERIES.get(check, check)}.sql"
+    return check in FUNCTIONS or file.exists()
 
 
 def _of_policy(
@@ -162,7 +166,9 @@ def _contract(ground: Ground, rule: Rule) -> pl.DataFrame:
 
 def _actual(ground: Ground, rule: Rule) -> pl.DataFrame:
     cap = rule.parameters["cap"]
-    return cost_checks.over_cap(ground.terms, ground.actual_costs, rule, cap)
+    # What was lent since the newest close has no flows yet but the first.
+    lent = ground.terms.filter(pl.col("disbursed_on") <= ground.book.business_on)
+    return cost_checks.over_cap(lent, ground.actual_costs, rule, cap)
 
 
 def _average(ground: Ground, rule: Rule) -> pl.DataFrame:

@@ -7,19 +7,29 @@ from typing import Any, Literal
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.compliance.register import Rule, rules
+from lending_core.compliance.register import UNJUDGED, Rule, rules
 from lending_core.errors import NotFound
 from lending_core.operations.compliance_standing import answered
 from lending_core.operations.console import book
 from lending_core.store.engine import Store
 
 Standing = Literal[
-    "broken", "due", "waived", "holds", "attested", "idle", "early", "unchecked", "out_of_scope"
+    "broken",
+    "due",
+    "unjudged",
+    "waived",
+    "holds",
+    "attested",
+    "idle",
+    "early",
+    "unchecked",
+    "out_of_scope",
 ]
 # In the order of what needs a person most.
 STANDINGS: tuple[Standing, ...] = (
     "broken",
     "due",
+    "unjudged",
     "waived",
     "unchecked",
     "idle",
@@ -33,13 +43,15 @@ STANDINGS: tuple[Standing, ...] = (
 @dataclass(frozen=True)
 class RuleNow:
     """A rule as it stands: since its newest run (None: never run), with findings that count and
-    those that were let go; of attested rules, when it is due again."""
+    those that were let go, and how many things could not be judged; of attested rules, when it is
+    due again."""
 
     rule: Rule
     standing: Standing
     looked_at: int | None = None
     findings: int = 0
     open_findings: int = 0
+    unjudged: int = 0
     due_on: date | None = None
 
 
@@ -69,14 +81,19 @@ def register_now(store: Store, actor: Actor) -> list[RuleNow]:
     on = book(store).open_on
     run = _newest(store)
     results = _results(store, run)
-    counts = _counts(store, run, on)
+    counts, unjudged = _counts(store, run, on)
     due = dict(
         store.read("compliance/attestation", rule_id=None)
         .group_by("rule_id")
         .agg(pl.col("due_on").max())
         .rows()
     )
-    return [_now(rule, results.get(rule.rule_id), counts, due, on) for rule in rules().values()]
+    return [
+        _attested(rule, due, on)
+        if rule.kind == "attested"
+        else _now(rule, results.get(rule.rule_id), counts, unjudged)
+        for rule in rules().values()
+    ]
 
 
 def findings_of_rule(store: Store, actor: Actor, rule_id: str) -> pl.DataFrame:
@@ -133,9 +150,14 @@ def _results(store: Store, run: Run | None) -> dict[str, dict[str, Any]]:
     return {row["rule_id"]: row for row in found.rows(named=True)}
 
 
-def _counts(store: Store, run: Run | None, on: date) -> dict[str, int]:
-    """Findings that nobody waived, by rule."""
+def _counts(store: Store, run: Run | None, on: date) -> tuple[dict[str, int], dict[str, int]]:
+    """Findings that nobody waived, and what could not be judged, both by rule."""
     found = _answered(store, run, None, on).filter(pl.col("standing") != "waived")
+    is_unjudged = pl.col("check_name").str.starts_with(UNJUDGED)
+    return _by_rule(found.filter(~is_unjudged)), _by_rule(found.filter(is_unjudged))
+
+
+def _by_rule(found: pl.DataFrame) -> dict[str, int]:
     return dict(found.group_by("rule_id").len().rows())
 
 
@@ -145,23 +167,27 @@ def _answered(store: Store, run: Run | None, rule_id: str | None, on: date) -> p
     return answered(found, store.read("compliance/answer", rule_id=rule_id), on)
 
 
+def _attested(rule: Rule, due: dict[str, date], on: date) -> RuleNow:
+    due_on = due.get(rule.rule_id)
+    is_due = rule.is_in_force(on) and (due_on is None or due_on <= on)
+    standing: Standing = "due" if is_due else "attested" if due_on else "early"
+    return RuleNow(rule, standing, due_on=due_on)
+
+
 def _now(
     rule: Rule,
     result: dict[str, Any] | None,
     counts: dict[str, int],
-    due: dict[str, date],
-    on: date,
+    unjudged: dict[str, int],
 ) -> RuleNow:
     if rule.kind == "out_of_scope":
         return RuleNow(rule, "out_of_scope")
-    if rule.kind == "attested":
-        due_on = due.get(rule.rule_id)
-        is_due = rule.is_in_force(on) and (due_on is None or due_on <= on)
-        standing: Standing = "due" if is_due else "attested" if due_on else "early"
-        return RuleNow(rule, standing, due_on=due_on)
     if result is None:
         return RuleNow(rule, "unchecked")
-    still = counts.get(rule.rule_id, 0)
-    said: Standing = result["status"]
-    standing = "waived" if said == "broken" and not still else said
-    return RuleNow(rule, standing, result["looked_at"], result["findings"], still)
+    still, unknown = counts.get(rule.rule_id, 0), unjudged.get(rule.rule_id, 0)
+    standing: Standing = result["status"]
+    if standing == "broken" and not still:
+        standing = "waived"
+    elif standing == "holds" and unknown:
+        standing = "unjudged"
+    return RuleNow(rule, standing, result["looked_at"], result["findings"], still, unknown)

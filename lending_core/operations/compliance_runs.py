@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import SYSTEM, Actor, Permission, require
-from lending_core.compliance.finding import FOUND
-from lending_core.compliance.register import Rule, checked_rules, checks
+from lending_core.compliance.finding import FOUND, WHY_UNJUDGED
+from lending_core.compliance.register import UNJUDGED, Rule, checked_rules, checks
 from lending_core.dates import newest_month_end
 from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.compliance_checks import Ground, findings
@@ -20,12 +20,13 @@ from lending_core.store.events import Moment, append_events
 
 # Rules done, of how many.
 Progress = Callable[[int, int], None]
+_IS_UNJUDGED = pl.col("check_name").str.starts_with(UNJUDGED)
 _FINDING_ORDER = ("rule_id", "check_name", "subject_kind", *FOUND)
 
 
 @dataclass(frozen=True)
 class RunCounts:
-    """What a run came to: rules held, those that something breaks, and findings."""
+    """What a run came to: rules held, those that something breaks, and findings that do."""
 
     rules: int
     broken: int
@@ -55,7 +56,7 @@ def _run(store: Store, actor: Actor, at: datetime, progress: Progress | None) ->
     for done, rule in enumerate(rules, start=1):
         of_rule = _findings(ground, rule)
         found.append(of_rule)
-        results.append(_result(ground, rule, of_rule.height))
+        results.append(_result(ground, rule, _breaking(of_rule)))
         if progress:
             progress(done, len(rules))
     with store.transaction() as transaction:
@@ -65,15 +66,27 @@ def _run(store: Store, actor: Actor, at: datetime, progress: Progress | None) ->
 def _findings(ground: Ground, rule: Rule) -> pl.DataFrame:
     if not rule.is_in_force(ground.book.business_on):
         return pl.DataFrame()
+    why = pl.lit(UNJUDGED) + pl.col(WHY_UNJUDGED)
     parts = [
-        findings(ground, rule, check).with_columns(
+        findings(ground, rule, check)
+        .with_columns(
             rule_id=pl.lit(rule.rule_id),
-            check_name=pl.lit(check),
+            check_name=why.fill_null(check),
             subject_kind=pl.lit(checks()[check].subject),
         )
+        .drop(WHY_UNJUDGED)
         for check in rule.checks
     ]
-    return pl.concat(parts)
+    found = pl.concat(parts)
+    # What two checks of a rule could not judge for the same reason is told once.
+    return pl.concat(
+        [found.filter(~_IS_UNJUDGED), found.filter(_IS_UNJUDGED).unique(maintain_order=True)]
+    )
+
+
+def _breaking(found: pl.DataFrame) -> int:
+    """How many findings break the rule: what could not be judged does not."""
+    return 0 if found.is_empty() else found.filter(~_IS_UNJUDGED).height
 
 
 def _result(ground: Ground, rule: Rule, found: int) -> dict[str, Any]:
@@ -107,7 +120,7 @@ def _keep(
     counts = RunCounts(
         rules=len(results),
         broken=sum(row["status"] == "broken" for row in results),
-        findings=rows.height,
+        findings=_breaking(rows),
     )
     content_hash = digest({"results": results, "findings": rows.select(_FINDING_ORDER).rows()})
     run = {

@@ -11,6 +11,7 @@ from lending_core.compliance.cost_checks import costs
 from lending_core.compliance.paper import pdf_bytes
 from lending_core.compliance.sheet_paper import Contract, sheet_paper
 from lending_core.errors import NotFound
+from lending_core.operations.compliance_checks import sheets_from
 from lending_core.operations.console import book
 from lending_core.operations.quotes import cost_sheet_hash, quote
 from lending_core.products.catalogue import caps
@@ -68,7 +69,9 @@ def cost_sheet_pdf(
 
 
 def _contract(store: Store, loan_id: int) -> Contract:
-    rows = store.read("compliance/loan_sheet", loan_id=loan_id).rows(named=True)
+    rows = store.read(
+        "compliance/sheet_evidence", loan_id=loan_id, effective_on=sheets_from()
+    ).rows(named=True)
     if not rows:
         raise NotFound("loan_unknown", loan_id=loan_id)
     row = rows[0]

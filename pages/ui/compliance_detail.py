@@ -1,5 +1,6 @@
 """One rule: what it says and is held against, what was found, how it went, and what people said."""
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -7,13 +8,22 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor
 from lending_core.operations.compliance_reports import RuleNow
-from pages.ui import compliance_reads, compliance_steps, compliance_words, links, panels, tables
+from pages.ui import (
+    compliance_reads,
+    compliance_steps,
+    compliance_words,
+    links,
+    panels,
+    session,
+    tables,
+)
 from pages.ui import format as shown
 from pages.ui.text import person_name, plain, t
 
-# Rows that a person looks through; the rest is in the same words in the file.
-FINDINGS_SHOWN = 1_000
 _FINDINGS = ("finding_subject", "finding_text", "finding_standing", "until_on", "finding_reason")
+_SORTABLE = ("finding_standing", "finding_subject", "measured")
+# What nobody answered yet comes first.
+_STANDINGS = {"open": 0, "acknowledged": 1, "waived": 2}
 _HISTORY = ("business_on", "rule_standing", "findings_figure", "looked_figure", "run_by_name")
 _ANSWERS = ("answer_step", "finding_subject", "finding_reason", "until_on", "answered_by_name")
 _ATTESTED = ("attested_on", "attested_by_name", "statement", "attested_until_on")
@@ -24,6 +34,7 @@ def show(actor: Actor, now: RuleNow) -> None:
     with st.container(border=True, key="compliance_rule"):
         panels.heading(plain(compliance_words.title(now.rule)))
         st.markdown(_standing(now))
+        _unjudged(now)
         _says(now)
         if now.rule.kind == "attested":
             compliance_steps.attest_button(actor, now.rule)
@@ -59,6 +70,11 @@ def _standing(now: RuleNow) -> str:
     if now.looked_at is None:
         return f"**{name}**"
     return t("compliance.is_looked_at", standing=name, things=shown.count(now.looked_at))
+
+
+def _unjudged(now: RuleNow) -> None:
+    if now.unjudged:
+        st.caption(t("compliance.are_unjudged", things=shown.count(now.unjudged)))
 
 
 def _says(now: RuleNow) -> None:
@@ -100,35 +116,41 @@ def _findings(rule_id: str, found: pl.DataFrame) -> dict[str, Any] | None:
     if found.is_empty():
         panels.empty(t("compliance.no_findings"))
         return None
-    order = pl.col("standing").replace_strict({"open": 0, "acknowledged": 1, "waived": 2})
-    ordered = found.sort(order, "finding_id")
-    shown_rows = ordered.head(FINDINGS_SHOWN)
-    if ordered.height > FINDINGS_SHOWN:
-        st.caption(
-            t(
-                "compliance.findings_cut",
-                shown=shown.count(FINDINGS_SHOWN),
-                found=shown.count(ordered.height),
-            )
-        )
-    rows = shown_rows.rows(named=True)
-    frame = pl.DataFrame([_finding(row) for row in rows], schema=_FINDING_SCHEMA)
-    clicked = tables.selectable(
-        frame,
-        "finding_id",
+    # Loans and the like by their numbers, before things that have a name.
+    number = pl.col("subject_id").cast(pl.Int64, strict=False)
+    place = pl.struct(number.fill_null(_LAST).alias("number"), "subject_id").rank("dense")
+    sorted_by = found.with_columns(
+        finding_standing=pl.col("standing").replace_strict(_STANDINGS), finding_subject=place
+    )
+    clicked = tables.paged(
+        tables.computed(
+            sorted_by,
+            "finding_id",
+            in_words=partial(_in_words, language=session.language()),
+            ascending=("finding_standing", "finding_subject"),
+        ),
         alt=t("compliance.findings_alt"),
         key=f"compliance_findings_{rule_id}",
         columns=_FINDINGS,
+        sortable=_SORTABLE if found["measured"].count() else _SORTABLE[:-1],
     )
-    return next((row for row in rows if row["finding_id"] == clicked), None)
+    rows = found.filter(pl.col("finding_id") == clicked) if clicked is not None else found.clear()
+    return rows.row(0, named=True) if rows.height else None
 
 
-def _finding(row: dict[str, Any]) -> dict[str, Any]:
+def _in_words(rows: pl.DataFrame, language: str) -> pl.DataFrame:
+    told = [_finding(row, language) for row in rows.rows(named=True)]
+    return pl.DataFrame(told, schema=_FINDING_SCHEMA)
+
+
+def _finding(row: dict[str, Any], language: str) -> dict[str, Any]:
     return {
         "finding_id": row["finding_id"],
-        "finding_subject": compliance_words.subject(row["subject_kind"], row["subject_id"]),
-        "finding_text": compliance_words.finding(row),
-        "finding_standing": t(f"compliance.finding.{row['standing']}"),
+        "finding_subject": compliance_words.subject(
+            row["subject_kind"], row["subject_id"], language
+        ),
+        "finding_text": compliance_words.finding(row, language),
+        "finding_standing": compliance_words.standing(row, language),
         "until_on": row["until_on"],
         "finding_reason": row["reason"],
     }
@@ -137,9 +159,11 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
 def _one(actor: Actor, rule_id: str, row: dict[str, Any], found: pl.DataFrame) -> None:
     """The finding that was clicked: where it leads, and what can be said of it alone."""
     subject = (row["subject_kind"], row["subject_id"])
-    st.markdown(plain(f"{compliance_words.subject(*subject)}: {compliance_words.finding(row)}"))
+    language = session.language()
+    name = compliance_words.subject(*subject, language)
+    st.markdown(plain(f"{name}: {compliance_words.finding(row, language)}"))
     with st.container(horizontal=True):
-        links.subject(actor, *subject, label=compliance_words.subject(*subject))
+        links.subject(actor, *subject, label=name)
     compliance_steps.answer_buttons(actor, rule_id, subject, found)
 
 
@@ -181,8 +205,9 @@ def _answers(actor: Actor, rule_id: str) -> None:
         key=f"compliance_answers_{rule_id}",
         columns=_ANSWERS,
     )
-    is_waiver = rows.filter((pl.col("answer_id") == clicked) & (pl.col("step") == "waived")).height
-    if clicked is not None and is_waiver:
+    if clicked is None:
+        return
+    if rows.filter((pl.col("answer_id") == clicked) & (pl.col("step") == "waived")).height:
         compliance_steps.end_button(actor, clicked)
 
 
@@ -193,7 +218,7 @@ def _answer(row: dict[str, Any]) -> dict[str, Any]:
         "answer_step": t(f"compliance.answer.{row['step']}"),
         "finding_subject": t("compliance.whole_rule")
         if kind is None
-        else compliance_words.subject(kind, number),
+        else compliance_words.subject(kind, number, session.language()),
         "finding_reason": row["reason"],
         "until_on": row["until_on"],
         "answered_by_name": person_name(row["answered_by"]),
@@ -221,6 +246,8 @@ def _attestations(rule_id: str) -> None:
     )
 
 
+# After every number of a thing.
+_LAST = 2**62
 _FINDING_SCHEMA = {
     "finding_id": pl.Int64,
     **dict.fromkeys(_FINDINGS, pl.String),

@@ -19,13 +19,18 @@ from pages.ui.text import person_name, t
 
 # What each view lists.
 VIEWS = {
-    "attention": ("broken", "due", "unchecked"),
+    "attention": ("broken", "due", "unjudged", "unchecked"),
     "all": tuple(each for each in STANDINGS if each != "out_of_scope"),
     "attested": ("due", "attested"),
     "outside": ("out_of_scope",),
 }
 # How a standing is drawn: what nobody could look at is one part.
-_PARTS = {"idle": "unchecked", "early": "unchecked", "attested": "holds"}
+_PARTS = {
+    "idle": "unchecked",
+    "early": "unchecked",
+    "unjudged": "unchecked",
+    "attested": "holds",
+}
 _COLUMNS = (
     "rule_id",
     "rule_title",
@@ -67,7 +72,7 @@ def figures(rules: Sequence[RuleNow]) -> None:
         "broken": counts["broken"] - high,
         "waived": counts["waived"],
         "due": counts["due"],
-        "idle": counts["idle"] + counts["early"] + counts["unchecked"],
+        "idle": sum(counts[each] for each in ("idle", "early", "unchecked", "unjudged")),
         "holds": counts["holds"] + counts["attested"],
     }
     panels.key_figures(
@@ -91,7 +96,9 @@ def why(rules: Sequence[RuleNow]) -> str | None:
         for each in told
     )
     chapters = [one for one in compliance_words.CHAPTERS if any(one == key[0] for key in counts)]
-    left, right = st.columns([3, 2])
+    runs = compliance_reads.runs()
+    # Before the first run there is no course to show beside it.
+    left, *beside = st.columns([3, 2]) if runs.height else [st.container()]
     with left:
         clicked = panels.selectable_chart(
             charts.by_chapter(counts, chapters, language),
@@ -100,9 +107,8 @@ def why(rules: Sequence[RuleNow]) -> str | None:
             key="compliance_chapters",
             note=t("compliance.chapters_note"),
         )
-    with right:
-        runs = compliance_reads.runs()
-        if runs.height:
+    for right in beside:
+        with right:
             panels.chart(
                 charts.broken_by_run(runs, language),
                 t("compliance.runs_title"),

@@ -4,9 +4,11 @@ from typing import Any
 
 from lending_core.compliance.finding import sentence
 from lending_core.compliance.register import Rule, Words, checks
-from pages.ui import collection_words, session
+from lending_core.portfolio.collection_rules import agencies
 from pages.ui import format as shown
+from pages.ui import session
 from pages.ui.text import person_name, reference_name, sentences, t
+from pages.ui.text import sentence as text
 
 # Chapters of the facts, by the letters before the number.
 CHAPTERS = ("IL", "ZD", "PR", "MK", "CR", "PI", "DS", "AC", "PV", "EC", "CO", "LT", "PM")
@@ -35,22 +37,28 @@ def place(rule: Rule) -> str:
     return f"{said(rule.instrument)}{article}"
 
 
-def finding(row: dict[str, Any]) -> str:
+def finding(row: dict[str, Any], language: str) -> str:
     """What was found, as a sentence."""
     check = checks()[row["check_name"]]
-    named = {**row, "detail": _detail(row["detail"], check.detail)}
-    return sentence(check, named, session.language())
+    named = {**row, "detail": _detail(row["detail"], check.detail, language)}
+    return sentence(check, named, language)
 
 
-def subject(kind: str, number: str) -> str:
+def subject(kind: str, number: str, language: str) -> str:
     """What a finding is about."""
     if kind in _SUBJECTS:
-        return reference_name(_SUBJECTS[kind], number, session.language())
+        return reference_name(_SUBJECTS[kind], number, language)
     if kind == "agency":
-        return collection_words.agency_name(number)
+        return _agency(number, language)
     if kind == "book":
-        return t("compliance.subject.book")
-    return t(f"compliance.subject.{kind}", number=number)
+        return text("compliance.subject.book", language)
+    return text(f"compliance.subject.{kind}", language, number=number)
+
+
+def standing(row: dict[str, Any], language: str) -> str:
+    """How a finding stands: what people said to it, or that nothing could be judged."""
+    code = "unjudged" if checks()[row["check_name"]].is_unjudged else row["standing"]
+    return text(f"compliance.finding.{code}", language)
 
 
 def parameter(value: Any) -> str:
@@ -64,25 +72,30 @@ def parameter(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _detail(detail: str | None, kinds: str) -> str | None:
+def _detail(detail: str | None, kinds: str, language: str) -> str | None:
     if detail is None:
         return None
     parts, kind_of = detail.split(" / "), kinds.split("/")
     if len(parts) != len(kind_of):
         kind_of = [kind_of[0]] * len(parts)
-    return " / ".join(_named(part, kind) for part, kind in zip(parts, kind_of, strict=True))
+    return " / ".join(
+        _named(part, kind, language) for part, kind in zip(parts, kind_of, strict=True)
+    )
 
 
-def _named(code: str, kind: str) -> str:
-    language = session.language()
+def _named(code: str, kind: str, language: str) -> str:
     if kind in _REFERENCE:
         return reference_name(_REFERENCE[kind], code, language)
     if kind == "agency":
-        return collection_words.agency_name(code)
+        return _agency(code, language)
     if kind == "person":
-        return person_name(code)
+        return person_name(code, language)
     known = sentences(language)
     table = {"part": "compliance.part", "hold": "hold_kind"}.get(kind, kind)
     if kind == "policy":
-        return t("compliance.subject.policy", number=code)
+        return text("compliance.subject.policy", language, number=code)
     return known.get(f"{table}.{code}", code)
+
+
+def _agency(code: str, language: str) -> str:
+    return agencies()[code].names[language] if code in agencies() else code

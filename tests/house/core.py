@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from tests.house.source import Rule, Source, is_in, part_of
 
-WORDS = {"money", "dates", "errors", "settings", "mapping", "workbook", "spreadsheets"}
+WORDS = {
+    *("money", "dates", "errors", "settings", "mapping", "workbook", "spreadsheets", "command"),
+}
 BASE = WORDS | {"ledger", "access"}
 
 # The borrower's journey: an area may know the areas before it, never one after it.

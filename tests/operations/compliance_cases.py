@@ -50,6 +50,19 @@ def at_hour(utc_hour: int) -> list[Row]:
     return contacts(1, attempted_at=instant(LENT_ON, utc_hour, 30))
 
 
+def contact_on(on: date, minute: int = 0) -> list[Row]:
+    """An attempt at noon of a day, or so many minutes later."""
+    at = instant(on, minute=minute)
+    return contacts(1, business_on=on, attempted_at=at, recorded_at=at)
+
+
+def told_of_contact(contact_id: int, on: date = LENT_ON) -> Row:
+    """The ledger's word on an attempt in case 1."""
+    told = {"event_id": 1_000_000 + contact_id, "hash": f"{contact_id}", "subject_kind": "case"}
+    payload = f'{{"contact_id":{contact_id}}}'
+    return row("event", **told, action="contact_logged", business_on=on, payload=payload)
+
+
 def sheet(**changes: Any) -> list[Row]:
     """A contract with its evidence."""
     return [*a_loan(), row("acceptance", **changes)]
@@ -313,15 +326,13 @@ BOOK_CASES: dict[tuple[str, str], Case] = {
     ("CO-09", "agency_violent"): Case(
         [row("agency_placement", agency_code="tiewan")], [row("agency_placement")]
     ),
+    ("CO-10", "contact_missing"): Case(
+        [*contacts(1), told_of_contact(1), told_of_contact(2, LENT_ON)],
+        [*contacts(1), told_of_contact(1), told_of_contact(2, date(2021, 10, 30))],
+    ),
     ("CO-11", "contact_on_hold"): Case(
-        [
-            row("collection_hold"),
-            *contacts(1, business_on=date(2026, 9, 29), recorded_at=instant(date(2026, 9, 29))),
-        ],
-        [
-            row("collection_hold"),
-            *contacts(1, business_on=date(2026, 9, 30), recorded_at=instant(date(2026, 9, 30))),
-        ],
+        [row("collection_hold"), *contact_on(date(2026, 9, 29))],
+        [row("collection_hold"), *contact_on(date(2026, 9, 30))],
     ),
     ("CO-12", "agency_complaints"): Case(
         [row("complaint", complaint_id=one, agency_code="heyue") for one in range(1, 51)],

@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from lending_core.compliance.register import rules
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from lending_core.ledger.chain import utc_naive
 from lending_core.operations.catching_up import catch_up
 from lending_core.operations.compliance_answers import (
     Answer,
@@ -30,7 +32,7 @@ from lending_core.operations.compliance_runs import (
     run_register,
 )
 from lending_core.store.engine import Store
-from tests.builders import ANALYST, APPROVER, AT, BUSINESS_ON, MAKER, a_book
+from tests.builders import ANALYST, APPROVER, AT, BUSINESS_ON, MAKER, OPEN_ON, a_book
 from tests.operations.compliance_rows import a_loan, write
 from tests.operations.journeys import rows
 
@@ -83,7 +85,7 @@ def test_the_same_book_comes_to_the_same_run(store: Store) -> None:
     assert again is not None
     assert replace(again, run_id=first.run_id) == first
     assert counts == RunCounts(first.rules, first.broken, first.findings)
-    assert shown[-1] == (90, 90)
+    assert shown[-1] == (91, 91)
 
 
 def test_a_run_stands_in_the_ledger(store: Store) -> None:
@@ -184,6 +186,48 @@ def test_a_rule_that_nothing_can_look_at_is_due_until_somebody_attests_it(store:
     assert rules()["MK-03"].every_months == 6
     assert (before.standing, after.standing, after.due_on) == ("due", "attested", date(2027, 5, 1))
     assert rows(store, "event")["action"].to_list()[-1] == "rule_attested"
+
+
+def test_every_rule_that_nothing_can_look_at_is_due_unless_attested_lately(store: Store) -> None:
+    """Half of them never attested, of the others half attested so long ago that it has lapsed."""
+    attested = [rule for rule in rules().values() if rule.kind == "attested"]
+    lapsed, fresh = attested[1::4], attested[3::4]
+    statements = [
+        {
+            "attestation_id": number,
+            "rule_id": rule.rule_id,
+            "statement": "seen",
+            "attested_on": BUSINESS_ON - timedelta(days=400),
+            "due_on": due_on,
+            "attested_by": "risk_approver",
+            "recorded_at": utc_naive(AT),
+        }
+        for due_on, part in ((OPEN_ON, lapsed), (OPEN_ON + timedelta(days=1), fresh))
+        for number, rule in enumerate(part, start=1 + 100 * (part is fresh))
+    ]
+    with store.transaction() as transaction:
+        transaction.append("compliance_attestation", pl.DataFrame(statements))
+
+    standings = {each.rule.rule_id: each.standing for each in register_now(store, ANALYST)}
+
+    in_force = {rule.rule_id for rule in attested if rule.is_in_force(OPEN_ON)}
+    due = {rule.rule_id for rule in attested if standings[rule.rule_id] == "due"}
+    assert due == in_force - {rule.rule_id for rule in fresh}
+    assert {standings[rule.rule_id] for rule in fresh} == {"attested"}
+
+
+def test_what_cannot_be_judged_is_said_and_breaks_nothing(store: Store) -> None:
+    """A loan without instalments: no yearly cost follows from money that is never paid back."""
+    with store.transaction() as transaction:
+        write(transaction, a_loan(3, instalment=None))
+
+    run_register(store, APPROVER, at=AT)
+
+    found = findings_of_rule(store, ANALYST, "PR-06")
+    assert found.select("subject_id", "check_name").rows() == [("3", "unjudged_cost")]
+    rule = now(store, "PR-06")
+    assert (rule.standing, rule.open_findings, rule.unjudged) == ("unjudged", 0, 1)
+    assert history_of_rule(store, ANALYST, "PR-06")["findings"][0] == 0
 
 
 def test_nobody_but_the_approver_answers_the_register(store: Store) -> None:

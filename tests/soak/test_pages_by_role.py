@@ -98,7 +98,6 @@ def opened(role: Role, script: str, crafted: str | None = None) -> AppTest:
     """A page as the person of a role opens it; `crafted`: by a link that says this everywhere."""
     console = AppTest.from_file(str(PROJECT_ROOT / "app.py"), default_timeout=RUN_SECONDS_MAX * 4)
     console.context = {"locale": "en-US"}
-    console.run()
     console.session_state["user_name"] = f"a.{role}"
     console.session_state["signed_in_by"] = "account"
     console.switch_page(script)

@@ -1,5 +1,6 @@
 -- One row per case open on a day between two: the days on which its customer may be contacted, what came in first on
--- them, what is late at the newest close. Nobody works a case on hold, at an agency, or waiting for a promise.
+-- them, what is late at the newest close. Nobody works a case on hold (the day included on which it was lifted, be it
+-- because the case ended), at an agency, or waiting for a promise.
 with paid as (
     select
         customer_id,
@@ -17,10 +18,11 @@ promised as (
 held as (
     select
         collection_hold.customer_id,
-        max(coalesce(until_on, date '9999-12-30')) as held_to_on
+        max(least(
+            coalesce(until_on, date '9999-12-30'), coalesce(lifted_on, date '9999-12-30')
+        )) as held_to_on
     from collection_hold
     left join collection_hold_end on collection_hold.hold_id = collection_hold_end.hold_id
-    where collection_hold_end.hold_id is null
     group by collection_hold.customer_id
 ),
 placed as (

@@ -1,4 +1,5 @@
--- One row per loan of which another amount was paid out than its contract says (PR-11).
+-- One row per loan of which another amount was paid out than its contract says (PR-11), or nothing. Money is booked at
+-- the close of its day: what was lent since is not looked at.
 with paid as (
     select
         loan_id,
@@ -12,17 +13,17 @@ drawn as (
         loan_id,
         sum(amount_fen) as drawn_fen
     from loan_event
-    where kind = 'draw'
+    where kind = 'draw' and recorded_on <= $on
     group by loan_id
 )
 select
     loan.loan_id as subject_id,
-    paid.paid_fen as measured,
+    coalesce(paid.paid_fen, 0) as measured,
     loan.principal_fen + coalesce(drawn.drawn_fen, 0) as limit_value
 from loan
-inner join paid on loan.loan_id = paid.loan_id
+left join paid on loan.loan_id = paid.loan_id
 left join drawn on loan.loan_id = drawn.loan_id
 where
-    loan.disbursed_on >= $effective_on
-    and paid.paid_fen <> loan.principal_fen + coalesce(drawn.drawn_fen, 0)
+    loan.disbursed_on between $effective_on and $on
+    and coalesce(paid.paid_fen, 0) <> loan.principal_fen + coalesce(drawn.drawn_fen, 0)
 order by subject_id
