@@ -102,6 +102,27 @@ def test_within_the_day_of_a_hold_the_times_tell_what_came_first(
     assert found(store, rules()["CO-11"], "contact_on_hold", rows) == subjects
 
 
+def test_nobody_is_to_be_contacted_on_the_day_on_which_a_hold_ends_with_its_case(
+    store: Store,
+) -> None:
+    """The case ends on the day of the hold: it may be worked on from the next day on, so never."""
+    first_on, ended = LENT_ON - timedelta(days=9), {"case_id": 1, "recorded_at": AT_NOON}
+    lifted = {"hold_id": 1, "lifted_by": "system", "recorded_at": AT_NOON}
+    worked = []
+    with suppress(Undone), store.transaction() as transaction:
+        write(transaction, [("collection_case", {"customer_id": 1, "opened_on": first_on} | ended)])
+        write(transaction, [("collection_case_end", {"closed_on": LENT_ON} | ended)])
+        worked.append(transaction.read("case_to_work", first_on=first_on, on=LENT_ON).height)
+        write(
+            transaction,
+            [row("collection_hold"), ("collection_hold_end", lifted | {"lifted_on": LENT_ON})],
+        )
+        worked.append(transaction.read("case_to_work", first_on=first_on, on=LENT_ON).height)
+        raise Undone
+
+    assert worked == [1, 0]
+
+
 def test_a_later_draw_of_a_line_needs_a_sheet_of_its_own(store: Store) -> None:
     """Its evidence stands in the ledger, where the first loan's is its acceptance."""
     payload = {"cost_sheet_hash": "0" * 64, "shown_at": AT_NOON, "confirmed_at": AT_NOON}

@@ -18,9 +18,7 @@ promised as (
 held as (
     select
         collection_hold.customer_id,
-        max(least(
-            coalesce(until_on, date '9999-12-30'), coalesce(lifted_on, date '9999-12-30')
-        )) as held_to_on
+        max(coalesce(least(until_on, lifted_on), lifted_on, until_on, date '9999-12-30')) as held_to_on
     from collection_hold
     left join collection_hold_end on collection_hold.hold_id = collection_hold_end.hold_id
     group by collection_hold.customer_id
