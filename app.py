@@ -202,6 +202,14 @@ MENU = (
         visibility="hidden",
     ),
     MenuEntry(
+        "section.funding",
+        "pages/funding/new_funder.py",
+        "menu.new_funder",
+        ":material/add_business:",
+        Permission.PROPOSE_FUNDER,
+        visibility="hidden",
+    ),
+    MenuEntry(
         *("section.funding", "pages/funding/matching.py", "menu.matching", ":material/join:"),
         Permission.VIEW_APPLICATIONS,
     ),

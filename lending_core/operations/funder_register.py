@@ -10,6 +10,7 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import LANGUAGES, InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.funding.funders import QUOTA_CUSTOMERS, Funder
+from lending_core.funding.terms_checks import Fault, faults, new_code
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.store.engine import Store, Transaction
@@ -32,6 +33,14 @@ _SCHEMA: dict[str, Any] = {
     **dict.fromkeys(("share_min", "share_max", "guarantee_rate", "offer_part_min"), _RATE),
     "delisted_on": pl.Date,
 }
+
+
+@dataclass(frozen=True)
+class TermsDraft:
+    """Terms as they were filled in: the lender that they make, or what is wrong with them."""
+
+    funder: Funder | None
+    faults: list[Fault]
 
 
 @dataclass(frozen=True)
@@ -72,11 +81,22 @@ def versions_of_funder(store: Store, actor: Actor, funder_code: str | None = Non
     return store.read("funder_versions", funder_code=funder_code)
 
 
+def draft_terms(store: Store, actor: Actor, terms: Mapping[str, Any]) -> TermsDraft:
+    """What is wrong with terms, field by field, or the lender that they make: with a code of its
+    own where `funder_code` is empty. `terms`: as `funding.terms_checks.faults`."""
+    require(actor, Permission.PROPOSE_FUNDER)
+    others = _others(store, terms["funder_code"])
+    code = terms["funder_code"] or new_code(terms["name_en"] or "", others)
+    told = {**terms, "funder_code": code}
+    found = faults(told, others)
+    return TermsDraft(None if found else Funder(**told), found)
+
+
 def propose_funder(store: Store, actor: Actor, order: FunderOrder, *, at: datetime) -> int:
     """Proposes a lender's terms, those of a new lender too; returns the version's number.
 
     Raises `NotAllowed`, and `InvalidInput` without a reason, for a day that is closed, or terms
-    that are as they are.
+    that are as they are or cannot be (`funding.terms_checks`).
     """
     require(actor, Permission.PROPOSE_FUNDER)
     if not order.reason.strip():
@@ -88,7 +108,8 @@ def propose_funder(store: Store, actor: Actor, order: FunderOrder, *, at: dateti
         code = order.funder.funder_code
         known = funders_in_force(transaction).get(code)
         if known == order.funder:
-            raise InvalidInput("funder_unchanged", funder=known.name_en)
+            raise InvalidInput("funder_unchanged", funder=funder_names(transaction)[code])
+        _check(transaction, order.funder)
         version_id = append_version(transaction, moment, order)
         facts = {
             "funder_code": code,
@@ -175,6 +196,21 @@ def funder_of(row: Mapping[str, Any]) -> Funder:
 
 def _in_force(reader: Store | Transaction) -> pl.DataFrame:
     return reader.read("funder_in_force")
+
+
+def _others(reader: Store | Transaction, funder_code: str) -> dict[str, Funder]:
+    """Every other lender, as it is or is to be."""
+    versions = reader.read("funder_versions", funder_code=None)
+    told = versions.filter(pl.col("step") != "refused", pl.col("funder_code") != funder_code)
+    newest = told.unique("funder_code", keep="first", maintain_order=True).sort("funder_code")
+    return {row["funder_code"]: funder_of(row) for row in newest.rows(named=True)}
+
+
+def _check(transaction: Transaction, funder: Funder) -> None:
+    terms = {name: getattr(funder, name) for name in TERMS}
+    found = faults(terms, _others(transaction, funder.funder_code))
+    if found:
+        raise found[0].why
 
 
 def _changed(before: Funder | None, after: Funder) -> list[str]:

@@ -21,9 +21,9 @@ from pages.ui.text import funder_name, t
 
 actor = session.require(Permission.VIEW_BOOK)
 
-register = {row["funder_code"]: row for row in funding_reads.register().rows(named=True)}
 funder_code = st.query_params.get("funder", "")
-if funder_code not in register:
+versions = funding_reads.versions(funder_code)
+if versions.is_empty():
     st.title(t("funder.title_ask"))
     panels.empty(t("funder.empty"))
     st.page_link(links.FUNDERS_PAGE, label=t("funder.way_back"), icon=":material/arrow_back:")
@@ -32,8 +32,16 @@ if funder_code not in register:
 st.title(funder_name(funder_code))
 st.page_link(links.FUNDERS_PAGE, label=t("funder.way_back"), icon=":material/arrow_back:")
 notices.show()
-funder, open_on = funder_of(register[funder_code]), reads.book().open_on
-versions = funding_reads.versions(funder_code)
+register = {row["funder_code"]: row for row in funding_reads.register().rows(named=True)}
+row, open_on = register.get(funder_code), reads.book().open_on
+if row is None:
+    # Proposed, refused, or approved from a later day on.
+    funding_versions.waiting(versions, None, actor)
+    panels.empty(t("funder.not_in_force"))
+    funding_versions.history(versions, None, open_on)
+    st.stop()
+
+funder = funder_of(row)
 funding_rooms.one(funding_reads.rooms(), funder_code)
 funding_versions.waiting(versions, funder, actor)
 left, right = st.columns(2)
@@ -43,7 +51,7 @@ with right:
     funding_limits.of_funder(funding_reads.limit_uses(funder_code))
     funding_terms.joint(funder_code, open_on)
 funding_edit.offered(funder, int(versions["version_id"][0]), open_on, actor)
-funding_versions.history(versions, register[funder_code]["version_id"], open_on)
+funding_versions.history(versions, row["version_id"], open_on)
 clicked = funding_rooms.loans(actor, funder_code)
 if clicked is not None:
     st.switch_page(links.LOAN_PAGE, query_params={"loan_id": str(clicked)})

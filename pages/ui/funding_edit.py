@@ -1,32 +1,20 @@
-"""The form of a funder's terms: as they are in force to begin with, proposed to a second person."""
+"""Terms of a funder as a form: those in force to begin with, or a new one's; proposed to a second
+person."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.errors import LendingError
+from lending_core.errors import InvalidInput, LendingError
 from lending_core.funding.funders import Funder
-from lending_core.money import FEN_PER_YUAN
 from lending_core.operations import funder_register
 from lending_core.operations.funder_register import FunderOrder
-from lending_core.policy.document import opening_policy
-from lending_core.products.catalogue import catalogue
-from pages.ui import notices, panels, session
-from pages.ui.text import product_name, region_codes, region_name, t
+from lending_core.products.catalogue import LENDER_TYPES
+from pages.ui import funding_form, funding_reads, inputs, links, notices, panels, session
+from pages.ui.funding_form import Sheet
+from pages.ui.text import refusal_text, t
 
-_AMOUNTS = ("daily_quota_fen", "guarantee_budget_fen", "tier1_fen", "total_loans_fen")
-_PERCENTS = (
-    *("annual_cost", "annual_rate_min", "annual_rate_max", "share_min", "share_max"),
-    *("guarantee_rate", "offer_part_min"),
-)
-_WIDTH_MIN = 200
-_INSTALMENTS_MAX = 360
 _REASON_MAX = 500
 
 
@@ -35,129 +23,69 @@ def offered(funder: Funder, newest_id: int, open_on: date, actor: Actor) -> None
     makes, `newest_id` being the newest before."""
     if not actor.may(Permission.PROPOSE_FUNDER):
         return
-    key = partial(_key, f"{funder.funder_code}_{newest_id}")
-    if st.toggle(t("funder.edit"), key=key("edits")):
-        _form(funder, open_on, key)
-
-
-def _form(funder: Funder, open_on: date, key: Callable[[str], str]) -> None:
-    """Every term that may change, from which day on, and why; the button proposes them."""
-    with st.form(key("form")):
+    sheet = Sheet(f"{funder.funder_code}_{newest_id}", funding_form.of_funder(funder))
+    if st.toggle(t("funder.edit"), key=sheet.key("edits")):
         panels.heading(t("funder.edit_title"), t("funder.edit_note"))
-        with st.grid(4, min_column_width=_WIDTH_MIN, gap="small"):
-            quota = _yuan("quota_fen", funder, key)
-            asked: dict[str, Any] = {name: _yuan(name, funder, key) for name in _AMOUNTS}
-            asked |= {name: _percent(name, getattr(funder, name), key) for name in _PERCENTS}
-            asked |= {
-                name: _instalments(name, getattr(funder, name), key)
-                for name in ("instalments_min", "instalments_max")
-            }
-            asked["delisted_on"] = st.date_input(
-                t("funder_input.delisted_on"),
-                funder.delisted_on,
-                key=key("delisted_on"),
-                format="YYYY-MM-DD",
-            )
-        asked |= _lists(funder, key)
+        _form(sheet, open_on)
+
+
+def new(open_on: date, newest_id: int) -> None:
+    """The form of a lender that is not in the register yet; its kind first, on which its products
+    depend. `newest_id`: the newest version of any lender."""
+    kind = inputs.choose_one(
+        t("funder_term.lender_type"), LENDER_TYPES, key="kind", name_of=_kind_name
+    )
+    _form(Sheet(f"new_{kind}_{newest_id}", funding_form.blank(kind)), open_on)
+
+
+def way_to_new(actor: Actor) -> None:
+    """The way to the form of a new lender, for whoever may propose one."""
+    if actor.may(Permission.PROPOSE_FUNDER):
+        st.page_link(links.NEW_FUNDER_PAGE, label=t("funders.new"), icon=":material/add_business:")
+
+
+def _form(sheet: Sheet, open_on: date) -> None:
+    """Every term, from which day on, and why; the button proposes them."""
+    with st.form(sheet.key("form")):
+        asked = funding_form.terms(sheet, funding_reads.register()["funder_code"])
+        st.markdown(f"**{t('funder.part_from')}**")
         effective_on = st.date_input(
             t("funder_input.effective_on"),
             open_on,
             min_value=open_on,
-            key=key("effective_on"),
+            key=sheet.key("effective_on"),
             format="YYYY-MM-DD",
         )
-        reason = st.text_area(t("funder_input.reason"), key=key("reason"), max_chars=_REASON_MAX)
+        with sheet.place("reason"):
+            reason = st.text_area(
+                t("funder_input.reason"), key=sheet.key("reason"), max_chars=_REASON_MAX
+            )
         if st.form_submit_button(t("funder.propose"), type="primary"):
-            asked["quota_fen"] = funder.quota_fen if quota is None else quota
-            _propose(funder, asked, effective_on, reason)
+            _propose(sheet, asked, effective_on, reason)
 
 
-def _propose(funder: Funder, asked: dict[str, Any], effective_on: date, reason: str) -> None:
+def _propose(sheet: Sheet, asked: dict[str, object], effective_on: date, reason: str) -> None:
+    store = session.store()
     try:
-        order = FunderOrder(replace(funder, **asked), effective_on, reason)
         actor = session.require(Permission.PROPOSE_FUNDER)
-        version_id = funder_register.propose_funder(session.store(), actor, order, at=session.now())
+        draft = funder_register.draft_terms(store, actor, asked)
+        sheet.say(draft.faults)
+        if not reason.strip():
+            sheet.slots["reason"].error(
+                refusal_text(InvalidInput("reason_missing")), icon=":material/error:"
+            )
+        if draft.funder is None or not reason.strip():
+            st.error(t("funder.not_proposed"), icon=":material/error:")
+            return
+        order = FunderOrder(draft.funder, effective_on, reason)
+        version_id = funder_register.propose_funder(store, actor, order, at=session.now())
     except LendingError as refusal:
         notices.refused(refusal)
         notices.show()
-    else:
-        notices.done(t("funder.proposed", version=version_id))
-        st.rerun()
+        return
+    notices.done(t("funder.proposed", version=version_id))
+    st.switch_page(links.FUNDER_PAGE, query_params={"funder": draft.funder.funder_code})
 
 
-def _lists(funder: Funder, key: Callable[[str], str]) -> dict[str, tuple[str, ...] | None]:
-    """Products, regions and bands; none chosen of the last two means all."""
-    may_fund = [
-        code for code, each in catalogue().items() if funder.lender_type in each.lender_types
-    ]
-    products = st.multiselect(
-        t("funder_term.products"),
-        may_fund,
-        default=[code for code in funder.product_codes if code in may_fund],
-        format_func=product_name,
-        key=key("product_codes"),
-    )
-    regions = st.multiselect(
-        t("funder_term.regions"),
-        region_codes(),
-        default=list(funder.region_codes or ()),
-        format_func=region_name,
-        key=key("region_codes"),
-        placeholder=t("input.all"),
-    )
-    bands = st.multiselect(
-        t("funder_term.bands"),
-        sorted({band.name for band in opening_policy().band} | set(funder.bands or ())),
-        default=list(funder.bands or ()),
-        key=key("bands"),
-        placeholder=t("input.all"),
-    )
-    return {
-        "product_codes": tuple(products),
-        "region_codes": tuple(regions) or None,
-        "bands": tuple(bands) or None,
-    }
-
-
-def _yuan(name: str, funder: Funder, key: Callable[[str], str]) -> int | None:
-    """Fen of an amount in yuan; None where the field is empty: no limit."""
-    fen = getattr(funder, name)
-    yuan = st.number_input(
-        t(f"funder_input.{name}"),
-        min_value=0.0,
-        value=None if fen is None else fen / FEN_PER_YUAN,
-        step=100_000.0,
-        format="%.2f",
-        key=key(name),
-        placeholder=t("funder.no_limit"),
-    )
-    return None if yuan is None else round(yuan * FEN_PER_YUAN)
-
-
-def _percent(name: str, value: Decimal, key: Callable[[str], str]) -> Decimal:
-    percent = st.number_input(
-        t(f"funder_input.{name}"),
-        min_value=0.0,
-        max_value=100.0,
-        value=float(value * 100),
-        step=0.1,
-        format="%.2f",
-        key=key(name),
-    )
-    return Decimal(f"{percent:.2f}") / 100
-
-
-def _instalments(name: str, value: int, key: Callable[[str], str]) -> int:
-    return st.number_input(
-        t(f"funder_input.{name}"),
-        min_value=1,
-        max_value=_INSTALMENTS_MAX,
-        value=value,
-        step=1,
-        key=key(name),
-    )
-
-
-def _key(of: str, name: str) -> str:
-    # The browser holds the shown names of a choice: with the other language's it is another widget.
-    return f"funder_{name}_{of}_{session.language()}"
+def _kind_name(kind: str) -> str:
+    return t(f"lender_type.{kind}")

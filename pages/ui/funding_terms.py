@@ -69,6 +69,7 @@ def in_words(funder: Funder) -> dict[str, str]:
     """Field of a funder -> its value as people read it."""
     low, high = shown.rate(funder.annual_rate_min), shown.rate(funder.annual_rate_max)
     return {
+        "names": t("funder.names", zh=funder.name_zh, en=funder.name_en),
         "lender_type": t(f"lender_type.{funder.lender_type}"),
         "licence": _licence(funder),
         "listed": _listed(funder),
@@ -85,7 +86,13 @@ def in_words(funder: Funder) -> dict[str, str]:
         "tier1_fen": shown.money(funder.tier1_fen),
         "total_loans_fen": shown.money(funder.total_loans_fen),
         "offer_part_min": shown.percent(funder.offer_part_min),
+        "group": _group(funder),
     }
+
+
+def _group(funder: Funder) -> str:
+    is_own = funder.group == funder.funder_code
+    return t("funder.no_group") if is_own else funder_name(funder.group_code)
 
 
 def _licence(funder: Funder) -> str:

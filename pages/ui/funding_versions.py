@@ -26,10 +26,12 @@ _REASON_MAX = 500
 
 def pending(versions: pl.DataFrame) -> None:
     """A line for each version that waits for a second person, with the way to it."""
+    approved = set(versions.filter(pl.col("step") == "approved")["funder_code"])
     for row in versions.filter(pl.col("step") == "proposed").rows(named=True):
+        key = "funders.pending" if row["funder_code"] in approved else "funders.pending_new"
         st.page_link(
             links.FUNDER_PAGE,
-            label=unmarked(t("funders.pending", funder=funder_name(row["funder_code"]))),
+            label=unmarked(t(key, funder=funder_name(row["funder_code"]))),
             icon=":material/approval:",
             query_params={"funder": row["funder_code"]},
         )
@@ -51,7 +53,7 @@ def waiting(versions: pl.DataFrame, in_force: Funder | None, actor: Actor) -> No
             _answers(row, actor)
 
 
-def history(versions: pl.DataFrame, in_force_id: int, open_on: date) -> None:
+def history(versions: pl.DataFrame, in_force_id: int | None, open_on: date) -> None:
     """Every version, the newest first, with what it changed and who stands behind it."""
     with st.container(border=True, key="funder_history"):
         panels.heading(t("funder.history_title"), t("funder.history_note"))
@@ -105,7 +107,7 @@ def _answer(step: str, version_id: int) -> None:
         notices.done(t(f"funder.done_{step}", version=version_id))
 
 
-def _readable(versions: pl.DataFrame, in_force_id: int, open_on: date) -> pl.DataFrame:
+def _readable(versions: pl.DataFrame, in_force_id: int | None, open_on: date) -> pl.DataFrame:
     rows = versions.rows(named=True)
     standing = [t(f"terms_standing.{_standing(row, in_force_id, open_on)}") for row in rows]
     return versions.with_columns(
@@ -120,7 +122,7 @@ def _readable(versions: pl.DataFrame, in_force_id: int, open_on: date) -> pl.Dat
     )
 
 
-def _standing(row: Mapping[str, Any], in_force_id: int, open_on: date) -> str:
+def _standing(row: Mapping[str, Any], in_force_id: int | None, open_on: date) -> str:
     if row["step"] != "approved":
         return str(row["step"])
     if row["version_id"] == in_force_id:

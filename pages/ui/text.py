@@ -106,7 +106,9 @@ def refusal_text(refusal: LendingError) -> str:
     """Why a step may not happen, in the session's language, with codes by their names."""
     language = session.language()
     named = {
-        fact: sentences(language).get(f"{fact}.{value}", value)
+        fact: funder_name(str(value))
+        if fact == "funder_code"
+        else sentences(language).get(f"{fact}.{value}", value)
         for fact, value in refusal.facts.items()
     }
     return LendingError(refusal.reason, **named).text(language)

@@ -30,6 +30,7 @@ TERMS = funder_register.FunderOrder(funders()["binhai_bank"], OPEN_ON, "why")
 FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.PROPOSE_FUNDER: (
         lambda store, who: funder_register.propose_funder(store, who, TERMS, at=AT),
+        lambda store, who: funder_register.draft_terms(store, who, vars(TERMS.funder)),
     ),
     Permission.APPROVE_FUNDER: (
         lambda store, who: funder_register.approve_funder(store, who, 1, at=AT),

@@ -142,6 +142,19 @@ def test_an_unknown_matching_is_refused(store: Store) -> None:
         matchings.matching_run(store, ANALYST, 99)
 
 
+def test_terms_that_cannot_be_are_not_proposed(store: Store) -> None:
+    bank = funders_in_force(store)[BANK]
+    nameless = FunderOrder(replace(bank, name_zh=""), OPEN_ON, "why")
+
+    with pytest.raises(InvalidInput, match="both languages"):
+        funder_register.propose_funder(store, MAKER, nameless, at=AT)
+
+    draft = funder_register.draft_terms(store, MAKER, vars(bank) | {"quota_fen": None})
+    assert draft.funder is None
+    assert [fault.field for fault in draft.faults] == ["quota_fen"]
+    assert funder_register.versions_of_funder(store, ANALYST, BANK).height == 1
+
+
 def test_terms_change_by_two_people_from_their_day_on(store: Store) -> None:
     cheaper = replace(funders_in_force(store)[BANK], daily_quota_fen=1)
     order = FunderOrder(cheaper, OPEN_ON + timedelta(days=1), "a quieter month")
@@ -174,13 +187,17 @@ def test_nobody_answers_terms_of_their_own_or_twice(store: Store) -> None:
 
 
 def test_a_new_lender_stands_in_the_register_from_its_day_on(store: Store) -> None:
-    new = replace(funders_in_force(store)[BANK], funder_code="new_bank", name_en="New Bank")
-    order = FunderOrder(new, OPEN_ON, "a new partner")
+    terms = vars(funders_in_force(store)[BANK])
+    new = {"funder_code": "", "name_en": "New Bank", "name_zh": "新银行", "licence_number": "N1"}
+    draft = funder_register.draft_terms(store, MAKER, terms | new)
+    order = FunderOrder(draft.funder or funders_in_force(store)[BANK], OPEN_ON, "a new partner")
 
     version_id = funder_register.propose_funder(store, MAKER, order, at=AT)
     funder_register.approve_funder(store, APPROVER, version_id, at=AT)
 
     assert funder_register.funder_names(store)["new_bank"]["en"] == "New Bank"
+    offers = matchings.asked_today(store, ANALYST).offers
+    assert "new_bank" in {offer.funder.funder_code for offer in offers}
     register = funder_register.register(store, ANALYST)
     assert register.filter(pl.col("funder_code") == "new_bank")["version_id"].to_list() == [
         version_id
