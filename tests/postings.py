@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from lending_core.servicing.accounts import flows
+from lending_core.servicing.accounts import all_flows, flows
 from lending_core.store.engine import Store
 
 # entry_id, loan_id, booked_on, funder_code, flow, amount_fen.
@@ -40,11 +40,10 @@ LOAN_2 = {"funding_received": 50_000, "principal_lent": 50_000}
 
 def write_chart(store: Store) -> None:
     """The flows of the reference data, as a book has them from its start."""
-    columns = ("flow", "position", "debit_account", "credit_account")
     with store.transaction() as transaction:
         transaction.clear("flow")
-        rows = pl.DataFrame([asdict(flow) for flow in flows()])
-        transaction.append("flow", rows.select(columns))
+        rows = pl.DataFrame([asdict(flow) for flow in all_flows()])
+        transaction.append("flow", rows.drop("name_en", "name_zh", "source"))
 
 
 def post(store: Store, *rows: Posting) -> None:

@@ -13,7 +13,7 @@ from lending_core.operations.console import Book, has_book
 from lending_core.operations.funder_register import OPENED_WITH, FunderOrder, put_in_force, sized
 from lending_core.operations.models import add_step, save_model
 from lending_core.scoring.document import entry_scorecard
-from lending_core.servicing.accounts import flows
+from lending_core.servicing.accounts import all_flows
 from lending_core.servicing.buckets import buckets
 from lending_core.settings import reference_file
 from lending_core.store.engine import Transaction
@@ -61,8 +61,8 @@ def _demo_accounts() -> pl.DataFrame:
 
 def append_flows(transaction: Transaction) -> None:
     """Writes the ways in which money moves, between which accounts."""
-    rows = pl.DataFrame([asdict(flow) for flow in flows()])
-    transaction.append("flow", rows.select("flow", "position", "debit_account", "credit_account"))
+    rows = pl.DataFrame([asdict(flow) for flow in all_flows()])
+    transaction.append("flow", rows.drop("name_en", "name_zh", "source"))
 
 
 def advance_book(transaction: Transaction, book: Book, business_on: date) -> None:

@@ -21,7 +21,7 @@ from lending_core.operations.books import advance_book
 from lending_core.operations.collection_cases import turn_cases
 from lending_core.operations.console import book
 from lending_core.operations.early_warning import watch_book
-from lending_core.operations.guarantees import call_guarantees
+from lending_core.operations.guarantees import settle_guarantees
 from lending_core.operations.holds import lift_with_cases
 from lending_core.operations.lines import freeze_lines
 from lending_core.operations.policy_guard import watch_policy
@@ -112,8 +112,8 @@ def close_days(transaction: Transaction, moment: Moment, first_on: date) -> None
     lines = freeze_lines(transaction, moment)
     cases = turn_cases(transaction, moment, first_on)
     lifted = {"holds_lifted": lift_with_cases(transaction, moment)}
+    run.count_postings(settle_guarantees(transaction, moment, first_on))
     _record(transaction, run, {**lines, **cases, **lifted})
-    call_guarantees(transaction, moment)
     match_again(transaction, moment)
 
 
@@ -147,6 +147,10 @@ class _Run:
     def days(self) -> list[date]:
         span = (self.moment.business_on - self.first_on).days + 1
         return [self.first_on + timedelta(days=number) for number in range(span)]
+
+    def count_postings(self, booked: pl.DataFrame) -> None:
+        """Takes postings, a row each with booked_on, into what the days came to."""
+        self.counts.append(booked.group_by(closed_on="booked_on").agg(postings=pl.len()))
 
 
 def _close_chunk(transaction: Transaction, run: _Run, loans: dict[str, Any]) -> None:
@@ -256,7 +260,7 @@ def _post(transaction: Transaction, run: _Run, booked: pl.DataFrame) -> None:
     transaction.append("posting", numbered)
     if not numbered.is_empty():
         run.entries = int(numbered["entry_id"][-1]) + 1
-    run.counts.append(numbered.group_by(closed_on="booked_on").agg(postings=pl.len()))
+    run.count_postings(numbered)
 
 
 def _drop_to_date(transaction: Transaction, newest_on: date) -> None:

@@ -13,6 +13,7 @@ from lending_core.funding.settlement import (
     settlement_terms,
     totals,
 )
+from lending_core.funding.settlement_ties import ties
 from lending_core.store.engine import Store, Transaction
 
 
@@ -25,6 +26,17 @@ def settlement(
     if to_on < from_on:
         raise InvalidInput("period_backwards", from_on=from_on, to_on=to_on)
     return days(store, from_on, to_on, funder_code)
+
+
+def agreement(store: Store, actor: Actor, from_on: date, to_on: date) -> pl.DataFrame:
+    """Whether settlement with all lenders and the accounts say the same of each flow in a period:
+    `funding.settlement_ties.ties`. Guarantees that were settled before they were booked stand in
+    the accounts on the day that they were carried to, and count on neither side. Raises as
+    `settlement`."""
+    settled = settlement(store, actor, from_on, to_on)
+    booked = store.read("flow_turnover", from_on=from_on, to_on=to_on, funder_codes=None)
+    before = store.read("settlement_before", from_on=from_on, to_on=to_on, funder_code=None)
+    return ties(settled, booked, int(before["amount_fen"].sum()))
 
 
 def statement_of(
@@ -47,7 +59,6 @@ def days(
     """The rows of `settlement`, for whoever asked for the right already."""
     asked = {"from_on": from_on, "to_on": to_on, "funder_code": funder_code}
     journal = reader.read("settlement_flow", flows=list(JOURNAL_FLOWS), **asked)
-    moved = reader.read("settlement_transfer", **asked)
-    other = reader.read("settlement_other", **asked)
-    returned = reader.read("settlement_returned", **asked)
-    return by_day(pl.concat([journal, moved, other, returned]), settlement_terms())
+    others = [reader.read(f"settlement_{kind}", **asked) for kind in ("transfer", "other")]
+    before = reader.read("settlement_before", **asked)
+    return by_day(pl.concat([journal, *others, before]), settlement_terms())

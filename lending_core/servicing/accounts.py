@@ -42,7 +42,8 @@ class Account:
 @dataclass(frozen=True)
 class Flow:
     """A way in which money moves: from the account credited to the account debited. `position` is
-    its place in every list of flow totals."""
+    its place in every list of flow totals, or, of a flow that is not in the state of a loan, among
+    flows."""
 
     flow: str
     position: int
@@ -51,6 +52,7 @@ class Flow:
     name_en: str
     name_zh: str
     source: str
+    is_in_state: bool = True
 
 
 @functools.cache
@@ -61,8 +63,16 @@ def accounts() -> dict[str, Account]:
 
 @functools.cache
 def flows() -> tuple[Flow, ...]:
-    """All flows by position, 0 first (`data/reference/accounts.toml`)."""
+    """The flows of a loan's state by position, 0 first (`data/reference/accounts.toml`)."""
     return flows_of(_document())
+
+
+@functools.cache
+def all_flows() -> tuple[Flow, ...]:
+    """Every flow that is booked: those of `flows`, and then the others by position."""
+    others = [Flow(**row, is_in_state=False) for row in _document()["other_flow"]]
+    every = (*flows(), *sorted(others, key=lambda flow: flow.position))
+    return tuple(_by_code({flow.flow: flow for flow in every}, len(every)).values())
 
 
 def accounts_of(document: dict[str, Any]) -> dict[str, Account]:

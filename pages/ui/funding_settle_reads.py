@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from lending_core.funding.settlement import Statement
-from lending_core.operations import accounting, settlement, statements, transfers
+from lending_core.operations import settlement, statements, transfers
 from pages.ui.reads import answer
 
 
@@ -14,9 +14,9 @@ def days(from_on: date, to_on: date, funder_code: str | None) -> pl.DataFrame:
     return answer(settlement.settlement, from_on, to_on, funder_code)
 
 
-def turnover(from_on: date, to_on: date) -> pl.DataFrame:
-    """One row per flow of the accounts: see `accounting.flow_turnover`."""
-    return answer(accounting.flow_turnover, from_on, to_on)
+def agreement(from_on: date, to_on: date) -> pl.DataFrame:
+    """One row per flow, settled and booked: see `settlement.agreement`."""
+    return answer(settlement.agreement, from_on, to_on)
 
 
 def issued() -> pl.DataFrame:

@@ -9,7 +9,6 @@ import streamlit as st
 
 from lending_core.dates import month_start
 from lending_core.funding.settlement import totals
-from lending_core.funding.settlement_ties import ties
 from pages.ui import format as shown
 from pages.ui import funding_settle_reads, inputs, panels, session, tables
 from pages.ui.charts import funding as charts
@@ -95,8 +94,7 @@ def rows(days: pl.DataFrame, *, is_own: bool = False) -> None:
 
 def agreement(period: Period) -> None:
     """Whether settlement with all funders and the trial balance say the same of each flow."""
-    days = funding_settle_reads.days(period.from_on, period.to_on, None)
-    found = ties(days, funding_settle_reads.turnover(period.from_on, period.to_on))
+    found = funding_settle_reads.agreement(period.from_on, period.to_on)
     differing = found.filter(pl.col("difference_fen") != 0).height
     with st.container(border=True, key="settlement_ties"):
         panels.heading(t("settlement.ties_title"), t("settlement.ties_note"))

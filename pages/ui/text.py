@@ -14,7 +14,7 @@ from typing import Any
 
 from lending_core.errors import LendingError
 from lending_core.products.catalogue import Product, catalogue
-from lending_core.servicing.accounts import Account, Flow, accounts, flows
+from lending_core.servicing.accounts import Account, Flow, accounts, all_flows
 from lending_core.settings import reference_file
 from pages.ui import format as shown
 from pages.ui import reads, session
@@ -132,7 +132,7 @@ def _reference(kind: str) -> dict[str, dict[str, str]]:
     if kind == "account":
         return {code: _named(account) for code, account in accounts().items()}
     if kind == "flow":
-        return {flow.flow: _named(flow) for flow in flows()}
+        return {flow.flow: _named(flow) for flow in all_flows()}
     document = tomllib.loads(reference_file(f"{kind}s.toml").read_text("utf-8"))
     tables = document.get(f"{kind}s", document)
     return {code: table for code, table in tables.items() if isinstance(table, dict)}

@@ -26,4 +26,4 @@ def test_a_sum_that_the_accounts_do_not_say_is_a_difference() -> None:
         ("funding_received", 1000, 1000, 0),
         ("principal_repaid", 250, 240, 10),
     ]
-    assert found["difference_fen"].to_list() == [0, 10, 0, 0, 0, 0, 0]
+    assert found["difference_fen"].to_list() == [0, 10, 0, 0, 0, 0, 0, 0]

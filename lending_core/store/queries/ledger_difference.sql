@@ -1,4 +1,4 @@
--- One row per loan and flow whose postings do not add up to the total that the loan's position states.
+-- One row per loan and flow of its state whose postings do not add up to the total that the loan's position states.
 with entry as (
     select
         posting.loan_id,
@@ -7,6 +7,7 @@ with entry as (
         0 as position_fen
     from posting
     inner join flow on posting.flow = flow.flow
+    where flow.is_in_state
     union all
     select
         loan_position.loan_id,
@@ -15,7 +16,7 @@ with entry as (
         loan_position.flow_totals_fen[flow.position + 1] as position_fen
     from loan_position
     cross join flow
-    where loan_position.flow_totals_fen[flow.position + 1] <> 0
+    where flow.is_in_state and loan_position.flow_totals_fen[flow.position + 1] <> 0
 ),
 
 difference as (

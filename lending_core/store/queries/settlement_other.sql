@@ -1,5 +1,5 @@
--- One row per lender, day and kind of money that the journal of loans does not hold: prices of loans that changed
--- hands (to the seller, from the buyer) and payments out of guarantees.
+-- One row per lender, day and kind of money that is a lender's own and not a part of a loan's: prices of loans that
+-- changed hands (to the seller, from the buyer), and what the journal says of guarantees, less what came back.
 with approved as (
     select loan_transfer.*
     from loan_transfer
@@ -25,10 +25,11 @@ paid as (
     union all
     select
         funder_code,
-        called_on as booked_on,
+        booked_on,
         'guarantee' as flow,
-        amount_fen
-    from guarantee_call
+        case when flow = 'guarantee_called' then amount_fen else -amount_fen end as amount_fen
+    from posting
+    where flow in ('guarantee_called', 'guarantee_returned')
 )
 select
     funder_code,

@@ -1,0 +1,52 @@
+"""What guarantees pay and get back, as double entries in the journal, each under its lender."""
+
+from datetime import date
+
+import polars as pl
+
+from lending_core.store.engine import Transaction
+from lending_core.store.events import Moment, append_events
+
+CALLED, RETURNED, CARRIED = "guarantee_called", "guarantee_returned", "guarantee_carried"
+# With each entry: the loss that the house bears in its lender's place.
+_BORNE = "guarantee_borne"
+_COLUMNS = ("loan_id", "funder_code", "booked_on", "amount_fen")
+
+
+def book_returned(transaction: Transaction, moment: Moment, first_on: date) -> pl.DataFrame:
+    """Part of the close of the days from `first_on`: books what came in on loans that lenders were
+    paid for, and before it, once, what was called before guarantees were booked, on the first day
+    that was open. Returns one row per posting: booked_on."""
+    carried = transaction.read("guarantee_carried", on=first_on)
+    # A payment that came back in full leaves nothing to carry.
+    carried = carried.filter(pl.col("amount_fen") != 0).with_columns(booked_on=pl.lit(first_on))
+    booked = [_book(transaction, carried, CARRIED)]
+    if not carried.is_empty():
+        facts = {"calls": carried.height, "amount_fen": int(carried["amount_fen"].sum())}
+        append_events(transaction, moment, "guarantees_carried", [("book", 1, facts)])
+    returned = transaction.read(
+        "guarantee_returned", from_on=first_on, to_on=moment.business_on
+    ).filter(pl.col("amount_fen") != 0)
+    return pl.concat([*booked, _book(transaction, returned, RETURNED)])
+
+
+def book_called(transaction: Transaction, calls: pl.DataFrame) -> pl.DataFrame:
+    """Books payments: loan_id, funder_code, called_on, amount_fen. Returns one row per posting:
+    booked_on."""
+    return _book(transaction, calls.rename({"called_on": "booked_on"}), CALLED)
+
+
+def _book(transaction: Transaction, rows: pl.DataFrame, flow: str) -> pl.DataFrame:
+    entry_id = transaction.next_id("posting", "entry_id")
+    entries = rows.select(
+        pl.int_range(entry_id, entry_id + rows.height, dtype=pl.Int64).alias("entry_id"), *_COLUMNS
+    )
+    borne = -pl.col("amount_fen") if flow == RETURNED else pl.col("amount_fen")
+    postings = pl.concat(
+        [
+            entries.with_columns(flow=pl.lit(flow)),
+            entries.with_columns(borne, flow=pl.lit(_BORNE)),
+        ]
+    ).sort("entry_id", maintain_order=True)
+    transaction.append("posting", postings)
+    return postings.select("booked_on")
