@@ -37,7 +37,12 @@ _SECURE_FOR = "max-age=31536000; includeSubDomains"
 
 
 class TooMuch(Exception):
-    """More bytes than one request may bring."""
+    """More bytes than one request, or one client within a minute, may bring: with the status that
+    says so."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 @functools.cache
@@ -53,6 +58,7 @@ class Guard:
         self._inner = inner
         self._hosts = hosts
         self._asked: Counter[str] = Counter()
+        self._brought: Counter[str] = Counter()
         self._minute = monotonic()
         self._open: Counter[str] = Counter()
 
@@ -74,9 +80,9 @@ class Guard:
             await Response(status_code=refused)(scope, receive, send)
             return
         try:
-            await self._inner(scope, _bounded(receive), send)
-        except TooMuch:
-            await Response(status_code=413)(scope, receive, send)
+            await self._inner(scope, self._bounded(_client(scope), receive), send)
+        except TooMuch as refusal:
+            await Response(status_code=refusal.status)(scope, receive, send)
 
     async def _session(
         self, scope: Scope, receive: Receive, send: Send, refused: int | None
@@ -118,9 +124,30 @@ class Guard:
         now = monotonic()
         if now - self._minute >= _SECONDS:
             self._asked.clear()
+            self._brought.clear()
             self._minute = now
         self._asked[client] += 1
         return self._asked[client]
+
+    def _bounded(self, client: str, receive: Receive) -> Receive:
+        """Counts what comes in, of this request and of this client within the minute: not everybody
+        says beforehand how long it will be, and nobody has signed in yet where files arrive."""
+        came = 0
+
+        async def received() -> Message:
+            nonlocal came
+            message = await receive()
+            length = len(message.get("body", b""))
+            came += length
+            self._brought[client] += length
+            bounds = limits()["limits"]
+            if came > bounds["body_bytes_max"]:
+                raise TooMuch(413)
+            if length and self._brought[client] > bounds["body_bytes_per_minute"]:
+                raise TooMuch(429)
+            return message
+
+        return received
 
 
 async def live(_: Request) -> Response:
@@ -153,21 +180,6 @@ def _with_headers(scope: Scope, send: Send) -> Send:
         await send(message)
 
     return sent
-
-
-def _bounded(receive: Receive) -> Receive:
-    """Counts what comes in: not everybody says beforehand how long it will be."""
-    came = 0
-
-    async def received() -> Message:
-        nonlocal came
-        message = await receive()
-        came += len(message.get("body", b""))
-        if came > limits()["limits"]["body_bytes_max"]:
-            raise TooMuch
-        return message
-
-    return received
 
 
 def _secrets() -> dict[str, Any]:

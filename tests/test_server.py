@@ -72,6 +72,17 @@ def test_a_body_that_hides_its_length_is_counted_as_it_comes(
     assert client.post("/", content=in_parts()).status_code == 413
 
 
+def test_a_client_that_brings_too_much_within_a_minute_waits_for_the_next(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(server.limits()["limits"], "body_bytes_per_minute", 10)
+
+    brought = [client.post("/", content=b"12345").status_code for _ in range(3)]
+
+    assert brought == [200, 200, 429]
+    assert client.get("/").status_code == 200
+
+
 def test_a_client_that_asks_too_often_waits_for_the_next_minute(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
