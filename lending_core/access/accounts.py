@@ -85,6 +85,21 @@ def is_over(account: Account, signed_in_at: datetime, seen_at: datetime, now: da
     )
 
 
+def is_too_old(made_at: datetime, now: datetime) -> bool:
+    """Whether a password that works once was made too long ago to work at all (UTC)."""
+    return now - made_at > timedelta(days=one_time_days())
+
+
+def one_time_days() -> int:
+    """For how many days a password that works once waits for its first use."""
+    return int(_document()["password"]["one_time_days"])
+
+
+def refusal_seconds() -> float:
+    """How long a refusal to sign in takes at least, so that its time tells nothing."""
+    return float(_document()["lock"]["seconds_min"])
+
+
 def claimed_role(claims: Mapping[str, Any]) -> tuple[Role, str | None]:
     """The role and lender that the identity provider's claims name.
 

@@ -86,8 +86,9 @@ def open_account(store: Store, actor: Actor, order: AccountOrder, *, at: datetim
     Raises `InvalidInput` for what is no name, `InvalidState` for a name that is taken.
     """
     _require_own_account(actor)
+    made = _made_password()
     with store.transaction() as transaction:
-        return _opened(transaction, _moment(transaction, actor, at), order)
+        return _opened(transaction, _moment(transaction, actor, at), order, made)
 
 
 def change_role(store: Store, actor: Actor, order: AccountOrder, *, at: datetime) -> None:
@@ -117,10 +118,11 @@ def reset_password(store: Store, actor: Actor, user_name: str, *, at: datetime) 
     """A new password that opens an account once, in the place of a lost one; sessions end.
     Raises as `change_role`."""
     _require_own_account(actor)
+    made = _made_password()
     with store.transaction() as transaction:
         # Together: between the two the password that was lost would still open the account.
         _save_step_asked(transaction, _moment(transaction, actor, at), _Step("unlocked", user_name))
-        return _one_time_password(transaction, user_name, at)
+        return _one_time_password(transaction, user_name, made, at)
 
 
 def first_administrator(store: Store, *, at: datetime) -> str | None:
@@ -128,9 +130,10 @@ def first_administrator(store: Store, *, at: datetime) -> str | None:
     accounts. For the edge that starts the console: whoever reads its terminal owns the house."""
     if not store.read("account", user_name=None).is_empty():
         return None
+    made = _made_password()
     with store.transaction() as transaction:
         order = AccountOrder(FIRST_ADMINISTRATOR, Role.ADMINISTRATOR)
-        return _opened(transaction, _moment(transaction, SYSTEM, at), order)
+        return _opened(transaction, _moment(transaction, SYSTEM, at), order, made)
 
 
 def recovered_administrator(store: Store, *, at: datetime) -> str:
@@ -139,13 +142,14 @@ def recovered_administrator(store: Store, *, at: datetime) -> str:
     password = first_administrator(store, at=at)
     if password is not None:
         return password
+    made = _made_password()
     with store.transaction() as transaction:
         moment = _moment(transaction, SYSTEM, at)
         order = AccountOrder(FIRST_ADMINISTRATOR, Role.ADMINISTRATOR)
         if transaction.read("account", user_name=FIRST_ADMINISTRATOR).is_empty():
-            return _opened(transaction, moment, order)
+            return _opened(transaction, moment, order, made)
         save_step(transaction, moment, order, "role_changed")
-        return _one_time_password(transaction, FIRST_ADMINISTRATOR, at)
+        return _one_time_password(transaction, FIRST_ADMINISTRATOR, made, at)
 
 
 def save_new(transaction: Transaction, moment: Moment, order: AccountOrder, **vouched: str) -> str:
@@ -183,24 +187,35 @@ def save_step(
     append_events(transaction, moment, "account_changed", [("account", position, facts)])
 
 
-def _opened(transaction: Transaction, moment: Moment, order: AccountOrder) -> str:
-    user_name = save_new(transaction, moment, order)
-    return _one_time_password(transaction, user_name, moment.at)
-
-
-def _one_time_password(transaction: Transaction, user_name: str, at: datetime) -> str:
+def _made_password() -> tuple[str, str]:
+    """A password that works once, and its hash: made before a transaction begins, for hashing takes
+    long on purpose, and nobody else could write meanwhile."""
     password = passwords.one_time_password()
-    save_password(transaction, user_name, password, is_one_time=True, at=at)
+    return password, passwords.hashed(password)
+
+
+def _opened(
+    transaction: Transaction, moment: Moment, order: AccountOrder, made: tuple[str, str]
+) -> str:
+    user_name = save_new(transaction, moment, order)
+    return _one_time_password(transaction, user_name, made, moment.at)
+
+
+def _one_time_password(
+    transaction: Transaction, user_name: str, made: tuple[str, str], at: datetime
+) -> str:
+    password, password_hash = made
+    save_password(transaction, user_name, password_hash, is_one_time=True, at=at)
     return password
 
 
 def save_password(
-    transaction: Transaction, user_name: str, password: str, *, is_one_time: bool, at: datetime
+    transaction: Transaction, user_name: str, password_hash: str, *, is_one_time: bool, at: datetime
 ) -> None:
-    """Writes the hash of an account's next password."""
+    """Writes an account's next password, as its hash."""
     row = {
         "user_name": user_name,
-        "password_hash": passwords.hashed(password),
+        "password_hash": password_hash,
         "is_one_time": is_one_time,
         "recorded_at": utc_naive(at),
         "position": transaction.next_id("account_password", "position"),

@@ -3,7 +3,7 @@ role over simulated data; and whether a session still holds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import polars as pl
@@ -14,6 +14,7 @@ from lending_core.access.accounts import (
     SignIn,
     claimed_role,
     is_over,
+    is_too_old,
     locked_until,
     user_name_of,
 )
@@ -65,20 +66,11 @@ def sign_in(store: Store, user_name: str, password: str, *, at: datetime) -> boo
     """Signs in by password and writes down that it was tried; returns whether the person must
     choose an own password first.
 
-    Raises `NotAllowed` where name and password do not belong together, without saying which is
-    wrong, and where the account is locked.
+    Raises `NotAllowed` where name and password do not belong together, the account is locked, or
+    there is none: without saying which, so that nobody learns what accounts there are. Of a right
+    password that works once and is too old, it says so.
     """
-    with store.transaction() as transaction:
-        found = _open_account(transaction, user_name)
-        _check_unlocked(transaction, found, at)
-        known = _password(transaction, found)
-        is_right = passwords.is_right(known.get("password_hash"), password)
-        if found is not None:
-            _save_attempt(transaction, found, "password", is_right, at)
-    # Past the end of the transaction, so that the attempt is kept.
-    if not is_right:
-        raise NotAllowed("sign_in_failed")
-    return bool(known["is_one_time"])
+    return bool(_tried(store, user_name, password, at)["is_one_time"])
 
 
 def choose_password(store: Store, user_name: str, old: str, new: str, *, at: datetime) -> None:
@@ -87,12 +79,15 @@ def choose_password(store: Store, user_name: str, old: str, new: str, *, at: dat
     Raises as `sign_in`; `InvalidInput` for one that is too short, easily guessed, or the old one.
     """
     passwords.check_password(new, user_name)
-    sign_in(store, user_name, old, at=at)
+    known = _tried(store, user_name, old, at)
     if new == old:
         raise InvalidInput("password_same")
+    chosen_hash = passwords.hashed(new)
     with store.transaction() as transaction:
-        found = account(transaction, user_name_of(user_name))
-        save_password(transaction, found.user_name, new, is_one_time=False, at=at)
+        found = _open_account(transaction, user_name)
+        if found is None or _password(transaction, found) != known:
+            raise NotAllowed("sign_in_failed")
+        save_password(transaction, found.user_name, chosen_hash, is_one_time=False, at=at)
         number = transaction.read("account", user_name=found.user_name)["position"].item()
         moment = Moment(found.actor, book(transaction).open_on, at)
         chosen = ("account", number, {"step": "password_chosen"})
@@ -143,29 +138,59 @@ def _demonstration_role(store: Store, user_name: str, *, is_demonstration: bool)
     return roles[user_name]
 
 
-def _open_account(transaction: Transaction, user_name: str) -> Account | None:
+def _tried(store: Store, user_name: str, password: str, at: datetime) -> dict[str, Any]:
+    """The row of the password that opened the account, once the attempt is written down. Raises as
+    `sign_in`."""
+    found = _open_account(store, user_name)
+    known = _password(store, found)
+    # Outside the transaction: this takes long, on purpose, and nobody else could write meanwhile.
+    is_right = passwords.is_right(known.get("password_hash"), password)
+    is_over = (
+        bool(known) and known["is_one_time"] and is_too_old(known["recorded_at"], utc_naive(at))
+    )
+    opens = is_right and not is_over
+    is_tried = found is not None and _keep_attempt(store, found, known, opens, at)
+    if not (is_right and is_tried):
+        raise NotAllowed("sign_in_failed")
+    if is_over:
+        raise NotAllowed("one_time_password_over")
+    return known
+
+
+def _keep_attempt(
+    store: Store, found: Account, known: dict[str, Any], opens: bool, at: datetime
+) -> bool:
+    """Writes an attempt down; False where it does not count: the account is locked by now, closed,
+    or given another password meanwhile."""
+    with store.transaction() as transaction:
+        if _is_locked(transaction, found, at):
+            return False
+        is_same = _open_account(transaction, found.user_name) is not None
+        is_same = is_same and _password(transaction, found) == known
+        _save_attempt(transaction, found, "password", opens and is_same, at)
+    return is_same
+
+
+def _open_account(reader: Store | Transaction, user_name: str) -> Account | None:
     """The account of this name while it is open; None also for what cannot be a name."""
     try:
-        found = account(transaction, user_name_of(user_name))
+        found = account(reader, user_name_of(user_name))
     except (InvalidInput, NotFound):
         return None
     return None if found.is_closed else found
 
 
-def _check_unlocked(transaction: Transaction, found: Account | None, at: datetime) -> None:
-    if found is None:
-        return
+def _is_locked(transaction: Transaction, found: Account, at: datetime) -> bool:
     rows = transaction.read("sign_in_attempt", user_name=found.user_name).rows(named=True)
     until = locked_until(SignIn(**row) for row in rows)
-    if until is not None and until > utc_naive(at):
-        minutes = -((utc_naive(at) - until) // timedelta(minutes=1))
-        raise NotAllowed("account_locked", minutes=minutes)
+    return until is not None and until > utc_naive(at)
 
 
-def _password(transaction: Transaction, found: Account | None) -> dict[str, Any]:
+def _password(reader: Store | Transaction, found: Account | None) -> dict[str, Any]:
+    """The newest password's row; empty where there is none."""
     if found is None:
         return {}
-    rows = transaction.read("newest_password", user_name=found.user_name).rows(named=True)
+    rows = reader.read("newest_password", user_name=found.user_name).rows(named=True)
     return rows[0] if rows else {}
 
 

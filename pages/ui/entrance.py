@@ -1,9 +1,12 @@
 """The way in: by account and password, vouched for by the house's identity provider, or as a
 demonstration role over simulated data."""
 
+import time
+
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from lending_core.access.accounts import one_time_days, refusal_seconds
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import LendingError
 from lending_core.operations import accounts, console, signing_in
@@ -83,12 +86,13 @@ def _by_account() -> None:
 
 
 def _enter(user_name: str, password: str) -> None:
+    began = time.monotonic()
     try:
         must_choose = signing_in.sign_in(
             session.home_store(), user_name, password, at=session.now()
         )
     except LendingError as refusal:
-        st.error(refusal_text(refusal))
+        _refused(refusal, began)
         return
     name = user_name.strip().lower()
     if must_choose:
@@ -115,14 +119,22 @@ def _own_password(user_name: str) -> None:
 
 
 def _save_password(user_name: str, old: str, new: str) -> None:
+    began = time.monotonic()
     try:
         signing_in.choose_password(session.home_store(), user_name, old, new, at=session.now())
     except LendingError as refusal:
-        st.error(refusal_text(refusal))
+        _refused(refusal, began)
         return
     _leave_choosing()
     session.sign_in(user_name, "account")
     st.rerun()
+
+
+def _refused(refusal: LendingError, began: float) -> None:
+    """Says no after the same time whatever was wrong: a quick answer would tell which names there
+    are."""
+    time.sleep(max(0.0, refusal_seconds() - (time.monotonic() - began)))
+    st.error(refusal_text(refusal))
 
 
 def _leave_choosing() -> None:
@@ -166,6 +178,12 @@ def _welcome(opening: str, _store: console.Store) -> None:  # noqa: ARG001
     for language in ("en", "zh"):
         # Whoever reads the terminal runs the house; a file would keep it longer.
         print(
-            sentence("sign_in.first_password", language, user_name=name, password=password),
+            sentence(
+                "sign_in.first_password",
+                language,
+                user_name=name,
+                password=password,
+                days=one_time_days(),
+            ),
             flush=True,
         )

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from lending_core.access.accounts import STAFF_ROLES
+from lending_core.access.accounts import STAFF_ROLES, one_time_days
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import LendingError
 from lending_core.operations import accounts
@@ -173,7 +173,7 @@ def _is_made() -> bool:
     password = st.session_state.get(_MADE_KEY)
     if password is None:
         return False
-    st.markdown(t("people.password_made"))
+    st.markdown(t("people.password_made", days=one_time_days()))
     st.code(password, language=None)
     if st.button(t("people.password_noted"), key="people_noted", type="primary"):
         _stop_asking()

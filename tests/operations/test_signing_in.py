@@ -1,6 +1,7 @@
 """Signing in by password, by the house's provider and as a demonstration role; when it ends."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from lending_core.operations.sealing import seal_block
 from lending_core.operations.signing_in import Session
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, a_book
+from tests.operations.journeys import rows
 
 ADMIN = Actor("administrator", Role.ADMINISTRATOR)
 OWN = "three brown foxes"
@@ -91,8 +93,37 @@ def test_five_wrong_passwords_lock_out_the_right_one_until_unlocked(store: Store
     accounts.unlock_account(store, ADMIN, "lin", at=AT + timedelta(minutes=10))
 
     assert wrong == ["sign_in_failed"] * 5
-    assert locked == "account_locked"
+    assert locked == "sign_in_failed"
     assert not signing_in.sign_in(store, "lin", OWN, at=AT + timedelta(minutes=11))
+
+
+def test_a_locked_account_answers_like_a_name_that_nobody_has(store: Store) -> None:
+    """Whoever tries names one by one learns neither which exist nor which they have locked."""
+    wrong = [*["wrong"] * 6, OWN]
+
+    of_lin = [refusal_of(store, "lin", each, minutes=5 + n) for n, each in enumerate(wrong)]
+    of_nobody = [refusal_of(store, "nobody", each, minutes=5 + n) for n, each in enumerate(wrong)]
+
+    assert of_lin == of_nobody == ["sign_in_failed"] * 7
+    assert rows(store, "sign_in").filter(is_successful=False).height == 5
+
+
+def test_a_first_password_waits_a_week_and_no_longer(store: Store) -> None:
+    once = accounts.open_account(store, ADMIN, AccountOrder("wei", Role.VIEWER), at=AT)
+    week = 7 * 24 * 60
+
+    assert signing_in.sign_in(store, "wei", once, at=AT + timedelta(days=7))
+    assert refusal_of(store, "wei", once, minutes=week + 1) == "one_time_password_over"
+    assert refusal_of(store, "wei", "wrong", minutes=week + 1) == "sign_in_failed"
+    assert not signing_in.sign_in(store, "lin", OWN, at=AT + timedelta(days=30))
+
+
+def test_a_password_is_looked_at_while_somebody_else_writes(store: Store) -> None:
+    """Hashing takes long on purpose: it neither waits for who writes nor holds anybody up."""
+    with ThreadPoolExecutor(1) as another, store.transaction():
+        refused = another.submit(refusal_of, store, "nobody", OWN).result(timeout=30)
+
+    assert refused == "sign_in_failed"
 
 
 def test_a_lock_runs_out(store: Store) -> None:
