@@ -43,6 +43,7 @@ class Permission(StrEnum):
     HANDLE_DATA_REQUESTS = "handle_data_requests"
     VIEW_ACCESS_LOG = "view_access_log"
     MANAGE_ACCOUNTS = "manage_accounts"
+    CHANGE_KEYS = "change_keys"
     PROPOSE_FUNDER = "propose_funder"
     APPROVE_FUNDER = "approve_funder"
     MATCH_LOANS = "match_loans"
@@ -165,7 +166,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     # A lender's own people: nothing of the house, and of the loans only those their money is in.
     Role.FUNDER: frozenset({Permission.VIEW_OWN_FUNDING}),
     # Says who may sign in as what, and sees nothing of borrowers.
-    Role.ADMINISTRATOR: frozenset({Permission.VIEW_EVENTS, Permission.MANAGE_ACCOUNTS}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.VIEW_EVENTS, Permission.MANAGE_ACCOUNTS, Permission.CHANGE_KEYS}
+    ),
     Role.SYSTEM: frozenset(Permission),
 }
 

@@ -41,6 +41,7 @@ def open_console(settings: Settings) -> Store:
         store.check_vault()
         if store.has_plain():
             raise InvalidState("personal_data_plain", path=settings.database_path)
+        store.retire_keys()
     except InvalidState:
         store.close()
         raise

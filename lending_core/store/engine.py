@@ -1,10 +1,8 @@
 """The store: one DuckDB file, a cursor per read, one writer at a time."""
 
 import functools
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,8 @@ from lending_core.errors import InvalidState
 from lending_core.settings import key_folder
 from lending_core.store import migrations
 from lending_core.store.kept import KeptTables, Source
-from lending_core.store.opening import attach, cursor_of, lock_down, quoted, reason
-from lending_core.store.vault import Vault
+from lending_core.store.opening import attach, copy_file, cursor_of, lock_down, quoted, reason
+from lending_core.store.vault import Rewrapped, Vault
 
 QUERY_FOLDER = Path(__file__).parent / "queries"
 # Changes are folded into the file when so much of the log waits, and when the file is closed. A
@@ -52,8 +50,6 @@ _SCRATCH_SETTINGS = (
     "set threads = 1",
     "pragma disable_checkpoint_on_shutdown",
 )
-# In a process of its own: closing a file here would give up the lock that keeps others out of it.
-_COPY = "import shutil, sys; shutil.copyfile(*sys.argv[1:])"
 
 
 class Store:
@@ -138,6 +134,12 @@ class Store:
         with self._cursor() as cursor:
             return self._vault.has_plain(cursor)
 
+    def retire_keys(self) -> None:
+        """Puts aside the files of keys of personal data that gave way to others; one that a crash
+        left in its place too."""
+        if self._vault is not None:
+            self._vault.retire(self.read("retired_key")["old_key_id"])
+
     @property
     def key_folder(self) -> Path | None:
         """Where the key is that opens personal columns; None for a desk, which has none."""
@@ -158,7 +160,7 @@ class Store:
             for suffix in ("", ".wal"):
                 here = source.with_name(source.name + suffix)
                 if here.exists():
-                    _copy(here, path.with_name(path.name + suffix))
+                    copy_file(here, path.with_name(path.name + suffix))
 
     def close(self) -> None:
         self._connection.close()
@@ -261,6 +263,13 @@ class Transaction:
         from now on has keys of its own. Only for a copy whose people are other people."""
         self.clear("customer_key")
         self.clear("privacy_key")
+
+    def rewrap(self, progress: Callable[[int, int], None]) -> Rewrapped:
+        """Gives the database another key of personal data: see `Vault.rewrap`. Raises
+        `InvalidState`."""
+        if self._vault is None:
+            raise InvalidState("privacy_key_none")
+        return self._vault.rewrap(self._cursor, progress)
 
     def seal(self, table: str) -> int:
         """Encrypts what a table keeps in plain from before it was encrypted; rows stay in their
@@ -375,13 +384,6 @@ def open_desk(readable: Sequence[Path], spill: Path, *, memory_limit: str = "4GB
 def query_text(query: str) -> str:
     """The text of a query file."""
     return (QUERY_FOLDER / f"{query}.sql").read_text("utf-8")
-
-
-def _copy(source: Path, target: Path) -> None:
-    command = [sys.executable, "-I", "-c", _COPY, str(source), str(target)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise OSError(done.stderr.strip().rpartition("\n")[2])
 
 
 def _in_pieces(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,11 +1,16 @@
 """How a database file is attached and read, what it may do then, and why it would not open."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import duckdb_extensions
+
+# In a process of its own: closing a file here would give up the lock that keeps others out of it.
+_COPY = "import shutil, sys; shutil.copyfile(*sys.argv[1:])"
 
 
 def attach(
@@ -34,6 +39,14 @@ def cursor_of(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPy
         yield cursor
     finally:
         cursor.close()
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copies a file of an open database. Raises `OSError`."""
+    command = [sys.executable, "-I", "-c", _COPY, str(source), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise OSError(done.stderr.strip().rpartition("\n")[2])
 
 
 def rewrite(path: Path, *, key: str | None = None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.operations import data_requests, retention, unmasking
+from lending_core.operations import data_requests, key_change, retention, unmasking
 from lending_core.store.engine import Store
 from tests.builders import AT
 
@@ -26,6 +26,10 @@ PRIVACY_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: data_requests.count_requests(store, who),
         lambda store, who: retention.retention_preview(store, who),
         lambda store, who: retention.retention_runs(store, who),
+    ),
+    Permission.CHANGE_KEYS: (
+        lambda store, who: key_change.change_privacy_key(store, who, at=AT),
+        lambda store, who: key_change.key_changes(store, who),
     ),
     Permission.HANDLE_DATA_REQUESTS: (
         lambda store, who: data_requests.erasure_preview(store, who, 1),

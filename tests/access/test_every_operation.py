@@ -21,6 +21,7 @@ ELSEWHERE = {
     "listing.page": "a part of reports that ask for their own right",
     "loan_events.record_within": "a part of steps that ask for their own right",
     "own_funding.own_code": "a part of what lenders see, which asks for VIEW_OWN_FUNDING",
+    "personal.about_people": "a part of reports that ask for their own right",
     "personal.masked": "a part of reports that ask for their own right",
     "personal.masked_rows": "a part of reports that ask for their own right",
     "policy_drafts.end_draft": "a part of steps that ask for SAVE_POLICY",
