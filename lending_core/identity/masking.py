@@ -1,6 +1,8 @@
 """What of a person may be shown to everybody (rule DS-07): enough to tell cases apart, no more."""
 
 MASK = "*"
+# What a number of a phone, a bank card or a person looks like among words, also in groups.
+LONG_NUMBER = r"\d(?:[ -]?\d){9,}[ -]?[\dXx]"
 
 
 def mask_name(name: str) -> str:

@@ -11,6 +11,7 @@ from lending_core.compliance.register import UNJUDGED, Rule, rules
 from lending_core.errors import NotFound
 from lending_core.operations.compliance_standing import answered
 from lending_core.operations.console import book
+from lending_core.operations.personal import of_the_house
 from lending_core.store.engine import Store
 
 Standing = Literal[
@@ -101,7 +102,8 @@ def findings_of_rule(store: Store, actor: Actor, rule_id: str) -> pl.DataFrame:
     Raises `NotFound` for an unknown rule."""
     require(actor, Permission.VIEW_COMPLIANCE)
     _known(rule_id)
-    return _answered(store, _newest(store), rule_id, book(store).open_on)
+    found = _answered(store, _newest(store), rule_id, book(store).open_on)
+    return of_the_house(store, actor, found)
 
 
 def history_of_rule(store: Store, actor: Actor, rule_id: str) -> pl.DataFrame:
@@ -121,14 +123,15 @@ def answers_of_rule(store: Store, actor: Actor, rule_id: str) -> pl.DataFrame:
     """Every answer to a rule's findings, newest first."""
     require(actor, Permission.VIEW_COMPLIANCE)
     _known(rule_id)
-    return store.read("compliance/answer", rule_id=rule_id).reverse()
+    given = store.read("compliance/answer", rule_id=rule_id)
+    return of_the_house(store, actor, given).reverse()
 
 
 def attestations_of_rule(store: Store, actor: Actor, rule_id: str) -> pl.DataFrame:
     """Every attestation of a rule, newest first."""
     require(actor, Permission.VIEW_COMPLIANCE)
     _known(rule_id)
-    return store.read("compliance/attestation", rule_id=rule_id)
+    return of_the_house(store, actor, store.read("compliance/attestation", rule_id=rule_id))
 
 
 def _known(rule_id: str) -> Rule:

@@ -13,6 +13,7 @@ from lending_core.funding.funders import QUOTA_CUSTOMERS, Funder
 from lending_core.funding.terms_checks import Fault, faults, new_code
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
+from lending_core.operations.personal import of_the_house
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -71,14 +72,15 @@ def register(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per lender, by code: version_id, every term of `Funder`, effective_on, reason,
     changed_by and recorded_at of the version in force on the open day."""
     require(actor, Permission.VIEW_BOOK)
-    return _in_force(store)
+    return of_the_house(store, actor, _in_force(store))
 
 
 def versions_of_funder(store: Store, actor: Actor, funder_code: str | None = None) -> pl.DataFrame:
     """One row per version of one lender, or of all, the newest first: the columns of `register`
     and `step` (proposed, approved or refused), step_reason, stepped_on, stepped_by."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("funder_versions", funder_code=funder_code)
+    known = store.read("funder_versions", funder_code=funder_code)
+    return of_the_house(store, actor, known)
 
 
 def draft_terms(store: Store, actor: Actor, terms: Mapping[str, Any]) -> TermsDraft:

@@ -16,6 +16,7 @@ from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.console import Book, book
 from lending_core.operations.keys import Request, known_subject, remember
 from lending_core.operations.loan_checks import Case, check
+from lending_core.operations.personal import about_people
 from lending_core.servicing.contracts import contracts
 from lending_core.servicing.loan_events import LOAN_EVENT_SCHEMA, PAYOFF
 from lending_core.servicing.positions import LoanState, loan_state
@@ -141,9 +142,10 @@ def state_of_loan(
 
 def events_of_loan(store: Store, actor: Actor, loan_id: int) -> pl.DataFrame:
     """One row per event of a loan in the order of recording: the columns of table `loan_event`, and
-    reversed_by_event_id of one that was taken back."""
+    reversed_by_event_id of one that was taken back; reason is null for roles that may not see
+    personal data."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("events_of_loan", loan_id=loan_id)
+    return about_people(store, actor, store.read("events_of_loan", loan_id=loan_id))
 
 
 def _case(reader: Store | Transaction, event: LoanEvent, current: Book) -> Case:

@@ -12,6 +12,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations import listing
 from lending_core.operations.console import book
 from lending_core.operations.listing import Asked, Listing, Order
+from lending_core.operations.personal import about_people
 from lending_core.operations.provision_reasons import check_reason
 from lending_core.servicing.class_review import trigger_kinds
 from lending_core.store.engine import Store
@@ -121,11 +122,4 @@ def _of_today(store: Store) -> dict[str, date]:
     return {"month_end_on": book(store).open_on}
 
 
-def _masked(store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
-    """What staff wrote of a loan may name people."""
-    if actor.may(Permission.VIEW_PERSONAL_DATA):
-        return store.opened(rows)
-    return rows.with_columns(reason=pl.lit(None, pl.String))
-
-
-_TRIGGERS = Listing("loan_trigger_in_force", "trigger_id", TRIGGER_ORDERS, _masked)
+_TRIGGERS = Listing("loan_trigger_in_force", "trigger_id", TRIGGER_ORDERS, about_people)

@@ -16,6 +16,7 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, NotFound
 from lending_core.ledger.chain import digest, utc_naive
+from lending_core.operations.personal import of_the_house
 from lending_core.scoring import challenger, document, model_card
 from lending_core.scoring.challenger import Challenger
 from lending_core.scoring.features import may_score, register
@@ -53,7 +54,7 @@ def models(store: Store, actor: Actor) -> pl.DataFrame:
     by changed_by), note, author, effective_on (when it was built), model_card (JSON or null), and
     its use: applications decided (first_on to last_on), silent_applications."""
     require(actor, Permission.VIEW_SCORES)
-    versions = store.read("model_versions").drop("document")
+    versions = of_the_house(store, actor, store.read("model_versions").drop("document"))
     used = store.read("model_use")
     joined = versions.join(used, on="model_version", how="left", maintain_order="left")
     return joined.with_columns(pl.col("applications", "silent_applications").fill_null(0))
@@ -62,7 +63,7 @@ def models(store: Store, actor: Actor) -> pl.DataFrame:
 def life_of_model(store: Store, actor: Actor, model_version: int) -> pl.DataFrame:
     """One row per step of a model, oldest first: status, reason, changed_by, effective_on."""
     require(actor, Permission.VIEW_SCORES)
-    return store.read("model_step", model_version=model_version)
+    return of_the_house(store, actor, store.read("model_step", model_version=model_version))
 
 
 def model_of_version(store: Store, actor: Actor, model_version: int) -> Model:

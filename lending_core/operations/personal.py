@@ -5,11 +5,21 @@ from collections.abc import Callable
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.identity.masking import MASK, mask_id_number, mask_name, mask_phone
+from lending_core.identity.masking import (
+    LONG_NUMBER,
+    MASK,
+    mask_id_number,
+    mask_name,
+    mask_phone,
+)
 from lending_core.store.engine import Store, Transaction
 
 # What people wrote in their own words, which may name people.
 _WRITTEN = ("review_words", "confirmed_words", "note")
+# What people wrote of policies, models, lenders and figures.
+_OF_THE_HOUSE = (
+    *("note", "reason", "step_reason", "answer_reason", "end_reason", "statement", "name"),
+)
 _MASKS: dict[str, Callable[[str], str]] = {
     "name": mask_name,
     "id_number": mask_id_number,
@@ -38,6 +48,27 @@ def masked(reader: Store | Transaction, actor: Actor, rows: pl.DataFrame) -> pl.
 def masked_rows(store: Store, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
     """As `masked`, the way a list finishes its pages."""
     return masked(store, actor, rows)
+
+
+def about_people(reader: Store | Transaction, actor: Actor, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the `reason` that staff gave for a step on a borrower's loan: in plain for
+    roles that may handle personal data, and as nothing for others."""
+    if actor.may(Permission.VIEW_PERSONAL_DATA):
+        return reader.opened(rows)
+    return rows.with_columns(reason=pl.lit(None, pl.String))
+
+
+def of_the_house(
+    reader: Store | Transaction, actor: Actor | None, rows: pl.DataFrame
+) -> pl.DataFrame:
+    """The rows with what staff wrote of policies, models, lenders and figures in plain. They write
+    of no person there; where one did all the same, numbers as long as a phone's are masked for who
+    may not handle personal data, or for everybody without an `actor`."""
+    plain = reader.opened(rows)
+    if actor is not None and actor.may(Permission.VIEW_PERSONAL_DATA):
+        return plain
+    texts = [name for name in _OF_THE_HOUSE if plain.schema.get(name) == pl.String]
+    return plain.with_columns(pl.col(texts).str.replace_all(LONG_NUMBER, ERASED))
 
 
 def _shown(kept: pl.Series, plain: pl.Series, mask: Callable[[str], str]) -> pl.Series:

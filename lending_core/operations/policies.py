@@ -8,6 +8,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import NotFound
 from lending_core.operations.console import book
 from lending_core.operations.deciding import document_of_version, rulebook
+from lending_core.operations.personal import of_the_house
 from lending_core.policy.document import Policy
 from lending_core.policy.life_cycle import Span, Step, entries, spans, standings
 from lending_core.store.engine import Store, Transaction
@@ -28,11 +29,11 @@ def policy_versions(store: Store, actor: Actor) -> pl.DataFrame:
     in_force_by, effective_on and effective_until of the step that put it in force last, or will.
     These are null where there was no such step."""
     require(actor, Permission.VIEW_POLICY)
-    return versions(store, book(store).open_on)
+    return of_the_house(store, actor, versions(store, book(store).open_on))
 
 
 def versions(reader: Store | Transaction, on: date) -> pl.DataFrame:
-    """As `policy_versions`, on a day."""
+    """As `policy_versions`, on a day, with notes as they are kept."""
     steps = rulebook(reader).steps
     standing = standings(steps, on)
     newest = {step.policy_version: step for step in entries(steps)}
@@ -64,7 +65,8 @@ def life_of_policy(store: Store, actor: Actor, policy_version: int) -> pl.DataFr
     """One row per step of a version, oldest first: status, reason, changed_by, effective_on,
     effective_until, recorded_at, position."""
     require(actor, Permission.VIEW_POLICY)
-    return store.read("policy_step", policy_version=policy_version)
+    steps = store.read("policy_step", policy_version=policy_version)
+    return of_the_house(store, actor, steps)
 
 
 def policy_use(store: Store, actor: Actor) -> pl.DataFrame:

@@ -15,6 +15,7 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.personal import of_the_house
 from lending_core.policy.document import Policy
 from lending_core.policy.rows import Rows, fitted, rows_of
 from lending_core.store.engine import Store, Transaction
@@ -111,7 +112,7 @@ def drafts(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per open draft, the one saved last first: draft_id, name, base_version, revision,
     saved_by, saved_at."""
     require(actor, Permission.VIEW_POLICY)
-    return store.read("policy_drafts")
+    return of_the_house(store, actor, store.read("policy_drafts"))
 
 
 def draft(store: Store, actor: Actor, draft_id: int, revision: int | None = None) -> DraftContent:
@@ -119,7 +120,8 @@ def draft(store: Store, actor: Actor, draft_id: int, revision: int | None = None
     require(actor, Permission.VIEW_POLICY)
     head = _head(store, draft_id)
     number = revision or head["revision"]
-    found = store.read("policy_draft_revision", draft_id=draft_id, revision=number).rows(named=True)
+    kept = store.read("policy_draft_revision", draft_id=draft_id, revision=number)
+    found = store.opened(kept).rows(named=True)
     if not found:
         raise NotFound("draft_unknown", draft_id=draft_id)
     return DraftContent(
@@ -210,7 +212,8 @@ def _content(text: str) -> Content:
 
 
 def _head(reader: Store | Transaction, draft_id: int) -> dict[str, Any]:
-    found = reader.read("policy_draft_head", draft_id=draft_id).rows(named=True)
+    head = reader.opened(reader.read("policy_draft_head", draft_id=draft_id))
+    found = head.rows(named=True)
     if not found:
         raise NotFound("draft_unknown", draft_id=draft_id)
     return found[0]

@@ -15,6 +15,7 @@ from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.console import book
 from lending_core.operations.deciding import document_of_version, rulebook
+from lending_core.operations.personal import of_the_house
 from lending_core.operations.policies import author_of
 from lending_core.operations.policy_life import (
     AHEAD_MONTHS_MAX,
@@ -122,7 +123,7 @@ def trials(store: Store, actor: Actor) -> pl.DataFrame:
     ends = [rules.ends_on(trial) for trial in rules.trials]
     running = rules.trial(open_on)
     return (
-        store.read("policy_trial")
+        of_the_house(store, actor, store.read("policy_trial"))
         .drop("salt")
         .with_columns(
             ended_on=pl.Series(

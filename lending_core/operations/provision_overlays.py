@@ -13,6 +13,7 @@ from lending_core.dates import add_months
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
+from lending_core.operations.personal import of_the_house
 from lending_core.operations.provision_reasons import check_reason
 from lending_core.portfolio.provision_assumptions import overlay_rules
 from lending_core.portfolio.provision_overlays import SCOPES, SHARE_DIGITS, Overlay, overlay_fen
@@ -134,7 +135,7 @@ def end_overlay(store: Store, actor: Actor, overlay_id: int, reason: str, *, at:
 def overlays(reader: Store | Transaction, month_end_on: date, losses: pl.DataFrame) -> pl.DataFrame:
     """Every overlay, newest first, with counts (in force at the month end), counted_fen (what it
     then adds to `losses`, which needs ecl_fen and the columns of scopes) and would_be_fen."""
-    known = reader.read("provision_overlay")
+    known = of_the_house(reader, None, reader.read("provision_overlay"))
     if known.is_empty():
         kinds = {"counts": pl.Boolean, "counted_fen": pl.Int64, "would_be_fen": pl.Int64}
         return known.with_columns(pl.lit(None, kind).alias(name) for name, kind in kinds.items())

@@ -12,6 +12,7 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidState, NotAllowed, NotFound
 from lending_core.ledger.chain import canonical, utc_naive
 from lending_core.operations.console import book
+from lending_core.operations.personal import of_the_house
 from lending_core.operations.provision_figures import (
     LINE,
     LOAN,
@@ -108,7 +109,7 @@ def provision_runs(store: Store, actor: Actor) -> pl.DataFrame:
     returned), ecl_fen, overlay_fen, required_fen, reason, prepared_by, recorded_at, stepped_by,
     stepped_at, answer_reason, loans_hash."""
     require(actor, Permission.VIEW_BOOK)
-    runs = store.read("provision_run")
+    runs = of_the_house(store, actor, store.read("provision_run"))
     told = [json.loads(text) for text in runs["figures"]]
     names = ("ecl_fen", "overlay_fen", "required_fen")
     amounts = {name: pl.Series([each[name] for each in told], dtype=pl.Int64) for name in names}

@@ -13,7 +13,7 @@ from lending_core.errors import NotFound
 from lending_core.operations import listing
 from lending_core.operations.console import book
 from lending_core.operations.listing import Asked, Listing, Order
-from lending_core.operations.personal import masked
+from lending_core.operations.personal import masked, of_the_house
 from lending_core.scoring.document import from_json
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.store.engine import Store
@@ -137,7 +137,7 @@ def application_features(store: Store, actor: Actor, application_id: int) -> pl.
 def model_versions(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per scorecard version, newest first, with its JSON document."""
     require(actor, Permission.VIEW_SCORES)
-    return store.read("model_versions")
+    return of_the_house(store, actor, store.read("model_versions"))
 
 
 def scorecard(store: Store, actor: Actor, model_version: int) -> Scorecard:

@@ -16,6 +16,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import funders_in_force
+from lending_core.operations.personal import of_the_house
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -101,7 +102,7 @@ def transfers(store: Store, actor: Actor) -> pl.DataFrame:
     principal as it was lent), step (proposed, approved, refused), step_reason, stepped_on,
     stepped_by."""
     require(actor, Permission.VIEW_ACCOUNTS)
-    return store.read("loan_transfers")
+    return of_the_house(store, actor, store.read("loan_transfers"))
 
 
 def loans_of_transfer(store: Store, actor: Actor, transfer_id: int) -> pl.DataFrame:

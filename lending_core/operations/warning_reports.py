@@ -14,7 +14,7 @@ from lending_core.errors import NotFound
 from lending_core.operations import listing
 from lending_core.operations.console import book
 from lending_core.operations.listing import Asked, Listing, Order
-from lending_core.operations.personal import masked_rows
+from lending_core.operations.personal import about_people, masked_rows
 from lending_core.portfolio.early_warning import JUDGED_SCHEMA, SEVERITIES, judged
 from lending_core.portfolio.early_warning_alerts import Severity, Status, newest_whole_on
 from lending_core.portfolio.early_warning_rules import alert_terms, measures, warning_rules
@@ -95,9 +95,10 @@ def cleared_alerts(store: Store, actor: Actor) -> list[Warned]:
 
 def alert_history(store: Store, actor: Actor, alert_id: int) -> pl.DataFrame:
     """Steps of an alert, newest first, without those that only brought new figures: kind, severity,
-    owner, until_on, reason, changed_by, business_on, recorded_at."""
+    owner, until_on, reason (null for roles that may not see personal data: an alert's story is
+    one of loans), changed_by, business_on, recorded_at."""
     require(actor, Permission.VIEW_BOOK)
-    steps = store.read("alert_history", alert_id=alert_id)
+    steps = about_people(store, actor, store.read("alert_history", alert_id=alert_id))
     return steps.filter(pl.col("kind") != "measured").drop("facts", "position")
 
 

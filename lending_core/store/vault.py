@@ -8,6 +8,7 @@ import functools
 import os
 import secrets
 import tomllib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,19 +28,49 @@ Cursor = duckdb.DuckDBPyConnection
 THE_BOOK = 0
 _OWNER = "owner_id"
 _OWNER_ONLY = 0o600
+# Folder for keys that gave way to others.
+RETIRED = "retired"
+_ROWS_BETWEEN = 1_000
 _KEYS_OF = """
     select customer_id as owner_id, wrapped_key from customer_key
     inner join owner on customer_key.customer_id = owner.owner_id
 """
 
+_WRAP_ANEW = """
+    update customer_key set wrapped_key = fresh.wrapped_key from fresh
+    where customer_key.customer_id = fresh.customer_id
+"""
+# Keys done, of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Rewrapped:
+    """A change of the key of a database: which gave way to which, and for how many people."""
+
+    old_key_id: str
+    new_key_id: str
+    people: int
+
 
 @dataclass(frozen=True)
 class Sealed:
-    """Encrypted columns of a table, and how a row leads to its owner."""
+    """Encrypted columns of a table, how a row leads to its owner, and values that are words of the
+    product and stay as they are."""
 
     columns: tuple[str, ...]
     owner: str | None = None
     through: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+    def written(self, rows: pl.DataFrame) -> list[str]:
+        """The columns in which any of these rows has something to encrypt."""
+        known = [*self.codes, None]
+        return [
+            name
+            for name in self.columns
+            if name in rows.columns and not rows[name].is_in(known, nulls_equal=True).all()
+        ]
 
 
 @functools.cache
@@ -47,7 +78,12 @@ def sealed_tables() -> dict[str, Sealed]:
     """Encrypted columns by table, from `privacy.toml`."""
     told = tomllib.loads(reference_file("privacy.toml").read_text("utf-8"))["sealed"]
     return {
-        table: Sealed(tuple(each["columns"]), each.get("owner"), tuple(each.get("through", ())))
+        table: Sealed(
+            tuple(each["columns"]),
+            each.get("owner"),
+            tuple(each.get("through", ())),
+            tuple(each.get("codes", ())),
+        )
         for table, each in told.items()
     }
 
@@ -63,12 +99,12 @@ class Vault:
         whom it speaks of, which is made where there is none. Raises `InvalidState` where the key
         of this database is missing."""
         kept = sealed_tables().get(table)
-        columns = [name for name in kept.columns if name in rows.columns] if kept else []
+        columns = kept.written(rows) if kept else []
         if kept is None or not columns:
             return rows
         owners = _owners(cursor, kept, rows)
         keys = self._keys(cursor, owners.unique().sort(), is_made=True)
-        return rows.with_columns(_sealed(rows[name], owners, keys) for name in columns)
+        return rows.with_columns(_sealed(rows[name], owners, keys, kept.codes) for name in columns)
 
     def open(self, cursor: Cursor, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows with every encrypted text in plain; null where the owner's key is destroyed."""
@@ -112,6 +148,38 @@ class Vault:
         if key_id is not None:
             self._wrapping(key_id)
 
+    def rewrap(self, cursor: Cursor, progress: Progress) -> Rewrapped:
+        """Draws another key for this database and wraps every key of people with it; what these
+        encrypted stays as it is. The file of before stays in its place: `retire` it once this is
+        written for good. Raises `InvalidState` where there is no key yet, or it is missing."""
+        old_id = _key_id(cursor)
+        if old_id is None:
+            raise InvalidState("privacy_key_none")
+        over = cipher.cipher(self._wrapping(old_id))
+        known = cursor.execute("select * from customer_key order by customer_id").pl()
+        new_id = self._drawn()
+        under = cipher.cipher(self._wrapping(new_id))
+        wrapped = []
+        for done, (owner, token) in enumerate(known.iter_rows(), start=1):
+            wrapped.append(cipher.sealed(under, owner, self._unwrapped_hex(over, owner, token)))
+            if done % _ROWS_BETWEEN == 0 or done == known.height:
+                progress(done, known.height)
+        fresh = known.with_columns(wrapped_key=pl.Series(wrapped, dtype=pl.String))
+        cursor.register("fresh", fresh)
+        cursor.execute(_WRAP_ANEW)
+        cursor.unregister("fresh")
+        cursor.execute("update privacy_key set key_id = $key_id", {"key_id": new_id})
+        return Rewrapped(old_id, new_id, known.height)
+
+    def retire(self, key_ids: Iterable[str]) -> None:
+        """Puts the files of keys that gave way aside, where nothing looks for them: for backups of
+        before, until these are destroyed."""
+        for path in map(self._path, key_ids):
+            if path.exists():
+                aside = self.folder / RETIRED
+                aside.mkdir(exist_ok=True, mode=0o700)
+                path.replace(aside / path.name)
+
     def _keys(self, cursor: Cursor, owners: pl.Series, *, is_made: bool) -> "dict[int, AESGCM]":
         """Ciphers by owner."""
         cursor.register("owner", owners.rename(_OWNER).to_frame())
@@ -129,22 +197,32 @@ class Vault:
         return keys
 
     def _unwrapped(self, over: "AESGCM", owner: int, wrapped: str) -> "AESGCM":
+        return cipher.cipher(bytes.fromhex(self._unwrapped_hex(over, owner, wrapped)))
+
+    def _unwrapped_hex(self, over: "AESGCM", owner: int, wrapped: str) -> str:
         from cryptography.exceptions import InvalidTag
 
         try:
-            return cipher.cipher(bytes.fromhex(cipher.opened(over, owner, wrapped)))
+            return cipher.opened(over, owner, wrapped)
         except InvalidTag:
             raise InvalidState("privacy_key_wrong", folder=self.folder) from None
 
     def _made(self, cursor: Cursor) -> str:
-        """Draws the key of this database into a new file of the folder; returns its name."""
+        """Draws the first key of this database; returns its name."""
+        key_id = self._drawn()
+        cursor.execute("insert into privacy_key values ($key_id)", {"key_id": key_id})
+        return key_id
+
+    def _drawn(self) -> str:
+        """Draws a key into a new file of the folder, there for good; returns its name."""
         key_id = secrets.token_hex(16)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._path(key_id)
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
         with os.fdopen(opened, "wb") as file:
             file.write(cipher.drawn_key())
-        cursor.execute("insert into privacy_key values ($key_id)", {"key_id": key_id})
+            file.flush()
+            os.fsync(file.fileno())
         return key_id
 
     def _wrapping(self, key_id: str) -> bytes:
@@ -161,7 +239,10 @@ class Vault:
 
 
 def _plain(kept: Sealed) -> str:
-    return " or ".join(f"not starts_with(\"{name}\", '{cipher.MARK}')" for name in kept.columns)
+    codes = ", ".join(f"'{code}'" for code in kept.codes)
+    other = ' and "{name}" not in (' + codes + ")" if codes else ""
+    is_plain = '(not starts_with("{name}", \'' + cipher.MARK + "')" + other + ")"
+    return " or ".join(is_plain.format(name=name) for name in kept.columns)
 
 
 def _key_id(cursor: Cursor) -> str | None:
@@ -205,11 +286,13 @@ def _make_missing(
     cursor.unregister("made")
 
 
-def _sealed(values: pl.Series, owners: pl.Series, keys: "dict[int, AESGCM]") -> pl.Series:
+def _sealed(
+    values: pl.Series, owners: pl.Series, keys: "dict[int, AESGCM]", codes: tuple[str, ...]
+) -> pl.Series:
     texts = values.cast(pl.String).to_list()
     tokens = [
         text
-        if text is None or _opens(keys[owner], owner, text)
+        if text is None or text in codes or _opens(keys[owner], owner, text)
         else cipher.sealed(keys[owner], owner, text)
         for text, owner in zip(texts, owners.to_list(), strict=True)
     ]

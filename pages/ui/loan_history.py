@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from lending_core.access.permissions import Actor, Permission
+from lending_core.access.permissions import Actor
 from lending_core.servicing.positions import LoanState
 from pages.ui import format as shown
 from pages.ui import loan_desk, loan_reads, loan_trace, panels, session, tables
@@ -36,7 +36,7 @@ def history(loan: dict[str, Any], state: LoanState, actor: Actor) -> None:
         left, right = st.columns([2, 3])
         with left:
             chosen = _chosen(events)
-            if chosen["reason"] and actor.may(Permission.VIEW_PERSONAL_DATA):
+            if chosen["reason"]:
                 st.caption(t("loan.event_reason", reason=plain(chosen["reason"])))
             _reverse(chosen, actor)
         with right:
