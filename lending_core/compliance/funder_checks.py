@@ -1,4 +1,5 @@
-"""What the law asks of who lends, alone and together, over the shares that they hold."""
+"""What the law asks of who lends, alone and together: of shares as they were lent, and of balances
+as they are held now."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -55,11 +56,11 @@ def too_large_a_share(shares: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     return named(rows)
 
 
-def too_much_with_one(shares: pl.DataFrame, funders: Funders, rule: Rule) -> pl.DataFrame:
+def too_much_with_one(held: pl.DataFrame, funders: Funders, rule: Rule) -> pl.DataFrame:
     """Lenders whose own balance lent together with one partner, affiliates included, is too much of
-    their tier-1 capital (IL-22)."""
+    their tier-1 capital (IL-22). `held`: as the query `compliance/held`."""
     most = Decimal(rule.parameters["part_max"])
-    pairs = _pairs(shares, funders)
+    pairs = _pairs(held, funders)
     return named(
         {
             "subject_id": code,
@@ -72,10 +73,11 @@ def too_much_with_one(shares: pl.DataFrame, funders: Funders, rule: Rule) -> pl.
     )
 
 
-def too_much_joint(shares: pl.DataFrame, funders: Funders, rule: Rule) -> pl.DataFrame:
-    """Lenders whose balance of joint loans is too much of all that they lend (IL-23)."""
+def too_much_joint(held: pl.DataFrame, funders: Funders, rule: Rule) -> pl.DataFrame:
+    """Lenders whose balance of joint loans is too much of all that they lend (IL-23). `held`: as
+    `too_much_with_one`."""
     most = Decimal(rule.parameters["part_max"])
-    owed = _owed(_of_several(shares), "funder_code")
+    owed = _owed(_of_several(held), "funder_code")
     return named(
         {"subject_id": code, "measured": _part(fen, total), "limit_value": most}
         for (code,), fen in sorted(owed.items())
@@ -100,10 +102,11 @@ def out_of_region(shares: pl.DataFrame, funders: Funders, rule: Rule) -> pl.Data
     )
 
 
-def too_much_to_one(shares: pl.DataFrame, funders: Funders, rule: Rule) -> pl.DataFrame:
-    """Borrowers who owe one lender too much of its capital (IL-26)."""
+def too_much_to_one(held: pl.DataFrame, funders: Funders, rule: Rule) -> pl.DataFrame:
+    """Borrowers who owe one lender too much of its capital (IL-26). `held`: as
+    `too_much_with_one`."""
     most = Decimal(rule.parameters["part_max"])
-    owed = _owed(shares, "customer_id", "funder_code")
+    owed = _owed(held, "customer_id", "funder_code")
     return named(
         {
             "subject_id": customer_id,
@@ -135,10 +138,10 @@ def _agreed(codes: tuple[str, ...], agreements: Sequence[Agreement], on: date) -
     return all(any({code, other} in pairs for other in codes if other != code) for code in codes)
 
 
-def _pairs(shares: pl.DataFrame, funders: Funders) -> dict[tuple[str, str], int]:
+def _pairs(held: pl.DataFrame, funders: Funders) -> dict[tuple[str, str], int]:
     """What each lender is owed of loans shared with each group of partners."""
     groups = {code: each.group for code, each in funders.items()}
-    joint = _owing(_of_several(shares).filter(pl.col("funder_code").is_in(list(funders))))
+    joint = _of_several(held).filter(pl.col("funder_code").is_in(list(funders)))
     grouped = joint.with_columns(
         own_group=pl.col("funder_code").replace_strict(groups, return_dtype=pl.String)
     )
@@ -148,15 +151,9 @@ def _pairs(shares: pl.DataFrame, funders: Funders) -> dict[tuple[str, str], int]
     return {(code, group): int(fen) for code, group, fen in sums}
 
 
-def _owed(shares: pl.DataFrame, *by: str) -> dict[tuple[Any, ...], int]:
-    sums = _owing(shares).group_by(by).agg(pl.col("owing_fen").sum()).rows()
+def _owed(held: pl.DataFrame, *by: str) -> dict[tuple[Any, ...], int]:
+    sums = held.group_by(by).agg(pl.col("owing_fen").sum()).rows()
     return {tuple(row[:-1]): int(row[-1]) for row in sums}
-
-
-def _owing(shares: pl.DataFrame) -> pl.DataFrame:
-    """What is still owed of each share, in proportion."""
-    part = pl.col("share_fen") * pl.col("owed_fen") // pl.col("principal_fen")
-    return shares.with_columns(owing_fen=part)
 
 
 def _part(fen: int, whole_fen: int) -> Decimal:

@@ -110,6 +110,10 @@ class Ground:
         return self.read("share")
 
     @cached_property
+    def held(self) -> pl.DataFrame:
+        return self.read("held")
+
+    @cached_property
     def columns(self) -> pl.DataFrame:
         return self.read("table_column")
 
@@ -239,15 +243,15 @@ FUNCTIONS: dict[str, Callable[[Ground, Rule], pl.DataFrame]] = {
     "funder_unlisted": _off_list,
     "joint_share": lambda ground, rule: funder_checks.too_large_a_share(ground.shares, rule),
     "joint_partner": lambda ground, rule: funder_checks.too_much_with_one(
-        ground.shares, ground.funders, rule
+        ground.held, ground.funders, rule
     ),
     "joint_total": lambda ground, rule: funder_checks.too_much_joint(
-        ground.shares, ground.funders, rule
+        ground.held, ground.funders, rule
     ),
     "out_of_region": lambda ground, rule: funder_checks.out_of_region(
         ground.shares, ground.funders, rule
     ),
     "borrower_of_capital": lambda ground, rule: funder_checks.too_much_to_one(
-        ground.shares, ground.funders, rule
+        ground.held, ground.funders, rule
     ),
 }

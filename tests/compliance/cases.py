@@ -221,10 +221,10 @@ def shares(*parts: tuple[str, int], **changes: Any) -> pl.DataFrame:
         "region_code": "44",
         "disbursed_on": IN_FORCE_ON,
         "principal_fen": 100_000,
-        "owed_fen": 100_000,
         **changes,
     }
-    return pl.DataFrame([{**facts, "funder_code": code, "share_fen": fen} for code, fen in parts])
+    own = [{"funder_code": code, "share_fen": fen, "owing_fen": fen} for code, fen in parts]
+    return pl.DataFrame([{**facts, **each} for each in own])
 
 
 def lender(code: str, **changes: Any) -> dict[str, Funder]:

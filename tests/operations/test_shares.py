@@ -65,6 +65,7 @@ def test_the_parts_of_each_loan_are_what_is_owed_of_it(store: Store) -> None:
     [
         ("funder_owed", "outstanding_fen", {}),
         ("funder_room", "outstanding_fen", {}),
+        ("compliance/held", "owing_fen", {}),
         ("funder_by_month", "principal_fen", {"from_on": MONTH_END_ON, "to_on": MONTH_END_ON}),
         ("warning_quota", "open_fen", {"from_on": MONTH_END_ON}),
     ],
