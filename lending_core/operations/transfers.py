@@ -12,6 +12,7 @@ import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from lending_core.funding.funders import Funder
 from lending_core.ledger.chain import utc_naive
 from lending_core.money import fen_text
 from lending_core.operations.console import book
@@ -133,7 +134,7 @@ def _check(transaction: Transaction, moment: Moment, order: TransferOrder) -> pl
     missing = sorted(set(order.loan_ids) - set(shares["loan_id"]))
     if missing or not order.loan_ids:
         raise InvalidInput("transfer_loans", loan_ids=", ".join(map(str, missing)) or "0")
-    _check_buyer(transaction, order, shares, buyer.product_codes)
+    _check_buyer(transaction, order, shares, buyer)
     return shares
 
 
@@ -141,12 +142,16 @@ def _check_buyer(
     transaction: Transaction,
     order: TransferOrder,
     shares: pl.DataFrame,
-    product_codes: tuple[str, ...],
+    buyer: Funder,
 ) -> None:
+    """Whoever may not lend such a loan may not take it over either: neither another product, nor a
+    borrower outside its region (IL-24)."""
     if order.kind == "buy_back" and set(shares["lead_code"]) != {order.to_code}:
         raise InvalidInput("transfer_buy_back", funder_code=order.to_code)
-    if not set(shares["product_code"]) <= set(product_codes):
+    if not set(shares["product_code"]) <= set(buyer.product_codes):
         raise InvalidInput("transfer_products", funder_code=order.to_code)
+    if buyer.region_codes and not set(shares["region_code"]) <= set(buyer.region_codes):
+        raise InvalidInput("transfer_regions", funder_code=order.to_code)
     room = transaction.read("funder_room").filter(pl.col("funder_code") == order.to_code)
     owed = int(shares["owed_fen"].sum())
     if int(room["room_fen"].sum()) < owed:

@@ -7,13 +7,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from lending_core.access.permissions import Actor, Role
+from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.operations import matchings, statements, transfers
 from lending_core.operations.console import book
+from lending_core.operations.funder_register import FunderOrder, funders_in_force, put_in_force
 from lending_core.operations.settlement import days
 from lending_core.operations.transfers import TransferOrder
 from lending_core.store.engine import Store
+from lending_core.store.events import Moment
 from tests.builders import ANALYST, APPROVER, AT, MAKER
 from tests.operations.joint import A, lend_jointly
 from tests.store.loans import LENT_ON, a_book_of_july, close, pay
@@ -89,6 +91,17 @@ def test_a_buy_back_goes_to_the_lender_of_the_contract(store: Store) -> None:
     with pytest.raises(InvalidInput) as refusal:
         sell(store, back)
     assert refusal.value.reason == "transfer_products"
+
+
+def test_a_lender_of_other_provinces_may_not_take_a_loan_over(store: Store) -> None:
+    terms = replace(funders_in_force(store)[BUYER], region_codes=("31", "33"))
+    with store.transaction() as transaction:
+        put_in_force(transaction, Moment(SYSTEM, LENT_ON, AT), FunderOrder(terms, LENT_ON, "tried"))
+
+    with pytest.raises(InvalidInput) as refusal:
+        transfers.propose_transfer(store, MAKER, SALE, at=AT)
+
+    assert refusal.value.reason == "transfer_regions"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ select
     funding_span.loan_id,
     funding_span.share_fen,
     loan.product_code,
+    loan.region_code,
     lead_funding.funder_code as lead_code,
     coalesce(loan_position.principal_fen, loan.principal_fen)
     * (funding_span.before_fen + funding_span.share_fen) // funding_span.lent_fen
