@@ -26,6 +26,8 @@ _OF_LOAN = {
     "funding": ("loan_id", {}),
     "instalment": ("loan_id", {}),
     "loan_event": ("loan_id", {}),
+    "funding_change": ("loan_id", {}),
+    "guarantee_call": ("loan_id", {}),
     "event": ("subject_id", {"subject_kind": "loan"}),
 }
 
@@ -33,16 +35,17 @@ _OF_LOAN = {
 def proof_of_loan(
     store: Store, actor: Actor, loan_id: int, funder_code: str | None = None
 ) -> dict[str, Any]:
-    """Rows of a loan (contract, fundings, instalments, what was paid and changed, events) with
-    their paths to the newest signed head: `python verify.py PROOF KEY` checks it without this
-    house. `funder_code`: for this lender, without what it says of others; an actor who stands for a
-    lender gets no other. `waiting`: how many rows
-    are not sealed yet and stay out. Raises `NotAllowed`, `NotFound`, and `InvalidState` for a loan
-    that is not sealed or rows that are not as they were."""
+    """Rows of a loan (contract, fundings, instalments, what was paid and changed, shares that
+    changed hands, guarantees that were called, events) with their paths to the newest signed head:
+    `python verify.py PROOF KEY` checks it without this house. `funder_code`: for this lender,
+    without what it says of others, but for whom it bought from or sold to; an actor who stands for
+    a lender gets no other. `waiting`: how many rows are not sealed yet and stay out. Raises
+    `NotAllowed`, `NotFound`, and `InvalidState` for a loan that is not sealed or rows that are not
+    as they were."""
     require(actor, Permission.VIEW_EVENTS)
     lender = actor.funder_code or funder_code
     segments = _segments(store)
-    work = _Proof(store, schema(store), segments, _others(store, loan_id, lender))
+    work = _Proof(store, schema(store), segments, lender, _others(store, loan_id, lender))
     for table in _OF_LOAN:
         work.add(table, loan_id)
     if not any(row["table"] == "loan" for row in work.rows):
@@ -79,6 +82,7 @@ class _Proof:
     store: Store
     columns: Mapping[str, tuple[Column, ...]]
     segments: list[Segment]
+    lender: str | None
     others: frozenset[str]
     rows: list[dict[str, Any]] = field(default_factory=list)
     used: list[Segment] = field(default_factory=list)
@@ -104,7 +108,7 @@ class _Proof:
             raise InvalidState("ledger_broken", table=segment.table)
         self.used.append(segment)
         for index, path in zip(indexes, inclusion_paths(leaves, indexes), strict=True):
-            if not _names_any(texts[index], self.others):
+            if self._may_show(segment.table, texts[index]):
                 self.rows.append(
                     {
                         "table": segment.table,
@@ -114,6 +118,14 @@ class _Proof:
                         "path": _hex(path),
                     }
                 )
+
+    def _may_show(self, table: str, text: str) -> bool:
+        """Whether a row goes out: it says nothing of another lender, or says that this one bought
+        from it or sold to it."""
+        if not _names_any(text, self.others):
+            return True
+        own = frozenset((self.lender,)) if self.lender else frozenset()
+        return table == "funding_change" and _names_any(text, own)
 
     def parts(self, store: Store) -> dict[str, Any]:
         """The rows with the segments and blocks that lead them to the head."""

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ from lending_core.operations.ledger_witnesses import (
 from lending_core.operations.origination import submit_application
 from lending_core.operations.renewing import renew_commitments
 from lending_core.operations.sealing import seal_block, signing_key
+from lending_core.operations.transfers import (
+    TransferOrder,
+    approve_transfer,
+    propose_transfer,
+)
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment
 from tests.builders import (
@@ -35,12 +41,20 @@ from tests.builders import (
     APPROVER,
     AT,
     BUSINESS_ON,
+    MAKER,
     VIEWER,
     a_book,
     a_submission,
 )
+from tests.operations.joint import A, lend_jointly
 from tests.operations.late import late
+from tests.store.loans import LENT_ON, a_book_of_july, close
 from tests.tampering import put, rows_of
+
+PARTNER, BUYER = "yuntai_finance", "hengshan_trust"
+SOLD_ON = LENT_ON + timedelta(days=17)
+# 91 days after the first instalment, of 15 August, was due.
+CALLED_ON = LENT_ON + timedelta(days=122)
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,21 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     seal_block(store, APPROVER, at=AT)
     loan_id = int(store.read_sql("select min(loan_id) from loan").item())
     return Sealed(store, ledger_key(store, ANALYST), head, loan_id)
+
+
+@pytest.fixture(scope="module")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    """A loan of two lenders, of whom one sold its share; nobody pays, and guarantees are called."""
+    folder = tmp_path_factory.mktemp("sold")
+    store = a_book_of_july(folder / "book.duckdb")
+    store.signing_key = folder / "ledger-key"
+    lend_jointly(store, 1, ((A, 70_000), (PARTNER, 30_000)))
+    close(store, LENT_ON)
+    sale = TransferOrder("transfer", PARTNER, BUYER, (1,), SOLD_ON, 29_000, "concentration")
+    approve_transfer(store, APPROVER, propose_transfer(store, MAKER, sale, at=AT), at=AT)
+    close(store, CALLED_ON)
+    seal_block(store, APPROVER, at=AT)
+    return Sealed(store, ledger_key(store, ANALYST), {}, 1)
 
 
 def alone(tmp_path: Path, *files: Any) -> subprocess.CompletedProcess[str]:
@@ -131,6 +160,32 @@ def test_a_lender_learns_nothing_of_the_other_lender_of_its_loan(sealed: Sealed)
     put(store, "funding", before)
     assert {row["table"] for row in proof["rows"]} >= {"loan", "instalment"}
     assert other not in json.dumps(proof["rows"])
+
+
+def test_a_lender_sees_its_own_sale_and_guarantee_and_not_those_of_others(sold: Sealed) -> None:
+    proofs = {
+        code: proof_of_loan(sold.store, ANALYST, sold.loan_id, funder_code=code)["rows"]
+        for code in (A, PARTNER, BUYER)
+    }
+
+    seen = {code: {row["table"] for row in rows} for code, rows in proofs.items()}
+    named = {
+        code: {other for other in proofs if f'"{other}"' in json.dumps(rows).replace("\\", "")}
+        for code, rows in proofs.items()
+    }
+    assert seen[A] == {"loan", "funding", "instalment", "guarantee_call", "event"}
+    assert seen[PARTNER] == {"loan", "funding", "instalment", "funding_change"}
+    assert seen[BUYER] == {"loan", "instalment", "funding_change", "guarantee_call", "event"}
+    assert named == {A: {A}, PARTNER: {PARTNER, BUYER}, BUYER: {PARTNER, BUYER}}
+
+
+def test_the_house_proves_all_of_a_loan_that_changed_hands(sold: Sealed, tmp_path: Path) -> None:
+    proof = proof_of_loan(sold.store, ANALYST, sold.loan_id)
+
+    done = alone(tmp_path, proof, sold.key)
+
+    assert done.returncode == 0, done.stderr
+    assert {row["table"] for row in proof["rows"]} >= {"funding_change", "guarantee_call"}
 
 
 def test_the_second_head_continues_the_first(sealed: Sealed, tmp_path: Path) -> None:
