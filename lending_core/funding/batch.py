@@ -39,6 +39,7 @@ class Rules:
     funder_part_max: Decimal | None = None
     region_part_max: Decimal | None = None
     product_part_max: Decimal | None = None
+    book_part_base_min_fen: int = 0
     exact_loans_max: int = 120
     exact_effort: int = 1
 

@@ -1,16 +1,18 @@
 """The limits of a batch: how much each funder, partnership, region and product can still take."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
 
-from lending_core.funding.batch import Batch, Offer
+from lending_core.funding.batch import Batch, Offer, Rules
 
 # A room that nothing bounds; far above any batch and far below what 64 bits hold.
 NO_BOUND_FEN = 10**15
+# Limits on parts of the whole book, whoever lends.
+BOOK_LIMITS = ("region_part", "product_part")
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,14 @@ class Limit:
 def limits(batch: Batch, eligible_fen: dict[str, int]) -> list[Limit]:
     """Every limit of the batch, in a fixed order. `eligible_fen`: funder code -> principal of the
     batch that it may fund."""
-    total = sum(offer.outstanding_fen for offer in batch.offers)
-    base = max(total + int(batch.loans["principal_fen"].sum()), batch.rules.part_base_min_fen)
+    asked = int(batch.loans["principal_fen"].sum())
+    base = _whole(batch.offers, batch.rules, asked)
     groups = {offer.funder.funder_code: offer.funder.group for offer in batch.offers}
     found: list[Limit] = []
     for offer in batch.offers:
         own = [*_quotas(batch, offer, base), *_joint(batch, offer, groups)]
         found += [*own, *_floor(batch, offer, eligible_fen[offer.funder.funder_code], own)]
-    return [*found, *_parts(batch, base)]
+    return [*found, *_parts(batch, asked)]
 
 
 def floor_part(part: Decimal, amount_fen: int) -> int:
@@ -96,17 +98,42 @@ def _floor(batch: Batch, offer: Offer, eligible_fen: int, own: list[Limit]) -> I
         yield Limit("offer_min", "floor", max(0, min(wanted, room)), offer.funder.funder_code)
 
 
-def _parts(batch: Batch, base_fen: int) -> Iterator[Limit]:
-    for name, part in (
-        ("region", batch.rules.region_part_max),
-        ("product", batch.rules.product_part_max),
-    ):
-        if part is None:
-            continue
+def _parts(batch: Batch, asked_fen: int) -> Iterator[Limit]:
+    for name, most_fen in most_of_book(batch.offers, batch.rules, asked_fen):
         column = f"{name}_code"
         for code in batch.loans[column].unique().drop_nulls().sort():
-            room = floor_part(part, base_fen) - batch.balances_fen.get((column, code), 0)
+            room = most_fen - batch.balances_fen.get((column, code), 0)
             yield Limit(f"{name}_part", "book", max(0, room), other_code=code)
+
+
+def balances_behind(batch: Batch, told: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """`Batch.balances_fen` as the limits of a matching say them: `told` as `limit_frame`, of the
+    same batch. A limit that was passed already is told as reached."""
+    asked = int(batch.loans["principal_fen"].sum())
+    parts = most_of_book(batch.offers, batch.rules, asked)
+    most = {f"{name}_part": (f"{name}_code", fen) for name, fen in parts}
+    rows = told.filter(pl.col("limit").is_in(list(most)))
+    return {
+        (most[limit][0], code): most[limit][1] - room
+        for limit, code, room in rows.select("limit", "other_code", "room_fen").rows()
+    }
+
+
+def most_of_book(
+    offers: Sequence[Offer], rules: Rules, asked_fen: int = 0
+) -> Iterator[tuple[str, int]]:
+    """What one `region` and what one `product` may be of the book at most, with what is asked for;
+    nothing where no limit is set."""
+    base = max(_whole(offers, rules, asked_fen), rules.book_part_base_min_fen)
+    for name, part in (("region", rules.region_part_max), ("product", rules.product_part_max)):
+        if part is not None:
+            yield name, floor_part(part, base)
+
+
+def _whole(offers: Sequence[Offer], rules: Rules, asked_fen: int) -> int:
+    """What parts are of: the book and the batch, all of it funded."""
+    total = sum(offer.outstanding_fen for offer in offers)
+    return max(total + asked_fen, rules.part_base_min_fen)
 
 
 def limit_frame(found: list[Limit]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 from lending_core.funding.batch import Batch
 from lending_core.funding.eligible import PPM, eligible, ppm
 from lending_core.funding.funders import Agreement, Funder
-from lending_core.funding.limits import Limit, limits
+from lending_core.funding.limits import NO_BOUND_FEN, Limit, limits
 
 # Nobody: the partner of a way with one funder.
 NONE = -1
@@ -64,8 +64,8 @@ class Problem:
         self.worth = np.array([self._worth(place) for place in range(len(self.ways))], np.int64)
         self.worth = self.worth.reshape(len(self.ways), self.loans.height)
         self.allowed = self._allowed()
-        self.region_row = self._book_row("region")
-        self.product_row = self._book_row("product")
+        self.book_rows = [self._book_row(name) for name in ("region", "product")]
+        self.region_row, self.product_row = map(self._that_bind, self.book_rows)
 
     @property
     def size(self) -> int:
@@ -99,8 +99,8 @@ class Problem:
     def book_use(self, chosen: np.ndarray) -> np.ndarray:
         """What the chosen loans take of each limit when funded in any way: region and product."""
         used = np.zeros(len(self.limits) + 1, np.int64)
-        np.add.at(used, self.region_row[chosen], self.principal[chosen])
-        np.add.at(used, self.product_row[chosen], self.principal[chosen])
+        for row in self.book_rows:
+            np.add.at(used, row[chosen], self.principal[chosen])
         return used[:-1]
 
     def used(self, way_of: np.ndarray) -> np.ndarray:
@@ -240,24 +240,27 @@ class Problem:
         return (least <= part) & (part <= most) & ~((least == most) & way.is_high)
 
     def _book_row(self, name: str) -> np.ndarray:
-        """The limit on the loan's region or product; one past the last where none can bind."""
+        """The limit on the loan's region or product; one past the last where there is none."""
         free = len(self.limits)
         rows = {
             limit.other_code: row
             for row, limit in enumerate(self.limits)
             if limit.limit == f"{name}_part"
         }
-        codes = self.loans[f"{name}_code"]
-        volume = self.loans.group_by(f"{name}_code").agg(pl.col("principal_fen").sum())
-        binding = {
-            code: rows[code]
-            for code, fen in volume.rows()
-            if code in rows and fen > self.rooms[rows[code]]
-        }
-        if not binding:
+        if not rows:
             return np.full(self.size, free, np.int64)
-        replaced = codes.replace_strict(binding, default=free, return_dtype=pl.Int64)
+        codes = self.loans[f"{name}_code"]
+        replaced = codes.replace_strict(rows, default=free, return_dtype=pl.Int64)
         return replaced.fill_null(free).to_numpy()
+
+    def _that_bind(self, rows: np.ndarray) -> np.ndarray:
+        """The limits on regions or products for which the batch is too large; one past the last for
+        loans whose limit has room for all, so that they need not be told apart."""
+        free = len(self.limits)
+        volume = np.zeros(free + 1, np.int64)
+        np.add.at(volume, rows, self.principal)
+        binds = volume > np.append(self.rooms, NO_BOUND_FEN)
+        return np.where(binds[rows], rows, free)
 
 
 def _sorted(loans: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 
 from lending_core.funding.batch import Batch, Offer, Rules
 from lending_core.funding.funders import Agreement
-from lending_core.funding.limits import floor_part, limits
+from lending_core.funding.limits import floor_part, limits, most_of_book
 
 USES = {
     "funder_code": pl.String,
@@ -16,6 +16,7 @@ USES = {
     "limit_fen": pl.Int64,
     "used_fen": pl.Int64,
 }
+BOOK_USES = {name: kind for name, kind in USES.items() if name != "funder_code"}
 ROOMS = {
     "funder_code": pl.String,
     "room_fen": pl.Int64,
@@ -40,6 +41,20 @@ def limit_uses(
         for row in (*_own(offer, rules, base), *_joint(offer, agreements, rules, groups))
     ]
     return pl.DataFrame(rows, schema=USES, orient="row")
+
+
+def book_uses(batch: Batch) -> pl.DataFrame:
+    """One row per region and product of the book, the most used part first: `limit`, `other_code`
+    (its code), `limit_fen`, `used_fen`, as `limit_uses`, whoever lends; of the balances alone,
+    without the loans that are asked for."""
+    most = dict(most_of_book(batch.offers, batch.rules))
+    rows = [
+        (f"{part}_part", code, most[part], used)
+        for (column, code), used in sorted(batch.balances_fen.items())
+        if (part := column.removesuffix("_code")) in most
+    ]
+    found = pl.DataFrame(rows, schema=BOOK_USES, orient="row")
+    return found.sort(pl.col("used_fen") / pl.col("limit_fen"), descending=True)
 
 
 def rooms(batch: Batch) -> pl.DataFrame:

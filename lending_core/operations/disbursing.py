@@ -108,7 +108,7 @@ class _Days:
         batch = batch_of(self.standing, asked, on, self.rules)
         matched = fund(batch)
         run_id = self.runs.add(batch, self.standing, matched)
-        self.standing.add(matched.shares, on)
+        self.standing.add(matched.shares, loans, on)
         paid_on = pl.lit(on).alias("paid_on")
         self.shares.append(
             matched.shares.with_columns(pl.lit(run_id, pl.Int64).alias("run_id"), paid_on)

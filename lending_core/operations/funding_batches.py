@@ -17,12 +17,17 @@ from lending_core.operations.funder_register import funder_of
 from lending_core.store.engine import Store, Transaction
 
 _QUESTION = (*LOAN_COLUMNS, "waiting_since")
+# What the book is counted by for limits on its parts.
+_PARTS = ("region_code", "product_code")
+# Rules that were added later say nothing where they are not set: kept matchings stay as they were.
+_LATER = {"book_part_base_min_fen": 0}
 
 
 @dataclass
 class Standing:
     """What each lender has lent, by funder code: kept up to date while days are matched one after
-    the other. `lent_fen`: by (code, day). `joint_fen`: own part of joint loans by partner."""
+    the other. `lent_fen`: by (code, day). `joint_fen`: own part of joint loans by partner.
+    `balances_fen`: as `Batch.balances_fen`, of all lenders together."""
 
     funders: dict[str, Funder]
     versions: dict[str, int]
@@ -46,14 +51,18 @@ class Standing:
             outstanding_fen=dict(reader.read("funder_owed").rows()),
             lent_fen={(code, on): fen for code, on, fen in lent.rows()},
             joint_fen=joint,
+            balances_fen={
+                (part, code): fen for part, code, fen in reader.read("balance_by_part").rows()
+            },
         )
 
     def offers(self, on: date) -> tuple[Offer, ...]:
         """What each lender offers on a day."""
         return tuple(self._offer(funder, on) for funder in self.funders.values())
 
-    def add(self, shares: pl.DataFrame, on: date) -> None:
-        """Counts what was just lent on a day; `shares` as `answer.SHARES`."""
+    def add(self, shares: pl.DataFrame, loans: pl.DataFrame, on: date) -> None:
+        """Counts what was just lent on a day; `shares` as `answer.SHARES`, of these `loans`."""
+        self._add_to_parts(shares, loans)
         of_joint: dict[int, list[tuple[str, int]]] = defaultdict(list)
         for loan_id, code, role, fen in shares.select(list(SHARES)[:4]).rows():
             self.outstanding_fen[code] = self.outstanding_fen.get(code, 0) + fen
@@ -62,6 +71,12 @@ class Standing:
                 of_joint[loan_id].append((code, fen))
         for lenders in of_joint.values():
             self._add_joint(lenders)
+
+    def _add_to_parts(self, shares: pl.DataFrame, loans: pl.DataFrame) -> None:
+        lent = loans.join(shares.select("loan_id").unique(), on="loan_id", how="semi")
+        for name in _PARTS:
+            for code, fen in lent.select(name, "principal_fen").rows():
+                self.balances_fen[name, code] = self.balances_fen.get((name, code), 0) + fen
 
     def _add_joint(self, lenders: list[tuple[str, int]]) -> None:
         for code, fen in lenders:
@@ -109,7 +124,8 @@ def batch_of(
 
 def rules_text(rules: Rules) -> str:
     """The rules as JSON, exact numbers as text."""
-    return json.dumps(vars(rules), default=str, sort_keys=True)
+    told = {name: value for name, value in vars(rules).items() if _LATER.get(name, "") != value}
+    return json.dumps(told, default=str, sort_keys=True)
 
 
 def rules_of(text: str) -> Rules:

@@ -9,6 +9,7 @@ import polars as pl
 
 from lending_core.funding.answer import LEFT, LIMITS, SHARES, Matching
 from lending_core.funding.batch import Batch
+from lending_core.funding.limits import BOOK_LIMITS
 from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.funding_batches import Standing, rules_text
 from lending_core.store.engine import Transaction
@@ -76,6 +77,9 @@ def content_hash(batch: Batch, matched: Matching) -> str:
         "offers": offers,
         "loans": _answers(batch, matched),
     }
+    parts = matched.limits.filter(pl.col("limit").is_in(BOOK_LIMITS))
+    if not parts.is_empty():
+        facts["parts"] = parts.select("limit", "other_code", "room_fen").rows()
     return digest(facts)
 
 

@@ -13,6 +13,7 @@ from lending_core.funding.answer import LEFT, LIMITS, SHARES, Matching
 from lending_core.funding.batch import Batch, Objective, Offer, matching_rules
 from lending_core.funding.forecast import shortfall
 from lending_core.funding.funders import agreements
+from lending_core.funding.limits import balances_behind
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import funder_of
 from lending_core.operations.funding_batches import Standing, batch_of, rules_of
@@ -59,8 +60,9 @@ def matching_run(store: Store, actor: Actor, run_id: int) -> PastMatching:
     if not rows:
         raise NotFound("matching_unknown", run_id=run_id)
     row = rows[0]
-    batch = _asked(store, row)
     matching = _answered(store, row)
+    batch = _asked(store, row)
+    batch = replace(batch, balances_fen=balances_behind(batch, matching.limits))
     return PastMatching(row, batch, matching, content_hash(batch, matching) == row["content_hash"])
 
 

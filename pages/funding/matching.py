@@ -5,6 +5,7 @@ import streamlit as st
 from lending_core.access.permissions import Permission
 from pages.ui import (
     funding_ahead,
+    funding_limits,
     funding_match_reads,
     funding_runs,
     funding_waiting,
@@ -38,5 +39,6 @@ match view:
         funding_runs.listed(runs)
     case "ahead":
         funding_ahead.segments(ahead, product_code)
+        funding_limits.of_book(funding_match_reads.asked())
     case "what_if":
         funding_what_if.panel(funding_match_reads.asked())

@@ -3,11 +3,14 @@
 import polars as pl
 import streamlit as st
 
+from lending_core.funding.batch import Batch
+from lending_core.funding.uses import book_uses
 from pages.ui import format as shown
 from pages.ui import funding_words, panels, session, tables
 from pages.ui.charts import funding as charts
 from pages.ui.text import t
 
+_OF_BOOK = ("limit_name", "used_share", "used_fen", "part_max_fen")
 _COLUMNS = ("limit_name", "limit_standing", "limit_worth", "room_fen", "used_fen")
 
 
@@ -34,6 +37,28 @@ def binding(limits: pl.DataFrame) -> None:
         facts = {"limit": funding_words.limit_name(row), "worth": funding_words.worth(row)}
         key = "matching.binds" if row["shadow_price_fen"] else "matching.binds_only"
         st.markdown(t(key, **facts))
+
+
+def of_book(batch: Batch) -> None:
+    """How large each region and product of the book is beside the most that it may be."""
+    parts = book_uses(batch)
+    if parts.is_empty():
+        return
+    with st.container(border=True, key="matching_book"):
+        panels.heading(t("matching.book_title"), t("matching.book_note"))
+        names = [
+            funding_words.limit_name({**row, "funder_code": None}) for row in parts.rows(named=True)
+        ]
+        tables.show(
+            parts.with_columns(
+                limit_name=pl.Series(names, dtype=pl.String),
+                part_max_fen="limit_fen",
+                used_share=pl.col("used_fen") / pl.col("limit_fen"),
+            ),
+            alt=t("matching.book_title"),
+            key="matching_book_table",
+            columns=_OF_BOOK,
+        )
 
 
 def of_funder(limits: pl.DataFrame) -> None:

@@ -81,6 +81,7 @@ def random_batch(
             **{
                 **vars(matching_rules()),
                 "part_base_min_fen": int(draw.integers(room)),
+                "book_part_base_min_fen": 0,
                 "offer_base_min_fen": int(draw.integers(room // 2)),
                 "funder_part_max": _maybe(draw, _part(draw, 30)),
                 "region_part_max": _maybe(draw, _part(draw, 50)),

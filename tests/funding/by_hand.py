@@ -183,7 +183,8 @@ def _broken_parts(
             taken[loan[name]] += sum(fen for _, fen in shares)
         for code, fen in taken.items():
             before = batch.balances_fen.get((name, code), 0)
-            if part is not None and fen and before + fen > part * base:
+            most = max(base, batch.rules.book_part_base_min_fen)
+            if part is not None and fen and before + fen > part * most:
                 found.append(name)
     return found
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lending_core.funding.batch import Batch, Offer, matching_rules
 from lending_core.funding.funders import agreements, funders
-from lending_core.funding.uses import limit_uses, rooms
+from lending_core.funding.uses import book_uses, limit_uses, rooms
 from tests.funding.batches import DAY, loans
 
 BINHAI, TRUST = funders()["binhai_bank"], funders()["hengshan_trust"]
@@ -37,6 +37,18 @@ def test_each_limit_of_a_lender_stands_beside_what_is_used_of_it() -> None:
         "daily_quota",
         "guarantee",
         "funder_part",
+    ]
+
+
+def test_each_part_of_the_book_stands_beside_the_most_it_may_be() -> None:
+    balances = {("region_code", "44"): 150_000_000, ("product_code", "weilidai"): 350_000_000}
+    offer = Offer(BINHAI, outstanding_fen=500_000_000)
+    asked = Batch(loans(1), (offer,), DAY, balances_fen=balances, rules=RULES)
+
+    # A fifth and seven tenths of 10,000,000.00, from which on parts are judged.
+    assert book_uses(asked).rows() == [
+        ("region_part", "44", 200_000_000, 150_000_000),
+        ("product_part", "weilidai", 700_000_000, 350_000_000),
     ]
 
 

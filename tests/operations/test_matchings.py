@@ -22,6 +22,7 @@ from lending_core.store.engine import Store, open_store
 from lending_core.store.events import Moment
 from tests.builders import ANALYST, APPROVER, AT, MAKER, OPEN_ON, a_book
 from tests.operations.journeys import accept, rows, submit
+from tests.store.loans import LOAN
 
 BANK = "binhai_bank"
 
@@ -78,6 +79,43 @@ def test_what_waits_is_told_with_its_reason_and_kept_whole(store: Store) -> None
     past = matchings.matching_run(store, ANALYST, waiting["run_id"])
     assert past.is_as_it_was
     assert past.matching.left["loan_id"].to_list() == [-waiting["wait_id"]]
+
+
+@pytest.mark.parametrize(
+    ("region_code", "product_code", "owed_fen", "limit"),
+    [
+        # A fifth of 10,000,000.00 in one region, seven tenths of it in one product.
+        ("44", "jietiao_360", 199_500_000, "region_part"),
+        ("11", "weilidai", 699_500_000, "product_part"),
+    ],
+)
+def test_a_part_of_the_book_that_is_large_enough_takes_no_more(
+    store: Store, region_code: str, product_code: str, owed_fen: int, limit: str
+) -> None:
+    owed = {"region_code": region_code, "product_code": product_code, "principal_fen": owed_fen}
+    others = {"loan_id": 99, "customer_id": 99, "line_id": 99, "application_id": 99}
+    with store.transaction() as transaction:
+        transaction.append("loan", pl.DataFrame([LOAN | owed | others]))
+
+    assert accept(store, submit_first(store)) is None
+
+    waiting = rematching.waits(store, ANALYST).row(0, named=True)
+    past = matchings.matching_run(store, ANALYST, waiting["run_id"])
+    ways = alternatives(past.batch, past.matching, -waiting["wait_id"]).drop_nulls("rank")
+    told = past.matching.limits.filter(limit=limit)
+    assert (waiting["reason"], waiting["missing_fen"]) == (limit, 300_000)
+    assert told.select("room_fen", "used_fen").rows() == [(500_000, 0)]
+    assert ways.select("obstacle", "missing_fen").unique().rows() == [(limit, 300_000)]
+    assert past.is_as_it_was
+    assert fund(past.batch).left["reason"].to_list() == [limit]
+
+
+def test_the_parts_of_the_book_count_what_was_just_paid_out(store: Store) -> None:
+    accept(store, submit_first(store))
+
+    balances = matchings.asked_today(store, ANALYST).balances_fen
+
+    assert balances == {("region_code", "44"): 800_000, ("product_code", "weilidai"): 800_000}
 
 
 def test_the_close_of_a_day_pays_out_what_a_lender_has_room_for_by_then(store: Store) -> None:
