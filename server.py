@@ -19,13 +19,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import app as console
+from api.app import PREFIX, interface
+from api.house import House
 from lending_core.errors import LendingError
 from lending_core.settings import from_environment, reference_file
-from pages.ui import reads
+from pages.ui import reads, session
 
 _HTTP, _WEBSOCKET = "http", "websocket"
 # Closed for going against the rules of this house (RFC 6455, 7.4.1).
@@ -193,6 +195,10 @@ def _secrets() -> dict[str, Any]:
 app = st.App(
     Path(console.__file__),
     secrets=_secrets(),
-    routes=[Route("/health/live", live), Route("/health/ready", ready)],
+    routes=[
+        Route("/health/live", live),
+        Route("/health/ready", ready),
+        Mount(PREFIX, app=interface(House(session.home_store, session.now))),
+    ],
     middleware=[Middleware(Guard, hosts=from_environment().hosts)],
 )

@@ -12,6 +12,7 @@ from tests.house.source import sources
 
 README = (PROJECT_ROOT / "README.md").read_text("utf-8")
 MAKEFILE = (PROJECT_ROOT / "Makefile").read_text("utf-8")
+OWN = {"lending_core", "pages", "api", "examples", "tests", "app", "server"}
 SHOWN_ORDER = (*JOURNEY, "simulate", "store", "operations", "pages.ui")
 
 
@@ -48,7 +49,7 @@ def test_every_imported_package_is_pinned() -> None:
         re.MULTILINE,
     )
     names = {name.split(".")[0] for file in sources(PROJECT_ROOT) for _, name in imports(file.tree)}
-    foreign = names - sys.stdlib_module_names - {"lending_core", "pages", "tests", "app", "server"}
+    foreign = names - sys.stdlib_module_names - OWN
     owners = packages_distributions()
 
     loose = {

@@ -20,7 +20,7 @@ from pages.ui import ledger_panels
 from pages.ui.text import sentences
 
 SCREENS = ("app.py", "pages")
-EVERYTHING = (*SCREENS, "lending_core")
+EVERYTHING = (*SCREENS, "lending_core", "api", "server.py")
 SPEAKERS = {"t", "sentence"}
 LEDGER_WRITERS = {"append_events", "append_entries"}
 # In ledgers of books that were run before days were closed.

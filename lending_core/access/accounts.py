@@ -13,8 +13,8 @@ from lending_core.errors import InvalidInput
 from lending_core.settings import reference_file
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,62}[a-z0-9]")
-# What a person at a desk may be; the product itself signs in nowhere.
-STAFF_ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
+# What a person at a desk may be; programs sign in nowhere.
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.MINI_PROGRAM, Role.SYSTEM))
 
 
 @dataclass(frozen=True)

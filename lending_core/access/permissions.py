@@ -51,10 +51,12 @@ class Permission(StrEnum):
     ISSUE_STATEMENT = "issue_statement"
     PROPOSE_TRANSFER = "propose_transfer"
     APPROVE_TRANSFER = "approve_transfer"
+    VIEW_OWN_APPLICATIONS = "view_own_applications"
 
 
 class Role(StrEnum):
-    """Who a person is in the house; `system` is the product itself, never a sign-in."""
+    """Who a person is in the house; a `mini_program` is a program at the HTTP interface, `system`
+    the product itself: neither ever signs in."""
 
     VIEWER = "viewer"
     ANALYST = "analyst"
@@ -65,6 +67,7 @@ class Role(StrEnum):
     OPERATIONS = "operations"
     FUNDER = "funder"
     ADMINISTRATOR = "administrator"
+    MINI_PROGRAM = "mini_program"
     SYSTEM = "system"
 
 
@@ -169,6 +172,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {Permission.VIEW_EVENTS, Permission.MANAGE_ACCOUNTS, Permission.CHANGE_KEYS}
     ),
+    # Speaks for the borrowers that it sent, and for nobody else's: `operations/ownership.py`.
+    Role.MINI_PROGRAM: frozenset(
+        {
+            Permission.SUBMIT_APPLICATION,
+            Permission.RECORD_PAYMENT,
+            Permission.VIEW_OWN_APPLICATIONS,
+        }
+    ),
     Role.SYSTEM: frozenset(Permission),
 }
 
@@ -178,13 +189,15 @@ class Actor:
     """A person at work, as loaded from the store on each run.
 
     `funder_code`: the lender whom the person stands for, whose loans are then all that the person
-    sees. `is_demonstration`: who entered without a password, over simulated data.
+    sees. `is_demonstration`: who entered without a password, over simulated data. `client_code`:
+    the mini-program that asks for its borrowers, who are then all that it reaches.
     """
 
     user_name: str
     role: Role
     funder_code: str | None = None
     is_demonstration: bool = False
+    client_code: str | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in GRANTS[self.role]

@@ -17,6 +17,7 @@ from lending_core.identity.consents import asked_of, consents
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.operations.deciding import judged, model_in_force, policy_for
+from lending_core.operations.ownership import check_own_customer
 from lending_core.scoring.features import withheld
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Happening, Moment, append_events
@@ -75,6 +76,7 @@ def grant_consent(
     for a source that such a borrower is not asked about, `InvalidState` when it is allowed."""
     require(actor, Permission.SUBMIT_APPLICATION)
     with store.transaction() as transaction:
+        check_own_customer(transaction, actor, customer_id)
         if source in granted_sources(transaction, customer_id):
             raise InvalidState("consent_given", source=source)
         moment = Moment(actor, book(transaction).open_on, at)
@@ -88,6 +90,7 @@ def withdraw_consent(
     `InvalidState` when it is not given."""
     require(actor, Permission.SUBMIT_APPLICATION)
     with store.transaction() as transaction:
+        check_own_customer(transaction, actor, customer_id)
         _check_asked(transaction, customer_id, [source])
         if source not in granted_sources(transaction, customer_id):
             raise InvalidState("consent_not_given", source=source)

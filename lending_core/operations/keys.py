@@ -9,7 +9,7 @@ import polars as pl
 
 from lending_core.errors import InvalidInput
 from lending_core.ledger.chain import digest
-from lending_core.store.engine import Transaction
+from lending_core.store.engine import Store, Transaction
 
 KEY_LENGTH_MAX = 100
 
@@ -36,7 +36,7 @@ class Request:
         return digest({"action": self.action, "facts": self.facts})
 
 
-def known_subject(transaction: Transaction, request: Request) -> int | None:
+def known_subject(transaction: Store | Transaction, request: Request) -> int | None:
     """What an earlier operation with this key made; None for a new key.
 
     Raises `InvalidInput` for a key that was spent on something else: another action, or the same

@@ -1,7 +1,7 @@
 """Lines of credit after the first loan: drawn again, frozen, opened again (PM-12)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -15,6 +15,7 @@ from lending_core.operations.debts import line_now
 from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, remember
+from lending_core.operations.ownership import check_own_line
 from lending_core.operations.rematching import check_nothing_waits, loan_of, paid_or_waiting
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
@@ -79,7 +80,7 @@ def draw(store: Store, actor: Actor, request: DrawRequest, *, key: str, at: date
         if known is not None:
             return loan_of(transaction, known)
         moment = Moment(actor, book(transaction).open_on, at)
-        case = _drawable(transaction, request, moment.business_on)
+        case = _drawable(transaction, request, moment)
         subject = _paid_out(transaction, moment, case)
         loan_id = loan_of(transaction, subject)
         confirmed = {
@@ -163,8 +164,9 @@ def check_not_frozen(reader: Store | Transaction, line_id: int) -> dict[str, Any
     return line
 
 
-def _drawable(transaction: Transaction, request: DrawRequest, on: date) -> dict[str, Any]:
+def _drawable(transaction: Transaction, request: DrawRequest, moment: Moment) -> dict[str, Any]:
     """The row that `disburse` takes, once every question about it has an answer."""
+    check_own_line(transaction, moment.actor, request.line_id)
     line = check_not_frozen(transaction, request.line_id)
     check_nothing_waits(transaction, request.line_id)
     if line["loans"] == 0:
@@ -172,13 +174,13 @@ def _drawable(transaction: Transaction, request: DrawRequest, on: date) -> dict[
     case = transaction.read("line_case", line_id=request.line_id).row(0, named=True)
     check_wish(request.wish, case, line["available_fen"])
     check_exposure(transaction, case, request.amount_fen)
-    check_sheet(case, request.wish, request.cost_sheet_hash, on)
+    check_sheet(case, request.wish, request.cost_sheet_hash, moment.business_on)
     return {
         **case,
         "principal_fen": request.amount_fen,
         "instalments": request.instalments,
         "method": request.method,
-        "disbursed_on": on,
+        "disbursed_on": moment.business_on,
     }
 
 

@@ -16,6 +16,7 @@ from lending_core.ledger.chain import digest, utc_naive
 from lending_core.operations.console import Book, book
 from lending_core.operations.keys import Request, known_subject, remember
 from lending_core.operations.loan_checks import Case, check
+from lending_core.operations.ownership import check_own_loan
 from lending_core.operations.personal import about_people
 from lending_core.servicing.contracts import contracts
 from lending_core.servicing.loan_events import LOAN_EVENT_SCHEMA, PAYOFF
@@ -102,6 +103,7 @@ def record_within(
         return known
     current = book(transaction)
     case = _case(transaction, event, current)
+    check_own_loan(transaction, actor, case.loan)
     check(transaction, case)
     event_id = transaction.next_id("loan_event", "loan_event_id")
     moment = Moment(actor, current.open_on, at)

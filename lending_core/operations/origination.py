@@ -27,6 +27,7 @@ from lending_core.operations.disbursing import disburse
 from lending_core.operations.drawing import Wish, check_exposure, check_sheet, check_wish
 from lending_core.operations.keys import Request, known_subject, learning_draw, remember
 from lending_core.operations.lines import check_not_frozen
+from lending_core.operations.ownership import check_own, keep_owner
 from lending_core.operations.rematching import loan_of, paid_or_waiting
 from lending_core.operations.traces import TRACED, append_customers, fingerprint_key
 from lending_core.products.catalogue import Product, catalogue
@@ -54,7 +55,8 @@ class Submission:
     `traits` are the hidden columns of a simulated borrower, empty for a real one.
     `device` identifies what it was sent from, `bank_card` is where a loan is paid out to, `address`
     the home: empty where not given, and kept as fingerprints only. `licence` is the number of a
-    small business's licence, which it must have.
+    small business's licence, which it must have. `sent_sha256`: of the very bytes that were sent,
+    where they were, so that the same key never answers for others.
     """
 
     kind: str
@@ -77,6 +79,7 @@ class Submission:
     bank_card: str = ""
     address: str = ""
     licence: str = ""
+    sent_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,15 @@ def submit_application(
         decided = decide(transaction, moment, model_in_force(transaction), applicant)
         application_id = int(decided["application_id"][0])
         keep_card(transaction, application_id, submission.card)
+        keep_owner(transaction, actor, application_id)
         remember(transaction, asked, application_id)
         return application_id
+
+
+def sent_before(store: Store, sent_sha256: str, *, key: str) -> int | None:
+    """Number of the application that was made of these bytes under this key; None for a new key.
+    Raises `InvalidInput` for a key that was spent on something else."""
+    return known_subject(store, Request(key, "submit_application", {"sent_sha256": sent_sha256}))
 
 
 def accept_offer(
@@ -132,6 +142,7 @@ def accept_offer(
         known = known_subject(transaction, asked)
         if known is not None:
             return loan_of(transaction, known)
+        check_own(transaction, actor, acceptance.application_id)
         case = known_case(transaction, acceptance.application_id)
         wish = Wish(acceptance.amount_fen, acceptance.instalments, acceptance.method)
         _check_offer(case, wish)
@@ -148,8 +159,10 @@ def accept_offer(
 
 def _typed(submission: Submission) -> dict[str, Any]:
     """What makes a submission this one: who, and what for; not what sources and card answered."""
+    if submission.sent_sha256:
+        return {"sent_sha256": submission.sent_sha256}
     facts = asdict(submission)
-    for answered in ("card", "observed", "traits"):
+    for answered in ("card", "observed", "traits", "sent_sha256"):
         del facts[answered]
     return {**facts, "consents": sorted(submission.consents)}
 

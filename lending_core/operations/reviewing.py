@@ -20,6 +20,7 @@ from lending_core.operations.cases import known_case
 from lending_core.operations.console import book
 from lending_core.operations.deciding import document_of_version, open_lines
 from lending_core.operations.listing import PAGE_ROWS, Asked, Listing, Order
+from lending_core.operations.ownership import check_own
 from lending_core.operations.personal import masked_rows
 from lending_core.policy.document import Policy
 from lending_core.policy.offers import price
@@ -121,6 +122,7 @@ def request_review(store: Store, actor: Actor, application_id: int, *, at: datet
     """
     require(actor, Permission.SUBMIT_APPLICATION)
     with store.transaction() as transaction:
+        check_own(transaction, actor, application_id)
         case = known_case(transaction, application_id)
         if case["outcome"] != "decline" or case["requested_on"] is not None:
             raise InvalidState("review_not_possible", application_id=application_id)

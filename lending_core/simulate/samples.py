@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from lending_core.products.catalogue import Product
 from lending_core.simulate.borrowers import borrowers, phones
 from lending_core.simulate.demand import consents, requests
 from lending_core.simulate.draws import Draws
-from lending_core.simulate.features import features
+from lending_core.simulate.features import SOURCE_COLUMNS, features
 from lending_core.simulate.identities import identities, ring_members
 
 # Who may be asked for by name; each is the first of many drawn applicants who fits. The risky one
@@ -30,6 +31,8 @@ SAMPLES = {
     & pl.col("merchant_receipts_monthly_fen").is_not_null(),
 }
 _POOL = 5_000
+# Enough to find somebody of either kind among them, whatever the number: one in five is a business.
+_STRANGERS = 200
 # Phones of samples lie beyond those of any book.
 _FIRST_PHONE = _PHONES = 50_000_000
 
@@ -47,21 +50,23 @@ class Applicants:
     identities: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody whose name and number came from outside: hidden columns of the simulation, the
+    columns of `features`, and whether a court lists them."""
+
+    traits: dict[str, Any]
+    features: dict[str, Any]
+    is_court_listed: bool
+
+
 def applicants(
     first_customer_id: int, count: int, on: date, products: Mapping[str, Product], draws: Draws
 ) -> Applicants:
     """`count` new customers who all apply on the day `on`, without a history of their own."""
     joined_on = pl.Series("joined_on", [on], dtype=pl.Date).new_from_index(0, count)
     customers, traits = borrowers(first_customer_id, joined_on, draws)
-    people = customers.join(traits, on="customer_id", maintain_order="left").with_columns(
-        applied_on=joined_on,
-        own_loans_repaid=pl.lit(0, pl.Int32),
-        own_worst_days_past_due=pl.lit(0, pl.Int32),
-        own_days_past_due=pl.lit(0, pl.Int32),
-        own_months_since_late=pl.lit(None, pl.Int32),
-        own_principal_fen=pl.lit(0, pl.Int64),
-        own_limit_fen=pl.lit(0, pl.Int64),
-    )
+    people = _without_past(customers, traits)
     granted = consents(customers, draws)
     return Applicants(
         customers,
@@ -70,6 +75,36 @@ def applicants(
         requests(people, on, products, draws),
         features(people, granted, on, draws),
         identities(customers, draws),
+    )
+
+
+def stranger(number: int, kind: str, on: date, draws: Draws) -> Stranger:
+    """What the sources know of somebody who applies on the day `on` and was never drawn: the same
+    `number` is always the same person. Consents hide nothing here; the decision does."""
+    joined_on = pl.Series("joined_on", [on], dtype=pl.Date).new_from_index(0, _STRANGERS)
+    drawn, drawn_traits = borrowers(number, joined_on, draws)
+    customers = drawn.filter(kind=kind).head(1)
+    traits = drawn_traits.join(customers, on="customer_id", how="semi")
+    granted = customers.select("customer_id").join(
+        pl.DataFrame({"source": list(SOURCE_COLUMNS), "is_granted": True}), how="cross"
+    )
+    seen = features(_without_past(customers, traits), granted, on, draws)
+    return Stranger(
+        traits=traits.drop("customer_id").row(0, named=True),
+        features=seen.drop("customer_id").row(0, named=True),
+        is_court_listed=customers["is_court_listed"].item(),
+    )
+
+
+def _without_past(customers: pl.DataFrame, traits: pl.DataFrame) -> pl.DataFrame:
+    return customers.join(traits, on="customer_id", maintain_order="left").with_columns(
+        applied_on="joined_on",
+        own_loans_repaid=pl.lit(0, pl.Int32),
+        own_worst_days_past_due=pl.lit(0, pl.Int32),
+        own_days_past_due=pl.lit(0, pl.Int32),
+        own_months_since_late=pl.lit(None, pl.Int32),
+        own_principal_fen=pl.lit(0, pl.Int64),
+        own_limit_fen=pl.lit(0, pl.Int64),
     )
 
 

@@ -26,6 +26,7 @@ SUBJECT_KINDS = (
     "provision",
     "overlay",
     "account",
+    "api_client",
     "sign_in",
     "book",
     "alert",

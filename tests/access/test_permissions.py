@@ -47,6 +47,7 @@ from lending_core.policy.document import opening_policy
 from lending_core.policy.replay_people import Cell
 from lending_core.scoring.plan import house_plan
 from lending_core.store.engine import Store
+from tests.access.api_operations import API_OPERATIONS
 from tests.access.book_operations import BOOK_OPERATIONS, Call
 from tests.access.compliance_operations import COMPLIANCE_OPERATIONS
 from tests.access.funding_operations import FUNDING_OPERATIONS
@@ -246,7 +247,7 @@ CALLS = [
     for operations in (
         *(HOUSE_OPERATIONS, BOOK_OPERATIONS, COMPLIANCE_OPERATIONS),
         *(LEDGER_OPERATIONS, FUNDING_OPERATIONS, PRIVACY_OPERATIONS),
-        *(POLICY_OPERATIONS, READING_OPERATIONS),
+        *(POLICY_OPERATIONS, READING_OPERATIONS, API_OPERATIONS),
     )
     for permission, calls in operations.items()
     for call in calls

@@ -27,12 +27,17 @@ class Source:
         return part_of(self.path.removesuffix(".py").replace("/", "."))
 
 
+PATTERNS = (
+    *("app.py", "server.py", "lending_core/**/*", "pages/**/*", "api/**/*"),
+    *("examples/*.py", "tests/**/*.py"),
+)
+
 Rule = Callable[[Source], Iterator[str]]
 
 
 def sources(root: Path) -> Iterator[Source]:
     """The product's Python and SQL files, and the tests (held to size and markers only)."""
-    for pattern in ("app.py", "server.py", "lending_core/**/*", "pages/**/*", "tests/**/*.py"):
+    for pattern in PATTERNS:
         for file in sorted(root.glob(pattern)):
             if file.suffix in {".py", ".sql"}:
                 text = file.read_text("utf-8")

@@ -13,6 +13,7 @@ from google.protobuf import text_format
 from streamlit.testing.v1 import AppTest
 
 from app import MENU, MenuEntry
+from lending_core.access.accounts import STAFF_ROLES
 from lending_core.access.permissions import GRANTS, SYSTEM, Permission, Role
 from lending_core.errors import NotAllowed
 from lending_core.funding.funders import funders
@@ -24,7 +25,7 @@ from tests.builders import a_book
 from tests.pages.conftest import RUN_SECONDS_MAX
 
 AT = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
-PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+PEOPLE = STAFF_ROLES
 OWN_FUNDER = "binhai_bank"
 # What a page shows of the book.
 SHOWN = ("dataframe", "table", "metric", "plotly_chart", "component", "bidi_component")

@@ -1,0 +1,93 @@
+"""Who asks, and whether they may: tokens, scopes, and how often."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.house import House
+from lending_core.access.clients import Client, Scope, api_rules
+from lending_core.access.permissions import Actor
+from lending_core.errors import InvalidState, NotAllowed
+from lending_core.operations.api_clients import recognised
+from lending_core.operations.console import Store
+
+_MINUTE = timedelta(minutes=1)
+_bearer = HTTPBearer(auto_error=False, description="A token of the mini-program")
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        min_length=8,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9_.:-]+$",
+        description="Chosen by the client, one per step: the same key again books nothing and "
+        "answers the same; with another body it is refused.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A recognised mini-program, the book, and the instant of the request."""
+
+    client: Client
+    store: Store
+    at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        return self.client.actor
+
+
+class Rates:
+    """How often each mini-program asked in this minute."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked: Counter[str] = Counter()
+        self._since: datetime | None = None
+
+    def count(self, code: str, at: datetime) -> None:
+        """Raises `InvalidState` where it was too often."""
+        with self._lock:
+            if self._since is None or not self._since <= at < self._since + _MINUTE:
+                self._asked.clear()
+                self._since = at
+            self._asked[code] += 1
+            if self._asked[code] > api_rules()["limits"]["requests_per_minute"]:
+                left = self._since + _MINUTE - at
+                raise InvalidState("api_too_many", seconds=int(left.total_seconds()) + 1)
+
+
+def allowed(scope: Scope) -> Callable[..., Caller]:
+    """The dependency of a route that a token opens whose scopes name this one."""
+
+    def caller(
+        request: Request,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    ) -> Caller:
+        if credentials is None:
+            raise NotAllowed("api_token_missing")
+        house: House = request.app.state.house
+        store, at = house.store(), house.clock()
+        client = recognised(store, credentials.credentials, at=at)
+        rates: Rates = request.app.state.rates
+        rates.count(client.code, at)
+        if scope not in client.scopes:
+            raise NotAllowed("api_scope", scope=scope.value)
+        return Caller(client, store, at)
+
+    return caller
+
+
+Applying = Annotated[Caller, Depends(allowed(Scope.APPLY))]
+Borrowing = Annotated[Caller, Depends(allowed(Scope.BORROW))]
+Paying = Annotated[Caller, Depends(allowed(Scope.PAY))]
+Reading = Annotated[Caller, Depends(allowed(Scope.READ))]
+Listening = Annotated[Caller, Depends(allowed(Scope.WEBHOOKS))]

@@ -1,0 +1,132 @@
+"""Before the routes: how much one client may bring and ask at once, and what nobody foresaw.
+
+A request waits for a place without holding a thread, so that cards being read do not keep others
+from asking how their loan stands.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import problems
+from lending_core.access.clients import api_rules
+from lending_core.errors import InvalidInput, InvalidState, LendingError
+
+_log = logging.getLogger(__name__)
+_READS_CARDS = ("POST", "/applications")
+
+
+class Gate:
+    """Wraps the routes: bounds of `api.toml` before them, problem details for whatever breaks."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        bounds = api_rules()["limits"]
+        self._inner = inner
+        self._open: Counter[str] = Counter()
+        self._places = asyncio.Semaphore(bounds["places"])
+        self._card_places = asyncio.Semaphore(bounds["card_places"])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        try:
+            async with self._counted(_asker(scope)):
+                body = await _whole_body(receive)
+                async with self._placed(scope):
+                    await self._routed(scope, _again(body, receive), send)
+        except LendingError as refusal:
+            await problems.answer(refusal, Headers(scope=scope))(scope, receive, send)
+
+    @asynccontextmanager
+    async def _counted(self, asker: str) -> AsyncIterator[None]:
+        bounds = api_rules()["limits"]
+        if self._open[asker] >= bounds["requests_open_per_client"]:
+            raise InvalidState("api_too_many", seconds=1)
+        if self._open.total() >= bounds["requests_open"]:
+            raise InvalidState("api_busy", seconds=1)
+        self._open[asker] += 1
+        try:
+            yield
+        finally:
+            self._open[asker] -= 1
+            self._open += Counter()
+
+    @asynccontextmanager
+    async def _placed(self, scope: Scope) -> AsyncIterator[None]:
+        method, path = _READS_CARDS
+        reads_cards = scope["method"] == method and scope["path"].endswith(path)
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(api_rules()["limits"]["wait_seconds"]):
+                    if reads_cards:
+                        await stack.enter_async_context(self._card_places)
+                    await stack.enter_async_context(self._places)
+            except TimeoutError:
+                raise InvalidState("api_busy", seconds=5) from None
+            yield
+
+    async def _routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._inner(scope, receive, sent)
+        except Exception as bug:
+            # Its words may hold what somebody sent: where it happened is enough to find it.
+            _log.error("%s at %s", type(bug).__name__, _place(bug))
+            if not has_begun:
+                raise InvalidState("api_bug") from None
+
+
+def _asker(scope: Scope) -> str:
+    """One name per token, whoever it is of; of those without one, per address."""
+    token = Headers(scope=scope).get("authorization", "")
+    address = str(scope["client"][0]) if scope.get("client") else ""
+    return hashlib.sha256((token or address).encode()).hexdigest()
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    """What was sent. Raises `InvalidInput` for too much, before it is all here."""
+    most = api_rules()["limits"]["body_bytes_max"]
+    parts: list[bytes] = []
+    is_more = True
+    while is_more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        is_more = bool(message.get("more_body", False))
+        if sum(map(len, parts)) > most:
+            raise InvalidInput("api_body_too_large", megabytes=most // 1_000_000)
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Hands out what was received already, then what comes after it."""
+    waiting = [body]
+
+    async def received() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return received
+
+
+def _place(bug: BaseException) -> str:
+    trace = bug.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "?"
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

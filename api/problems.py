@@ -1,0 +1,87 @@
+"""Refusals as the interface tells them: problem details (RFC 9457) in the asker's language."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from lending_core.access.clients import api_rules
+from lending_core.errors import (
+    LANGUAGES,
+    InvalidState,
+    LendingError,
+    NotAllowed,
+    NotFound,
+)
+
+MEDIA_TYPE = "application/problem+json"
+# A name of what went wrong that no address stands behind (RFC 9457, 3.1.1; RFC 8141).
+_TYPE = "urn:lending:problem:{reason}"
+_UNRECOGNISED = ("api_token", "api_token_missing")
+# Refusals of the door itself: before an operation was asked.
+_STATUS = {
+    "api_token": 401,
+    "api_token_missing": 401,
+    "api_path": 404,
+    "api_method": 405,
+    "api_body_too_large": 413,
+    "api_address_too_long": 414,
+    "api_body": 422,
+    "api_too_many": 429,
+    "api_bug": 500,
+    "api_busy": 503,
+    "no_book": 503,
+}
+
+
+def status_of(refusal: LendingError) -> int:
+    """The HTTP status of a refusal."""
+    known = _STATUS.get(refusal.reason)
+    if known is not None:
+        return known
+    if isinstance(refusal, NotAllowed):
+        return 403
+    if isinstance(refusal, NotFound):
+        return 404
+    return 409 if isinstance(refusal, InvalidState) else 422
+
+
+def language_of(headers: Headers) -> str:
+    """The language that the asker prefers of those the house speaks (RFC 9110, 12.5.4)."""
+    asked = []
+    for place, part in enumerate(headers.get("accept-language", "").split(",")[:20]):
+        tag, _, quality = part.strip().partition(";q=")
+        asked.append((-_quality(quality), place, tag.strip().lower()[:2]))
+    wanted = (tag for quality, _, tag in sorted(asked) if quality < 0)
+    return next((tag for tag in wanted if tag in LANGUAGES), LANGUAGES[0])
+
+
+def answer(
+    refusal: LendingError, headers: Headers, errors: Sequence[Mapping[str, Any]] = ()
+) -> Response:
+    """The refusal as a response. `errors`: where in the request, and what is wrong there; never
+    what was sent."""
+    language, status = language_of(headers), status_of(refusal)
+    told = {
+        "type": _TYPE.format(reason=refusal.reason),
+        "title": api_rules()["titles"][str(status)][language],
+        "status": status,
+        "detail": refusal.text(language),
+        "reason": refusal.reason,
+        **({"errors": list(errors)} if errors else {}),
+    }
+    more = {"content-language": language, "vary": "accept-language"}
+    if refusal.reason in _UNRECOGNISED:
+        more["www-authenticate"] = "Bearer"
+    if "seconds" in refusal.facts and status in (429, 503):
+        more["retry-after"] = str(refusal.facts["seconds"])
+    return Response(json.dumps(told, ensure_ascii=False), status, more, MEDIA_TYPE)
+
+
+def _quality(text: str) -> float:
+    try:
+        return min(max(float(text), 0.0), 1.0) if text else 1.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,195 @@
+"""Applications as a mini-program sends them, and what becomes of them."""
+
+import base64
+
+import pytest
+
+from lending_core.access.clients import Scope
+from lending_core.store.engine import Store
+from tests.api.doors import OTHER, WISH, Door, a_door, accepted, an_application, confirmed
+from tests.operations.journeys import counts, rows
+
+
+def test_an_application_with_its_card_is_read_decided_and_kept_once(
+    store: Store, door: Door
+) -> None:
+    application = an_application()
+
+    first = door.post("/applications", application, "submit-1")
+    again = door.post("/applications", application, "submit-1")
+    other = door.post("/applications", application | {"amount_fen": 700_000}, "submit-1")
+
+    assert (first.status_code, first.json()["application_id"]) == (201, 2)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert (other.status_code, other.json()["reason"]) == (422, "operation_key_spent")
+    assert rows(store, "application").height == 2
+    decided = store.read("newest_event").row(0, named=True)
+    assert (decided["action"], decided["actor"]) == ("application_decided", "api:huatai")
+
+
+def test_a_card_that_is_somebody_elses_is_refused_and_leaves_no_trace(
+    store: Store, door: Door
+) -> None:
+    before = counts(store)
+    application = an_application()
+    application["name"] = "王小明"
+
+    refused = door.post("/applications", application, "submit-1")
+
+    assert (refused.status_code, refused.json()["reason"]) == (422, "card_differs")
+    assert counts(store) == before
+
+
+@pytest.mark.parametrize(
+    ("photo", "reason"),
+    [
+        (base64.b64encode(b"no picture").decode(), "photo_unreadable"),
+        ("not base64!", "photo_unreadable"),
+        (base64.b64encode(bytes(3_000_001)).decode(), "api_photo_too_large"),
+        ("A" * 4_000_100, "api_body"),
+    ],
+)
+def test_a_photo_that_is_none_or_too_large_is_refused(door: Door, photo: str, reason: str) -> None:
+    application = an_application()
+    card = {**application["card"], "front": photo}
+
+    refused = door.post("/applications", application | {"card": card}, "submit-1")
+
+    assert (refused.status_code, refused.json()["reason"]) == (422, reason)
+
+
+def test_an_application_stands_as_it_was_decided_with_its_borrower_masked(door: Door) -> None:
+    told = door.get("/applications/1").json()
+
+    assert (told["outcome"], told["name"]) == ("approve", "王*明")
+    assert told["id_number"].startswith("999***")
+    assert told["phone"] == "138****1001"
+    assert (told["accepted_fen"], told["loan_ids"]) == (None, [])
+
+
+def test_an_offer_says_what_may_be_drawn_and_over_which_terms(door: Door) -> None:
+    told = door.get("/applications/1/offer").json()
+
+    assert told["available_fen"] == told["limit_fen"]
+    assert {"method": "equal_principal", "instalments": [5, 10, 20]} in told["terms"]
+
+
+def test_an_offer_is_accepted_once_after_its_cost_sheet_was_read(store: Store, door: Door) -> None:
+    confirmation = confirmed(door)
+
+    first = door.post("/applications/1/acceptance", confirmation, "accept-1")
+    again = door.post("/applications/1/acceptance", confirmation, "accept-1")
+    spent = door.post("/applications/1/draws", confirmation, "accept-1")
+
+    assert first.json() == {"application_id": 1, "state": "paid_out", "loan_id": 1}
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert spent.json()["reason"] == "operation_key_spent"
+    assert rows(store, "loan")["principal_fen"].to_list() == [200_000]
+
+
+def test_a_sheet_that_nobody_can_have_read_is_no_contract(door: Door) -> None:
+    confirmation = confirmed(door)
+    door.clock.pass_by(seconds=-1)
+
+    refused = door.post("/applications/1/acceptance", confirmation, "accept-1")
+
+    assert (refused.status_code, refused.json()["reason"]) == (409, "cost_sheet_unread")
+
+
+def test_a_quote_cannot_be_made_older_nor_used_for_another_sheet(door: Door) -> None:
+    confirmation = confirmed(door)
+    second, _, signature = confirmation["quote"].partition(".")
+    older = confirmation | {"quote": f"{int(second) - 60}.{signature}"}
+    of_another = confirmation | {"cost_sheet_hash": "0" * 64}
+
+    refused = [
+        door.post("/applications/1/acceptance", forged, "accept-1")
+        for forged in (older, of_another)
+    ]
+
+    assert [each.status_code for each in refused] == [422, 422]
+    assert {each.json()["reason"] for each in refused} == {"api_quote"}
+
+
+def test_a_line_is_drawn_again(door: Door) -> None:
+    accepted(door)
+
+    drawn = door.post("/applications/1/draws", confirmed(door), "draw-001")
+
+    assert drawn.json() == {"application_id": 1, "state": "paid_out", "loan_id": 2}
+    assert door.get("/applications/1").json()["loan_ids"] == [1, 2]
+
+
+def test_a_step_on_money_without_a_key_is_refused(door: Door) -> None:
+    refused = door.post("/applications/1/acceptance", confirmed(door))
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [{"where": "header.idempotency-key", "rule": "missing"}]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/applications/1", None),
+        ("GET", "/applications/1/offer", None),
+        ("POST", "/applications/1/quotes", WISH),
+        ("POST", "/applications/1/review", None),
+        ("GET", "/applications/1/consents", None),
+        ("PUT", "/applications/1/consents/income", None),
+        ("DELETE", "/applications/1/consents/income", None),
+    ],
+)
+def test_anothers_application_is_not_there(
+    store: Store, method: str, path: str, body: object
+) -> None:
+    other = a_door(store, OTHER)
+
+    refused = other.ask(method, path, json=body)
+    unknown = other.ask(method, path.replace("/1", "/999"), json=body)
+
+    assert (refused.status_code, refused.json()["reason"]) == (404, "application_unknown")
+    assert unknown.json() == refused.json() | {"detail": unknown.json()["detail"]}
+
+
+def test_anothers_offer_can_be_neither_accepted_nor_drawn(store: Store, door: Door) -> None:
+    other = a_door(store, OTHER)
+    confirmation = confirmed(door)
+
+    # The signature belongs to the client too, so a stolen quote is worth nothing.
+    stolen = other.post("/applications/1/acceptance", confirmation, "accept-1")
+
+    assert (stolen.status_code, stolen.json()["reason"]) == (422, "api_quote")
+    assert rows(store, "loan").is_empty()
+
+
+def test_a_list_holds_the_own_applications_only(store: Store, door: Door) -> None:
+    own = door.get("/applications").json()
+    others = a_door(store, OTHER).get("/applications").json()
+
+    assert [each["application_id"] for each in own["applications"]] == [1]
+    assert own["next_after"] is None
+    assert others == {"applications": [], "next_after": None}
+
+
+def test_a_consent_is_taken_back_and_given_again(door: Door) -> None:
+    withdrawn = door.ask("DELETE", "/applications/1/consents/income").json()
+    twice = door.ask("DELETE", "/applications/1/consents/income")
+    given = door.ask("PUT", "/applications/1/consents/income").json()
+
+    assert [each["state"] for each in withdrawn["consents"] if each["source"] == "income"] == [
+        "withdrawn"
+    ]
+    assert (twice.status_code, twice.json()["reason"]) == (409, "consent_not_given")
+    assert [each["state"] for each in given["consents"] if each["source"] == "income"] == [
+        "granted"
+    ]
+
+
+def test_a_token_opens_what_its_scopes_name(store: Store) -> None:
+    reader = a_door(store, scopes=(Scope.READ,))
+
+    seen = reader.get("/applications/1")
+    refused = reader.ask("DELETE", "/applications/1/consents/income")
+
+    assert seen.status_code == 200
+    assert (refused.status_code, refused.json()["reason"]) == (403, "api_scope")

@@ -1,0 +1,131 @@
+"""Who is let in, how often, with how much, and in which words the others are refused."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from lending_core.access.clients import api_rules
+from lending_core.access.permissions import SYSTEM
+from lending_core.operations import own_applications
+from lending_core.operations.api_clients import revoke_token
+from lending_core.store.engine import Store
+from tests.api.doors import OTHER, Door, a_token
+from tests.builders import AT
+
+
+def test_without_a_token_or_with_one_of_nobody_nothing_opens(door: Door) -> None:
+    without = door.web.get("/house")
+    unknown = door.with_token("lct_nobody").get("/house")
+
+    assert (without.status_code, without.json()["reason"]) == (401, "api_token_missing")
+    assert (unknown.status_code, unknown.json()["reason"]) == (401, "api_token")
+    assert without.headers["www-authenticate"] == "Bearer"
+
+
+def test_a_token_that_is_revoked_or_old_opens_nothing(store: Store, door: Door) -> None:
+    revoked = door.with_token(a_token(store, OTHER))
+    revoke_token(store, SYSTEM, 2, at=AT)
+    door.clock.pass_by(days=29)
+    still = door.get("/house").status_code
+    door.clock.pass_by(days=1)
+
+    assert revoked.get("/house").status_code == 401
+    assert (still, door.get("/house").status_code) == (200, 401)
+
+
+def test_refusals_speak_the_language_that_is_asked_for(door: Door) -> None:
+    chinese = door.get("/loans/9", headers={"accept-language": "fr, zh-CN;q=0.9, en;q=0.8"})
+    english = door.get("/loans/9")
+
+    assert chinese.headers["content-type"] == "application/problem+json"
+    assert chinese.headers["content-language"] == "zh"
+    assert chinese.json()["detail"] == "没有编号为 9 的贷款。"
+    assert english.json() == {
+        "type": "urn:lending:problem:loan_unknown",
+        "title": "Not found",
+        "status": 404,
+        "detail": "There is no loan 9.",
+        "reason": "loan_unknown",
+    }
+
+
+def test_who_asks_too_often_waits_and_others_do_not(
+    store: Store, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(api_rules()["limits"], "requests_per_minute", 2)
+    other = door.with_token(a_token(store, OTHER))
+
+    answers = [door.get("/house") for _ in range(3)]
+    door.clock.pass_by(seconds=61)
+
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert answers[2].headers["retry-after"] == "61"
+    assert other.get("/house").status_code == 200
+    assert door.get("/house").status_code == 200
+
+
+def test_a_request_that_is_too_large_is_not_read(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(api_rules()["limits"], "body_bytes_max", 1_000_000)
+
+    refused = door.ask("POST", "/applications", content=b"x" * 1_000_001)
+
+    assert (refused.status_code, refused.json()["reason"]) == (413, "api_body_too_large")
+
+
+def test_too_many_open_requests_are_told_to_come_again(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(api_rules()["limits"], "requests_open", 0)
+
+    refused = door.get("/house")
+
+    assert (refused.status_code, refused.json()["reason"]) == (503, "api_busy")
+    assert refused.headers["retry-after"] == "1"
+
+
+def test_what_cannot_be_read_is_named_and_never_repeated(door: Door) -> None:
+    refused = door.post("/loans/1/payments", {"amount_fen": "SECRET", "paid_on": 5}, "payment-1")
+
+    assert refused.status_code == 422
+    assert {each["where"] for each in refused.json()["errors"]} == {
+        "body.amount_fen",
+        "body.paid_on",
+        "body.strategy",
+    }
+    assert "SECRET" not in refused.text
+
+
+def test_an_unknown_address_and_another_method_are_problems_too(door: Door) -> None:
+    nowhere, method = door.get("/nowhere"), door.ask("DELETE", "/house")
+
+    assert (nowhere.status_code, nowhere.json()["reason"]) == (404, "api_path")
+    assert (method.status_code, method.json()["reason"]) == (405, "api_method")
+    assert method.headers["allow"] == "GET"
+
+
+def test_a_bug_says_where_it_is_and_nothing_of_anybody(
+    door: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("王小明 999999199001010016")
+
+    monkeypatch.setattr(own_applications, "own_case", broken)
+    with caplog.at_level(logging.DEBUG):
+        answer = door.get("/applications/1")
+
+    assert (answer.status_code, answer.json()["reason"]) == (500, "api_bug")
+    assert "RuntimeError at" in caplog.text
+    assert "王小明" not in caplog.text + answer.text
+    assert door.token not in caplog.text
+
+
+def test_the_house_says_its_day_its_products_and_the_words_of_consents(door: Door) -> None:
+    told = door.get("/house", headers={"accept-language": "zh"}).json()
+
+    assert (told["open_on"], told["is_simulated"]) == ("2026-11-01", True)
+    assert told["min_read_seconds"] == 10
+    assert {each["source"] for each in told["consents"]} >= {"bureau", "income"}
+    assert all("\u4e00" <= each["text"][0] <= "\u9fff" for each in told["consents"])
