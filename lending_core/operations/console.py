@@ -55,7 +55,8 @@ def has_book(store: Store | Transaction) -> bool:
 
 def book(store: Store | Transaction) -> Book:
     """The book of this store. Raises `InvalidState` before one was started."""
-    rows = store.read("book").rows(named=True)
+    found = store.remembered("book") if isinstance(store, Store) else store.read("book")
+    rows = found.rows(named=True)
     if not rows:
         raise InvalidState("no_book")
     return Book(**rows[0])
@@ -63,7 +64,7 @@ def book(store: Store | Transaction) -> Book:
 
 def demo_accounts(store: Store) -> list[Actor]:
     """Accounts that may sign in without a password: only over a simulated book, else none."""
-    rows = store.read("demo_account").rows(named=True)
+    rows = store.remembered("demo_account").rows(named=True)
     return [
         Actor(row["user_name"], Role(row["role"]), row["funder_code"], is_demonstration=True)
         for row in rows
@@ -72,4 +73,4 @@ def demo_accounts(store: Store) -> list[Actor]:
 
 def newest_event_id(store: Store) -> int:
     """Number of the ledger's newest event: it names the version of all data; 0 before the first."""
-    return int(store.read("newest_event_id").item())
+    return int(store.remembered("newest_event_id").item())

@@ -13,7 +13,7 @@ import polars as pl
 from lending_core.errors import InvalidState
 from lending_core.settings import key_folder
 from lending_core.store import migrations
-from lending_core.store.kept import KeptTables, Source
+from lending_core.store.kept import KeptTables, Remembered, Source
 from lending_core.store.opening import attach, copy_file, cursor_of, lock_down, quoted, reason
 from lending_core.store.vault import Rewrapped, Vault
 
@@ -61,12 +61,18 @@ class Store:
         self._writer = threading.RLock()
         # Not a method of this store: in a circle the two would keep the file open for each other.
         self._kept = KeptTables(functools.partial(cursor_of, connection))
+        self._remembered = Remembered()
         # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
         self.signing_key: Path | None = None
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """The frame of a query file (`queries/<query>.sql`) with its named parameters."""
         return self.read_sql(query_text(query), **parameters)
+
+    def remembered(self, query: str) -> pl.DataFrame:
+        """As `read` of a query file without parameters, which is asked again only after something
+        was written: for small answers that every screen begins with."""
+        return self._remembered.answer(query, functools.partial(self.read, query))
 
     def read_sql(self, sql: str, /, **parameters: Any) -> pl.DataFrame:
         """The frame of a statement compiled in code (a policy, a card), never of typed text."""
@@ -112,6 +118,8 @@ class Store:
                 with suppress(duckdb.TransactionException):
                     cursor.execute("rollback")
                 raise
+            finally:
+                self._remembered.forget()
 
     def opened(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows that were read, with personal columns in plain: for operations, which mask them.

@@ -56,3 +56,26 @@ class KeptTables:
             del self._uses[name]
             with self._cursor() as cursor:
                 cursor.execute(f'drop table memory.main."{name}"')
+
+
+class Remembered:
+    """Small answers of one store that every screen asks for again and again: read once between two
+    writes. Whoever has the file open is the only one who writes to it."""
+
+    def __init__(self) -> None:
+        self._writes = 0
+        self._known: dict[str, tuple[int, pl.DataFrame]] = {}
+
+    def answer(self, query: str, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What `read` says now, or said to the same query since the last write."""
+        # Counted before it is read: whatever is written meanwhile makes the answer an old one.
+        writes = self._writes
+        known = self._known.get(query)
+        if known is None or known[0] != writes:
+            known = self._known[query] = (writes, read())
+        return known[1]
+
+    def forget(self) -> None:
+        """Something was written: what was read before is read again. Only for who holds the
+        writer's lock."""
+        self._writes += 1

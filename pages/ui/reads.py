@@ -39,18 +39,12 @@ def event_id() -> int:
 
 def book() -> console.Book:
     """The book that is shown: name, whether it is simulated, its business date."""
-    return _book(session.opened().opening, event_id(), session.store())
+    return console.book(session.store())
 
 
 def home_book() -> console.Book:
     """The book of what the house lent, whichever is shown."""
-    opened = session.home()
-    return _book(opened.opening, console.newest_event_id(opened.store), opened.store)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _book(opening: str, event_id: int, _store: console.Store) -> console.Book:  # noqa: ARG001
-    return console.book(_store)
+    return console.book(session.home_store())
 
 
 def funder_names() -> dict[str, dict[str, str]]:
@@ -138,10 +132,7 @@ def loan(loan_id: int) -> dict[str, Any]:
 def answer(report: Callable[..., Any], *arguments: Any) -> Any:
     """What `report` of operations answers, over the book shown, to the person signed in; the report
     asks for its own permission: not everybody who works here may see the book."""
-    actor = session.person()
-    name = f"{report.__module__}.{report.__qualname__}"
-    book, version = session.opened(), event_id()
-    return _answer(book.store, report, book.opening, version, actor, name, arguments)
+    return _kept_answer(report, session.person(), arguments)
 
 
 def answer_for_all(report: Callable[..., Any], *arguments: Any) -> Any:
@@ -149,9 +140,21 @@ def answer_for_all(report: Callable[..., Any], *arguments: Any) -> Any:
     for all of them, as a viewer. Not for rows of people, nor where more than the right to see the
     book is asked for."""
     session.require(Permission.VIEW_BOOK)
-    name = f"{report.__module__}.{report.__qualname__}"
-    book, version = session.opened(), event_id()
-    return _answer(book.store, report, book.opening, version, _ANYBODY, name, arguments)
+    return _kept_answer(report, _ANYBODY, arguments)
+
+
+def _kept_answer(report: Callable[..., Any], actor: Actor, arguments: tuple[Any, ...]) -> Any:
+    book = session.opened()
+    # By name: each argument's name is otherwise looked up with every call, and calls are many.
+    return _answer(
+        _store=book.store,
+        _report=report,
+        opening=book.opening,
+        event_id=console.newest_event_id(book.store),
+        actor=actor,
+        report=f"{report.__module__}.{report.__qualname__}",
+        arguments=arguments,
+    )
 
 
 # A policy is told apart by its text, which takes a tenth of the time of its hundreds of cells.

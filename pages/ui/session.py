@@ -76,17 +76,20 @@ def home() -> OpenBook:
 
 
 def _opened(path: Path) -> OpenBook:
-    if not path.exists():
+    try:
+        # A book imported anew is another file under the same name.
+        file_number = path.stat().st_ino
+    except (FileNotFoundError, NotADirectoryError):
         # Opening would create an empty database, and the book would then never be simulated.
-        raise InvalidState("no_book")
-    configured = replace(settings.from_environment(), database_path=path)
-    # A book imported anew is another file under the same name.
-    return _open(str(path), path.stat().st_ino, configured)
+        raise InvalidState("no_book") from None
+    # By name: each argument's name is otherwise looked up with every call, and calls are many.
+    return _open(path=str(path), file_number=file_number)
 
 
 @st.cache_resource(max_entries=_BOOKS_MAX, show_spinner=False)
-def _open(path: str, file_number: int, _settings: settings.Settings) -> OpenBook:  # noqa: ARG001
-    return OpenBook(console.open_console(_settings), new_key())
+def _open(path: str, file_number: int) -> OpenBook:  # noqa: ARG001
+    configured = replace(settings.from_environment(), database_path=Path(path))
+    return OpenBook(console.open_console(configured), new_key())
 
 
 def shown_book() -> str | None:
@@ -135,7 +138,7 @@ def close_book(name: str) -> None:
     if path is None:
         return
     handle = _opened(path)
-    _open.clear(str(path), path.stat().st_ino, settings.from_environment())
+    _open.clear(str(path), path.stat().st_ino)
     handle.store.close()
 
 

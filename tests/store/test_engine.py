@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -262,3 +263,36 @@ def test_a_long_frame_is_written_in_its_order_however_many_threads_write(store: 
         written = transaction.evaluate("select n from numbers")
 
     assert written.equals(numbers)
+
+
+def start_book(store: Store, *, then_fail: bool = False) -> None:
+    day = date(2026, 10, 31)
+    book = {
+        "name": "Small book",
+        "is_simulated": True,
+        "seed": 1,
+        "currency": "CNY",
+        "first_business_on": day,
+        "business_on": day,
+    }
+    with store.transaction() as transaction:
+        transaction.append("book", pl.DataFrame([book]))
+        if then_fail:
+            raise RuntimeError
+
+
+def test_what_is_remembered_is_read_again_after_a_write_and_only_then(store: Store) -> None:
+    before = [store.remembered("book") for _ in range(2)]
+
+    start_book(store)
+
+    assert before[0] is before[1]
+    assert before[0].is_empty()
+    assert store.remembered("book")["name"].to_list() == ["Small book"]
+
+
+def test_what_was_taken_back_is_not_remembered(store: Store) -> None:
+    with pytest.raises(RuntimeError):
+        start_book(store, then_fail=True)
+
+    assert store.remembered("book").is_empty()
