@@ -126,6 +126,15 @@ def count_of(store: Store, actor: Actor, group: LoanGroup) -> int:
     return listing.count(store, found, parameters)
 
 
+def told_of(
+    store: Store, actor: Actor, group: LoanGroup, columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Those of the columns that any loan of a group tells: a tape may not know all of them."""
+    require(actor, Permission.VIEW_BOOK)
+    found, parameters = _query_of(store, group)
+    return listing.told(store, found, columns, parameters)
+
+
 def loans_of(store: Store, actor: Actor, group: LoanGroup, asked: Asked) -> pl.DataFrame:
     """One page of the loans of a group: loan_id, name and phone (masked for roles without the right
     to see them), reference (of a tape), the dimensions, standing, bucket, days_past_due,

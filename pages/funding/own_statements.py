@@ -18,7 +18,8 @@ actor = session.require(Permission.VIEW_OWN_FUNDING)
 
 st.title(t("own_funding.title_statements"))
 store = session.store()
-from_on, to_on = funding_settled.span(reads.book().business_on)
+with st.grid(2, min_column_width=180, gap="small"):
+    from_on, to_on = funding_settled.span(reads.book().business_on)
 days = funding_own_reads.days(from_on, to_on)
 funding_settled.figures(days, is_own=True)
 if days.is_empty():

@@ -110,7 +110,7 @@ def why(rules: Sequence[RuleNow]) -> str | None:
     for right in beside:
         with right:
             panels.chart(
-                charts.broken_by_run(runs, language),
+                charts.broken_by_run(runs, language, height=charts.height_of(len(chapters))),
                 t("compliance.runs_title"),
                 alt=t("compliance.runs_alt", runs=shown.count(runs.height)),
                 key="compliance_runs",

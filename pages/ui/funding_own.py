@@ -66,12 +66,14 @@ def lateness(months: pl.DataFrame) -> None:
 
 def month_table(months: pl.DataFrame) -> None:
     """The month ends in rows, the newest first."""
-    tables.show(
-        months.sort("month_end_on", descending=True),
-        alt=t("own_funding.months_title"),
-        key="own_months",
-        columns=_MONTHS,
-    )
+    with st.container(border=True, key="own_months_list"):
+        panels.heading(t("own_funding.month_rows_title"))
+        tables.show(
+            months.sort("month_end_on", descending=True),
+            alt=t("own_funding.month_rows_title"),
+            key="own_months",
+            columns=_MONTHS,
+        )
 
 
 def listed(actor: Actor) -> int | None:

@@ -54,11 +54,19 @@ def choose(month_ends: Sequence[date], *, knows_money: bool) -> Selection:
     """The filters: month, stages to list (all late ones), by balance or by loans, and the six
     dimensions, as far as the book tells them."""
     values = late_reads.part_values(month_ends[-1])
-    with st.grid(len(FIELDS), min_column_width=140, gap="small"):
-        fields = {
-            field: tuple(_codes(dimension, values[dimension], key))
-            for dimension, (field, key) in FIELDS.items()
-        }
+    # Of a dimension that no loan tells there is nothing to choose, unless a link asks for it.
+    told = {
+        dimension: (field, key)
+        for dimension, (field, key) in FIELDS.items()
+        if values[dimension] or key in st.query_params
+    }
+    fields = {}
+    if told:
+        with st.grid(len(told), min_column_width=140, gap="small"):
+            fields = {
+                field: tuple(_codes(dimension, values[dimension], key))
+                for dimension, (field, key) in told.items()
+            }
     with st.grid(3, min_column_width=140, gap="small"):
         month_end_on = inputs.month(t("overdue_loans.month"), month_ends, key="month")
         buckets = inputs.choose_many(t("column.bucket"), bucket_codes(), key="bucket")

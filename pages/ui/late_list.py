@@ -57,6 +57,9 @@ def _listed(choice: Choice, asked: Selection) -> int | None:
         return None
     st.caption(t("overdue_loans.list_how"))
     store, actor = session.store(), session.require(Permission.VIEW_BOOK)
+    # Of what the house lent all is known; a tape may tell none of a column.
+    is_lent = session.kind() == "lent"
+    told = _COLUMNS if is_lent else late_reads.told_of(choice.group, _COLUMNS)
     return tables.paged(
         tables.Paged(
             rows=rows,
@@ -66,6 +69,8 @@ def _listed(choice: Choice, asked: Selection) -> int | None:
         ),
         alt=t("overdue_loans.list_alt"),
         key="overdue_loans",
-        columns=(*(_OF_LENT if session.kind() == "lent" else _OF_TAPE), *_COLUMNS),
-        sortable=_SORTABLE[asked.weight],
+        columns=(*(_OF_LENT if is_lent else _OF_TAPE), *told),
+        sortable=[
+            name for name in _SORTABLE[asked.weight] if is_lent or name in (*told, "loan_id")
+        ],
     )

@@ -118,8 +118,13 @@ def parts(asked: Selection) -> None:
     """Where lateness sits: the stages of each part of the book, by a dimension of it."""
     with st.container(border=True):
         panels.heading(t("overdue_loans.parts_title"), t("overdue_loans.parts_note"))
+        values = late_reads.part_values(asked.month_end_on)
+        told = [dimension for dimension in DIMENSIONS if values[dimension]]
+        if not told:
+            st.markdown(t("overdue_loans.parts_unknown"))
+            return
         dimension = inputs.choose_view(
-            t("overdue_loans.by"), DIMENSIONS, key=_DIMENSION_KEY, name_of=_dimension_name
+            t("overdue_loans.by"), told, key=_DIMENSION_KEY, name_of=_dimension_name
         )
         found = late_reads.late_parts(asked.chosen, asked.month_end_on, dimension)
         if found["part"].is_null().all():

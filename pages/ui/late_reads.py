@@ -51,6 +51,11 @@ def count_of(group: LoanGroup) -> int:
     return answer_for_all(overdue.count_of, group)
 
 
+def told_of(group: LoanGroup, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of the columns the loans of a group tell: see `overdue.told_of`."""
+    return answer_for_all(overdue.told_of, group, columns)
+
+
 def loans_of(group: LoanGroup, asked: Asked) -> pl.DataFrame:
     """One page of the loans of a group: see `overdue.loans_of`."""
     return answer(overdue.loans_of, group, asked)

@@ -164,6 +164,7 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: overdue.part_values(store, who, BUSINESS_ON),
         lambda store, who: overdue.knows_money(store, who),
         lambda store, who: overdue.count_of(store, who, THE_LATE),
+        lambda store, who: overdue.told_of(store, who, THE_LATE, ("band",)),
         lambda store, who: overdue.loans_of(store, who, THE_LATE, MOST_OWED),
         lambda store, who: overdue.all_loans_of(store, who, THE_LATE, MOST_OWED.order),
         lambda store, who: warning_reports.alerts(store, who),

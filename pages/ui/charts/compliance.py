@@ -20,6 +20,11 @@ COLOURS = {
 _ROW_HEIGHT, _HEIGHT_MIN = 26, 160
 
 
+def height_of(chapters: int) -> int:
+    """Pixels of both charts, which stand side by side."""
+    return max(_HEIGHT_MIN, _ROW_HEIGHT * chapters + 80)
+
+
 def by_chapter(
     counts: Mapping[tuple[str, str], int], chapters: Sequence[str], language: str
 ) -> go.Figure:
@@ -28,7 +33,7 @@ def by_chapter(
     names = [sentence(f"compliance.chapter.{chapter}", language) for chapter in chapters]
     drawn = theme.figure(
         x=sentence("compliance.axis_rules", language),
-        height=max(_HEIGHT_MIN, _ROW_HEIGHT * len(chapters) + 80),
+        height=height_of(len(chapters)),
         barmode="stack",
         clickmode="event+select",
     )
@@ -51,7 +56,7 @@ def by_chapter(
     return drawn.update_yaxes(autorange="reversed", type="category")
 
 
-def broken_by_run(runs: pl.DataFrame, language: str) -> go.Figure:
+def broken_by_run(runs: pl.DataFrame, language: str, *, height: int) -> go.Figure:
     """One point per day with a run: rules that something broke, as the last run of it found. Needs
     business_on, run_id, broken, findings."""
     newest = runs.sort("run_id").unique("business_on", keep="last").sort("business_on")
@@ -72,6 +77,6 @@ def broken_by_run(runs: pl.DataFrame, language: str) -> go.Figure:
         hovertext=hovers,
         hovertemplate="%{x}<br>%{hovertext}<extra></extra>",
     )
-    drawn = theme.figure(line, y=sentence("compliance.axis_broken", language))
+    drawn = theme.figure(line, y=sentence("compliance.axis_broken", language), height=height)
     drawn.update_xaxes(type="category", nticks=6)
     return drawn.update_yaxes(rangemode="tozero", tickformat=",d")
