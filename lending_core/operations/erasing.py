@@ -16,16 +16,17 @@ import polars as pl
 
 from lending_core.dates import add_months
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.lines import ERASURE, FROZEN, save_statuses
 from lending_core.operations.renewing import renew_commitments
 from lending_core.settings import reference_file
 from lending_core.store.engine import Transaction
-from lending_core.store.events import Moment
+from lending_core.store.events import Moment, append_events
 
 IDENTITY, TRANSACTIONS, COLLECTIONS, TRACES = "identity", "transactions", "collections", "traces"
-WORDS = "words"
+WORDS, LINES = "words", "lines"
 _KINDS = (IDENTITY, TRANSACTIONS, COLLECTIONS, TRACES, WORDS)
 # Why something goes or stays.
-ASKED, IN_FORCE = "no_purpose", "relation_goes_on"
+ASKED, IN_FORCE, UNUSED = "no_purpose", "relation_goes_on", "line_unused"
 _GONE = "erased"
 _FINGERPRINTS = ("device", "phone", "bank_card", "address")
 
@@ -50,9 +51,11 @@ def kept_years() -> dict[str, int]:
 
 def items(standing: dict[str, Any]) -> tuple[Item, ...]:
     """What becomes of the data of a person (a row of `person_standing`) who is to be erased now."""
-    if standing["open_loans"] or standing["active_lines"] or standing["waiting_applications"]:
+    if any(standing[each] for each in ("open_loans", "waiting_applications", "waiting_offers")):
         return tuple(Item(kind, False, IN_FORCE) for kind in _KINDS)
-    goes = (Item(TRACES, True, ASKED), Item(WORDS, True, ASKED))
+    # Nothing is drawn under these: a limit alone is no reason to keep anybody's data.
+    lines = (Item(LINES, True, UNUSED),) if standing["active_lines"] else ()
+    goes = (*lines, Item(TRACES, True, ASKED), Item(WORDS, True, ASKED))
     if not standing["loans"]:
         return (Item(IDENTITY, True, ASKED), *goes)
     kept = (_after_loans(standing, IDENTITY), _after_loans(standing, TRANSACTIONS))
@@ -68,6 +71,7 @@ def erase(
     traced = [customer for customer, found in people if _goes(found, TRACES)]
     _erase_traces(transaction, moment, traced)
     _erase_words(transaction, moment, traced)
+    _close_lines(transaction, moment, [each for each, found in people if _goes(found, LINES)])
     _erase_people(transaction, moment, whole)
     rows = [
         {"customer_id": customer, **vars(each), "recorded_at": utc_naive(moment.at)}
@@ -97,6 +101,18 @@ def _years_after(on: date, years: int) -> date:
 
 def _goes(found: tuple[Item, ...], kind: str) -> bool:
     return any(each.item == kind and each.is_erased for each in found)
+
+
+def _close_lines(transaction: Transaction, moment: Moment, customers: list[int]) -> None:
+    """Nobody draws under the lines of these customers any more, and no review opens them again."""
+    lines = transaction.read("active_line_of_customer", customer_ids=customers)
+    if lines.is_empty():
+        return
+    closed = lines.with_columns(status=pl.lit(FROZEN))
+    save_statuses(transaction, moment, closed, pl.lit(ERASURE))
+    facts = {"status": FROZEN, "reason": ERASURE}
+    happenings = [("line", line_id, facts) for line_id in lines["line_id"]]
+    append_events(transaction, moment, "line_status_set", happenings)
 
 
 def _erase_people(transaction: Transaction, moment: Moment, customers: list[int]) -> None:

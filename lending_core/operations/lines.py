@@ -29,6 +29,8 @@ REASONS = {
 }
 PAST_DUE = "days_past_due"
 CLEARED = "nothing_past_due"
+# Why a line is closed for good: the customer asked that the data behind it be erased.
+ERASURE = "erasure"
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ def set_line_status(store: Store, actor: Actor, order: LineOrder, *, at: datetim
     """Freezes a line, or opens it again, by a person's decision; the close of day never lifts a
     freeze of a person.
 
-    Raises `NotFound`; `InvalidState` when nothing would change, or when a line of a customer who is
-    past due would be opened.
+    Raises `NotFound`; `InvalidState` when nothing would change, or when a line would be opened of a
+    customer who is past due, or whose data was erased.
     """
     require(actor, Permission.MANAGE_LINES)
     with store.transaction() as transaction:
@@ -111,6 +113,8 @@ def set_line_status(store: Store, actor: Actor, order: LineOrder, *, at: datetim
             raise InvalidState("line_unchanged", line_id=order.line_id, line_status=order.status)
         if order.status == ACTIVE:
             _check_not_late(line)
+            if line["line_reason"] == ERASURE:
+                raise InvalidState("line_erased", line_id=order.line_id)
         moment = Moment(actor, book(transaction).open_on, at)
         turned = pl.DataFrame({"line_id": [order.line_id], "status": [order.status]})
         save_statuses(transaction, moment, turned, pl.lit(order.reason))

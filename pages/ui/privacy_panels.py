@@ -16,8 +16,8 @@ from pages.ui.text import person_name, refusal_text, sentence, t
 
 _ACCESS = (*("shown_at", "shown_until", "seen_by", "customer_id", "seen_why", "seen_reference"),)
 _REQUESTS = ("recorded_at", "customer_id", "request_what", "request_proof", "seen_by")
-_RETENTION = ("retention_what", "retention_days", "retention_source", "due_people")
-_RUNS = ("recorded_at", "due_people", "seen_by")
+_RETENTION = ("retention_what", "retention_days", "retention_source", "due_number")
+_RUNS = ("recorded_at", "due_people", "due_records", "seen_by")
 
 
 def figures(actor: Actor, due: pl.DataFrame) -> None:
@@ -26,7 +26,7 @@ def figures(actor: Actor, due: pl.DataFrame) -> None:
     counts = {
         "seen": unmasking.count_access(store, actor),
         "requests": data_requests.count_requests(store, actor),
-        "due": int(due["due_people"].sum()),
+        "due": int(due.filter("is_of_people")["due_number"].sum()),
     }
     panels.key_figures(
         [
@@ -86,7 +86,7 @@ def requests(actor: Actor) -> None:
 def retention_rows(actor: Actor) -> pl.DataFrame:
     """The rules in words, with who is due: the columns of `_RETENTION`."""
     rows = retention.retention_preview(session.store(), actor)
-    return rows.rename({"source": "retention_source", "people": "due_people"}).with_columns(
+    return rows.rename({"source": "retention_source", "due": "due_number"}).with_columns(
         _words("retention_what", rows["retention_rule"], lambda code: t(f"retention.{code}"))
     )
 
@@ -98,19 +98,24 @@ def retention_panel(actor: Actor, due: pl.DataFrame) -> None:
         tables.show(
             due, alt=t("privacy.retention_title"), key="privacy_retention_rules", columns=_RETENTION
         )
-        _run_button(actor, int(due["due_people"].sum()))
+        _run_button(actor, due)
         runs = retention.retention_runs(session.store(), actor)
         if not runs.is_empty():
             with st.expander(t("privacy.runs_title", count=shown.count(runs.height))):
-                told = runs.rename({"people": "due_people"}).with_columns(_people(runs["run_by"]))
+                named = {"people": "due_people", "records": "due_records"}
+                told = runs.rename(named).with_columns(_people(runs["run_by"]))
                 tables.show(told, alt=t("privacy.runs_alt"), key="privacy_runs", columns=_RUNS)
 
 
-def _run_button(actor: Actor, due: int) -> None:
-    if not actor.may(Permission.HANDLE_DATA_REQUESTS) or not due:
+def _run_button(actor: Actor, due: pl.DataFrame) -> None:
+    numbers = {
+        name: shown.count(int(due.filter(pl.col("is_of_people") == of_people)["due_number"].sum()))
+        for name, of_people in (("people", True), ("records", False))
+    }
+    if not actor.may(Permission.HANDLE_DATA_REQUESTS) or not due["due_number"].sum():
         return
-    with st.popover(t("privacy.run", people=shown.count(due)), icon=":material/auto_delete:"):
-        st.markdown(t("privacy.run_note", people=shown.count(due)))
+    with st.popover(t("privacy.run", **numbers), icon=":material/auto_delete:"):
+        st.markdown(t("privacy.run_note", **numbers))
         if st.button(t("privacy.run_confirm"), key="privacy_run", type="primary"):
             _run(actor)
 
@@ -129,7 +134,10 @@ def _run(actor: Actor) -> None:
     except LendingError as refusal:
         st.error(refusal_text(refusal))
         return
-    notices.done(t("privacy.run_done", people=shown.count(sum(counts.values()))))
+    of_people = {rule.code for rule in retention.retention_rules()}
+    people = sum(number for rule, number in counts.items() if rule in of_people)
+    records = sum(counts.values()) - people
+    notices.done(t("privacy.run_done", people=shown.count(people), records=shown.count(records)))
     st.rerun()
 
 

@@ -34,7 +34,7 @@ _COUNTS = (
     *("applications", "silent_applications", "applicants", "loans", "bads", "grey"),
     *("lines_reviewed", "proposals", "carried_out", "left_out", "past_loans"),
     *("contacts_count", "connected_count", "promises_count", "kept_count", "broken_count"),
-    "sealed_rows",
+    *("sealed_rows", "due_number", "due_people", "due_records"),
 )
 # Sums of probabilities: a tenth says that nobody counted them.
 _COUNT_FORMATS = {

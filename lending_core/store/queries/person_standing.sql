@@ -11,22 +11,27 @@ with borrowed as (
     group by loan.customer_id
 ),
 paid as (
-    select customer_id, max(paid_on) as last_paid_on
-    from money_in
-    group by customer_id
+    select customer_id, max(paid_on) as last_paid_on from money_in group by customer_id
 ),
 line_now as (
     select
         credit_line.customer_id,
+        credit_line.line_id,
         coalesce(max_by(line_change.status, line_change.line_change_id), 'active') as status
     from credit_line
     left join line_change on credit_line.line_id = line_change.line_id
     group by credit_line.customer_id, credit_line.line_id
 ),
 lines as (
-    select customer_id, count(*) filter (where status = 'active') as active_lines
+    select
+        line_now.customer_id,
+        count(distinct line_now.line_id) filter (where line_now.status = 'active') as active_lines,
+        count(funding_wait.wait_id) as waiting_offers
     from line_now
-    group by customer_id
+    left join funding_wait
+        on line_now.line_id = funding_wait.line_id
+        and funding_wait.wait_id not in (select funding_wait_end.wait_id from funding_wait_end)
+    group by line_now.customer_id
 ),
 asked as (
     select
@@ -47,9 +52,7 @@ consents as (
     group by customer_id
 ),
 contacted as (
-    select customer_id, max(local_on) as last_contact_on
-    from contact_attempt
-    group by customer_id
+    select customer_id, max(local_on) as last_contact_on from contact_attempt group by customer_id
 )
 select
     customer.customer_id,
@@ -60,6 +63,7 @@ select
     coalesce(lines.active_lines, 0) as active_lines,
     asked.last_applied_on,
     coalesce(asked.waiting_applications, 0) as waiting_applications,
+    coalesce(lines.waiting_offers, 0) as waiting_offers,
     coalesce(consents.consents, 0) as consents,
     coalesce(consents.consents_in_force, 0) as consents_in_force,
     contacted.last_contact_on
