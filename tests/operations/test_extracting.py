@@ -6,19 +6,25 @@ from pathlib import Path
 
 import pytest
 
+from lending_core.access.permissions import Actor, Role
 from lending_core.errors import InvalidState
 from lending_core.identity.id_number import read_id_number
 from lending_core.operations.extracting import extract
+from lending_core.operations.ledger import verify_chain
+from lending_core.operations.loan_triggers import TriggerOrder, record_trigger
 from lending_core.settings import Settings
 from lending_core.store.engine import open_store
-from tests.builders import AT, ID_NUMBER, a_book
+from tests.builders import ANALYST, AT, ID_NUMBER, a_book
 from tests.operations.journeys import rows
 from tests.operations.late import late, try_once
+
+WANG = Actor("wang.li", Role.RISK_MAKER)
 
 
 def test_a_copy_has_other_people_with_valid_numbers_and_the_same_figures(tmp_path: Path) -> None:
     house = a_book(tmp_path / "house.duckdb", late)
     try_once(house, note="王小明 rang")
+    record_trigger(house, WANG, TriggerOrder(1, "fraud", "王小明 said so"), at=AT)
     loans, traces = rows(house, "loan"), rows(house, "application_trace")
     house.close()
     settings = Settings(tmp_path / "house.duckdb", None, "4GB", "en")
@@ -34,5 +40,9 @@ def test_a_copy_has_other_people_with_valid_numbers_and_the_same_figures(tmp_pat
     assert rows(copy, "loan").equals(loans)
     assert rows(copy, "contact_attempt")["note"].to_list() == [None]
     assert rows(copy, "application_trace").equals(traces) is False
+    assert rows(copy, "loan_trigger").select("reason", "recorded_by").row(0) == ("***", "staff 1")
+    assert "wang.li" not in rows(copy, "event")["actor"].to_list()
+    assert verify_chain(copy, ANALYST) is None
+    assert not copy.has_plain()
     with pytest.raises(InvalidState):
         extract(replace(settings), tmp_path / "copy.duckdb", at=AT)
