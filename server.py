@@ -8,7 +8,8 @@ console lives and is ready. It speaks plain HTTP on loopback; encryption is the 
 import functools
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -158,12 +159,21 @@ async def live(_: Request) -> Response:
 
 
 async def ready(_: Request) -> Response:
-    """The book opens and answers; else 503 with the reason's name, for whoever watches."""
+    """The book opens and answers; else 503 with the reason's name, for whoever watches. What people
+    sent in and forgot goes meanwhile."""
     try:
+        await run_in_threadpool(session.tidy)
         await run_in_threadpool(reads.home_book)
     except LendingError as refusal:
         return JSONResponse({"ready": False, "reason": refusal.reason}, status_code=503)
     return JSONResponse({"ready": True})
+
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[None]:
+    """Takes away, before the first visitor, what a server before left."""
+    session.tidy()
+    yield
 
 
 def _client(scope: Scope) -> str:
@@ -194,6 +204,7 @@ def _secrets() -> dict[str, Any]:
 # Importing the entry settles the menu, as a server must before its first visitor.
 app = st.App(
     Path(console.__file__),
+    lifespan=_lifespan,
     secrets=_secrets(),
     routes=[
         Route("/health/live", live),

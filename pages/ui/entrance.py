@@ -22,6 +22,7 @@ _PROVIDER_SECTION = "auth"
 
 def sign_in() -> None:
     """Every way in that this console has, each saying what it is for."""
+    _tidy()
     _welcome_first(session.home())
     if _CHOOSING_KEY in st.session_state:
         _own_password(st.session_state[_CHOOSING_KEY])
@@ -160,6 +161,12 @@ def _by_provider() -> None:
         return
     session.sign_in(user_name, "account")
     st.rerun()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _tidy() -> None:
+    """Takes away, once per server, what sessions of servers before left."""
+    session.tidy()
 
 
 def _welcome_first(home: session.OpenBook) -> None:

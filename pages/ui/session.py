@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lending_core import settings
 from lending_core.access import permissions
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LANGUAGES, InvalidState, LendingError, NotAllowed, NotFound
-from lending_core.operations import console, signing_in, tape_books
+from lending_core.operations import console, signing_in, tape_books, tape_uploads
 from lending_core.operations.signing_in import Session, Way
 
 # The name of a book in the URL, so that a link shows the same book to whoever opens it.
 BOOK_IN_URL = "book"
+# Places of the files that a person sent in and that are in no book yet.
+FILES_KEY = "tape_files"
 _BOOK_KEY = "book_shown"
 _CURRENCY_KEY = "currency"
 _LANGUAGE_KEY = "language"
@@ -47,11 +50,13 @@ class OpenBook(NamedTuple):
 
 def store() -> console.Store:
     """The handle on the book that is shown, opened once per process and never changed."""
+    _ask_again()
     return opened().store
 
 
 def home_store() -> console.Store:
     """The handle on the book of what the house lent: the accounts of the staff are in it."""
+    _ask_again()
     return home().store
 
 
@@ -174,7 +179,7 @@ def actor() -> Actor | None:
     at = now()
     try:
         person = signing_in.signed_in(
-            home_store(), entered, is_demonstration=is_demonstration(), at=at
+            home().store, entered, is_demonstration=is_demonstration(), at=at
         )
     except (NotAllowed, NotFound):
         sign_out()
@@ -190,6 +195,15 @@ def as_of_now(drawn_for: Actor) -> Actor:
     if here.user_name != drawn_for.user_name:
         raise NotAllowed("not_signed_in")
     return here
+
+
+def _ask_again() -> None:
+    """A part of a page that runs by itself, as an open dialog does, does not pass by the entry,
+    which asks who is here. So it is asked before anything is read; whose session is over gets the
+    page anew, which is then the way in."""
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is not None and run.fragment_ids_this_run and actor() is None:
+        st.rerun()
 
 
 def is_demonstration() -> bool:
@@ -220,12 +234,20 @@ def sign_in(user_name: str, way: Way = _DEMONSTRATION) -> None:
 
 
 def sign_out() -> None:
-    """Leaves, with all that was typed or drafted: the next person at this browser may see less.
-    The language stays."""
+    """Leaves, with all that was typed, drafted or sent in: the next person at this browser may see
+    less. The language stays."""
+    for path in filter(None, st.session_state.get(FILES_KEY) or ()):
+        tape_uploads.discard_upload(Path(path))
     for key in [key for key in st.session_state if key != _LANGUAGE_KEY]:
         del st.session_state[key]
     if is_vouched_for():
         st.logout()
+
+
+def tidy() -> None:
+    """Takes away what people sent in and left behind: files older than any session, and those of
+    servers that run no more."""
+    tape_uploads.sweep_uploads(at=now())
 
 
 def is_vouched_for() -> bool:

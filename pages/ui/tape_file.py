@@ -13,7 +13,6 @@ from pages.ui import format as shown
 from pages.ui import notices, session, tape_draft
 from pages.ui.text import plain, refusal_text, t
 
-_FILES_KEY = "tape_files"
 _TYPES = ("csv", "txt", "tsv", "parquet", "xlsx")
 _MEGABYTE = 1_000_000
 
@@ -58,7 +57,7 @@ def choose(actor: Actor) -> TapeFiles | None:
 
 def kept() -> TapeFiles | None:
     """The file of this session; None without one, or once it was taken away for its age."""
-    held = st.session_state.get(_FILES_KEY)
+    held = st.session_state.get(session.FILES_KEY)
     if held is None:
         return None
     files = TapeFiles(*held)
@@ -70,7 +69,7 @@ def kept() -> TapeFiles | None:
 
 def start_over() -> None:
     """Takes the file and its mapping away."""
-    held = st.session_state.pop(_FILES_KEY, None)
+    held = st.session_state.pop(session.FILES_KEY, None)
     for path in held or ():
         if path:
             tape_uploads.discard_upload(Path(path))
@@ -123,7 +122,7 @@ def _keep(actor: Actor, file: UploadedFile, payments: UploadedFile | None) -> No
     except LendingError as refusal:
         st.error(refusal_text(refusal), icon=":material/error:")
         return
-    st.session_state[_FILES_KEY] = paths
+    st.session_state[session.FILES_KEY] = paths
     tape_draft.forget()
     st.rerun()
 
@@ -136,5 +135,5 @@ def _take_example(actor: Actor) -> None:
     except LendingError as refusal:
         notices.refused(refusal)
         return
-    st.session_state[_FILES_KEY] = [str(path), None]
+    st.session_state[session.FILES_KEY] = [str(path), None]
     tape_draft.forget()

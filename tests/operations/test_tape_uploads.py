@@ -1,6 +1,8 @@
 """Files that people send in are kept for a while, apart from each other, and go again."""
 
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from lending_core.errors import InvalidInput, NotAllowed
 from lending_core.operations import tape_uploads
-from lending_core.operations.tape_uploads import discard_upload, keep_upload
+from lending_core.operations.tape_uploads import discard_upload, keep_upload, sweep_uploads
 from tests.builders import ANALYST, VIEWER
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -56,13 +58,24 @@ def test_only_what_was_kept_here_is_ever_taken_away(tmp_path: Path) -> None:
     assert other.exists()
 
 
-def test_what_was_forgotten_for_a_day_goes_with_the_next_file(folder: Path) -> None:
+def test_what_was_forgotten_goes_with_the_next_file(folder: Path) -> None:
     old = keep_upload(ANALYST, "old.csv", b"a", at=AT)
     os.utime(old.parent, (AT.timestamp() - TWO_DAYS,) * 2)
 
     new = keep_upload(ANALYST, "new.csv", b"b", at=AT)
 
     assert [each.name for each in folder.glob("*/*")] == [new.name]
+
+
+def test_what_a_server_kept_that_runs_no_more_goes_at_the_next_start(folder: Path) -> None:
+    here = keep_upload(ANALYST, "here.csv", b"a", at=AT)
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    here.parent.with_name(f"{ended.pid}-left").mkdir()
+
+    sweep_uploads(at=AT)
+
+    assert list(folder.iterdir()) == [here.parent]
 
 
 def test_a_file_of_any_size_is_not_taken(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
