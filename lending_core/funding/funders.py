@@ -80,17 +80,28 @@ class Funder:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Two lenders that lend jointly since a day (ZD-03: one contract between head offices)."""
+    """Two lenders that lend jointly since a day (ZD-03: one contract between head offices).
+    `partner_share_min` and `partner_share_max` bound the partner's part, beside what the law and
+    each lender's own terms say."""
 
     lead_code: str
     partner_code: str
     listed_on: date = date.min
     delisted_on: date | None = None
-    source: str = ""
+    partner_share_min: Decimal = Decimal(0)
+    partner_share_max: Decimal = Decimal(1)
+    source: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if self.lead_code == self.partner_code:
             raise ValueError(f"{self.lead_code} cannot be its own partner")
+        if not 0 <= self.partner_share_min <= self.partner_share_max <= 1:
+            raise ValueError(f"{self.lead_code}: a partner's part runs from 0 to 1")
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Lead and partner: two lenders have one agreement in each of these roles."""
+        return self.lead_code, self.partner_code
 
     def holds_on(self, day: date) -> bool:
         """Whether new joint loans may be made that day."""
@@ -111,7 +122,7 @@ def funders() -> dict[str, Funder]:
 @functools.cache
 def agreements() -> tuple[Agreement, ...]:
     """Who lends jointly with whom, in file order. Raises `ValueError` for an unknown funder."""
-    found = tuple(Agreement(**row) for row in _document().get("agreement", ()))
+    found = tuple(read_agreement(row) for row in _document().get("agreement", ()))
     for agreement in found:
         if not {agreement.lead_code, agreement.partner_code} <= funders().keys():
             raise ValueError(f"{agreement}: an agreement of an unknown funder")
@@ -142,6 +153,13 @@ def read_funder(row: dict[str, Any]) -> Funder:
     if unsourced:
         raise ValueError(f"{row['funder_code']}: no source for {sorted(unsourced)}")
     return Funder(**read)
+
+
+def read_agreement(row: dict[str, Any]) -> Agreement:
+    """An agreement from what a document says: parts as text. Raises `TypeError` for a field that
+    agreements do not have, `ValueError` for parts that cannot be."""
+    parts = ("partner_share_min", "partner_share_max")
+    return Agreement(**row | {name: Decimal(row[name]) for name in parts if name in row})
 
 
 # What says who a funder is rather than what it may do.

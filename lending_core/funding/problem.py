@@ -129,9 +129,12 @@ class Problem:
         """The cheapest first; whole before joint, then by code."""
         alone = [Way(place) for place in range(len(self.codes))]
         places = {code: place for place, code in enumerate(self.codes)}
+        self._agreed = {
+            (places[each.lead_code], places[each.partner_code]): each for each in self._agreements()
+        }
         together = [
             Way(places[each.lead_code], places[each.partner_code], is_high)
-            for each in self._agreements()
+            for each in self._agreed.values()
             for is_high in (False, True)
         ]
         named = [self._with_rows(way) for way in (*alone, *together)]
@@ -195,9 +198,10 @@ class Problem:
         """The least and the most of a joint loan that may be the partner's, in millionths. Each of
         the two is the other's partner, so the law's least part (IL-21) holds for both."""
         lead, partner = self.funders[way.lead], self.funders[way.partner]
+        agreed = self._agreed[way.lead, way.partner]
         least = self.rules.partner_share_min
-        low = max(least, partner.share_min, 1 - lead.share_max)
-        high = min(1 - least, partner.share_max, 1 - lead.share_min)
+        low = max(least, agreed.partner_share_min, partner.share_min, 1 - lead.share_max)
+        high = min(1 - least, agreed.partner_share_max, partner.share_max, 1 - lead.share_min)
         return ppm(low), ppm(high)
 
     def _shares(self, way: Way) -> tuple[np.ndarray, np.ndarray]:

@@ -7,8 +7,9 @@ import polars as pl
 
 from lending_core.access.permissions import SYSTEM, Role
 from lending_core.errors import InvalidState
-from lending_core.funding.funders import funders
+from lending_core.funding.funders import agreements, funders
 from lending_core.ledger.chain import utc_naive
+from lending_core.operations.agreement_register import AgreementOrder, put_agreement_in_force
 from lending_core.operations.console import Book, has_book
 from lending_core.operations.funder_register import OPENED_WITH, FunderOrder, put_in_force, sized
 from lending_core.operations.models import add_step, save_model
@@ -46,6 +47,9 @@ def start_book(transaction: Transaction, moment: Moment, book: Book, customers: 
     for funder in funders().values():
         terms = FunderOrder(sized(funder, customers), book.business_on, OPENED_WITH)
         put_in_force(transaction, moment, terms)
+    for agreement in agreements():
+        order = AgreementOrder(agreement, book.business_on, OPENED_WITH)
+        put_agreement_in_force(transaction, moment, order)
     transaction.append("user_account", _demo_accounts())
     append_events(transaction, moment, "book_started", [("book", 1, asdict(book))])
     _first_policy(transaction, moment)

@@ -22,8 +22,9 @@ from lending_core.compliance.finding import found
 from lending_core.compliance.parameters import query_parameters
 from lending_core.compliance.register import Rule, referred
 from lending_core.dates import month_start, newest_month_end
-from lending_core.funding.funders import Funder, agreements
+from lending_core.funding.funders import Funder
 from lending_core.identity.consents import consents
+from lending_core.operations.agreement_register import agreements_in_force
 from lending_core.operations.console import Book, book
 from lending_core.operations.deciding import policy_in_force
 from lending_core.operations.funder_register import funders_in_force
@@ -181,7 +182,8 @@ def _average(ground: Ground, rule: Rule) -> pl.DataFrame:
 
 
 def _off_list(ground: Ground, rule: Rule) -> pl.DataFrame:
-    return funder_checks.off_list(ground.shares, ground.funders, agreements(), rule)
+    agreed = agreements_in_force(ground.reader)
+    return funder_checks.off_list(ground.shares, ground.funders, agreed, rule)
 
 
 def _columns(ground: Ground, rule: Rule) -> pl.DataFrame:

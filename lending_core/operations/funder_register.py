@@ -68,6 +68,14 @@ def funder_names(reader: Store | Transaction) -> dict[str, dict[str, str]]:
     }
 
 
+def known_lenders(reader: Store | Transaction) -> dict[str, Funder]:
+    """Funder code -> terms, by code: as they are, or are to be once somebody has approved them."""
+    versions = reader.read("funder_versions", funder_code=None)
+    told = versions.filter(pl.col("step") != "refused")
+    newest = told.unique("funder_code", keep="first", maintain_order=True).sort("funder_code")
+    return {row["funder_code"]: funder_of(row) for row in newest.rows(named=True)}
+
+
 def register(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per lender, by code: version_id, every term of `Funder`, effective_on, reason,
     changed_by and recorded_at of the version in force on the open day."""
@@ -201,11 +209,8 @@ def _in_force(reader: Store | Transaction) -> pl.DataFrame:
 
 
 def _others(reader: Store | Transaction, funder_code: str) -> dict[str, Funder]:
-    """Every other lender, as it is or is to be."""
-    versions = reader.read("funder_versions", funder_code=None)
-    told = versions.filter(pl.col("step") != "refused", pl.col("funder_code") != funder_code)
-    newest = told.unique("funder_code", keep="first", maintain_order=True).sort("funder_code")
-    return {row["funder_code"]: funder_of(row) for row in newest.rows(named=True)}
+    known = known_lenders(reader)
+    return {code: each for code, each in known.items() if code != funder_code}
 
 
 def _check(transaction: Transaction, funder: Funder) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,11 +11,13 @@ import polars as pl
 
 from lending_core.funding.answer import SHARES
 from lending_core.funding.batch import LOAN_COLUMNS, Batch, Objective, Offer, Rules, matching_rules
-from lending_core.funding.funders import Funder, agreements
+from lending_core.funding.funders import Agreement, Funder, read_agreement
+from lending_core.operations.agreement_register import agreements_in_force
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import funder_of
 from lending_core.store.engine import Store, Transaction
 
+_AGREED = tuple(each.name for each in fields(Agreement) if each.name != "source")
 _QUESTION = (*LOAN_COLUMNS, "waiting_since")
 # What the book is counted by for limits on its parts.
 _PARTS = ("region_code", "product_code")
@@ -35,6 +37,7 @@ class Standing:
     lent_fen: dict[tuple[str, date], int]
     joint_fen: dict[str, dict[str, int]]
     balances_fen: dict[tuple[str, str], int] = field(default_factory=dict)
+    agreements: tuple[Agreement, ...] = ()
 
     @classmethod
     def of(cls, reader: Store | Transaction, to_on: date | None = None) -> "Standing":
@@ -54,6 +57,7 @@ class Standing:
             balances_fen={
                 (part, code): fen for part, code, fen in reader.read("balance_by_part").rows()
             },
+            agreements=agreements_in_force(reader),
         )
 
     def offers(self, on: date) -> tuple[Offer, ...]:
@@ -115,7 +119,7 @@ def batch_of(
         loans=loans.select(told),
         offers=standing.offers(on),
         business_on=on,
-        agreements=agreements(),
+        agreements=standing.agreements,
         objective=objective,
         balances_fen=standing.balances_fen,
         rules=rules or matching_rules(),
@@ -135,3 +139,21 @@ def rules_of(text: str) -> Rules:
         name: Decimal(each) if isinstance(each, str) else each for name, each in read
     }
     return Rules(**exact)
+
+
+def agreements_text(agreements: tuple[Agreement, ...]) -> str:
+    """The agreements as JSON, days and exact numbers as text."""
+    told = [{name: getattr(each, name) for name in _AGREED} for each in agreements]
+    return json.dumps(told, default=str)
+
+
+def agreements_of(text: str) -> tuple[Agreement, ...]:
+    """The agreements of `agreements_text`."""
+    return tuple(
+        read_agreement(row | {name: _day(row[name]) for name in ("listed_on", "delisted_on")})
+        for row in json.loads(text)
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

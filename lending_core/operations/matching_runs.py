@@ -11,7 +11,7 @@ from lending_core.funding.answer import LEFT, LIMITS, SHARES, Matching
 from lending_core.funding.batch import Batch
 from lending_core.funding.limits import BOOK_LIMITS
 from lending_core.ledger.chain import digest, utc_naive
-from lending_core.operations.funding_batches import Standing, rules_text
+from lending_core.operations.funding_batches import Standing, agreements_text, rules_text
 from lending_core.store.engine import Transaction
 from lending_core.store.events import Happening, Moment, append_entries
 
@@ -63,9 +63,10 @@ class Runs:
         append_entries(self.transaction, "loans_matched", self.entries)
 
 
-def content_hash(batch: Batch, matched: Matching) -> str:
+def content_hash(batch: Batch, matched: Matching, *, has_agreements: bool = True) -> str:
     """SHA-256 over what was asked and what was answered, as hex; loans go by what they are, not by
-    their numbers, which those that wait do not have yet."""
+    their numbers, which those that wait do not have yet. `has_agreements`: a matching from before
+    they had versions was hashed without."""
     offers = [
         (each.funder.funder_code, each.outstanding_fen, each.lent_today_fen, dict(each.joint_fen))
         for each in batch.offers
@@ -80,6 +81,8 @@ def content_hash(batch: Batch, matched: Matching) -> str:
     parts = matched.limits.filter(pl.col("limit").is_in(BOOK_LIMITS))
     if not parts.is_empty():
         facts["parts"] = parts.select("limit", "other_code", "room_fen").rows()
+    if has_agreements:
+        facts["agreements"] = agreements_text(batch.agreements)
     return digest(facts)
 
 
@@ -101,6 +104,7 @@ def _run_row(batch: Batch, matched: Matching) -> dict[str, Any]:
         "business_on": batch.business_on,
         "objective": batch.objective,
         "rules": rules_text(batch.rules),
+        "agreements": agreements_text(batch.agreements),
         "status": matched.status,
         "loans": batch.loans.height,
         "funded_fen": matched.funded_fen,

@@ -12,11 +12,11 @@ from lending_core.errors import NotFound
 from lending_core.funding.answer import LEFT, LIMITS, SHARES, Matching
 from lending_core.funding.batch import Batch, Objective, Offer, matching_rules
 from lending_core.funding.forecast import shortfall
-from lending_core.funding.funders import agreements
+from lending_core.funding.funders import agreements as first_agreements
 from lending_core.funding.limits import balances_behind
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import funder_of
-from lending_core.operations.funding_batches import Standing, batch_of, rules_of
+from lending_core.operations.funding_batches import Standing, agreements_of, batch_of, rules_of
 from lending_core.operations.matching_runs import content_hash
 from lending_core.store.engine import Store
 
@@ -42,7 +42,7 @@ def matching_runs(store: Store, actor: Actor, from_on: date, to_on: date) -> pl.
     status, loans, funded_fen, left_loans, left_fen, cost_fen, interest_fen (of a year), value,
     value_max, content_hash, run_by, recorded_at."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("funding_run_list", from_on=from_on, to_on=to_on).drop("rules")
+    return store.read("funding_run_list", from_on=from_on, to_on=to_on).drop("rules", "agreements")
 
 
 def run_of_loan(store: Store, actor: Actor, loan_id: int) -> int | None:
@@ -63,7 +63,8 @@ def matching_run(store: Store, actor: Actor, run_id: int) -> PastMatching:
     matching = _answered(store, row)
     batch = _asked(store, row)
     batch = replace(batch, balances_fen=balances_behind(batch, matching.limits))
-    return PastMatching(row, batch, matching, content_hash(batch, matching) == row["content_hash"])
+    told = content_hash(batch, matching, has_agreements=row["agreements"] is not None)
+    return PastMatching(row, batch, matching, told == row["content_hash"])
 
 
 def asked_today(store: Store, actor: Actor, objective: Objective = "cost") -> Batch:
@@ -126,11 +127,12 @@ def _no_loans(store: Store) -> pl.DataFrame:
 
 def _asked(store: Store, row: dict[str, Any]) -> Batch:
     offers = store.read("funding_run_offer", run_id=row["run_id"]).rows(named=True)
+    told = row["agreements"]
     return Batch(
         loans=store.read("funding_run_loan", run_id=row["run_id"]),
         offers=tuple(_offer(each) for each in offers),
         business_on=row["business_on"],
-        agreements=agreements(),
+        agreements=first_agreements() if told is None else agreements_of(told),
         objective=row["objective"],
         rules=rules_of(row["rules"]),
     )

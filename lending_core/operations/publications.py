@@ -5,7 +5,7 @@ from datetime import datetime
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.compliance.paper import Paper
 from lending_core.compliance.publication import Known, list_paper
-from lending_core.funding.funders import agreements
+from lending_core.operations.agreement_register import agreements_in_force
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import funders_in_force
 from lending_core.portfolio.collection_rules import agencies
@@ -18,7 +18,7 @@ def published_list(store: Store, actor: Actor, language: str, *, at: datetime) -
     current = book(store)
     known = Known(
         funders=funders_in_force(store),
-        agreements=agreements(),
+        agreements=agreements_in_force(store),
         agencies=tuple(agencies().values()),
         on=current.open_on,
         is_simulated=current.is_simulated,

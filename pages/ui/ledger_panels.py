@@ -33,6 +33,11 @@ SUBJECT_KINDS = (
     "case",
     "ledger",
     "compliance",
+    "funder",
+    "agreement",
+    "matching",
+    "transfer",
+    "statement",
 )
 LIST_COLUMNS = (
     "event_id",

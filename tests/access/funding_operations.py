@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from lending_core.access.permissions import Actor, Permission
-from lending_core.funding.funders import funders
+from lending_core.funding.funders import agreements, funders
 from lending_core.operations import (
+    agreement_register,
     funder_loans,
     funder_register,
     guarantees,
@@ -26,13 +27,19 @@ A_SALE = transfers.TransferOrder("transfer", "a", "b", (1,), OPEN_ON, 1, "why")
 BY_LOAN = Asked(Order("loan_id"))
 TERMS = funder_register.FunderOrder(funders()["binhai_bank"], OPEN_ON, "why")
 
+JOINT = agreement_register.AgreementOrder(agreements()[0], OPEN_ON, "why")
+
 # By the right that each needs.
 FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     Permission.PROPOSE_FUNDER: (
         lambda store, who: funder_register.propose_funder(store, who, TERMS, at=AT),
+        lambda store, who: agreement_register.draft_agreement(store, who, vars(JOINT.agreement)),
+        lambda store, who: agreement_register.propose_agreement(store, who, JOINT, at=AT),
         lambda store, who: funder_register.draft_terms(store, who, vars(TERMS.funder)),
     ),
     Permission.APPROVE_FUNDER: (
+        lambda store, who: agreement_register.approve_agreement(store, who, 1, at=AT),
+        lambda store, who: agreement_register.refuse_agreement(store, who, 1, "why", at=AT),
         lambda store, who: funder_register.approve_funder(store, who, 1, at=AT),
         lambda store, who: funder_register.refuse_funder(store, who, 1, "why", at=AT),
     ),
@@ -44,6 +51,8 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     ),
     Permission.VIEW_BOOK: (
         lambda store, who: funder_register.register(store, who),
+        lambda store, who: agreement_register.agreement_register(store, who),
+        lambda store, who: agreement_register.versions_of_agreements(store, who),
         lambda store, who: funder_loans.count_loans_of_funder(store, who, "no bank"),
         lambda store, who: funder_loans.loans_of_funder(store, who, "no bank", BY_LOAN),
         lambda store, who: funder_loans.all_loans_of_funder(store, who, "no bank", BY_LOAN.order),

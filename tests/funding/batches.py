@@ -74,7 +74,7 @@ def random_batch(
         loans=_random_loans(draw, size, fen_max),
         offers=tuple(_random_offer(draw, code, codes, room) for code in codes),
         business_on=DAY,
-        agreements=tuple(Agreement(*pair, listed_on=date(2026, 1, 1)) for pair in held),
+        agreements=tuple(_random_agreement(draw, *pair) for pair in held),
         objective="cost" if draw.random() < 0.6 else "spread",
         balances_fen={("region_code", "44"): int(draw.integers(room))},
         rules=Rules(
@@ -104,6 +104,13 @@ def shuffled(batch: Batch, seed: int) -> Batch:
             "agreements": batch.agreements[::-1],
         }
     )
+
+
+def _random_agreement(draw: np.random.Generator, lead_code: str, partner_code: str) -> Agreement:
+    """Half of them leave the partner's part to the law and the lenders."""
+    low, high = sorted(Decimal(int(each)) / 100 for each in draw.integers(0, 101, 2))
+    bounds = {"partner_share_min": low, "partner_share_max": high} if draw.random() < 0.5 else {}
+    return Agreement(lead_code, partner_code, listed_on=date(2026, 1, 1), **bounds)
 
 
 def _random_loans(draw: np.random.Generator, size: int, fen_max: int) -> pl.DataFrame:

@@ -52,6 +52,7 @@ def ways(batch: Batch, loan: dict[str, Any]) -> list[Shares]:
                     and fen >= batch.rules.partner_share_min * amount
                     for own, fen in ((lead, amount - part), (partner, part))
                 )
+                and each.partner_share_min * amount <= part <= each.partner_share_max * amount
             ]
             found += [
                 ((both[0], amount - part), (both[1], part)) for part in {*parts[:1], *parts[-1:]}
