@@ -202,12 +202,13 @@ MENU = (
         visibility="hidden",
     ),
     MenuEntry(
-        "section.funding",
-        "pages/funding/new_funder.py",
-        "menu.new_funder",
-        ":material/add_business:",
+        *("section.funding", "pages/funding/new_funder.py", "menu.new_funder", ":material/add:"),
         Permission.PROPOSE_FUNDER,
         visibility="hidden",
+    ),
+    MenuEntry(
+        *("section.funding", "pages/funding/agreements.py", "menu.agreements", ":material/link:"),
+        Permission.VIEW_BOOK,
     ),
     MenuEntry(
         *("section.funding", "pages/funding/matching.py", "menu.matching", ":material/join:"),

@@ -109,7 +109,8 @@ def _text(sheet: Sheet, name: str) -> str:
     ).strip()
 
 
-def _day(sheet: Sheet, name: str) -> date | None:
+def day(sheet: Sheet, name: str) -> date | None:
+    """A day of any year; None where the field is empty."""
     return st.date_input(
         t(f"funder_input.{name}"),
         sheet.start[name],
@@ -135,7 +136,8 @@ def _yuan(sheet: Sheet, name: str) -> int | None:
     return None if yuan is None else round(yuan * FEN_PER_YUAN)
 
 
-def _percent(sheet: Sheet, name: str) -> Decimal | None:
+def percent(sheet: Sheet, name: str) -> Decimal | None:
+    """A share from a field in percent; None where it is empty."""
     value = sheet.start[name]
     percent = st.number_input(
         t(f"funder_input.{name}"),
@@ -150,7 +152,7 @@ def _percent(sheet: Sheet, name: str) -> Decimal | None:
 
 
 def _part(sheet: Sheet, name: str) -> Decimal:
-    return _percent(sheet, name) or Decimal(0)
+    return percent(sheet, name) or Decimal(0)
 
 
 def _instalments(sheet: Sheet, name: str) -> int:
@@ -220,10 +222,10 @@ def _lists(sheet: Sheet) -> dict[str, tuple[str, ...] | None]:
 
 _FIELDS: dict[str, Callable[[Sheet, str], Any]] = {
     **dict.fromkeys(("name_zh", "name_en", "licence_number"), _text),
-    **dict.fromkeys(("licence_on", "listed_on", "delisted_on"), _day),
+    **dict.fromkeys(("licence_on", "listed_on", "delisted_on"), day),
     **dict.fromkeys(("quota_fen", "daily_quota_fen", "guarantee_budget_fen"), _yuan),
     **dict.fromkeys(("tier1_fen", "total_loans_fen"), _yuan),
-    **dict.fromkeys(("annual_cost", "annual_rate_min", "annual_rate_max"), _percent),
+    **dict.fromkeys(("annual_cost", "annual_rate_min", "annual_rate_max"), percent),
     **dict.fromkeys(("share_min", "share_max", "guarantee_rate", "offer_part_min"), _part),
     **dict.fromkeys(("instalments_min", "instalments_max"), _instalments),
 }

@@ -4,7 +4,13 @@ import polars as pl
 
 from lending_core.funding import uses
 from lending_core.funding.batch import Batch
-from lending_core.operations import funder_loans, funder_register, matchings, reports
+from lending_core.operations import (
+    agreement_register,
+    funder_loans,
+    funder_register,
+    matchings,
+    reports,
+)
 from lending_core.operations.listing import Asked
 from pages.ui.reads import answer
 
@@ -38,6 +44,29 @@ def limit_uses(funder_code: str) -> pl.DataFrame:
 def register() -> pl.DataFrame:
     """One row per funder with the terms in force: see `funder_register.register`."""
     return answer(funder_register.register)
+
+
+def agreements() -> pl.DataFrame:
+    """One row per lead and partner: see `agreement_register.agreement_register`; `joint_fen`, what
+    both are owed of loans that they have lent together."""
+    batch: Batch = answer(matchings.asked_today)
+    lent = {each.funder.funder_code: each.joint_fen for each in batch.offers}
+    agreed = answer(agreement_register.agreement_register)
+    pairs = agreed.select("lead_code", "partner_code").rows()
+    joint = [lent.get(a, {}).get(b, 0) + lent.get(b, {}).get(a, 0) for a, b in pairs]
+    return agreed.with_columns(joint_fen=pl.Series(joint, dtype=pl.Int64))
+
+
+def agreement_versions() -> pl.DataFrame:
+    """One row per version of an agreement, newest first: see
+    `agreement_register.versions_of_agreements`."""
+    return answer(agreement_register.versions_of_agreements)
+
+
+def lent_fen() -> int:
+    """What all funders are owed."""
+    batch: Batch = answer(matchings.asked_today)
+    return sum(each.outstanding_fen for each in batch.offers)
 
 
 def versions(funder_code: str | None = None) -> pl.DataFrame:

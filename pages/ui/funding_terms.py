@@ -1,14 +1,17 @@
 """A funder's terms in words, one per line, and what a new version of them changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from lending_core.funding.funders import Funder, agreements
+from lending_core.funding.funders import Funder
+from lending_core.operations import funder_register
+from lending_core.operations.agreement_register import agreement_of
 from pages.ui import format as shown
-from pages.ui import panels
+from pages.ui import funding_reads, links, panels
 from pages.ui.text import funder_name, product_name, region_name, t
 
 
@@ -22,7 +25,8 @@ def terms(funder: Funder) -> None:
 
 def joint(funder_code: str, on: date) -> None:
     """With whom the funder lends jointly, and since when."""
-    held = [each for each in agreements() if funder_code in (each.lead_code, each.partner_code)]
+    agreed = [agreement_of(row) for row in funding_reads.agreements().rows(named=True)]
+    held = [each for each in agreed if funder_code in each.pair]
     with st.container(border=True, key="funder_joint"):
         panels.heading(t("funder.joint_title"), t("funder.joint_note"))
         for agreement in held:
@@ -32,10 +36,26 @@ def joint(funder_code: str, on: date) -> None:
                 "partner": funder_name(agreement.partner_code),
                 "since": shown.day(agreement.listed_on),
                 "until": shown.day(agreement.delisted_on),
+                "low": shown.percent(agreement.partner_share_min),
+                "high": shown.percent(agreement.partner_share_max),
             }
             st.markdown(t(key, **facts))
         if not held:
             st.markdown(t("funder.joint_none"))
+        st.page_link(links.AGREEMENTS_PAGE, label=t("menu.agreements"), icon=":material/link:")
+
+
+def standing(row: Mapping[str, Any], is_in_force: bool, open_on: date) -> str:
+    """How a version of terms stands, in words."""
+    code = str(row["step"])
+    if code == "approved":
+        code = "planned" if row["effective_on"] > open_on else "past"
+    return t(f"terms_standing.{'in_force' if is_in_force else code}")
+
+
+def reason(written: str) -> str:
+    """Why terms are as they are, in words."""
+    return t("funder.opened_with") if written == funder_register.OPENED_WITH else written
 
 
 def changes(before: Funder | None, after: Funder) -> dict[str, tuple[str, str]]:

@@ -13,7 +13,8 @@ from lending_core.money import FEN_PER_YUAN
 from lending_core.operations import transfers
 from lending_core.operations.transfers import Kind, TransferOrder
 from pages.ui import format as shown
-from pages.ui import funding_settle_reads, notices, panels, session, tables
+from pages.ui import funding_settle_reads, notices, panels, second_person, session, tables
+from pages.ui.second_person import Proposal
 from pages.ui.text import funder_name, person_name, plain, t
 
 KINDS: tuple[Kind, ...] = ("transfer", "buy_back")
@@ -21,7 +22,6 @@ _COLUMNS = (
     *("transfer_id", "transfer_kind", "transfer_standing", "from_code", "to_code", "loans"),
     *("share_fen", "price_fen", "from_on", "reason", "proposed_by", "stepped_by", "step_reason"),
 )
-_REASON_KEY = "transfer_refuse_reason"
 _REASON_MAX = 500
 
 
@@ -130,49 +130,8 @@ def _one(row: dict[str, Any], actor: Actor) -> None:
         columns=("loan_id", "share_fen"),
     )
     if row["step"] == "proposed":
-        _answers(row, actor)
-
-
-def _answers(row: dict[str, Any], actor: Actor) -> None:
-    if not actor.may(Permission.APPROVE_TRANSFER):
-        st.caption(t("transfers.who_answers"))
-        return
-    if row["proposed_by"] == actor.user_name:
-        st.caption(t("funder.not_own"))
-        return
-    with st.container(horizontal=True):
-        for step in ("approve", "refuse"):
-            if st.button(t(f"funder.{step}"), key=f"transfer_{step}_{row['transfer_id']}"):
-                st.dialog(t(f"funder.{step}"))(_confirm)(step, row["transfer_id"])
-
-
-def _confirm(step: str, transfer_id: int) -> None:
-    notices.close_or_say()
-    st.markdown(t(f"transfers.explain_{step}"))
-    if step == "refuse":
-        st.text_area(t("funder_input.reason"), key=_REASON_KEY, max_chars=_REASON_MAX)
-    st.button(
-        t(f"funder.{step}"),
-        key=f"transfer_confirm_{step}",
-        type="primary",
-        on_click=_answer,
-        args=(step, transfer_id),
-    )
-
-
-def _answer(step: str, transfer_id: int) -> None:
-    store, at = session.store(), session.now()
-    try:
-        actor = session.require(Permission.APPROVE_TRANSFER)
-        if step == "approve":
-            transfers.approve_transfer(store, actor, transfer_id, at=at)
-        else:
-            reason = st.session_state.get(_REASON_KEY, "")
-            transfers.refuse_transfer(store, actor, transfer_id, reason, at=at)
-    except LendingError as refusal:
-        notices.refused(refusal)
-    else:
-        notices.done(t(f"transfers.done_{step}", number=transfer_id))
+        proposal = Proposal("transfer", row["transfer_id"], row["proposed_by"])
+        second_person.answers(proposal, actor)
 
 
 def _readable(moved: pl.DataFrame) -> pl.DataFrame:

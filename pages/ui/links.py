@@ -27,6 +27,7 @@ SCORES_PAGE = "pages/risk/scores.py"
 WARNING_PAGE = "pages/risk/early_warning.py"
 FUNDERS_PAGE = "pages/funding/funders.py"
 FUNDER_PAGE = "pages/funding/funder.py"
+AGREEMENTS_PAGE = "pages/funding/agreements.py"
 NEW_FUNDER_PAGE = "pages/funding/new_funder.py"
 OWN_PROOFS_PAGE = "pages/funding/own_proofs.py"
 # What a finding may be about: the page of it, how a link names it there, and who may open it.

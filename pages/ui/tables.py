@@ -24,6 +24,8 @@ _REFERENCE_KINDS = {
     "product_code": "product",
     "region_code": "region",
     "funder_code": "funder",
+    "lead_code": "funder",
+    "partner_code": "funder",
     "feature": "feature",
     "account": "account",
     "flow": "flow",

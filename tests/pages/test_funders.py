@@ -100,7 +100,7 @@ def test_terms_are_proposed_by_one_person_and_hold_once_another_approves(
     not_yet = sentence("funder.not_proposed", "en")
     assert refused == [InvalidInput("reason_missing").text("en"), not_yet]
     assert kept == 2.25
-    assert sentence("funder.who_answers", "en") in own
+    assert sentence("second_person.who_funder", "en") in own
     assert waiting.loc[sentence("funder_term.annual_cost", "en")].to_list() == ["2.05%", "2.25%"]
     assert values(approver)[sentence("column.annual_cost_rate", "en")] == "2.25%"
     assert not [bug.value for bug in (*maker.exception, *approver.exception)]

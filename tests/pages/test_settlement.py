@@ -45,5 +45,5 @@ def test_settlement_ties_and_a_transfer_waits_for_another_person(
     ties = opened(approver, PAGE, view="ties", **SINCE_NOVEMBER)
 
     assert not [error.value for error in maker.error]
-    assert said == [sentence("transfers.done_approve", "en", number=1)]
+    assert said == [sentence("second_person.done_approve_transfer", "en", number=1)]
     assert not [bug.value for bug in (*maker.exception, *approver.exception, *ties.exception)]
