@@ -15,6 +15,7 @@ from lending_core.funding.terms_checks import Fault
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import known_lenders
+from lending_core.operations.personal import of_the_house
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -58,14 +59,14 @@ def agreement_register(store: Store, actor: Actor) -> pl.DataFrame:
     partner_share_min, partner_share_max, listed_on, delisted_on, effective_on, reason, changed_by
     and recorded_at of the version in force on the open day."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("agreement_in_force")
+    return of_the_house(store, actor, store.read("agreement_in_force"))
 
 
 def versions_of_agreements(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per version, the newest first: the columns of `agreement_register` and `step`
     (proposed, approved or refused), step_reason, stepped_on, stepped_by."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("agreement_versions")
+    return of_the_house(store, actor, store.read("agreement_versions"))
 
 
 def draft_agreement(store: Store, actor: Actor, terms: Mapping[str, Any]) -> AgreementDraft:
