@@ -76,18 +76,6 @@ def asked_today(store: Store, actor: Actor, objective: Objective = "cost") -> Ba
     return batch_of(Standing.of(store), loans, book(store).open_on, objective=objective)
 
 
-def asked_lately(
-    store: Store, actor: Actor, days: int = OPEN_DAYS, objective: Objective = "cost"
-) -> Batch:
-    """What was paid out in the last days once more as one batch, beside what every lender has left
-    today: the ground of a what-if about days like those."""
-    require(actor, Permission.VIEW_BOOK)
-    current = book(store)
-    from_on = current.open_on - timedelta(days=days)
-    loans = store.read("lent_lately", from_on=from_on, to_on=current.open_on)
-    return batch_of(Standing.of(store), loans, current.open_on, objective=objective)
-
-
 def pipeline(store: Store, actor: Actor, days: int = OPEN_DAYS) -> pl.DataFrame:
     """What is to be lent in the next days when they are like the last 90: one row per product_code,
     region_code, band, annual_rate and instalments, with volume_fen: offers not taken yet by the

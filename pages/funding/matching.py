@@ -41,4 +41,4 @@ match view:
         funding_ahead.segments(ahead, product_code)
         funding_limits.of_book(funding_match_reads.asked())
     case "what_if":
-        funding_what_if.panel(funding_match_reads.asked())
+        funding_what_if.panel()

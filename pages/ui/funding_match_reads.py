@@ -5,7 +5,8 @@ from datetime import timedelta
 import polars as pl
 
 from lending_core.funding.batch import Batch
-from lending_core.operations import matchings, rematching
+from lending_core.operations import matching_replay, matchings, rematching
+from lending_core.operations.matching_replay import Lately
 from lending_core.operations.matchings import PastMatching
 from pages.ui.reads import answer, book
 
@@ -40,9 +41,13 @@ def run_of_loan(loan_id: int) -> int | None:
 
 
 def asked() -> Batch:
-    """What waits; where nothing does, what was asked lately, beside the funders of today."""
-    today: Batch = answer(matchings.asked_today)
-    return answer(matchings.asked_lately, DAYS) if today.loans.is_empty() else today
+    """What waits, beside the funders of today."""
+    return answer(matchings.asked_today)
+
+
+def lately() -> Lately:
+    """What was paid out lately, and where funders stood before: see `matching_replay.lately`."""
+    return answer(matching_replay.lately, DAYS)
 
 
 def forecast() -> pl.DataFrame:

@@ -14,9 +14,11 @@ from lending_core.funding.funders import Funder
 from lending_core.funding.matching import fund
 from lending_core.funding.what_if import compared, with_funder, with_terms
 from lending_core.money import FEN_PER_YUAN
+from lending_core.operations import matching_replay
+from lending_core.operations.matching_replay import Lately
 from lending_core.products.catalogue import catalogue
 from pages.ui import format as shown
-from pages.ui import inputs, panels, session, tables
+from pages.ui import funding_match_reads, inputs, panels, session, tables
 from pages.ui.charts import funding as charts
 from pages.ui.text import funder_name, product_name, t
 
@@ -40,18 +42,27 @@ class Change:
     product_codes: tuple[str, ...] = ()
 
 
-def panel(batch: Batch) -> None:
-    """The form, and below it what would change."""
+def panel() -> None:
+    """The form, and below it what would change: of what waits, matched at once; where nothing
+    waits, of the loans of the last days, matched day by day."""
+    batch, ground = funding_match_reads.asked(), funding_match_reads.lately()
     with st.container(border=True, key="matching_what_if"):
         panels.heading(t("matching.what_if_title"), t("matching.what_if_note"))
+        st.markdown(_over(batch, ground))
+        if batch.loans.is_empty() and not ground.days:
+            return
         kind = inputs.choose_view(
             t("matching.what_if_title"), KINDS, key="change", name_of=_kind_name
         )
         change = _form(kind, {offer.funder.funder_code: offer.funder for offer in batch.offers})
         if change is None:
             return
-        with st.spinner(t("matching.matching", waits=shown.count(batch.loans.height))):
-            before, after = fund(batch), fund(changed(batch, change))
+        sides = (batch, changed(batch, change))
+        if batch.loans.is_empty():
+            before, after = _replayed(ground, sides)
+        else:
+            with st.spinner(t("matching.matching", waits=shown.count(batch.loans.height))):
+                before, after = (fund(side) for side in sides)
     _outcome(before, after)
 
 
@@ -73,6 +84,41 @@ def changed(batch: Batch, change: Change) -> Batch:
         licence_on=date.min,
     )
     return with_funder(batch, Offer(funder))
+
+
+def _over(batch: Batch, ground: Lately) -> str:
+    """What is matched once more, in words."""
+    days = funding_match_reads.DAYS
+    if not batch.loans.is_empty():
+        waits, fen = batch.loans.height, int(batch.loans["principal_fen"].sum())
+        return t("matching.over_waiting", waits=shown.count(waits), amount=shown.money(fen))
+    if not ground.days:
+        return t("matching.over_nothing", days=days)
+    return t(
+        "matching.over_days",
+        days=days,
+        loans=shown.count(ground.loans.height),
+        amount=shown.money(int(ground.loans["principal_fen"].sum())),
+    )
+
+
+def _replayed(ground: Lately, sides: tuple[Batch, Batch]) -> list[Matching]:
+    """The last days as they are and as they would be, counted day by day; any click ends it."""
+    bar, stop = st.progress(0.0), st.empty()
+    stop.button(t("matching.stop"), key="what_if_stop", icon=":material/stop_circle:")
+    answers: list[Matching] = []
+    for side in sides:
+
+        def progress(done: int, days: int) -> None:
+            told, of = done + days * len(answers), days * len(sides)
+            words = t("matching.replaying", done=shown.count(told), days=shown.count(of))
+            bar.progress(told / of, words)
+
+        funders = {offer.funder.funder_code: offer.funder for offer in side.offers}
+        answers.append(matching_replay.day_by_day(ground, funders, progress))
+    bar.empty()
+    stop.empty()
+    return answers
 
 
 def _form(kind: str, funders: dict[str, Funder]) -> Change | None:
