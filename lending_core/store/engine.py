@@ -22,9 +22,6 @@ QUERY_FOLDER = Path(__file__).parent / "queries"
 # month of a book writes more than the usual 16 MB, and folding each took a quarter of the time of a
 # simulation. After a crash so much is read again in a second.
 _LOG_MAX = "128MB"
-# How the file of a tape is written: lists of words take half the time of the oldest form, which the
-# engine chooses by itself, and less room.
-_TAPE_STORAGE = "v1.4.0"
 # The checks of a table, and its columns that may not be null.
 _GUARDS = """
     select
@@ -360,7 +357,7 @@ def open_store(
     connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
     connection.execute(f"set temp_directory = '{quoted(str(path.with_suffix('.spill')))}'")
     try:
-        attach(connection, path, key, _TAPE_STORAGE if readable else None)
+        attach(connection, path, key)
     except duckdb.Error as refusal:
         connection.close()
         raise InvalidState(reason(refusal), path=path) from None
