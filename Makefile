@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run serve test format bench soak clean
+.PHONY: help run serve test format bench soak spark clean
 
 PYTHON ?= python3
 LENDING_PORT ?= 8501
@@ -14,6 +14,7 @@ LENDING_DATABASE ?= data/lending.duckdb
 # interrupted installation leaves none.
 pins = $(shell { $(PYTHON) --version; cat $(1); } | sha256sum | cut -c1-16)
 CONSOLE := .venv/console-$(call pins,requirements.txt constraints.txt)
+SPARK := .venv/spark-$(call pins,requirements.txt requirements-spark.txt constraints.txt)
 WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-dev.txt constraints.txt)
 BIN := .venv/bin
 # Packages come uncompiled: what is imported is compiled once and kept, not by every process anew.
@@ -64,6 +65,9 @@ soak: $(WORKSHOP) ## run the long tests that make test leaves out
 	$(BIN)/pytest -n 2 --hypothesis-profile soak tests/servicing/test_replay.py tests/servicing/test_against_reading.py tests/policy/test_compile.py
 	TEST_KILLS=50 $(BIN)/pytest -n 2 tests/operations/test_killed.py tests/operations/test_closing_killed.py
 
+spark: $(SPARK) ## start Apache Spark on this machine for reports; DO=stop stops it, DO=status tells
+	@tools/spark.sh $(or $(DO),start)
+
 clean: ## remove what was installed and cached; the data stays
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 
@@ -72,6 +76,12 @@ $(CONSOLE):
 	echo "Installing the pinned packages (about 2 GB on disk; up to two minutes)"
 	tools/prepare.sh packages requirements.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
 	tools/prepare.sh trees
+	touch $@
+
+$(SPARK): $(CONSOLE)
+	@echo "Installing Apache Spark (about 0.5 GB on disk)"
+	tools/prepare.sh java17
+	tools/prepare.sh packages requirements-spark.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
 	touch $@
 
 $(WORKSHOP): $(CONSOLE)

@@ -9,7 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lending_core import access_commands, api_commands, book_commands, ledger_commands
+from lending_core import (
+    access_commands,
+    api_commands,
+    book_commands,
+    lake_commands,
+    ledger_commands,
+)
 from lending_core.command import Command, no_arguments
 from lending_core.dates import month_start
 from lending_core.errors import InvalidInput, LendingError
@@ -358,6 +364,7 @@ COMMANDS = (
     *access_commands.COMMANDS,
     *api_commands.COMMANDS,
     *ledger_commands.COMMANDS,
+    *lake_commands.COMMANDS,
 )
 
 

@@ -8,9 +8,11 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_FOLDER = PROJECT_ROOT / "data" / "reference"
 
 # The first of each is what an unset variable means.
-ENGINES = ("duckdb",)
+ENGINES = ("duckdb", "spark")
 LANGUAGE_CHOICES = ("auto", "en", "zh")
 DEMO_CHOICES = ("off", "on")
+# Where `make spark` lets a server listen.
+SPARK_ADDRESS = "sc://127.0.0.1:15002"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class Settings:
     hosts: frozenset[str] = frozenset()
     provider_path: Path | None = None
     ledger_key_path: Path | None = None
+    engine: str = ENGINES[0]
+    lake_path: Path = PROJECT_ROOT / "data" / "lake"
+    spark_address: str = SPARK_ADDRESS
 
     @property
     def signing_key_path(self) -> Path:
@@ -37,7 +42,6 @@ def from_environment() -> Settings:
 
     Refuses an engine or a language that the console does not have.
     """
-    _one_of("LENDING_ENGINE", ENGINES)
     return Settings(
         database_path=Path(
             os.environ.get("LENDING_DATABASE") or PROJECT_ROOT / "data" / "lending.duckdb"
@@ -49,6 +53,9 @@ def from_environment() -> Settings:
         provider_path=Path(path) if (path := os.environ.get("LENDING_PROVIDER")) else None,
         hosts=frozenset(os.environ.get("LENDING_HOSTS", "").replace(",", " ").split()),
         ledger_key_path=Path(key) if (key := os.environ.get("LENDING_LEDGER_KEY")) else None,
+        engine=_one_of("LENDING_ENGINE", ENGINES),
+        lake_path=Path(os.environ.get("LENDING_LAKE") or PROJECT_ROOT / "data" / "lake"),
+        spark_address=os.environ.get("LENDING_SPARK") or SPARK_ADDRESS,
     )
 
 

@@ -12,8 +12,10 @@ VARIABLES = (
     "LENDING_DATABASE_KEY",
     "LENDING_DEMO",
     "LENDING_ENGINE",
+    "LENDING_LAKE",
     "LENDING_LANGUAGE",
     "LENDING_MEMORY_LIMIT",
+    "LENDING_SPARK",
 )
 
 
@@ -36,7 +38,9 @@ def test_every_variable_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LENDING_DATABASE", "/books/other.duckdb")
     monkeypatch.setenv("LENDING_DATABASE_KEY", "a key")
     monkeypatch.setenv("LENDING_DEMO", "on")
-    monkeypatch.setenv("LENDING_ENGINE", "duckdb")
+    monkeypatch.setenv("LENDING_ENGINE", "spark")
+    monkeypatch.setenv("LENDING_LAKE", "/lakes/one")
+    monkeypatch.setenv("LENDING_SPARK", "sc://spark.house:15002")
     monkeypatch.setenv("LENDING_LANGUAGE", "zh")
     monkeypatch.setenv("LENDING_MEMORY_LIMIT", "16GB")
 
@@ -46,19 +50,23 @@ def test_every_variable_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         memory_limit="16GB",
         language="zh",
         is_demonstration=True,
+        engine="spark",
+        lake_path=Path("/lakes/one"),
+        spark_address="sc://spark.house:15002",
     )
 
 
 def test_an_engine_that_the_console_does_not_have_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("LENDING_ENGINE", "spark")
+    monkeypatch.setenv("LENDING_ENGINE", "hive")
 
     with pytest.raises(InvalidInput) as refusal:
         settings.from_environment()
 
     assert refusal.value.text("en") == (
-        "The environment variable LENDING_ENGINE is “spark”, but only these are possible: duckdb."
+        "The environment variable LENDING_ENGINE is “hive”, but only these are possible: "
+        "duckdb, spark."
     )
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `packages FILE` fills it; `trees`,
-# `machine` and `browser` find or install the rest: OpenMP, a Chromium, and Chinese letters for its screenshots.
+# `java17`, `machine` and `browser` find or install the rest: OpenMP, a Chromium, and Chinese letters for its screenshots.
 # Each failure says how to mend it.
 set -euo pipefail
 
@@ -70,6 +70,13 @@ has_trees() { .venv/bin/python -c 'import lightgbm' >/dev/null 2>&1; }
 # The boosted trees of challengers need the system's OpenMP; everything else runs without.
 trees() {
     ensure has_trees libgomp1 || say "Challengers cannot be trained. Mend it with: sudo apt-get install libgomp1"
+}
+
+has_java() { java -version >/dev/null 2>&1; }
+
+# Apache Spark runs on Java 17 or newer.
+java17() {
+    ensure has_java openjdk-17-jre-headless || { say "Java is missing. Mend it with: sudo apt-get install openjdk-17-jre-headless"; exit 1; }
 }
 
 has_driver() { .venv/bin/playwright --version >/dev/null 2>&1; }

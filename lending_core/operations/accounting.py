@@ -18,10 +18,16 @@ Difference = Literal["day", "flow", "account"]
 _OF_LOANS = ("difference_fen", "loan_id", "posted_fen", "position_fen")
 DIFFERENCES: dict[Difference, Listing] = {
     "day": Listing(
-        "unbalanced_day", "booked_on", ("difference_fen", "booked_on"), beside=("funder_code",)
+        "unbalanced_day",
+        "booked_on",
+        ("difference_fen", "booked_on"),
+        beside=("funder_code",),
+        is_report=True,
     ),
-    "flow": Listing("ledger_difference", "loan_id", _OF_LOANS, beside=("flow",)),
-    "account": Listing("balance_difference", "loan_id", _OF_LOANS, beside=("account",)),
+    "flow": Listing("ledger_difference", "loan_id", _OF_LOANS, beside=("flow",), is_report=True),
+    "account": Listing(
+        "balance_difference", "loan_id", _OF_LOANS, beside=("account",), is_report=True
+    ),
 }
 _LARGEST = Asked(Order("difference_fen"))
 
@@ -90,4 +96,6 @@ def _of_period(
 ) -> pl.DataFrame:
     if to_on < from_on:
         raise InvalidInput("period_backwards", from_on=from_on, to_on=to_on)
-    return store.read(query, from_on=from_on, to_on=to_on, funder_codes=list(funder_codes) or None)
+    return store.reports.read(
+        query, from_on=from_on, to_on=to_on, funder_codes=list(funder_codes) or None
+    )

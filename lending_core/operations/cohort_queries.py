@@ -12,7 +12,8 @@ from lending_core.errors import InvalidInput
 from lending_core.mapping import read_expression
 from lending_core.portfolio.tape_mapping import read_tape_mapping
 from lending_core.store.conditions import refusing_condition
-from lending_core.store.engine import Store, query_text
+from lending_core.store.engine import Store
+from lending_core.store.query_files import query_text
 
 # What the month-end state says of a loan by itself.
 DIMENSIONS = ("product_code", "band", "scenario", "channel", "region_code", "funder_code")

@@ -85,12 +85,12 @@ def summary_report(store: Store, actor: Actor, as_of_on: date | None) -> dict[st
     require(actor, Permission.VIEW_BOOK)
     current = book(store)
     asked_on = min(as_of_on or current.business_on, current.business_on)
-    stages = store.read("summary_stage", as_of_on=asked_on)
+    stages = store.reports.read("summary_stage", as_of_on=asked_on)
     is_outcomes = current.shape == OUTCOMES
     if stages.is_empty() and not is_outcomes:
         raise InvalidState("summary_too_early", on=asked_on)
     on = asked_on if is_outcomes else stages["month_end_on"][0]
-    lent = store.read("summary_lent", as_of_on=on).row(0, named=True)
+    lent = store.reports.read("summary_lent", as_of_on=on).row(0, named=True)
     return {
         "book": current.name,
         "currency": current.currency,
@@ -111,7 +111,7 @@ def refuse_unknown(store: Store, asked: Asked, weight: Weight) -> None:
     where it knows only how loans ended."""
     if asked.measure != "default":
         _refuse_outcomes(store)
-    unknown = store.read("amount_unknown", business_on=book(store).business_on)
+    unknown = store.reports.read("amount_unknown", business_on=book(store).business_on)
     if weight == "amount" and unknown["loans"].item():
         raise InvalidState("amounts_unknown", loans=unknown["loans"].item())
 

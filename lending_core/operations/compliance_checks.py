@@ -33,7 +33,8 @@ from lending_core.portfolio.collection_rules import conduct, scripts
 from lending_core.portfolio.conduct import utc_offset_hours
 from lending_core.products.catalogue import catalogue
 from lending_core.scoring.features import register as feature_register
-from lending_core.store.engine import QUERY_FOLDER, Store, Transaction, query_text
+from lending_core.store.engine import Store, Transaction
+from lending_core.store.query_files import QUERY_FOLDER, query_text
 
 FOLDER = "compliance"
 # Checks that ask a query of another name.

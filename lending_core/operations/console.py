@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import InvalidState
-from lending_core.settings import Settings
+from lending_core.settings import ENGINES, Settings
 from lending_core.store.engine import Store, Transaction, open_store
+from lending_core.store.reader import Reports
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def open_console(settings: Settings) -> Store:
         settings.database_path, key=settings.database_key, memory_limit=settings.memory_limit
     )
     store.signing_key = settings.signing_key_path
+    store.engine = _engine(store, settings)
     try:
         store.check_vault()
         if store.has_plain():
@@ -46,6 +48,16 @@ def open_console(settings: Settings) -> Store:
         store.close()
         raise
     return store
+
+
+def _engine(store: Store, settings: Settings) -> Reports | None:
+    """The engine that these settings choose for reports over the whole book; None: the store, as
+    long as there is no book in it."""
+    if settings.engine == ENGINES[0] or not has_book(store):
+        return None
+    from lending_core.store.spark import SparkReports
+
+    return SparkReports(settings.spark_address, settings.lake_path, book(store).name)
 
 
 def has_book(store: Store | Transaction) -> bool:

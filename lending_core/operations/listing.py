@@ -10,6 +10,7 @@ import polars as pl
 from lending_core.access.permissions import Actor
 from lending_core.store import paging
 from lending_core.store.engine import Store
+from lending_core.store.reader import Reports
 
 # What fits a screen with some scrolling, and what a file is written in.
 PAGE_ROWS = 100
@@ -35,13 +36,19 @@ class Order:
 class Listing:
     """A list: its query, the column that tells its rows apart, the columns it may be sorted by, and
     `finish`, which masks what the reader may not see and adds what only shown rows need.
-    `beside`: more columns where it takes them too to tell rows apart."""
+    `beside`: more columns where it takes them too to tell rows apart. `is_report`: it goes over the
+    whole book, and the engine chosen for reports finds its rows."""
 
     query: paging.Query
     key: str
     sortable: tuple[str, ...]
     finish: Finish = as_read
     beside: tuple[str, ...] = ()
+    is_report: bool = False
+
+    def reader(self, store: Store) -> Reports:
+        """Who finds the rows: of a report over the whole book the engine chosen for these."""
+        return store.reports if self.is_report else store
 
     def order(self, asked: Order) -> paging.Order:
         """The order as the store takes it. Raises `ValueError` for a column of no order."""
@@ -62,14 +69,14 @@ class Asked:
 
 def count(store: Store, listing: Listing, parameters: dict[str, Any]) -> int:
     """How many rows the list has."""
-    return int(store.read_sql(paging.count_sql(listing.query), **parameters).item())
+    return int(listing.reader(store).read_sql(paging.count_sql(listing.query), **parameters).item())
 
 
 def told(
     store: Store, listing: Listing, columns: tuple[str, ...], parameters: dict[str, Any]
 ) -> tuple[str, ...]:
     """Those of the columns that any row of the list tells."""
-    found = store.read_sql(paging.told_sql(listing.query, columns), **parameters)
+    found = listing.reader(store).read_sql(paging.told_sql(listing.query, columns), **parameters)
     return tuple(name for name in columns if found[name].item())
 
 
@@ -79,7 +86,7 @@ def page(
     """The rows of one page."""
     sql = paging.page_sql(listing.query, listing.order(asked.order))
     span = {"rows_from": asked.rows_from, "rows_max": asked.rows_max}
-    rows = store.read_sql(sql, **span, **parameters)
+    rows = listing.reader(store).read_sql(sql, **span, **parameters)
     return listing.finish(store, actor, rows)
 
 
@@ -88,7 +95,7 @@ def frames(
 ) -> Iterator[pl.DataFrame]:
     """All rows, frame by frame, the first one empty: it tells the columns."""
     sql = paging.whole_sql(listing.query, listing.order(order))
-    for rows in store.stream(sql, FRAME_ROWS, **parameters):
+    for rows in listing.reader(store).stream(sql, FRAME_ROWS, **parameters):
         yield listing.finish(store, actor, rows)
 
 

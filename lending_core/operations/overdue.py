@@ -70,7 +70,7 @@ def stage_flows(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
     the loan left): previous_bucket (null: was not open), stands, loans, principal_fen, overdue_fen,
     previous_principal_fen."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("stage_flow", **chosen.parameters())
+    return store.reports.read("stage_flow", **chosen.parameters())
 
 
 def first_payments(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
@@ -78,14 +78,16 @@ def first_payments(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFra
     lent_fen, and late_7_loans, late_7_fen, late_30_loans, late_30_fen of those whose very first
     instalment was not fully paid within 7 and 30 days. Empty for an imported tape."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("first_payment", business_on=book(store).business_on, **chosen.parameters())
+    return store.reports.read(
+        "first_payment", business_on=book(store).business_on, **chosen.parameters()
+    )
 
 
 def late_entries(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
     """One row per month of the first day late: month_end_on, entered_loans, entered_fen, and
     went_on_loans, went_on_fen of those that reached 31 days late. Empty for an imported tape."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("late_entry", is_part=chosen != BookFilter(), **chosen.parameters())
+    return store.reports.read("late_entry", is_part=chosen != BookFilter(), **chosen.parameters())
 
 
 def late_parts(
@@ -94,7 +96,7 @@ def late_parts(
     """One row per value of one of `DIMENSIONS` (null: not known) and stage at a month end: part,
     bucket, loans, principal_fen, overdue_fen."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read(
+    return store.reports.read(
         "late_part", month_end_on=month_end_on, dimension=dimension, **chosen.parameters()
     )
 
@@ -102,21 +104,21 @@ def late_parts(
 def month_ends(store: Store, actor: Actor) -> list[date]:
     """The month ends of the book, and the newest closed day, oldest first."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("month_end")["month_end_on"].to_list()
+    return store.reports.read("month_end")["month_end_on"].to_list()
 
 
 def part_values(store: Store, actor: Actor, month_end_on: date) -> dict[str, list[str]]:
     """Per dimension the values that loans have at a month end, in order; none where the book does
     not tell any."""
     require(actor, Permission.VIEW_BOOK)
-    found = store.read("part_value", month_end_on=month_end_on)
+    found = store.reports.read("part_value", month_end_on=month_end_on)
     return {name: found[name].drop_nulls().unique().sort().to_list() for name in DIMENSIONS}
 
 
 def knows_money(store: Store, actor: Actor) -> bool:
     """Whether any month end of the book tells an amount: a tape may know numbers of loans only."""
     require(actor, Permission.VIEW_BOOK)
-    return not store.read("known_amount").is_empty()
+    return not store.reports.read("known_amount").is_empty()
 
 
 def count_of(store: Store, actor: Actor, group: LoanGroup) -> int:
@@ -181,7 +183,7 @@ def _query_of(store: Store, group: LoanGroup) -> tuple[Listing, dict[str, Any]]:
 
 
 def _listing(query: str) -> Listing:
-    return Listing(query, "loan_id", SORTABLE, _with_people)
+    return Listing(query, "loan_id", SORTABLE, _with_people, is_report=True)
 
 
 def _or_all(codes: tuple[str, ...] | None) -> list[str] | None:

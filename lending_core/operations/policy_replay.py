@@ -36,7 +36,8 @@ from lending_core.policy.replay_people import (
 )
 from lending_core.policy.replay_sums import cube_query, deals_query, outcomes_query
 from lending_core.products.catalogue import catalogue
-from lending_core.store.engine import Store, query_text
+from lending_core.store.engine import Store
+from lending_core.store.query_files import query_text
 
 # Applications held in memory at one time: a longer past is replayed part by part.
 PART_MAX = 1_000_000

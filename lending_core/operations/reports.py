@@ -67,13 +67,13 @@ def month_figures(store: Store, actor: Actor) -> pl.DataFrame:
     approved, waiting, accepted, funded, lent_fen, paid_fen, principal_fen. What happened on the
     open day counts once it is closed."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("month_figures", business_on=book(store).business_on)
+    return store.reports.read("month_figures", business_on=book(store).business_on)
 
 
 def bucket_by_month(store: Store, actor: Actor, chosen: BookFilter) -> pl.DataFrame:
     """One row per month end (or newest closed day) and stage: loans, principal_fen, overdue_fen."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("bucket_by_month", **chosen.parameters())
+    return store.reports.read("bucket_by_month", **chosen.parameters())
 
 
 def applications(

@@ -50,7 +50,7 @@ def moves(store: Store, actor: Actor, chosen: BookFilter, where: str | None = No
     last_on = newest_month_end(book(store).business_on)
     condition = cohort_queries.checked(store, where)
     sql = cohort_queries.restricted("roll_move", condition).sql("duckdb")
-    return store.read_sql(sql, last_month_end_on=last_on, **chosen.parameters())
+    return store.reports.read_sql(sql, last_month_end_on=last_on, **chosen.parameters())
 
 
 def count_rolled(store: Store, actor: Actor, rolled: Rolled) -> int:
@@ -83,4 +83,4 @@ def all_rolled_loans(
     return listing.frames(store, actor, _ROLLED, order, rolled.parameters())
 
 
-_ROLLED = Listing("roll_loan", "loan_id", LOAN_ORDERS)
+_ROLLED = Listing("roll_loan", "loan_id", LOAN_ORDERS, is_report=True)

@@ -14,7 +14,8 @@ from sqlglot import exp
 from lending_core.operations.tape_desk import ROWS, StagedRows
 from lending_core.portfolio.tape_months import Months, followed
 from lending_core.portfolio.tape_payments import replayed
-from lending_core.store.engine import Transaction, query_text
+from lending_core.store.engine import Transaction
+from lending_core.store.query_files import query_text
 
 # Month ends followed at a time, which bounds the memory of an import: the fewer, the more often it
 # tells how far it is; but each time the rows are looked through.

@@ -67,7 +67,7 @@ def vintage(store: Store, actor: Actor, asked: Asked) -> Vintage:
     parameters = asked.chosen.parameters()
     lent = _lent(store, asked, where)
     until = {"measure": asked.measure, "last_month_end_on": until_on}
-    bad = store.read_sql(cohort_queries.bad_query(asked.part, where), **until, **parameters)
+    bad = store.reports.read_sql(cohort_queries.bad_query(asked.part, where), **until, **parameters)
     if asked.known == "now":
         bad = _restated(store, asked, bad, until | parameters)
     return Vintage(lent, bad, until_on)
@@ -84,13 +84,13 @@ def own_segments(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per segment of its own that an imported tape brought, and value: name, value, loans;
     none in a book of our own loans."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("own_segment")
+    return store.reports.read("own_segment")
 
 
 def policy_versions_lent(store: Store, actor: Actor) -> list[int]:
     """Versions of the limit policy that decided loans of the book, ascending."""
     require(actor, Permission.VIEW_BOOK)
-    rows = store.read("lent_policy_version")
+    rows = store.reports.read("lent_policy_version")
     return [int(version) for version in rows["policy_version"]]
 
 
@@ -102,7 +102,9 @@ def part_values(store: Store, actor: Actor) -> dict[str, list[str]]:
     found = {}
     for dimension in cohort_queries.DIMENSIONS:
         sql = cohort_queries.lent_query(Part(dimension), None)
-        by_value = store.read_sql(sql, **everything).group_by("segment").agg(pl.col("loans").sum())
+        by_value = (
+            store.reports.read_sql(sql, **everything).group_by("segment").agg(pl.col("loans").sum())
+        )
         ordered = by_value.drop_nulls("segment").sort("loans", "segment", descending=[True, False])
         if not ordered.is_empty():
             found[dimension] = ordered["segment"].to_list()
@@ -112,7 +114,7 @@ def part_values(store: Store, actor: Actor) -> dict[str, list[str]]:
 def knows_amounts(store: Store, actor: Actor) -> bool:
     """Whether the book tells the amount of every loan that was lent."""
     require(actor, Permission.VIEW_BOOK)
-    unknown = store.read("amount_unknown", business_on=book(store).business_on)
+    unknown = store.reports.read("amount_unknown", business_on=book(store).business_on)
     return not unknown["loans"].item()
 
 
@@ -157,7 +159,7 @@ def _bad_listing(store: Store, asked: Asked, behind: Behind) -> tuple[Listing, d
         each = [cohort_queries.in_segment(asked.part.segment, one) for one in behind.values]
         where = exp.and_(*([where] if where is not None else []), exp.or_(*each))
     tree = cohort_queries.restricted("vintage_loan", where)
-    return Listing(tree, "loan_id", LOAN_ORDERS), {
+    return Listing(tree, "loan_id", LOAN_ORDERS, is_report=True), {
         "measure": asked.measure,
         "last_month_end_on": newest_month_end(book(store).business_on),
         "from_on": behind.from_on,
@@ -171,8 +173,8 @@ def _lent(store: Store, asked: Asked, where: exp.Expr | None) -> pl.DataFrame:
     parameters = asked.chosen.parameters()
     if asked.part.segment is None and where is None and not asked.chosen.funder_codes:
         del parameters["funder_codes"]
-        return store.read("vintage_lent_all", **parameters)
-    return store.read_sql(cohort_queries.lent_query(asked.part, where), **parameters)
+        return store.reports.read("vintage_lent_all", **parameters)
+    return store.reports.read_sql(cohort_queries.lent_query(asked.part, where), **parameters)
 
 
 def _restated(
@@ -189,9 +191,9 @@ def _restated(
     ids = {"loan_ids": changed["loan_id"].unique().to_list()}
     where, among = cohort_queries.checked(store, asked.part.where), cohort_queries.among("loan_ids")
     chosen = among if where is None else exp.and_(where, among)
-    then = store.read_sql(cohort_queries.bad_query(asked.part, chosen), **parameters, **ids)
+    then = store.reports.read_sql(cohort_queries.bad_query(asked.part, chosen), **parameters, **ids)
     filters = asked.chosen.parameters()
-    own = store.read_sql(cohort_queries.loan_query(asked.part, chosen), **filters, **ids)
+    own = store.reports.read_sql(cohort_queries.loan_query(asked.part, chosen), **filters, **ids)
     entered = changed.filter(pl.col(ENTERED[asked.measure])).join(own, on="loan_id")
     now = entered.group_by("segment", "cohort_on", "months_on_book").agg(
         loans=pl.len(), lent_fen=pl.col("lent_fen").sum()

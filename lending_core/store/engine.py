@@ -15,9 +15,10 @@ from lending_core.settings import key_folder
 from lending_core.store import migrations
 from lending_core.store.kept import KeptTables, Remembered, Source
 from lending_core.store.opening import attach, copy_file, cursor_of, lock_down, quoted, reason
+from lending_core.store.query_files import query_text
+from lending_core.store.reader import Reports
 from lending_core.store.vault import Rewrapped, Vault
 
-QUERY_FOLDER = Path(__file__).parent / "queries"
 # Changes are folded into the file when so much of the log waits, and when the file is closed. A
 # month of a book writes more than the usual 16 MB, and folding each took a quarter of the time of a
 # simulation. After a crash so much is read again in a second.
@@ -61,6 +62,13 @@ class Store:
         self._remembered = Remembered()
         # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
         self.signing_key: Path | None = None
+        # The engine chosen for reports over the whole book; None: this database.
+        self.engine: Reports | None = None
+
+    @property
+    def reports(self) -> Reports:
+        """Who answers reports over the whole book; whatever else is asked, the store answers."""
+        return self.engine or self
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """The frame of a query file (`queries/<query>.sql`) with its named parameters."""
@@ -383,12 +391,6 @@ def open_desk(readable: Sequence[Path], spill: Path, *, memory_limit: str = "4GB
     connection.execute("attach ':memory:' as book")
     lock_down(connection, readable)
     return Store(connection)
-
-
-@functools.cache
-def query_text(query: str) -> str:
-    """The text of a query file."""
-    return (QUERY_FOLDER / f"{query}.sql").read_text("utf-8")
 
 
 def _in_pieces(rows: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import functools
 import sqlglot
 from sqlglot import exp
 
-from lending_core.store.engine import query_text
+from lending_core.store.query_files import query_text
 
 # Column, and whether the largest come first; the last one tells every row apart.
 Order = tuple[tuple[str, bool], ...]

@@ -47,11 +47,12 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": BASE
     | AREAS
     | {"operations", "simulate", "book_commands", "access_commands", "api_commands"}
-    | {"ledger_commands"},
+    | {"ledger_commands", "lake_commands"},
     "book_commands": BASE | AREAS | {"operations"},
     "access_commands": BASE | AREAS | {"operations"},
     "api_commands": BASE | AREAS | {"operations"},
     "ledger_commands": BASE | AREAS | {"operations"},
+    "lake_commands": BASE | AREAS | {"operations"},
     "pages.ui": BASE | AREAS | {"operations"},
     "pages": BASE | AREAS | {"operations", "pages.ui"},
     "app": BASE | AREAS | {"operations", "pages.ui"},
@@ -67,6 +68,7 @@ HOME_OF_LIBRARY = {
     "fastapi": ("api/*",),
     "duckdb": ("lending_core/store/*",),
     "duckdb_extensions": ("lending_core/store/*",),
+    "pyspark": ("lending_core/store/*",),
     "plotly": ("pages/ui/*",),
     "streamlit": ("app.py", "server.py", "pages/*"),
     # Randomness is an argument (a numpy Generator), so that a run can be repeated.

@@ -12,7 +12,8 @@ from lending_core.compliance.register import Rule, checked_rules, checks, rules
 from lending_core.ledger.chain import canonical
 from lending_core.operations.compliance_checks import FOLDER, FUNCTIONS, Ground, findings, is_known
 from lending_core.scoring.features import CONSENT_SOURCES, register
-from lending_core.store.engine import QUERY_FOLDER, Store, query_text
+from lending_core.store.engine import Store
+from lending_core.store.query_files import QUERY_FOLDER, query_text
 from tests.builders import BUSINESS_ON, a_book
 from tests.compliance.cases import WRITTEN_CASES, Looked
 from tests.operations.compliance_cases import BOOK_CASES, Case, contacts

@@ -10,7 +10,8 @@ from lending_core.access.permissions import SYSTEM
 from lending_core.operations.overdue import first_payments
 from lending_core.operations.reports import BookFilter
 from lending_core.portfolio.delinquency import first_payment_shares
-from lending_core.store.engine import Store, query_text
+from lending_core.store.engine import Store
+from lending_core.store.query_files import query_text
 from tests.store.loans import a_book_of_july, close, happen, lend, pay
 
 JULY, AUGUST, SEPTEMBER = date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from lending_core.store.engine import QUERY_FOLDER, Store, open_store, query_text
+from lending_core.store.engine import Store, open_store
+from lending_core.store.query_files import QUERY_FOLDER, query_text
 
 QUERIES = sorted(path.stem for path in QUERY_FOLDER.glob("*.sql"))
 NUMBERS = ("_max", "_months", "_past_due", "_id")

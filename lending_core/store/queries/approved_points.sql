@@ -11,7 +11,7 @@ with approved as (
 placed as (
     select
         unnest(points) as points,
-        unnest(range(1, len(points) + 1)) as place
+        unnest(range(1, array_length(points) + 1)) as place
     from approved
 )
 select

@@ -1,0 +1,47 @@
+"""Commands for other engines: writing the book as files that they read."""
+
+import argparse
+from pathlib import Path
+
+from lending_core.command import Command
+
+
+def _lake(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lake", type=Path, help="the folder; without: that of LENDING_LAKE")
+    parser.add_argument("--book", help="an imported book; without: what this house lent")
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.console import open_console
+    from lending_core.operations.lake_export import export_book
+    from lending_core.operations.tape_books import open_book
+    from lending_core.settings import from_environment
+
+    settings = from_environment()
+    lake = arguments.lake or settings.lake_path
+    store = open_book(settings, arguments.book) if arguments.book else open_console(settings)
+    try:
+        with tqdm(unit="table", desc="Exporting") as bar:
+
+            def show(done: int, of: int, table: str) -> None:
+                bar.total = of
+                bar.set_postfix_str(table, refresh=False)
+                bar.update(done - bar.n)
+
+            done = export_book(store, SYSTEM, lake, show)
+    finally:
+        store.close()
+    print(f"{lake}: the book {done.book} up to {done.business_on}, event {done.event_id}")
+
+
+COMMANDS = (
+    Command(
+        "export",
+        "write what reports read as Parquet files, for LENDING_ENGINE=spark",
+        _lake,
+        _export,
+    ),
+)

@@ -1,0 +1,20 @@
+"""Handing the book to other engines: as files, without what is personal."""
+
+from pathlib import Path
+
+from lending_core.access.permissions import Actor, Permission, require
+from lending_core.operations.console import book
+from lending_core.store import lake
+from lending_core.store.engine import Store
+from lending_core.store.lake import Exported, Progress
+
+
+def export_book(store: Store, actor: Actor, folder: Path, progress: Progress) -> Exported:
+    """Writes the tables that reports read to a folder: what it held of this book is replaced.
+
+    Returns which state of the book it is. Raises `NotAllowed`, and `InvalidState` before there is a
+    book.
+    """
+    require(actor, Permission.VIEW_BOOK)
+    book(store)
+    return lake.export(store, folder, progress)

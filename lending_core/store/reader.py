@@ -1,0 +1,19 @@
+"""What a report over the whole book may ask: the store answers it, or the engine chosen for it."""
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import polars as pl
+
+
+class Reports(Protocol):
+    """Whoever answers reports over the whole book, each the same."""
+
+    def read(self, query: str, **parameters: Any) -> pl.DataFrame:
+        """The frame of a query file, as `Store.read`."""
+
+    def read_sql(self, sql: str, /, **parameters: Any) -> pl.DataFrame:
+        """The frame of a compiled statement, as `Store.read_sql`."""
+
+    def stream(self, sql: str, rows_max: int, /, **parameters: Any) -> Iterator[pl.DataFrame]:
+        """The answer of a compiled statement in frames, as `Store.stream`."""

@@ -1,0 +1,95 @@
+"""Reports over the whole book: which query files they are, and which tables they read.
+
+A query file is book-wide where it reads a table that grows with the book, asks for nothing by its
+number (no parameter ends in `_id` or `_ids`), and reads no column that is personal: an index finds
+one thing sooner than any cluster, and what is personal never leaves the book's own file.
+"""
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+
+from lending_core.settings import reference_file
+from lending_core.store.dialect import DUCKDB
+from lending_core.store.shape import shape
+
+_ONE_THING = re.compile(r"\$\w+_ids?\b")
+
+
+def is_book_wide(text: str) -> bool:
+    """Whether the text of a query file asks a report over the whole book."""
+    if _ONE_THING.search(text):
+        return False
+    read = tables_of(text)
+    named = {column.name for column in _parsed(text).find_all(exp.Column)}
+    withheld = {name for table in read for name in withheld_columns().get(table, ())}
+    return bool(read & growing_tables()) and not named & withheld
+
+
+def tables_of(sql: str) -> frozenset[str]:
+    """The tables that a statement reads, by itself or through views."""
+    found = _named(sql)
+    views = shape().views
+    through = [tables_of(views[name]) for name in found if name in views]
+    return (found - views.keys()).union(*through)
+
+
+def needed_views(sql: str) -> tuple[str, ...]:
+    """The views that a statement reads, those that others build on first."""
+    views = shape().views
+    asked = _named(sql) & views.keys()
+    wanted = asked.union(*(needed_views(views[name]) for name in asked))
+    return tuple(name for name in views if name in wanted)
+
+
+@functools.cache
+def growing_tables() -> frozenset[str]:
+    """Tables that grow with the book, from `lake.toml`."""
+    return frozenset(_lake()["grows"]["tables"])
+
+
+@functools.cache
+def month_columns() -> dict[str, str]:
+    """Tables that the lake keeps by month, and the date by which."""
+    return dict(_lake()["by_month"]["columns"])
+
+
+@functools.cache
+def withheld_columns() -> dict[str, tuple[str, ...]]:
+    """Columns by table that are personal and never leave the book's own file: what it encrypts, and
+    what its ledger commits to by a salted hash only."""
+    withheld: dict[str, tuple[str, ...]] = {}
+    sealed = tomllib.loads(reference_file("privacy.toml").read_text("utf-8"))["sealed"]
+    for table, told in sealed.items():
+        withheld[table] = tuple(told["columns"])
+    facts = tomllib.loads(reference_file("ledger_tables.toml").read_text("utf-8"))["facts"]
+    for table, told in facts.items():
+        withheld[table] = (*withheld.get(table, ()), *told.get("personal", ()))
+    return {table: columns for table, columns in withheld.items() if columns}
+
+
+def read_tables(texts: Iterable[str]) -> tuple[str, ...]:
+    """All tables that these statements read, in order."""
+    return tuple(sorted(frozenset[str]().union(*(tables_of(text) for text in texts))))
+
+
+@functools.lru_cache(maxsize=512)
+def _named(sql: str) -> frozenset[str]:
+    tree = _parsed(sql)
+    own = {part.alias for part in tree.find_all(exp.CTE)}
+    return frozenset(table.name for table in tree.find_all(exp.Table)) - own
+
+
+@functools.lru_cache(maxsize=512)
+def _parsed(sql: str) -> exp.Expr:
+    return sqlglot.parse_one(sql, dialect=DUCKDB)
+
+
+@functools.cache
+def _lake() -> dict[str, Any]:
+    return tomllib.loads(reference_file("lake.toml").read_text("utf-8"))

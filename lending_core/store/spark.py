@@ -1,0 +1,157 @@
+"""Reports on Apache Spark, through Spark Connect, over the Parquet files of a lake."""
+
+import logging
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from sqlglot import exp
+
+from lending_core.errors import InvalidState
+from lending_core.store.dialect import DUCKDB, SPARK, spark_sql
+from lending_core.store.lake import Exported, exported, lake_columns, table_folder
+from lending_core.store.query_files import query_text
+from lending_core.store.reports import needed_views, tables_of
+from lending_core.store.shape import shape
+
+if TYPE_CHECKING:
+    from pyspark.sql.connect.session import SparkSession
+
+# A server that does not answer is asked so often again, in about three seconds: people wait.
+_RETRIES = 3
+_RETRY_MS = 1_000
+# The client would write each refusal of the server to standard error, with its trace.
+_LOUD = "SQLQueryContextLogger"
+# What the server says of a session that it closed (an hour after the last question), or that
+# another server had.
+_SESSION_GONE = "INVALID_HANDLE"
+
+
+class SparkReports:
+    """Answers reports over one book of a lake: the same query files, the same columns and types.
+
+    Keeps a session with a view per table that was ever asked for. Every question raises
+    `InvalidState` where the server is not there, breaks off, or the lake has nothing of the book.
+    """
+
+    def __init__(self, address: str, lake: Path, book: str) -> None:
+        self._address = address
+        self._lake = lake
+        self._book = book
+        self._lock = threading.Lock()
+        self._session: SparkSession | None = None
+        # The state of the lake that the session looks at, and what it has views of.
+        self._seen: Exported | None = None
+        self._views: set[str] = set()
+
+    def read(self, query: str, **parameters: Any) -> pl.DataFrame:
+        """As `Store.read`, over the lake."""
+        return self.read_sql(query_text(query), **parameters)
+
+    def read_sql(self, sql: str, /, **parameters: Any) -> pl.DataFrame:
+        """As `Store.read_sql`, over the lake."""
+        expected = shape().answer(sql, parameters).schema
+        given = {name: value for name, value in parameters.items() if value is not None}
+        statement = spark_sql(sql, frozenset(parameters.keys() - given.keys()))
+        with _refusing(self._address):
+            return _as(self._answer(sql, statement, given), expected)
+
+    def stream(self, sql: str, rows_max: int, /, **parameters: Any) -> Iterator[pl.DataFrame]:
+        """As `Store.stream`, over the lake."""
+        rows = self.read_sql(sql, **parameters)
+        yield rows.clear()
+        yield from rows.iter_slices(rows_max)
+
+    def close(self) -> None:
+        """Lets the server forget the session."""
+        with self._lock:
+            if self._session is not None:
+                self._session.stop()
+            self._session = None
+
+    def _answer(self, sql: str, statement: str, given: dict[str, Any]) -> pl.DataFrame:
+        from pyspark.errors import PySparkException
+
+        try:
+            found = self._ready(sql).sql(statement, given).toArrow()
+        except PySparkException as refusal:
+            if _SESSION_GONE not in str(refusal):
+                raise
+            with self._lock:
+                self._session = None
+            found = self._ready(sql).sql(statement, given).toArrow()
+        return pl.DataFrame(found)
+
+    def _ready(self, sql: str) -> "SparkSession":
+        """The session, with the tables and views that a statement reads, of the lake as it is."""
+        now = exported(self._lake, self._book)
+        with self._lock:
+            if self._session is None or now != self._seen:
+                self._session, self._seen = self._session or _session(self._address), now
+                self._views.clear()
+            for table in sorted(tables_of(sql) - self._views):
+                self._make_table(self._session, table)
+            for view in needed_views(sql):
+                if view not in self._views:
+                    self._session.sql(spark_sql(shape().views[view])).createOrReplaceTempView(view)
+                    self._views.add(view)
+            return self._session
+
+    def _make_table(self, session: "SparkSession", table: str) -> None:
+        columns = lake_columns(table)
+        kinds = ", ".join(f"`{name}` {_kind(kind)}" for name, kind in columns.items())
+        files = str(table_folder(self._lake, table, self._book).resolve())
+        # Told which columns there are, it neither looks into every file nor takes `month` for one.
+        rows = session.read.schema(kinds).parquet(files).select(*columns)
+        rows.createOrReplaceTempView(table)
+        self._views.add(table)
+
+
+def _session(address: str) -> "SparkSession":
+    with warnings.catch_warnings():
+        # It warns of the newest pandas, which is not asked for anything here.
+        warnings.simplefilter("ignore", FutureWarning)
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+        from pyspark.sql.connect.session import SparkSession
+
+        logging.getLogger(_LOUD).setLevel(logging.CRITICAL)
+        session = SparkSession.builder.remote(address).create()
+    patience = DefaultPolicy(_RETRIES, initial_backoff=_RETRY_MS, max_backoff=_RETRY_MS)
+    session.client.set_retry_policies([patience])
+    return session
+
+
+@contextmanager
+def _refusing(address: str) -> Iterator[None]:
+    """Turns what the client says of a server that is gone, and of a report that it broke off, into
+    `InvalidState`. A statement that Spark does not understand is a bug, and stays one."""
+    from pyspark.errors import AnalysisException, PySparkException
+
+    try:
+        yield
+    except AnalysisException:
+        raise
+    except PySparkException as refusal:
+        reason = "spark_lost" if "UNAVAILABLE" in str(refusal) else "spark_failed"
+        raise InvalidState(reason, address=address) from refusal
+
+
+def _as(found: pl.DataFrame, expected: pl.Schema) -> pl.DataFrame:
+    """The answer in the columns and types that the store would give it."""
+    found = found.rename(dict(zip(found.columns, expected.names(), strict=True)))
+    return found.with_columns(
+        # A time comes with the zone of the session, which is that of all naive times: UTC.
+        pl.col(name).dt.replace_time_zone(None)
+        for name, kind in found.schema.items()
+        if isinstance(kind, pl.Datetime) and kind.time_zone
+    ).cast(expected)
+
+
+def _kind(kind: str) -> str:
+    """A type of DuckDB as Spark spells it; its times have no zone."""
+    told = exp.DataType.build(kind, dialect=DUCKDB)
+    return told.sql(SPARK).replace("TIMESTAMP", "TIMESTAMP_NTZ").replace("_NTZ_NTZ", "_NTZ")

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Apache Spark on this machine, for trying out the console over it: `start` a stand-alone master, two workers and a
+# Connect server on loopback, `stop` them again, `status`. All is taken from the package pyspark; its processes, logs
+# and scratch files are in one folder. What may be set: SPARK_FOLDER, SPARK_WORKERS (0: none, the server works alone),
+# SPARK_MASTER_PORT, SPARK_CONNECT_PORT, SPARK_WORKER_MEMORY, SPARK_SERVER_MEMORY, PYTHON.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+PYTHON=${PYTHON:-.venv/bin/python}
+SPARK_FOLDER=$(realpath -m "${SPARK_FOLDER:-.spark}")
+WORKERS=${SPARK_WORKERS:-2}
+MASTER_PORT=${SPARK_MASTER_PORT:-7077}
+CONNECT_PORT=${SPARK_CONNECT_PORT:-15002}
+WORKER_MEMORY=${SPARK_WORKER_MEMORY:-1g}
+SERVER_MEMORY=${SPARK_SERVER_MEMORY:-1g}
+SECONDS_MAX=120
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Where what this script starts keeps its number; a file is there as long as it is meant to run.
+pids() { compgen -G "$SPARK_FOLDER/*.pid" || true; }
+
+is_running() { kill -0 "$(cat "$1")" 2>/dev/null; }
+
+is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# launch NAME COMMAND...: in a session of its own, so that a Ctrl-C here does not end it.
+launch() {
+    local name=$1
+    shift
+    setsid "$@" >"$SPARK_FOLDER/$name.log" 2>&1 </dev/null &
+    echo $! >"$SPARK_FOLDER/$name.pid"
+}
+
+# wait_for NAME PORT: until it listens; says why where it ended instead.
+wait_for() {
+    local since=$SECONDS
+    until is_open "$2"; do
+        if ! is_running "$SPARK_FOLDER/$1.pid" || ((SECONDS - since > SECONDS_MAX)); then
+            say "Spark's $1 did not start. Its log: $SPARK_FOLDER/$1.log"
+            tail -n 5 "$SPARK_FOLDER/$1.log" >&2
+            stop
+            exit 1
+        fi
+        sleep 0.2
+    done
+}
+
+environment() {
+    command -v java >/dev/null || { say "Java is missing. Mend it with: sudo apt-get install openjdk-17-jre-headless"; exit 1; }
+    SPARK_HOME=$("$PYTHON" -c 'import importlib.util as i; print(i.find_spec("pyspark").submodule_search_locations[0])' 2>/dev/null) ||
+        { say "The package pyspark is missing. Mend it with: $PYTHON -m pip install -r requirements-spark.txt"; exit 1; }
+    # Nothing listens but on loopback; the executors write nowhere else than the folder.
+    export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1
+    export SPARK_WORKER_DIR="$SPARK_FOLDER/work" SPARK_LOCAL_DIRS="$SPARK_FOLDER/scratch"
+    mkdir -p "$SPARK_FOLDER"
+}
+
+cluster() {
+    local number class=org.apache.spark.deploy
+    export SPARK_DAEMON_MEMORY=256m
+    launch master "$SPARK_HOME/bin/spark-class" $class.master.Master \
+        --host 127.0.0.1 --port "$MASTER_PORT" --webui-port 0
+    wait_for master "$MASTER_PORT"
+    for ((number = 1; number <= WORKERS; number++)); do
+        launch "worker-$number" "$SPARK_HOME/bin/spark-class" $class.worker.Worker \
+            --host 127.0.0.1 --webui-port 0 --cores 1 --memory "$WORKER_MEMORY" "spark://127.0.0.1:$MASTER_PORT"
+    done
+}
+
+server() {
+    local master="spark://127.0.0.1:$MASTER_PORT"
+    export SPARK_DAEMON_MEMORY=$SERVER_MEMORY
+    if ((WORKERS == 0)); then master="local[2]"; fi
+    launch server "$SPARK_HOME/bin/spark-submit" --master "$master" --name lending \
+        --driver-memory "$SERVER_MEMORY" --executor-memory "$WORKER_MEMORY" --properties-file tools/spark.conf \
+        --conf "spark.connect.grpc.binding.port=$CONNECT_PORT" \
+        --conf "spark.sql.warehouse.dir=$SPARK_FOLDER/warehouse" \
+        --class org.apache.spark.sql.connect.service.SparkConnectServer spark-internal
+    wait_for server "$CONNECT_PORT"
+}
+
+start() {
+    if [ -n "$(pids)" ]; then
+        say "Spark is running already, or was not stopped: run make spark DO=stop first"
+        exit 1
+    fi
+    environment
+    if ((WORKERS > 0)); then cluster; fi
+    server
+    say "Spark answers on sc://127.0.0.1:$CONNECT_PORT, with $WORKERS workers (stop it with make spark DO=stop)"
+}
+
+stop() {
+    local file
+    for file in $(pids); do
+        # The whole session: the scripts of Spark start other processes.
+        kill -- "-$(cat "$file")" 2>/dev/null || true
+    done
+    for file in $(pids); do
+        for _ in {1..50}; do is_running "$file" || break; sleep 0.1; done
+        kill -9 -- "-$(cat "$file")" 2>/dev/null || true
+        rm -f "$file"
+    done
+    rm -rf "$SPARK_FOLDER/work" "$SPARK_FOLDER/scratch"
+}
+
+status() {
+    local file
+    for file in $(pids); do
+        is_running "$file" && say "$(basename "$file" .pid) runs" || say "$(basename "$file" .pid) ended"
+    done
+}
+
+"$@"
