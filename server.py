@@ -24,7 +24,9 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import app as console
+from api import problems
 from api.app import PREFIX, interface
+from api.deliveries import Messenger
 from api.house import House
 from lending_core.errors import LendingError
 from lending_core.settings import from_environment, reference_file
@@ -80,12 +82,12 @@ class Guard:
         self, scope: Scope, receive: Receive, send: Send, refused: int | None
     ) -> None:
         if refused is not None:
-            await Response(status_code=refused)(scope, receive, send)
+            await _refused(scope, refused)(scope, receive, send)
             return
         try:
             await self._inner(scope, self._bounded(_client(scope), receive), send)
         except TooMuch as refusal:
-            await Response(status_code=refusal.status)(scope, receive, send)
+            await _refused(scope, refusal.status)(scope, receive, send)
 
     async def _session(
         self, scope: Scope, receive: Receive, send: Send, refused: int | None
@@ -120,7 +122,11 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > bounds["body_bytes_max"]:
             return 413
-        return 429 if self._count(_client(scope)) > bounds["requests_per_minute"] else None
+        # The back end of a mini-program asks for all its borrowers from one address; how often each
+        # may is counted by its token.
+        part = "api" if _is_interface(scope) else "limits"
+        asked = self._count(f"{part} {_client(scope)}")
+        return 429 if asked > limits()[part]["requests_per_minute"] else None
 
     def _count(self, client: str) -> int:
         """How many requests of this client this minute, this one included."""
@@ -181,6 +187,26 @@ def _client(scope: Scope) -> str:
     return str(scope["client"][0]) if scope.get("client") else ""
 
 
+def _is_interface(scope: Scope) -> bool:
+    return str(scope["path"]).startswith(f"{PREFIX}/")
+
+
+def _refused(scope: Scope, status: int) -> Response:
+    """Only a status for browsers; who asks at the interface is told more."""
+    if not _is_interface(scope):
+        return Response(status_code=status)
+    return problems.answer(problems.REFUSED_BEFORE[status], Headers(scope=scope))
+
+
+@asynccontextmanager
+async def messenger(_: st.App) -> AsyncIterator[None]:
+    """Sends news to mini-programs for as long as the server runs."""
+    sender = Messenger(House(session.home_store, session.now))
+    sender.start()
+    yield
+    await run_in_threadpool(sender.stop)
+
+
 def _with_headers(scope: Scope, send: Send) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -211,5 +237,6 @@ app = st.App(
         Route("/health/ready", ready),
         Mount(PREFIX, app=interface(House(session.home_store, session.now))),
     ],
+    lifespan=messenger,
     middleware=[Middleware(Guard, hosts=from_environment().hosts)],
 )

@@ -258,17 +258,22 @@ class HouseFacts(Told):
 
 
 class Webhook(Told):
-    """An address that is told what happens. The secret is shown once, when it is made."""
+    """An address that is told what happens, and its messages: still tried, arrived, given up."""
 
     webhook_id: int
     url: str
     kinds: list[str]
     made_at: datetime
+    waiting: int
+    delivered: int
+    given_up: int
 
 
-class NewWebhookAnswer(Webhook):
-    """With what its messages are signed."""
+class MadeWebhook(Told):
+    """An address that is told from now on, and what its messages are signed with."""
 
+    webhook_id: int
+    url: str
     secret: str
 
 

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from api import applications, consents, house_facts, loans, openapi, problems
+from api import applications, consents, house_facts, loans, openapi, problems, webhooks
 from api.callers import Rates
 from api.gate import Gate
 from api.house import House
@@ -24,7 +24,7 @@ _NO_TELEMETRY: TelemetryConfig = {
     "auto_configure": False,
 }
 PREFIX = "/api/v1"
-_ROUTERS = (house_facts.router, applications.router, consents.router, loans.router)
+_ROUTERS = (house_facts.router, applications.router, consents.router, loans.router, webhooks.router)
 
 
 def interface(house: House) -> ASGIApp:

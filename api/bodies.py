@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StrictBool
 from api.words import Day, Fen, Sent, Text, among, enumerated
 from lending_core.access.clients import api_rules
 from lending_core.identity.consents import consents
+from lending_core.operations.webhooks import kinds
 from lending_core.products.catalogue import catalogue
 from lending_core.products.terms import METHODS
 
@@ -26,6 +27,7 @@ Photo = Annotated[
 ]
 CardField = Literal["name", "id_number", "birth_on", "sex", "authority", "validity"]
 Code = Annotated[Text, Field(min_length=1, max_length=40)]
+NewsKind = Annotated[str, AfterValidator(among(kinds())), enumerated(kinds())]
 Instalments = Annotated[int, Field(strict=True, ge=1, le=600)]
 
 
@@ -73,6 +75,13 @@ class Confirmation(QuoteWish):
 
     cost_sheet_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     quote: Annotated[str, Field(pattern="^[0-9]{1,12}[.][0-9a-f]{64}$")]
+
+
+class NewWebhook(Sent):
+    """Where news are sent to, and of which kinds."""
+
+    url: Annotated[Text, Field(min_length=8, max_length=500)]
+    kinds: Annotated[list[NewsKind], Field(min_length=1, max_length=10)]
 
 
 class NewPayment(Sent):

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from lending_core.access.clients import api_rules
 from lending_core.errors import (
     LANGUAGES,
+    InvalidInput,
     InvalidState,
     LendingError,
     NotAllowed,
@@ -19,9 +20,19 @@ from lending_core.errors import (
 MEDIA_TYPE = "application/problem+json"
 # A name of what went wrong that no address stands behind (RFC 9457, 3.1.1; RFC 8141).
 _TYPE = "urn:lending:problem:{reason}"
+# What the server refuses before the interface sees it, by status.
+REFUSED_BEFORE: dict[int, LendingError] = {
+    400: InvalidInput("api_host"),
+    413: InvalidInput(
+        "api_body_too_large", megabytes=api_rules()["limits"]["body_bytes_max"] // 1_000_000
+    ),
+    414: InvalidInput("api_address_too_long"),
+    429: InvalidState("api_too_many", seconds=60),
+}
 _UNRECOGNISED = ("api_token", "api_token_missing")
 # Refusals of the door itself: before an operation was asked.
 _STATUS = {
+    "api_host": 400,
     "api_token": 401,
     "api_token_missing": 401,
     "api_path": 404,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from lending_core.access.clients import Scope
 from lending_core.access.permissions import Actor, Permission
-from lending_core.operations import api_clients, own_applications, sources
+from lending_core.operations import api_clients, own_applications, sources, webhooks
 from lending_core.operations.drawing import Wish
 from lending_core.store.engine import Store
 from tests.builders import AT, ID_NUMBER
@@ -29,6 +29,8 @@ API_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     ),
     Permission.VIEW_OWN_APPLICATIONS: (
         lambda store, who: own_applications.own_applications(store, who),
+        lambda store, who: webhooks.own_webhooks(store, who),
+        lambda store, who: webhooks.close_webhook(store, who, 1, at=AT),
         lambda store, who: own_applications.own_case(store, who, 1),
         lambda store, who: own_applications.own_room(store, who, 1),
         lambda store, who: own_applications.own_quote(store, who, 1, A_WISH),

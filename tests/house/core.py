@@ -57,6 +57,7 @@ ALLOWED: dict[str, set[str]] = {
     "pages": BASE | AREAS | {"operations", "pages.ui"},
     "app": BASE | AREAS | {"operations", "pages.ui"},
     "api": BASE | AREAS | {"operations"},
+    "examples": BASE | {"identity"},
     "server": BASE | {"app", "api", "pages.ui"},
 }
 
@@ -86,6 +87,7 @@ EDGE = (
     "lending_core/api_commands.py",
     "lending_core/ledger_commands.py",
     "pages/ui/session.py",
+    "examples/*.py",
 )
 
 # Files where every number is money or a rate: whole fen, exact decimals and fractions only.
