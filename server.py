@@ -177,9 +177,13 @@ async def ready(_: Request) -> Response:
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
-    """Takes away, before the first visitor, what a server before left."""
+    """Takes away, before the first visitor, what a server before left; sends news to mini-programs
+    for as long as this one runs."""
     session.tidy()
+    sender = Messenger(House(session.home_store, session.now))
+    sender.start()
     yield
+    await run_in_threadpool(sender.stop)
 
 
 def _client(scope: Scope) -> str:
@@ -196,15 +200,6 @@ def _refused(scope: Scope, status: int) -> Response:
     if not _is_interface(scope):
         return Response(status_code=status)
     return problems.answer(problems.REFUSED_BEFORE[status], Headers(scope=scope))
-
-
-@asynccontextmanager
-async def messenger(_: st.App) -> AsyncIterator[None]:
-    """Sends news to mini-programs for as long as the server runs."""
-    sender = Messenger(House(session.home_store, session.now))
-    sender.start()
-    yield
-    await run_in_threadpool(sender.stop)
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:
@@ -237,6 +232,5 @@ app = st.App(
         Route("/health/ready", ready),
         Mount(PREFIX, app=interface(House(session.home_store, session.now))),
     ],
-    lifespan=messenger,
     middleware=[Middleware(Guard, hosts=from_environment().hosts)],
 )
