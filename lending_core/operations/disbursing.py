@@ -1,8 +1,9 @@
 """From an accepted offer to money paid out: lenders, contract, schedule, journal, ledger."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal, get_args
 
 import polars as pl
 
@@ -17,6 +18,8 @@ from lending_core.products.schedule import schedule
 from lending_core.store.engine import Transaction
 from lending_core.store.events import Happening, Moment, append_events
 
+Stage = Literal["matched", "written", "booked"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 LOAN_COLUMNS = (
     "loan_id",
     "application_id",
@@ -38,6 +41,8 @@ LOAN_COLUMNS = (
     "disbursed_on",
     "first_due_on",
 )
+# Told of a payout of many: which part of it is done, and of how many loans.
+Progress = Callable[[Stage, int], None]
 _WAIT = {"wait_id": pl.Int64, "since_on": pl.Date}
 
 
@@ -46,6 +51,7 @@ def disburse(
     moment: Moment,
     accepted: pl.DataFrame,
     occasion: Occasion = "payout",
+    progress: Progress = lambda *_: None,
 ) -> pl.DataFrame:
     """Funds and pays out accepted offers; returns the loans written, with funder_code: the lender
     that the contract names.
@@ -54,7 +60,8 @@ def disburse(
     channel, region_code, band, principal_fen, annual_rate, method, instalments, disbursed_on; with
     wait_id and since_on where it waited already. Each day is one matching under all limits, and
     what only its quotas stopped is asked again with the next day's: balances fall by closes alone.
-    What is left then waits (`waiting`), is absent from the answer and stays unpaid.
+    What is left then waits (`waiting`), is absent from the answer and stays unpaid. Whoever raises
+    out of `progress` undoes it all with the transaction.
     """
     first_id = transaction.next_id("loan", "loan_id")
     numbered = (
@@ -66,7 +73,8 @@ def disburse(
         return numbered.with_columns(funder_code=pl.lit(""))
     work = _Days.over(transaction, moment, numbered, occasion)
     work.match()
-    return _pay_out(transaction, moment, work)
+    progress("matched", numbered.height)
+    return _pay_out(transaction, moment, work, progress)
 
 
 @dataclass
@@ -130,7 +138,9 @@ def _with_wait(accepted: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _pay_out(transaction: Transaction, moment: Moment, work: _Days) -> pl.DataFrame:
+def _pay_out(
+    transaction: Transaction, moment: Moment, work: _Days, progress: Progress
+) -> pl.DataFrame:
     shares = work.funded()
     leads = shares.filter(pl.col("role") != "partner").select(
         "loan_id", "funder_code", disbursed_on="paid_on"
@@ -143,11 +153,13 @@ def _pay_out(transaction: Transaction, moment: Moment, work: _Days) -> pl.DataFr
         on="loan_id",
         maintain_order="left",
     )
+    progress("written", loans.height)
     work.runs.save()
     save_left(transaction, waits)
     _save(transaction, moment, loans, instalments)
     _save_shares(transaction, shares)
     _end_waits(transaction, moment, loans)
+    progress("booked", loans.height)
     return loans
 
 

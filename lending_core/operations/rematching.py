@@ -7,7 +7,7 @@ import polars as pl
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidState
 from lending_core.operations.console import book
-from lending_core.operations.disbursing import disburse
+from lending_core.operations.disbursing import Progress, disburse
 from lending_core.operations.matching_runs import Occasion
 from lending_core.operations.waiting import end_waits, expire_waits
 from lending_core.store.engine import Store, Transaction
@@ -41,13 +41,16 @@ def wait_of_application(store: Store, actor: Actor, application_id: int) -> pl.D
     return found.filter(pl.col("application_id") == application_id)
 
 
-def match_waiting(store: Store, actor: Actor, *, at: datetime) -> pl.DataFrame:
+def match_waiting(
+    store: Store, actor: Actor, *, at: datetime, progress: Progress = lambda *_: None
+) -> pl.DataFrame:
     """Asks again for everything that waits, on the open day; returns the loans paid out, with
-    loan_id, application_id, principal_fen, funder_code. Raises `NotAllowed`."""
+    loan_id, application_id, principal_fen, funder_code. `progress` is told each part that is done;
+    what it raises undoes all of them. Raises `NotAllowed`."""
     require(actor, Permission.MATCH_LOANS)
     with store.transaction() as transaction:
         moment = Moment(actor, book(transaction).open_on, at)
-        loans = _match(transaction, moment, "by_hand")
+        loans = _match(transaction, moment, "by_hand", progress)
         return loans.select("loan_id", "application_id", "principal_fen", "funder_code")
 
 
@@ -85,7 +88,12 @@ def _of_line(transaction: Transaction, line_id: int) -> pl.DataFrame:
     return waiting.filter(pl.col("line_id") == line_id)
 
 
-def _match(transaction: Transaction, moment: Moment, occasion: Occasion) -> pl.DataFrame:
+def _match(
+    transaction: Transaction,
+    moment: Moment,
+    occasion: Occasion,
+    progress: Progress = lambda *_: None,
+) -> pl.DataFrame:
     waiting = transaction.read("funding_waiting", wait_id=None)
     above = waiting.filter(pl.col("principal_fen") > pl.col("available_fen"))
     gone = above.with_columns(ended_on=moment.business_on, loan_id=pl.lit(None, pl.Int64))
@@ -93,4 +101,4 @@ def _match(transaction: Transaction, moment: Moment, occasion: Occasion) -> pl.D
     asked = waiting.join(above, on="wait_id", how="anti", maintain_order="left")
     drawable = asked.filter(pl.col("line_status") != _FROZEN)
     rows = drawable.drop("run_id", "funder_code").with_columns(disbursed_on=moment.business_on)
-    return disburse(transaction, moment, rows, occasion)
+    return disburse(transaction, moment, rows, occasion, progress)

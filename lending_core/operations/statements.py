@@ -3,6 +3,7 @@ next one."""
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -25,6 +26,8 @@ from lending_core.store.events import Moment, append_events
 Kind = Literal["pdf", "xlsx"]
 KINDS: tuple[Kind, ...] = ("pdf", "xlsx")
 SUBJECT = "statement"
+# Told of files: how many are made, of how many.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,18 @@ def draft(store: Store, actor: Actor, funder_code: str, to_on: date) -> Statemen
     return _next(store, funder_code, to_on)
 
 
-def issue_statement(
-    store: Store, actor: Actor, funder_code: str, to_on: date, *, at: datetime
+def issue_statement(  # noqa: PLR0913 (who, of whom, until when, and who is told)
+    store: Store,
+    actor: Actor,
+    funder_code: str,
+    to_on: date,
+    *,
+    at: datetime,
+    progress: Progress = lambda *_: None,
 ) -> int:
     """Issues the next statement of a lender, in both languages, as PDF and as workbook; returns its
-    number. Raises as `draft`, and `NotAllowed`."""
+    number. `progress` is told each file that is made; what it raises undoes them all. Raises as
+    `draft`, and `NotAllowed`."""
     require(actor, Permission.ISSUE_STATEMENT)
     with store.transaction() as transaction:
         moment = Moment(actor, book(transaction).open_on, at)
@@ -63,7 +73,7 @@ def issue_statement(
         issue = _issue(transaction, told, moment, statement_id)
         row = _row(told, issue, moment, statement_id)
         transaction.append("funder_statement", pl.DataFrame([row]))
-        files = _files(told, issue, statement_id)
+        files = _files(told, issue, statement_id, progress)
         transaction.append("funder_statement_file", pl.DataFrame(files))
         facts = {
             "number": issue.number,
@@ -151,11 +161,15 @@ def _row(told: Statement, issue: Issue, moment: Moment, statement_id: int) -> di
     }
 
 
-def _files(told: Statement, issue: Issue, statement_id: int) -> list[dict[str, Any]]:
+def _files(
+    told: Statement, issue: Issue, statement_id: int, progress: Progress
+) -> list[dict[str, Any]]:
     made: list[tuple[str, Kind, bytes]] = []
     for language in LANGUAGES:
-        made.append((language, "pdf", typeset(paper(told, issue, language), issue.at)))
-        made.append((language, "xlsx", sheets(told, issue, language)))
+        for kind in KINDS:
+            progress(len(made), len(LANGUAGES) * len(KINDS))
+            made.append((language, kind, _content(told, issue, language, kind)))
+    progress(len(made), len(made))
     return [
         {
             "statement_id": statement_id,
@@ -166,6 +180,12 @@ def _files(told: Statement, issue: Issue, statement_id: int) -> list[dict[str, A
         }
         for language, kind, content in made
     ]
+
+
+def _content(told: Statement, issue: Issue, language: str, kind: Kind) -> bytes:
+    if kind == "xlsx":
+        return sheets(told, issue, language)
+    return typeset(paper(told, issue, language), issue.at)
 
 
 def _hash(told: Statement) -> str:

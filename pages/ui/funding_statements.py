@@ -12,7 +12,7 @@ from lending_core.errors import LANGUAGES, LendingError
 from lending_core.funding.settlement import Statement
 from lending_core.operations import statements
 from lending_core.operations.statements import Kind, StatementFile
-from pages.ui import facts, funding_settle_reads, notices, panels, session, tables
+from pages.ui import facts, funding_settle_reads, long_step, notices, panels, session, tables
 from pages.ui import format as shown
 from pages.ui.text import funder_name, person_name, refusal_text, t
 
@@ -25,6 +25,7 @@ _FIGURES = (
     *("closing_fen", "interest_fen", "penalty_fen", "recovered_fen", "guarantee_fen"),
     *("price_fen", "settled_net_fen"),
 )
+_STEP = "statement_step"
 _MIME = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -57,6 +58,9 @@ def next_one(actor: Actor, funder_code: str | None, to_on: date) -> None:
             t("settlement.issue"), key="settlement_issue", icon=":material/send:", type="primary"
         ):
             st.dialog(t("settlement.issue"))(_confirm)(draft)
+    asked = long_step.asked(_STEP)
+    if asked is not None:
+        _issue(**asked)
 
 
 def listed(issued: pl.DataFrame, file_of: FileOf, *, may_check: bool) -> None:
@@ -150,27 +154,34 @@ def _check(statement_id: int) -> None:
 
 
 def _confirm(draft: Statement) -> None:
-    notices.close_or_say()
+    long_step.close_or_say(_STEP)
     named = {"funder": funder_name(draft.funder_code), "to_on": shown.day(draft.to_on)}
     st.markdown(t("settlement.issue_explain", **named))
     st.button(
         t("settlement.issue"),
         key="settlement_issue_confirm",
         type="primary",
-        on_click=_issue,
-        args=(draft,),
+        on_click=long_step.ask,
+        args=(_STEP, {"funder_code": draft.funder_code, "to_on": draft.to_on}),
     )
 
 
-def _issue(draft: Statement) -> None:
-    try:
-        actor = session.require(Permission.ISSUE_STATEMENT)
-        with st.spinner(t("settlement.issuing"), show_time=True):
+def _issue(funder_code: str, to_on: date) -> None:
+    """Issues the statement, file by file, and draws the page anew."""
+    with long_step.running(_STEP, t("settlement.issuing")) as show:
+
+        def progress(done: int, files: int) -> None:
+            words = t("settlement.files", done=shown.count(done), files=shown.count(files))
+            show(done, files, words)
+
+        try:
+            actor = session.require(Permission.ISSUE_STATEMENT)
             statements.issue_statement(
-                session.store(), actor, draft.funder_code, draft.to_on, at=session.now()
+                session.store(), actor, funder_code, to_on, at=session.now(), progress=progress
             )
-    except LendingError as refusal:
-        notices.refused(refusal)
-    else:
-        named = {"funder": funder_name(draft.funder_code), "to_on": shown.day(draft.to_on)}
-        notices.done(t("settlement.issued", **named))
+        except LendingError as refusal:
+            notices.refused(refusal)
+        else:
+            named = {"funder": funder_name(funder_code), "to_on": shown.day(to_on)}
+            notices.done(t("settlement.issued", **named))
+    st.rerun()

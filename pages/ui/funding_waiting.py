@@ -6,14 +6,16 @@ import streamlit as st
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
 from lending_core.operations import rematching
+from lending_core.operations.disbursing import STAGES, Stage
 from pages.ui import format as shown
-from pages.ui import funding_words, links, notices, panels, session, tables
+from pages.ui import funding_words, links, long_step, notices, panels, session, tables
 from pages.ui.text import t
 
 _COLUMNS = (
     *("application_id", "product_code", "principal_fen", "since_on", "expires_on"),
     *("wait_reason", "band", "annual_rate", "region_code"),
 )
+_STEP = "matching_again_step"
 _ENDED = (
     "wait_id",
     "application_id",
@@ -40,6 +42,9 @@ def listed(waits: pl.DataFrame, actor: Actor) -> None:
             key="matching_waits",
             columns=_COLUMNS,
         )
+        asked = long_step.asked(_STEP)
+        if asked is not None:
+            _match(asked["count"])
         _again(waits, actor)
     if application_id is not None:
         asked = {"application_id": str(application_id)}
@@ -77,25 +82,39 @@ def _again(waits: pl.DataFrame, actor: Actor) -> None:
 
 
 def _confirm(count: int, fen: int) -> None:
-    notices.close_or_say()
+    long_step.close_or_say(_STEP)
     st.markdown(t("matching.again_explain", waits=shown.count(count), amount=shown.money(fen)))
     st.button(
         t("matching.again_confirm"),
         key="matching_again_confirm",
         type="primary",
-        on_click=_match,
-        args=(count,),
+        on_click=long_step.ask,
+        args=(_STEP, {"count": count}),
     )
 
 
 def _match(count: int) -> None:
-    try:
-        actor = session.require(Permission.MATCH_LOANS)
-        with st.spinner(t("matching.matching", waits=shown.count(count)), show_time=True):
-            paid = rematching.match_waiting(session.store(), actor, at=session.now())
-    except LendingError as refusal:
-        notices.refused(refusal)
-        return
+    """Matches what waits, and draws the page anew."""
+    with long_step.running(_STEP, t("matching.matching", waits=shown.count(count))) as show:
+
+        def progress(stage: Stage, loans: int) -> None:
+            words = t(f"matching.stage_{stage}", loans=shown.count(loans))
+            show(STAGES.index(stage) + 1, len(STAGES), words)
+
+        try:
+            actor = session.require(Permission.MATCH_LOANS)
+            show(0, len(STAGES), t("matching.stage_asked", loans=shown.count(count)))
+            paid = rematching.match_waiting(
+                session.store(), actor, at=session.now(), progress=progress
+            )
+        except LendingError as refusal:
+            notices.refused(refusal)
+        else:
+            _say(paid, count)
+    st.rerun()
+
+
+def _say(paid: pl.DataFrame, count: int) -> None:
     facts = {
         "paid": shown.count(paid.height),
         "amount": shown.money(int(paid["principal_fen"].sum())),

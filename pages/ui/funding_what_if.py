@@ -18,7 +18,7 @@ from lending_core.operations import matching_replay
 from lending_core.operations.matching_replay import Lately
 from lending_core.products.catalogue import catalogue
 from pages.ui import format as shown
-from pages.ui import funding_match_reads, inputs, panels, session, tables
+from pages.ui import funding_match_reads, inputs, long_step, panels, session, tables
 from pages.ui.charts import funding as charts
 from pages.ui.text import funder_name, product_name, t
 
@@ -104,20 +104,17 @@ def _over(batch: Batch, ground: Lately) -> str:
 
 def _replayed(ground: Lately, sides: tuple[Batch, Batch]) -> list[Matching]:
     """The last days as they are and as they would be, counted day by day; any click ends it."""
-    bar, stop = st.progress(0.0), st.empty()
-    stop.button(t("matching.stop"), key="what_if_stop", icon=":material/stop_circle:")
     answers: list[Matching] = []
-    for side in sides:
+    with long_step.running("what_if", t("matching.replay_title")) as show:
 
         def progress(done: int, days: int) -> None:
             told, of = done + days * len(answers), days * len(sides)
             words = t("matching.replaying", done=shown.count(told), days=shown.count(of))
-            bar.progress(told / of, words)
+            show(told, of, words)
 
-        funders = {offer.funder.funder_code: offer.funder for offer in side.offers}
-        answers.append(matching_replay.day_by_day(ground, funders, progress))
-    bar.empty()
-    stop.empty()
+        for side in sides:
+            funders = {offer.funder.funder_code: offer.funder for offer in side.offers}
+            answers.append(matching_replay.day_by_day(ground, funders, progress))
     return answers
 
 

@@ -131,6 +131,31 @@ def test_the_close_of_a_day_pays_out_what_a_lender_has_room_for_by_then(store: S
     assert rows(store, "funding_wait_end").select("outcome", "loan_id").rows() == [("funded", 1)]
 
 
+def test_matching_by_hand_tells_how_far_it_is_and_leaves_no_trace_when_stopped(
+    store: Store,
+) -> None:
+    set_quotas(store, 500_000)
+    accept(store, submit_first(store))
+    set_quotas(store, 900_000)
+    before = rows(store, "funding_run").height
+    told: list[tuple[str, int]] = []
+
+    with pytest.raises(KeyboardInterrupt):
+        rematching.match_waiting(store, MAKER, at=AT, progress=stop_when_written)
+    kept = rows(store, "funding_run").height
+    paid = rematching.match_waiting(store, MAKER, at=AT, progress=lambda *each: told.append(each))
+
+    assert kept == before
+    assert told == [("matched", 1), ("written", 1), ("booked", 1)]
+    assert paid["loan_id"].to_list() == [1]
+
+
+def stop_when_written(stage: str, _: int) -> None:
+    """What a click on the screen does, in the middle of the payout."""
+    if stage == "written":
+        raise KeyboardInterrupt
+
+
 def test_what_waited_in_vain_is_over_and_never_pays_out(store: Store) -> None:
     set_quotas(store, 500_000)
     application_id = submit_first(store)
