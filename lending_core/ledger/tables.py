@@ -11,14 +11,12 @@ from lending_core.settings import reference_file
 @dataclass(frozen=True)
 class FactTable:
     """A table of facts. `key`: columns that name a row; `personal`: columns of which only a salted
-    hash goes into the ledger; `state`: columns that follow from other facts and are left out;
-    `is_quiet`: rows come without an event."""
+    hash goes into the ledger; `state`: columns that follow from other facts and are left out."""
 
     name: str
     key: tuple[str, ...]
     personal: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
-    is_quiet: bool = False
 
 
 @cache
@@ -30,7 +28,6 @@ def fact_tables() -> dict[str, FactTable]:
             key=tuple(parts["key"]),
             personal=tuple(parts.get("personal", ())),
             state=tuple(parts.get("state", ())),
-            is_quiet=parts.get("is_quiet", False),
         )
         for name, parts in _document()["facts"].items()
     }

@@ -71,8 +71,8 @@ def append_flows(transaction: Transaction) -> None:
 
 def advance_book(transaction: Transaction, book: Book, business_on: date) -> None:
     """Moves the business date; the ledger keeps every date it ever was."""
-    transaction.clear("book")
-    transaction.append("book", pl.DataFrame([{**asdict(book), "business_on": business_on}]))
+    moved = pl.DataFrame({"name": [book.name], "business_on": [business_on]})
+    transaction.overwrite("book", "name", moved)
 
 
 def _first_policy(transaction: Transaction, moment: Moment) -> None:

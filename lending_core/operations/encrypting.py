@@ -1,5 +1,6 @@
 """Books from before personal data was encrypted: encrypted in place, and written anew."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +46,7 @@ def encrypt_books(
 def _encrypt(settings: Settings, path: Path, at: datetime, progress: Progress | None) -> bool:
     """Whether there was anything to encrypt."""
     store = open_store(path, key=settings.database_key, memory_limit=settings.memory_limit)
+    store.signing_key = dataclasses.replace(settings, database_path=path).signing_key_path
     try:
         if not store.has_plain():
             return False

@@ -1,9 +1,8 @@
 """Verification: every fact and every row of the ledger against what was sealed and signed."""
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -20,14 +19,15 @@ from lending_core.ledger.blocks import (
 from lending_core.ledger.differences import differences
 from lending_core.ledger.merkle import root
 from lending_core.ledger.openings import broken_openings, committed, openings
-from lending_core.ledger.rows import digests, text_leaves
+from lending_core.ledger.rows import text_leaves
 from lending_core.ledger.signing import public_key
 from lending_core.ledger.tables import FactTable, fact_tables
-from lending_core.operations.console import newest_event_id
 from lending_core.operations.ledger import verify_chain
+from lending_core.operations.ledger_open import NO_ROWS, OpenDay, OpenRows
 from lending_core.operations.sealing import Progress, signing_key, silent
-from lending_core.store.engine import Store
+from lending_core.store.engine import Store, Transaction
 from lending_core.store.fact_rows import Column, fact_rows, row_counts, schema
+from lending_core.store.written import as_rows, signed_by
 
 # Findings told of one table; a table that was emptied would otherwise be told row by row.
 FINDINGS_MAX = 1_000
@@ -55,38 +55,43 @@ def verify_ledger(store: Store, actor: Actor, progress: Progress | None = None) 
     table. Raises `NotAllowed`, and `InvalidState` where the key is gone."""
     require(actor, Permission.VIEW_EVENTS)
     key = public_key(signing_key(store))
-    blocks, segments, heads = _of_one_moment(store)
+    # All of one moment: what is written or sealed meanwhile would look like a forgery.
+    with store.moment() as reader:
+        found = _verified(reader, key, progress or silent)
+    broken = _events_broken(store, actor, found.findings)
+    return replace(found, findings=(*found.findings, *broken))
+
+
+def _verified(reader: Transaction, key: bytes, progress: Progress) -> Verification:
+    blocks, segments, heads = (
+        reader.read(name).to_dicts() for name in ("ledger_block", "ledger_segment", "ledger_head")
+    )
     findings = [
         *broken_blocks(blocks),
         *broken_heads(blocks, heads, key),
         *broken_segments(blocks, segments),
     ]
     doubted = frozenset(one.block or 0 for one in findings if one.table == "ledger_segment")
-    walk = _walk(store, blocks, segments, doubted, progress)
+    open_day = OpenDay.of(reader, blocks[-1]["text"] if blocks else None, signed_by(key))
+    walk = _walk(reader, open_day, segments, doubted, progress)
+    walk.last_block = len(blocks)
+    strays = walk.strays()
+    # What the records of a block that is gone told, went with it: its rows are not blamed.
+    open_day.is_begun &= not any(one.table == "ledger_block" for one in strays)
+    findings += open_day.findings
     for name, table in fact_tables().items():
-        if walk.counts.get(name) or name in walk.sealed:
+        if walk.counts.get(name) or name in walk.sealed or open_day.expected(name):
             findings += walk.check(table)
-    findings += walk.strays()
-    findings += _events_broken(store, actor, findings)
-    return Verification(len(blocks), walk.done, walk.waiting, tuple(findings))
-
-
-def _of_one_moment(store: Store) -> tuple[list[dict[str, Any]], ...]:
-    """Blocks, segments and heads that belong together: while a block is sealed, some of them would
-    be of before and some of after, and look like forgeries."""
-    while True:
-        blocks = store.read("ledger_block").to_dicts()
-        others = [store.read(name).to_dicts() for name in ("ledger_segment", "ledger_head")]
-        if store.read("ledger_block").height == len(blocks):
-            return blocks, *others
+    findings += strays
+    return Verification(len(blocks), walk.done, walk.waiting, tuple(dict.fromkeys(findings)))
 
 
 @dataclass
 class _Walk:
     """A verification in progress: what is sealed, what the tables hold, what was found so far."""
 
-    store: Store
-    last_block: int
+    store: Transaction
+    open_day: OpenDay
     sealed: dict[str, list[Segment]]
     columns: dict[str, tuple[Column, ...]]
     counts: dict[str, int]
@@ -94,59 +99,81 @@ class _Walk:
     renewed: frozenset[str]
     # Blocks whose segments are not what they were: their roots say nothing of the rows.
     doubted: frozenset[int]
-    newest_event_id: int
     progress: Progress
     total: int
+    last_block: int = 0
     done: int = 0
     waiting: dict[str, int] = field(default_factory=dict)
 
     def check(self, table: FactTable) -> list[Finding]:
-        """What is not as sealed in one table."""
+        """What is not as sealed or recorded in one table."""
+        if table.name not in self.columns:
+            return [Finding(table.name, "", "columns_gone")]
         segments = self.sealed.get(table.name, [])
         listed = self.store.read("ledger_row", table_name=table.name, last_block=self.last_block)
         found, listed = _as_listed(segments, listed)
         opened = openings(listed, self.commitments)
         later = [segment for segment in segments if segment.is_extension]
         first = [segment for segment in segments if not segment.is_extension]
-        now = self._read(table, first, opened, end=None)
-        if now is None:
+        sealed_rows = _rows_of(first)
+        start = self._start(table, sealed_rows)
+        now = self._read(table, first, opened, end=start)
+        open_rows = self.open_day.rows(table.name, self.columns, start)
+        if now is None or open_rows is None:
             return [*found, Finding(table.name, "", "columns_gone")]
-        found += now.openings
+        found += [*now.openings, *open_rows.findings]
+        self.done += open_rows.actual.height
         of_first = listed.filter(~pl.col("segment_id").is_in(_ids(later)))
-        found += self._compared(table, first, of_first, now)
+        found += self._compared(table, first, of_first, now, open_rows)
         for segment in later:
             found += self._check_later(table, segment, listed, opened)
-        self.waiting[table.name] = max(0, len(now.leaves) - _rows_of(first))
+        self.waiting[table.name] = max(0, self.counts.get(table.name, 0) - sealed_rows)
         return _once(found)
+
+    def _start(self, table: FactTable, sealed: int) -> int:
+        """Where the open rows of a table start: after the sealed ones, unless some of those are
+        gone or more have come."""
+        count, expected = self.counts.get(table.name, 0), self.open_day.expected(table.name)
+        if not expected or count in {sealed + expected, 0}:
+            return min(sealed, count)
+        places = (min(sealed, count), max(0, count - expected))
+        starts = (place for place in places if self.open_day.starts(table.name, place))
+        return next(starts, places[0])
 
     def strays(self) -> list[Finding]:
         """Rows of the ledger that belong to nothing, and blocks that are gone."""
         rows = self.store.read("ledger_stray").head(FINDINGS_MAX)
         return [Finding(*row) for row in rows.iter_rows()]
 
-    def may_grow(self) -> bool:
-        """Whether anything happened since the last block, so that rows may have come."""
-        return newest_event_id(self.store) > self.newest_event_id
-
     def _compared(
-        self, table: FactTable, segments: list[Segment], listed: pl.DataFrame, now: "_Rows"
+        self,
+        table: FactTable,
+        segments: list[Segment],
+        listed: pl.DataFrame,
+        now: "_Rows",
+        open_rows: OpenRows,
     ) -> list[Finding]:
+        """What differs in the sealed rows and in the open ones after them. `now`: all rows before
+        the open ones."""
         broken = [
             segment
             for segment in segments
             if segment.block not in self.doubted
             and root(now.leaves[segment.first : segment.first + segment.rows]).hex() != segment.root
         ]
-        keys = pl.Series(now.keys, dtype=pl.String)
-        actual = pl.DataFrame({"row_key": keys, "digest": digests(now.leaves)})
-        told, sealed = [], listed.select("row_key", "digest")
+        actual, told, start = as_rows(now.keys, now.leaves), list[Finding](), 0
+        sealed = listed.select("row_key", "digest")
         if not broken and len(now.leaves) >= _rows_of(segments):
             told = _mislisted(listed, actual)
-            actual, sealed = actual.slice(_rows_of(segments)), sealed.clear()
-        may_grow = table.is_quiet or self.may_grow()
-        differing = differences(sealed, actual, may_grow=may_grow)
+            start = _rows_of(segments)
+            actual, sealed = actual.slice(start), sealed.clear()
+        differing = differences(
+            pl.concat([sealed, open_rows.recorded]),
+            pl.concat([actual, open_rows.actual]),
+            may_grow=not self.open_day.is_begun,
+        )
         told += [
-            Finding(table.name, one.row_key, one.kind, _block_at(segments, one.position))
+            Finding(table.name, one.row_key, one.kind, _block_at(segments, one.position, start))
             for one in differing[:FINDINGS_MAX]
         ]
         if broken and not told:
@@ -163,15 +190,17 @@ class _Walk:
         now = self._read(table, [segment], own, end=segment.first + segment.rows)
         if now is None:
             return [Finding(table.name, "", "columns_gone")]
-        told = self._compared(table, [segment], mine, now)
+        told = self._compared(table, [segment], mine, now, NO_ROWS)
         return [*now.openings, *(one for one in told if one.kind == "changed")]
 
     def _read(
-        self, table: FactTable, segments: list[Segment], opened: pl.DataFrame, *, end: int | None
+        self, table: FactTable, segments: list[Segment], opened: pl.DataFrame, *, end: int
     ) -> "_Rows | None":
-        """The rows of now up to `end` with the columns that they were sealed with, those that wait
+        """The rows of now up to `end` with the columns that they were sealed with, more than those
         with the newest; None where a column is gone."""
         found = _Rows([], [], [])
+        if not end and not segments:
+            return found
         groups = [list(same) for _, same in groupby(segments, _columns_of)]
         for number, group in enumerate(groups or [[]], start=1):
             columns = self._columns(table, group)
@@ -208,11 +237,11 @@ class _Rows:
 
 
 def _walk(
-    store: Store,
-    blocks: list[dict[str, Any]],
+    store: Transaction,
+    open_day: OpenDay,
     segments: list[dict[str, Any]],
     doubted: frozenset[int],
-    progress: Progress | None,
+    progress: Progress,
 ) -> _Walk:
     sealed: dict[str, list[Segment]] = {}
     for row in segments:
@@ -223,24 +252,16 @@ def _walk(
     counts = row_counts(store, [name for name in fact_tables() if name in columns])
     return _Walk(
         store=store,
-        last_block=len(blocks),
+        open_day=open_day,
         sealed=sealed,
         columns=columns,
         counts=counts,
         commitments=store.read("ledger_commitment"),
         renewed=frozenset(store.read("ledger_renewed")["commitment"]),
         doubted=doubted,
-        newest_event_id=_newest_event_id(blocks),
-        progress=progress or silent,
+        progress=progress,
         total=sum(counts.values()),
     )
-
-
-def _newest_event_id(blocks: list[dict[str, Any]]) -> int:
-    """The newest event that is sealed; 0 before the first block, or where it cannot be read."""
-    with suppress(ValueError, KeyError, IndexError, TypeError):
-        return int(json.loads(blocks[-1]["text"])["newest_event_id"])
-    return 0
 
 
 def _as_listed(segments: list[Segment], listed: pl.DataFrame) -> tuple[list[Finding], pl.DataFrame]:
@@ -279,14 +300,14 @@ def _mislisted(listed: pl.DataFrame, actual: pl.DataFrame) -> list[Finding]:
     ]
 
 
-def _until(slices: Iterator[pl.DataFrame], start: int, end: int | None) -> Iterator[pl.DataFrame]:
+def _until(slices: Iterator[pl.DataFrame], start: int, end: int) -> Iterator[pl.DataFrame]:
     """The slices up to a position."""
     for rows in slices:
-        kept = rows if end is None else rows.head(max(0, end - start))
+        kept = rows.head(max(0, end - start))
         start += rows.height
         if not kept.is_empty():
             yield kept
-        if end is not None and start >= end:
+        if start >= end:
             return
 
 
@@ -303,10 +324,11 @@ def _ids(segments: list[Segment]) -> list[int]:
     return [segment.segment_id for segment in segments]
 
 
-def _block_at(segments: list[Segment], position: int | None) -> int | None:
-    """The block that a position was sealed in."""
+def _block_at(segments: list[Segment], position: int | None, start: int) -> int | None:
+    """The block that a position, counted from another one, was sealed in; None for open rows."""
     if position is None:
         return None
+    position += start
     blocks = (part.block for part in segments if part.first <= position < part.first + part.rows)
     return next(blocks, None)
 
@@ -321,7 +343,7 @@ def _once(found: list[Finding]) -> list[Finding]:
     return list({(one.table, one.row_key): one for one in reversed(found)}.values())[::-1]
 
 
-def _events_broken(store: Store, actor: Actor, found: list[Finding]) -> list[Finding]:
+def _events_broken(store: Store, actor: Actor, found: tuple[Finding, ...]) -> list[Finding]:
     """Where the chain of events breaks, unless the event was found already."""
     broken = verify_chain(store, actor)
     if broken is None or any(one.table == "event" for one in found):

@@ -17,7 +17,6 @@ from lending_core.ledger.blocks import (
     block_hash,
     block_text,
     head_text,
-    key_name,
 )
 from lending_core.ledger.chain import utc_naive
 from lending_core.ledger.merkle import root
@@ -31,10 +30,12 @@ from lending_core.ledger.rows import (
 )
 from lending_core.ledger.signing import made_key, public_key, sign
 from lending_core.ledger.tables import FactTable, fact_tables
+from lending_core.ledger.written import FIRST
 from lending_core.operations.console import book, has_book
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events, newest_event
 from lending_core.store.fact_rows import Column, fact_rows, row_counts, schema
+from lending_core.store.written import check_key, check_open_rows, newest_mark
 
 # Rows sealed, of how many, and the table that they are of.
 Progress = Callable[[int, int, str], None]
@@ -45,7 +46,7 @@ def seal_block(
 ) -> int | None:
     """Seals what was recorded since the last block; the number of the new block, None when nothing
     happened. The first block draws the key. Raises `NotAllowed`, and `InvalidState` where the key
-    is gone or another one."""
+    is gone or another one, or rows are not those that were recorded."""
     require(actor, Permission.SEAL_LEDGER)
     path = signing_key(store)
     with store.transaction() as transaction:
@@ -53,13 +54,20 @@ def seal_block(
         if not _is_news(transaction, blocks):
             return None
         number = blocks.height + 1
-        _check_key(transaction, path, is_first=number == 1)
+        after = newest_mark(transaction)
+        if number == 1 and after is None:
+            made_key(path)
+        check_key(transaction, path)
+        if after is not None:
+            check_open_rows(transaction, path)
         moment = Moment(actor, book(transaction).open_on, at)
         append_events(transaction, moment, "block_sealed", [("ledger", number, {"block": number})])
         work = _Work(transaction, number, progress or silent)
         work.seal()
-        _append_block(transaction, moment, work.segments, [*blocks["text"]])
+        written = vars(after or FIRST)
+        _append_block(transaction, moment, work.segments, [*blocks["text"]], written)
         _append_head(transaction, path, number)
+        _forget_records(transaction)
         return number
 
 
@@ -229,7 +237,11 @@ def _segment_row(segment: Segment) -> dict[str, Any]:
 
 
 def _append_block(
-    transaction: Transaction, moment: Moment, segments: list[Segment], texts: list[str]
+    transaction: Transaction,
+    moment: Moment,
+    segments: list[Segment],
+    texts: list[str],
+    written: Mapping[str, Any],
 ) -> None:
     newest = newest_event(transaction)
     facts: Mapping[str, Any] = {
@@ -239,6 +251,8 @@ def _append_block(
         "newest_event_id": newest.event_id if newest else 0,
         "sealed_at": utc_naive(moment.at),
         "sealed_by": moment.actor.user_name,
+        # Records of later rows go on from here.
+        "written": dict(written),
     }
     text = block_text(facts, segments, block_hash(texts[-1]) if texts else NO_BLOCK)
     row = {"block_number": len(texts) + 1, "text": text, "hash": block_hash(text)}
@@ -251,6 +265,14 @@ def _append_head(transaction: Transaction, path: Path, number: int) -> None:
     transaction.append("ledger_head", pl.DataFrame([row]))
 
 
+def _forget_records(transaction: Transaction) -> None:
+    """Takes out the records of rows that the block now covers."""
+    for table in ("ledger_written", "ledger_written_row"):
+        transaction.clear(table)
+    if transaction.record is not None:
+        transaction.record.forget()
+
+
 def _is_news(transaction: Transaction, blocks: pl.DataFrame) -> bool:
     """Whether anything happened since the last block: whatever is recorded has its event."""
     newest = newest_event(transaction)
@@ -259,16 +281,6 @@ def _is_news(transaction: Transaction, blocks: pl.DataFrame) -> bool:
     if blocks.is_empty():
         return True
     return bool(json.loads(blocks["text"][-1])["newest_event_id"] < newest.event_id)
-
-
-def _check_key(transaction: Transaction, path: Path, *, is_first: bool) -> None:
-    """Draws the key for the first block; later ones need the one that signed before."""
-    if is_first:
-        made_key(path)
-        return
-    newest = json.loads(transaction.read("ledger_head")["text"][-1])
-    if newest["key"] != key_name(public_key(path)):
-        raise InvalidState("ledger_key_other", path=path)
 
 
 def silent(done: int, total: int, table: str) -> None:

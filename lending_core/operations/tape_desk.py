@@ -18,7 +18,8 @@ from lending_core.portfolio.tape_columns import MISSING, TapeColumn, tape_column
 from lending_core.portfolio.tape_mapping import TapeMapping
 from lending_core.portfolio.tape_reading import Reading, staged, valued
 from lending_core.portfolio.tape_targets import MONTH_TARGETS, PAYMENT_TARGETS, TARGETS, Target
-from lending_core.store.engine import Store, Transaction, open_desk
+from lending_core.store.desk import open_desk
+from lending_core.store.engine import Store, Transaction
 from lending_core.store.tape_files import TapeFile, receive
 from lending_core.store.tape_tables import (
     ROWS_MAX,

@@ -2,7 +2,7 @@
 
 import functools
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,40 +14,29 @@ from lending_core.errors import InvalidState
 from lending_core.settings import key_folder
 from lending_core.store import migrations
 from lending_core.store.kept import KeptTables, Remembered, Source
-from lending_core.store.opening import attach, copy_file, cursor_of, lock_down, quoted, reason
+from lending_core.store.opening import (
+    IN_FILE_ORDER,
+    attach,
+    copy_file,
+    cursor_of,
+    ease,
+    lock_down,
+    quoted,
+    reason,
+)
 from lending_core.store.query_files import query_text
 from lending_core.store.reader import Reports
-from lending_core.store.vault import Rewrapped, Vault
+from lending_core.store.transaction import Transaction
+from lending_core.store.vault import Vault
+from lending_core.store.written import Columns, Recorder
+
+__all__ = ("Store", "Transaction", "open_store")
 
 # Changes are folded into the file when so much of the log waits, and when the file is closed. A
 # month of a book writes more than the usual 16 MB, and folding each took a quarter of the time of a
 # simulation. After a crash so much is read again in a second.
 _LOG_MAX = "128MB"
-# The checks of a table, and its columns that may not be null.
-_GUARDS = """
-    select
-        case constraint_type when 'CHECK' then expression end as condition,
-        constraint_column_names[1] as column_name
-    from duckdb_constraints()
-    where
-        database_name = 'book'
-        and table_name = $table
-        and constraint_type in ('CHECK', 'NOT NULL')
-"""
-# Rows that a file keeps together. A frame that comes in pieces of so many is written by several
-# threads, in its order, and needs no rewriting when changes are folded into the file.
-_ROWS_TOGETHER = 122_880
-# Rows of a table made in the same transaction are numbered by the engine from here on.
-_ROW_ID_OF_TRANSACTION = 36_028_797_018_960_000
 _PATH_OF_BOOK = "select path from duckdb_databases() where database_name = 'book'"
-# A long list of values in a condition is otherwise looked up by a join, whose rows come as threads
-# bring them: rows of a file would then not be numbered as they stand in it.
-_IN_FILE_ORDER = "set disabled_optimizers = 'in_clause'"
-_SCRATCH_SETTINGS = (
-    "set wal_autocheckpoint = '1TB'",
-    "set threads = 1",
-    "pragma disable_checkpoint_on_shutdown",
-)
 
 
 class Store:
@@ -62,6 +51,7 @@ class Store:
         self._remembered = Remembered()
         # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
         self.signing_key: Path | None = None
+        self._columns: Columns = {}
         # The engine chosen for reports over the whole book; None: this database.
         self.engine: Reports | None = None
 
@@ -111,11 +101,17 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:
-        """One unit of writing: everything or nothing. Any exception rolls back and goes on."""
+        """One unit of writing: everything or nothing, with a signed record of what was written to
+        tables of facts. Any exception rolls back and goes on."""
         with self._writer, self._cursor() as cursor:
             cursor.execute("begin")
             try:
-                yield Transaction(cursor, self._vault)
+                transaction = Transaction(cursor, self._vault)
+                if self.signing_key is not None:
+                    transaction.record = Recorder(transaction, self.signing_key, self._columns)
+                yield transaction
+                if transaction.record is not None:
+                    transaction.record.finish()
                 cursor.execute("commit")
             except BaseException:
                 # A failed statement aborts the transaction, and commit would then keep nothing
@@ -125,6 +121,17 @@ class Store:
                 raise
             finally:
                 self._remembered.forget()
+
+    @contextmanager
+    def moment(self) -> Iterator["Transaction"]:
+        """Reads that all see the same moment, whatever is written meanwhile; nothing is kept of
+        it."""
+        with self._cursor() as cursor:
+            cursor.execute("begin")
+            try:
+                yield Transaction(cursor, self._vault)
+            finally:
+                cursor.execute("rollback")
 
     def opened(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows that were read, with personal columns in plain: for operations, which mask them.
@@ -182,170 +189,6 @@ class Store:
         return cursor_of(self._connection)
 
 
-class Transaction:
-    """The writer's view inside `Store.transaction`: reads its own writes."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, vault: Vault | None) -> None:
-        self._cursor = cursor
-        self._vault = vault
-
-    def read(self, query: str, **parameters: Any) -> pl.DataFrame:
-        """As `Store.read`, within the transaction."""
-        return self._cursor.execute(query_text(query), parameters).pl()
-
-    def opened(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """As `Store.opened`, within the transaction."""
-        return rows if self._vault is None else self._vault.open(self._cursor, rows)
-
-    def evaluate(self, sql: str, /, **frames: pl.DataFrame) -> pl.DataFrame:
-        """As `Store.evaluate`, within the transaction."""
-        for name, frame in frames.items():
-            self._cursor.register(name, frame)
-        result = self._cursor.execute(sql).pl()
-        for name in frames:
-            self._cursor.unregister(name)
-        return result
-
-    def stage(self, table: str, sql: str, /, **parameters: Any) -> int:
-        """Keeps the answer of a compiled statement as a table that nobody else sees and that goes
-        with the transaction's cursor; returns how many rows it has."""
-        self._cursor.execute(f'create or replace temp table "{table}" as {sql}', parameters)
-        counted = self._cursor.execute(f'select count(*) from "{table}"').fetchone()  # noqa: S608
-        return int(counted[0]) if counted else 0
-
-    def stage_rows(self, table: str, sql: str, constants: Sequence[str], /) -> int:
-        """As `stage`, with a column `position` that counts the answer's rows from 1 in their order,
-        and compiled `constants` as columns that take no room.
-        Numbering them in the statement would let one thread read where several could. Only for
-        statements that read one file without a join."""
-        rows = self.stage(f"{table}_kept", sql)
-        position = f"rowid % {_ROW_ID_OF_TRANSACTION} + 1 as position"
-        columns = ", ".join([position, "*", *constants])
-        self._cursor.execute(
-            f'create or replace temp view "{table}" as '  # noqa: S608
-            f'select {columns} from "{table}_kept"'
-        )
-        return rows
-
-    def keep(self, table: str, rows: pl.DataFrame) -> None:
-        """Keeps a frame as `stage` keeps an answer."""
-        self._cursor.register("incoming", rows)
-        self._cursor.execute(
-            f'create or replace temp table "{table}" as select * from incoming'  # noqa: S608
-        )
-        self._cursor.unregister("incoming")
-
-    def append(self, table: str, rows: pl.DataFrame) -> None:
-        """Adds rows by column name, personal columns encrypted. The table's constraints hold or
-        nothing is written."""
-        if rows.is_empty():
-            return
-        if self._vault is not None:
-            rows = self._vault.seal(self._cursor, table, rows)
-        self._cursor.register("incoming", _in_pieces(rows))
-        columns = ", ".join(f'"{column}"' for column in rows.columns)
-        self._cursor.execute(
-            f'insert into "{table}" ({columns}) select {columns} from incoming'  # noqa: S608
-        )
-        self._cursor.unregister("incoming")
-
-    def replace(self, table: str, key: str, rows: pl.DataFrame) -> None:
-        """Puts rows of a derived table in the place of those with the same `key`."""
-        if rows.is_empty():
-            return
-        self._cursor.register("incoming", rows)
-        self._cursor.execute(
-            f'delete from "{table}" where "{key}" in (select "{key}" from incoming)'  # noqa: S608
-        )
-        self._cursor.unregister("incoming")
-        self.append(table, rows)
-
-    def overwrite(self, table: str, key: str, rows: pl.DataFrame) -> None:
-        """Puts other values in columns of the rows with the same `key`, which stay in their place:
-        only to erase personal fields, whose commitments are then made anew."""
-        self._cursor.register("incoming", rows)
-        columns = ", ".join(f'"{name}" = incoming."{name}"' for name in rows.columns if name != key)
-        self._cursor.execute(
-            f'update "{table}" set {columns} from incoming '  # noqa: S608
-            f'where "{table}"."{key}" = incoming."{key}"'
-        )
-        self._cursor.unregister("incoming")
-
-    def change_keys(self) -> None:
-        """Forgets every key of people: what they encrypted opens no more here, and what is written
-        from now on has keys of its own. Only for a copy whose people are other people."""
-        self.clear("customer_key")
-        self.clear("privacy_key")
-
-    def rewrap(self, progress: Callable[[int, int], None]) -> Rewrapped:
-        """Gives the database another key of personal data: see `Vault.rewrap`. Raises
-        `InvalidState`."""
-        if self._vault is None:
-            raise InvalidState("privacy_key_none")
-        return self._vault.rewrap(self._cursor, progress)
-
-    def seal(self, table: str) -> int:
-        """Encrypts what a table keeps in plain from before it was encrypted; rows stay in their
-        place. Returns how many rows there were."""
-        return 0 if self._vault is None else self._vault.seal_table(self._cursor, table)
-
-    def remove(self, table: str, column: str, value: Any) -> None:
-        """Takes the rows of a derived table out whose `column` has the value."""
-        statement = f'delete from "{table}" where "{column}" = $value'  # noqa: S608
-        self._cursor.execute(statement, {"value": value})
-
-    def append_query(self, table: str, query: str, **parameters: Any) -> None:
-        """Adds the rows of a query file without leaving the store."""
-        select = query_text(query)
-        self._cursor.execute(
-            f'insert into "{table}" by name {select}',
-            parameters,
-        )
-
-    def clear(self, table: str) -> None:
-        """Empties a derived or reference table, to be filled again in the same transaction."""
-        self._cursor.execute(f'delete from "{table}"')  # noqa: S608
-
-    def open_up(self, table: str) -> tuple[str, ...]:
-        """Makes an empty table anew without its index and its checks, so that several threads can
-        fill it; returns the checks: `check` holds the rows against them, `make_key` makes the
-        index."""
-        guards = self._cursor.execute(_GUARDS, {"table": table}).fetchall()
-        empty = f"{table}_empty"
-        self._cursor.execute(
-            f'create table "{empty}" as select * from "{table}" limit 0'  # noqa: S608
-        )
-        for _, column in [guard for guard in guards if guard[0] is None]:
-            self._cursor.execute(f'alter table "{empty}" alter column "{column}" set not null')
-        self._cursor.execute(f'drop table "{table}"')
-        self._cursor.execute(f'alter table "{empty}" rename to "{table}"')
-        return tuple(condition for condition, _ in guards if condition is not None)
-
-    def check(self, table: str, conditions: Sequence[str]) -> None:
-        """Raises `duckdb.ConstraintException` where a row fails a check that `open_up` returned."""
-        for condition in conditions:
-            failing = f'from "{table}" where not ({condition}) limit 1'
-            if self._cursor.execute(f"select 1 {failing}").fetchone():
-                raise duckdb.ConstraintException(f"{table}: {condition}")
-
-    def make_key(self, table: str, column: str) -> None:
-        """Makes the index of a table by its key. Where two rows have the same one, the transaction
-        cannot be committed."""
-        self._cursor.execute(f'create unique index "{table}_key" on "{table}" ("{column}")')
-
-    def interrupt(self) -> None:
-        """Breaks off the statement that another thread runs here, which raises there."""
-        # Where the transaction has just ended there is nothing to break off.
-        with suppress(duckdb.Error):
-            self._cursor.interrupt()
-
-    def next_id(self, table: str, column: str) -> int:
-        """The number after the highest in use; the writer lock makes it safe."""
-        statement = f'select coalesce(max("{column}"), 0) + 1 from "{table}"'  # noqa: S608
-        row = self._cursor.execute(statement).fetchone()
-        return int(row[0]) if row else 1
-
-
 def open_store(
     path: Path,
     *,
@@ -372,26 +215,10 @@ def open_store(
     connection.execute("use book")
     connection.execute(f"set wal_autocheckpoint = '{_LOG_MAX}'")
     if readable:
-        connection.execute(_IN_FILE_ORDER)
+        connection.execute(IN_FILE_ORDER)
     if is_scratch:
-        for setting in _SCRATCH_SETTINGS:
-            connection.execute(setting)
+        ease(connection)
     lock_down(connection, readable)
     store = Store(connection, Vault(key_folder(path)))
     migrations.apply(connection)
     return store
-
-
-def open_desk(readable: Sequence[Path], spill: Path, *, memory_limit: str = "4GB") -> Store:
-    """A store in memory without tables, for looking at these files and at no others; what memory
-    does not hold goes to the folder `spill`."""
-    connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
-    connection.execute(f"set temp_directory = '{quoted(str(spill))}'")
-    connection.execute(_IN_FILE_ORDER)
-    connection.execute("attach ':memory:' as book")
-    lock_down(connection, readable)
-    return Store(connection)
-
-
-def _in_pieces(rows: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat(rows.rechunk().iter_slices(_ROWS_TOGETHER), rechunk=False)

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidState, NotAllowed
 from lending_core.ledger.blocks import Finding
 from lending_core.ledger.signing import made_key
@@ -18,13 +17,11 @@ from lending_core.operations.ledger_checks import verify_ledger
 from lending_core.operations.origination import submit_application
 from lending_core.operations.sealing import seal_block, signing_key
 from lending_core.store.engine import Store
-from lending_core.store.events import Moment, append_events
 from lending_core.store.fact_rows import schema
 from tests.builders import (
     ANALYST,
     APPROVER,
     AT,
-    BUSINESS_ON,
     OPEN_ON,
     VIEWER,
     a_book,
@@ -153,15 +150,12 @@ def test_a_viewer_may_neither_seal_nor_verify(store: Store) -> None:
         seal_block(store, VIEWER, at=AT)
 
 
-def test_another_key_seals_nothing(store: Store, tmp_path: Path) -> None:
+def test_with_another_key_nothing_is_written_or_sealed(store: Store, tmp_path: Path) -> None:
     own, store.signing_key = store.signing_key, tmp_path / "other"
     made_key(store.signing_key)
-    with store.transaction() as transaction:
-        happening = ("book", 1, dict[str, object]())
-        append_events(transaction, Moment(SYSTEM, BUSINESS_ON, AT), "tried", [happening])
 
     with pytest.raises(InvalidState) as refusal:
-        seal_block(store, APPROVER, at=AT)
+        submit_application(store, ANALYST, a_submission(), key="other", at=AT)
 
     store.signing_key = own
     assert refusal.value.reason == "ledger_key_other"
@@ -202,11 +196,61 @@ def test_a_closed_day_is_sealed_and_columns_that_come_later_are_sealed_with_it(
     ]
 
 
+def test_what_was_done_on_the_open_day_is_found_and_not_sealed(store: Store) -> None:
+    submit_application(store, ANALYST, a_submission(), key="third", at=AT)
+    submit_application(store, ANALYST, a_submission(), key="fourth", at=AT)
+    tables = ("application", "decision", "assessment", "event", "ledger_written_row")
+    before = {table: rows_of(store, table) for table in tables}
+    last = {table: rows[-2:] for table, rows in before.items()}
+    slipped_in = last["event"][:1].with_columns(event_id=pl.lit(999, pl.Int64))
+    done = {
+        "application": last["application"].with_columns(pl.col("amount_asked_fen") + 1),
+        "decision": last["decision"][1:],
+        "assessment": last["assessment"].reverse(),
+        "event": pl.concat([slipped_in, last["event"]]),
+        "ledger_written_row": last["ledger_written_row"].with_columns(row_key=pl.lit("other")),
+    }
+    mend(store, {table: pl.concat([before[table][:-2], rows]) for table, rows in done.items()})
+
+    found = verify_ledger(store, ANALYST)
+    with pytest.raises(InvalidState) as refusal:
+        seal_block(store, APPROVER, at=AT)
+
+    mend(store, before)
+    third, fourth = (str(number) for number in last["application"]["application_id"])
+    assert set(found.findings) == {
+        Finding("application", third, "changed"),
+        Finding("application", fourth, "changed"),
+        Finding("decision", third, "deleted"),
+        Finding("assessment", third, "moved"),
+        Finding("event", "999", "inserted"),
+    } | {one for one in found.findings if one.table == "ledger_written_row"}
+    assert {one.kind for one in found.findings if one.table == "ledger_written_row"} == {"changed"}
+    assert refusal.value.facts == {"table": "application"}
+    assert seal_block(store, APPROVER, at=AT) == found.blocks + 1
+
+
+def test_a_record_of_the_open_day_that_is_gone_is_missed_and_its_rows_are_not_blamed(
+    store: Store,
+) -> None:
+    submit_application(store, ANALYST, a_submission(), key="fifth", at=AT)
+    before = rows_of(store, "ledger_written")
+    put(store, "ledger_written", before[:-1])
+
+    found = verify_ledger(store, ANALYST)
+
+    put(store, "ledger_written", before)
+    number = str(before["number"][-1])
+    assert found.findings == (Finding("ledger_written", number, "deleted"),)
+
+
 _OF_FIRST: dict[str, Callable[[pl.Series], pl.Expr]] = {
     **dict.fromkeys(("ledger_block", "ledger_head"), lambda _: pl.col("block_number") == 1),
     **dict.fromkeys(
         ("ledger_segment", "ledger_row", "ledger_commitment"),
         lambda of_first: pl.col("segment_id").is_in(of_first),
     ),
-    "ledger_salt": lambda _: pl.lit(value=True),
+    **dict.fromkeys(
+        ("ledger_salt", "ledger_written", "ledger_written_row"), lambda _: pl.lit(value=True)
+    ),
 }

@@ -12,7 +12,7 @@ from lending_core.operations.tape_halt import Halt, Halted, breakable
 from lending_core.operations.tapes import ImportOrder, import_tape
 from lending_core.portfolio.tape_mapping import read_tape_mapping
 from lending_core.settings import Settings
-from lending_core.store.engine import open_desk
+from lending_core.store.desk import open_desk
 from tests.operations.test_tapes import AT, MAPPING, OUTCOMES
 
 # Days of work for any machine.

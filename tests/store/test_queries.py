@@ -14,6 +14,7 @@ TEXTS = ("operation_key", "id_number")
 # Counts and highest numbers: one row even where there is nothing.
 ALWAYS_ONE_ROW = (
     "amount_unknown",
+    "ledger_written_newest",
     "conduct_at",
     "summary_lent",
     "application_range",
