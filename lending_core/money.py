@@ -26,7 +26,7 @@ def divide_round(numerator: Any, denominator: Any, rounding: str = "half_even") 
     twice_rest = 2 * (numerator - quotient * denominator)
     is_tie = twice_rest == denominator
     # Floor division: the rest is never negative, so a tie goes up unless the mode says otherwise.
-    tie_goes_up = quotient % 2 == 1 if rounding == "half_even" else quotient >= 0
+    tie_goes_up = (quotient & 1) == 1 if rounding == "half_even" else quotient >= 0
     return quotient + ((twice_rest > denominator) | (is_tie & tie_goes_up))
 
 

@@ -101,7 +101,7 @@ def _floor(batch: Batch, offer: Offer, eligible_fen: int, own: list[Limit]) -> I
 def _parts(batch: Batch, asked_fen: int) -> Iterator[Limit]:
     for name, most_fen in most_of_book(batch.offers, batch.rules, asked_fen):
         column = f"{name}_code"
-        for code in batch.loans[column].unique().drop_nulls().sort():
+        for code in sorted(set(batch.loans[column].to_list()) - {None}):
             room = most_fen - batch.balances_fen.get((column, code), 0)
             yield Limit(f"{name}_part", "book", max(0, room), other_code=code)
 

@@ -223,11 +223,10 @@ class Problem:
     def _allowed(self) -> np.ndarray:
         """Way x loan: eligible, the lead of the type asked for, shares within bounds, no loss."""
         found = np.zeros((len(self.ways), self.size), bool)
-        asked = self.loans["lead_type"]
-        kinds = {funder.lender_type for funder in self.funders}
+        asked = self.loans["lead_type"].to_list()
         leads = {
-            kind: (asked.is_null() | (asked == kind)).fill_null(value=True).to_numpy()
-            for kind in kinds
+            kind: np.array([each in (None, kind) for each in asked], bool)
+            for kind in {funder.lender_type for funder in self.funders}
         }
         for place, way in enumerate(self.ways):
             may_lead = leads[self.funders[way.lead].lender_type]
@@ -253,9 +252,8 @@ class Problem:
         }
         if not rows:
             return np.full(self.size, free, np.int64)
-        codes = self.loans[f"{name}_code"]
-        replaced = codes.replace_strict(rows, default=free, return_dtype=pl.Int64)
-        return replaced.fill_null(free).to_numpy()
+        codes = self.loans[f"{name}_code"].to_list()
+        return np.array([rows.get(code, free) for code in codes], np.int64)
 
     def _that_bind(self, rows: np.ndarray) -> np.ndarray:
         """The limits on regions or products for which the batch is too large; one past the last for
@@ -279,10 +277,6 @@ def _sorted(loans: pl.DataFrame) -> pl.DataFrame:
 
 def _numbered(keys: np.ndarray) -> np.ndarray:
     """Rows of numbers -> the number of their kind, in order of first appearance."""
-    if not keys.size:
-        return np.zeros(len(keys), np.int64)
-    names = [f"key_{place}" for place in range(keys.shape[1])]
-    frame = pl.DataFrame(keys, schema=names)
-    kinds = frame.unique(maintain_order=True).with_row_index("kind")
-    found = frame.join(kinds, on=names, maintain_order="left")
-    return found["kind"].to_numpy().astype(np.int64)
+    kinds: dict[bytes, int] = {}
+    numbers = [kinds.setdefault(row.tobytes(), len(kinds)) for row in np.ascontiguousarray(keys)]
+    return np.array(numbers, np.int64)

@@ -77,10 +77,11 @@ class Standing:
             self._add_joint(lenders)
 
     def _add_to_parts(self, shares: pl.DataFrame, loans: pl.DataFrame) -> None:
-        lent = loans.join(shares.select("loan_id").unique(), on="loan_id", how="semi")
-        for name in _PARTS:
-            for code, fen in lent.select(name, "principal_fen").rows():
-                self.balances_fen[name, code] = self.balances_fen.get((name, code), 0) + fen
+        lent = set(shares["loan_id"].to_list())
+        for loan_id, fen, *codes in loans.select("loan_id", "principal_fen", *_PARTS).rows():
+            for part in zip(_PARTS, codes, strict=True):
+                if loan_id in lent:
+                    self.balances_fen[part] = self.balances_fen.get(part, 0) + fen
 
     def _add_joint(self, lenders: list[tuple[str, int]]) -> None:
         for code, fen in lenders:

@@ -26,6 +26,7 @@ def to_json(card: Scorecard) -> str:
     return record_to_json(card)
 
 
+@functools.lru_cache(maxsize=8)
 def from_json(text: str) -> Scorecard:
     """The card of a text; fields that a record has a default for may be absent.
 

@@ -28,10 +28,15 @@ def interest_accrued(
 ) -> Whole:
     """Interest of instalments earned by `day`: `accrued_before` at `from_on`, then night by night
     in equal parts, all of it at `due_on`."""
-    nights = np.maximum(due_on - from_on, 1)
-    passed = np.clip(day - from_on, 0, nights)
-    share = divide_round((interest - accrued_before) * passed, nights)
-    return np.where(day >= due_on, interest, accrued_before + share)
+    earned: Whole = np.where(day >= due_on, interest, accrued_before)
+    # Of a loan's instalments one is under way at a time; division is what takes long.
+    is_under_way = (day > from_on) & (day < due_on)
+    total, before, first, last, on = (
+        np.broadcast_to(each, earned.shape)[is_under_way]
+        for each in (interest, accrued_before, from_on, due_on, day)
+    )
+    earned[is_under_way] += divide_round((total - before) * (on - first), last - first)
+    return earned
 
 
 def days_late_between(due_on: Whole, since: Any, day: Any, holiday: tuple[Any, Any]) -> Whole:
@@ -50,7 +55,10 @@ def penalised_days(days_late: Whole, more: Whole, grace_days: Any) -> Whole:
 
 def penalty_within(numerators: Whole, room: Whole) -> Whole:
     """Penalty of each instalment in fen, the oldest first as far as the cost cap leaves room."""
-    uncapped = divide_round(numerators, PENALTY_UNIT)
+    uncapped = np.zeros_like(numerators)
+    # Most instalments bear none, and division is what takes long.
+    is_charged = numerators != 0
+    uncapped[is_charged] = divide_round(numerators[is_charged], PENALTY_UNIT)
     before = np.cumsum(uncapped, axis=0) - uncapped
     return np.clip(room - before, 0, uncapped)
 

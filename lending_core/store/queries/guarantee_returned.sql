@@ -1,6 +1,6 @@
--- One row per payment out of a guarantee and day of a period: what of the lender's part of principal repaid, and of what
--- was recovered, goes back into the guarantee, up to what it paid; negative where a payment is taken back. Parts are
--- those that settlement passes on; the first day also sets right what was booked before.
+-- One row per payment out of a guarantee and day of a period on which money of its loan moved: what of the lender's part
+-- of principal repaid, and of what was recovered, has gone back into the guarantee by then, up to what it paid. Parts are
+-- those that settlement passes on.
 with touched as (
     select *
     from guarantee_call
@@ -38,29 +38,14 @@ came as (
             - sign * (earlier_fen * high_fen // lent_fen - earlier_fen * low_fen // lent_fen)
         ) over (partition by call_id order by booked_on) as came_fen
     from part
-),
-step as (
-    select distinct
-        touched.*,
-        came.booked_on,
-        greatest(0, least(touched.amount_fen, came.came_fen)) as returned_fen
-    from came
-    inner join touched on came.call_id = touched.call_id
-    where came.booked_on >= $from_on
 )
-select
-    step.call_id,
-    step.loan_id,
-    step.funder_code,
-    step.booked_on,
-    cast(
-        step.returned_fen - coalesce(
-            lag(step.returned_fen) over (partition by step.call_id order by step.booked_on),
-            step.amount_fen - coalesce(guarantee_booked.outstanding_fen, 0)
-        ) as bigint
-    ) as amount_fen
-from step
-left join guarantee_booked
-    on step.loan_id = guarantee_booked.loan_id
-    and step.funder_code = guarantee_booked.funder_code
-order by step.booked_on, step.call_id
+select distinct
+    touched.call_id,
+    touched.loan_id,
+    touched.funder_code,
+    came.booked_on,
+    cast(greatest(0, least(touched.amount_fen, came.came_fen)) as bigint) as returned_fen
+from came
+inner join touched on came.call_id = touched.call_id
+where came.booked_on >= $from_on
+order by touched.call_id, came.booked_on

@@ -11,5 +11,4 @@ select
     previous_hash,
     hash
 from event
-order by event_id desc
-limit 1
+where event_id = (select max(event_id) from event)
