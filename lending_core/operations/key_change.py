@@ -6,6 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
+from lending_core.errors import NotAllowed
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.store.engine import Store
@@ -22,9 +23,13 @@ def change_privacy_key(
     file of the old one aside. Returns how many were wrapped. All of it happens or nothing: where it
     is broken off, the old key is in force.
 
-    Raises `NotAllowed`; `InvalidState` where nothing is encrypted yet, or the key is missing.
+    Raises `NotAllowed`, for a demonstration role too; `InvalidState` where nothing is encrypted
+    yet, or the key is missing.
     """
     require(actor, Permission.CHANGE_KEYS)
+    if actor.is_demonstration:
+        # Whoever entered without a password would otherwise leave files behind, one for each click.
+        raise NotAllowed("demonstration_keys")
     with store.transaction() as transaction:
         changed = transaction.rewrap(progress or _silent)
         change_id = transaction.next_id("privacy_key_change", "change_id")

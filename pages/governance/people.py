@@ -4,7 +4,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.operations import accounts
-from pages.ui import notices, panels, people, session, tables
+from pages.ui import key_panel, notices, panels, people, session
 from pages.ui.text import t
 
 actor = session.require(Permission.MANAGE_ACCOUNTS)
@@ -18,9 +18,6 @@ people.figures(known)
 people.new_account(actor)
 if known.is_empty():
     panels.empty(t("people.none"))
-    st.stop()
-user_name = tables.selectable(
-    people.rows(known), "user_name", alt=t("people.list_alt"), key="people", columns=people.COLUMNS
-)
-if user_name is not None:
-    people.one(known, str(user_name), actor)
+else:
+    people.listed(known, actor)
+key_panel.show(actor)

@@ -57,6 +57,15 @@ def rows(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def listed(known: pl.DataFrame, actor: Actor) -> None:
+    """The accounts, and below them the one that is chosen."""
+    user_name = tables.selectable(
+        rows(known), "user_name", alt=t("people.list_alt"), key="people", columns=COLUMNS
+    )
+    if user_name is not None:
+        one(known, str(user_name), actor)
+
+
 def new_account(actor: Actor) -> None:
     """The button that opens the form of a new account."""
     st.button(

@@ -1,13 +1,14 @@
 """The key of personal data is changed: data opens as before, and by the new key only."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from lending_core.access.permissions import Actor, Role
-from lending_core.errors import InvalidState
+from lending_core.errors import InvalidState, NotAllowed
 from lending_core.operations.console import open_console
 from lending_core.operations.key_change import change_privacy_key, key_changes
 from lending_core.operations.unmasking import Wish, unmask
@@ -112,6 +113,13 @@ def test_a_file_that_a_crash_left_in_its_place_is_put_aside_at_the_next_start(
 
     assert f"{old_id}.key" not in key_files(database)
     assert opens(again)
+
+
+def test_a_demonstration_role_changes_no_key(database: Path) -> None:
+    demonstration = replace(ADMINISTRATOR, is_demonstration=True)
+
+    with pytest.raises(NotAllowed):
+        change_privacy_key(open_store(database), demonstration, at=AT)
 
 
 def test_a_book_without_a_person_has_no_key_to_change(tmp_path: Path) -> None:

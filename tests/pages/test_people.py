@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lending_core.access.permissions import Actor, Role
-from lending_core.errors import NotAllowed
+from lending_core.errors import InvalidState, NotAllowed
 from lending_core.operations import accounts
 from lending_core.operations.accounts import AccountOrder
 from pages.ui import session
@@ -40,6 +40,17 @@ def test_an_account_is_opened_with_a_password_that_works_once_and_is_shown_once(
     assert counts[sentence("people.count_open", "en")] == "2"
     assert console.title[0].value == sentence("sign_in.own_password_title", "en")
     assert not [bug.value for bug in console.exception]
+
+
+def test_a_house_without_people_has_no_key_to_change_and_is_told_so(
+    open_console: OpenConsole, empty_book: Path
+) -> None:
+    console = open_console(empty_book, user_name="gao", page=PAGE, by_account=True)
+
+    console.button(key="people_key_confirm").click().run()
+
+    assert [each.value for each in console.error] == [InvalidState("privacy_key_none").text("en")]
+    assert sentence("people.key_never", "en") in [each.value for each in console.markdown]
 
 
 def test_a_click_of_somebody_whose_account_was_closed_meanwhile_changes_nothing(
