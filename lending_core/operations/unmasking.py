@@ -19,7 +19,10 @@ from lending_core.settings import reference_file
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
-_TICKET = re.compile(r"[\w./-]+")
+# A number or a code: nobody's name.
+_TICKET = re.compile(r"[A-Za-z0-9_./-]+")
+# Nor the number of a mobile phone or of a person.
+_OF_SOMEBODY = re.compile(r"(?<!\d)(1[3-9]\d{9}|[1-9]\d{16}[\dXx])(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,9 @@ def _check(transaction: Transaction, actor: Actor, wish: Wish) -> None:
     if wish.reason not in own:
         raise InvalidInput("unmask_reason", code=wish.reason)
     if wish.ticket and not (
-        len(wish.ticket) <= rules().ticket_length_max and _TICKET.fullmatch(wish.ticket)
+        len(wish.ticket) <= rules().ticket_length_max
+        and _TICKET.fullmatch(wish.ticket)
+        and not _OF_SOMEBODY.search(wish.ticket)
     ):
         raise InvalidInput("unmask_ticket", maximum=rules().ticket_length_max)
     if transaction.read("customer_page", customer_id=wish.customer_id).is_empty():

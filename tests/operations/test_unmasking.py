@@ -65,6 +65,8 @@ def test_a_collector_sees_whom_to_call_once_the_case_is_taken(store: Store) -> N
     [
         (MAKER, replace(WISH, reason="curiosity")),
         (MAKER, replace(WISH, ticket="王小明 rang")),
+        (MAKER, replace(WISH, ticket="王小明")),
+        (MAKER, replace(WISH, ticket="call-13800101001")),
         (COLLECTOR, WISH),
     ],
 )
