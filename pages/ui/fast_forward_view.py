@@ -14,7 +14,7 @@ from lending_core.portfolio.results import RESULT_COLUMNS
 from pages.ui import fast_forward_choices as choices
 from pages.ui import fast_forward_runs as runs
 from pages.ui import format as shown
-from pages.ui import panels, reads, tables
+from pages.ui import panels, reads, session, tables
 from pages.ui.charts import fast_forward as charts
 from pages.ui.charts.fast_forward import Kind
 from pages.ui.fast_forward_runs import Compared
@@ -64,6 +64,7 @@ def show() -> None:
 
 
 def _run() -> None:
+    session.ask_again()
     found = runs.current()
     if found is None:
         return

@@ -16,7 +16,9 @@ from pages.ui.text import person_name, refusal_text, sentence, t
 
 _ACCESS = (*("shown_at", "shown_until", "seen_by", "customer_id", "seen_why", "seen_reference"),)
 _REQUESTS = ("recorded_at", "customer_id", "request_what", "request_proof", "seen_by")
-_RETENTION = ("retention_what", "retention_days", "retention_source", "due_number")
+_RETENTION = ("retention_what", "kept_for_figure", "due_number", "retention_source")
+# A year in days, over a leap year.
+_YEAR_DAYS = 365.25
 _RUNS = ("recorded_at", "due_people", "due_records", "seen_by")
 
 
@@ -86,8 +88,11 @@ def requests(actor: Actor) -> None:
 def retention_rows(actor: Actor) -> pl.DataFrame:
     """The rules in words, with who is due: the columns of `_RETENTION`."""
     rows = retention.retention_preview(session.store(), actor)
-    return rows.rename({"source": "retention_source", "due": "due_number"}).with_columns(
-        _words("retention_what", rows["retention_rule"], lambda code: t(f"retention.{code}"))
+    codes, days = rows["retention_rule"], rows["retention_days"]
+    return rows.rename({"due": "due_number"}).with_columns(
+        _words("retention_what", codes, lambda code: t(f"retention.{code}")),
+        _words("retention_source", codes, lambda code: t(f"retention_source.{code}")),
+        pl.Series("kept_for_figure", [_span(number) for number in days], pl.String),
     )
 
 
@@ -105,6 +110,14 @@ def retention_panel(actor: Actor, due: pl.DataFrame) -> None:
                 named = {"people": "due_people", "records": "due_records"}
                 told = runs.rename(named).with_columns(_people(runs["run_by"]))
                 tables.show(told, alt=t("privacy.runs_alt"), key="privacy_runs", columns=_RUNS)
+
+
+def _span(days: int) -> str:
+    """A number of days in words, as years where it is some."""
+    years = round(days / _YEAR_DAYS)
+    if years and abs(days - years * _YEAR_DAYS) < 1:
+        return t("privacy.years", years=years)
+    return t("privacy.days", days=days) if days else t("privacy.at_once")
 
 
 def _run_button(actor: Actor, due: pl.DataFrame) -> None:
@@ -144,7 +157,10 @@ def _run(actor: Actor) -> None:
 def _seen(rows: pl.DataFrame, language: str) -> pl.DataFrame:
     """Rows of the log in words; runs for files too, outside the session."""
     who = [
-        f"{name} ({sentence(f'role.{role}', language)})"
+        # A role of the demonstration has no other name.
+        sentence(f"role.{role}", language)
+        if name == role
+        else f"{name} ({sentence(f'role.{role}', language)})"
         for name, role in zip(rows["user_name"], rows["role"], strict=True)
     ]
     return rows.with_columns(

@@ -50,13 +50,13 @@ class OpenBook(NamedTuple):
 
 def store() -> console.Store:
     """The handle on the book that is shown, opened once per process and never changed."""
-    _ask_again()
+    ask_again()
     return opened().store
 
 
 def home_store() -> console.Store:
     """The handle on the book of what the house lent: the accounts of the staff are in it."""
-    _ask_again()
+    ask_again()
     return home().store
 
 
@@ -173,19 +173,24 @@ def _book_paths() -> dict[str, Path]:
 
 def actor() -> Actor | None:
     """The person signed in, None when nobody is; loaded anew, so a lost role acts at once."""
+    here = _here()
+    if here is not None:
+        st.session_state[_SEEN_KEY] = now()
+    return here
+
+
+def _here() -> Actor | None:
+    """As `actor`, without counting as a sign of life: parts of a page ask every second."""
     entered = _entered()
     if entered is None:
         return None
-    at = now()
     try:
-        person = signing_in.signed_in(
-            home().store, entered, is_demonstration=is_demonstration(), at=at
+        return signing_in.signed_in(
+            home().store, entered, is_demonstration=is_demonstration(), at=now()
         )
     except (NotAllowed, NotFound):
         sign_out()
         return None
-    st.session_state[_SEEN_KEY] = at
-    return person
 
 
 def as_of_now(drawn_for: Actor) -> Actor:
@@ -197,12 +202,12 @@ def as_of_now(drawn_for: Actor) -> Actor:
     return here
 
 
-def _ask_again() -> None:
+def ask_again() -> None:
     """A part of a page that runs by itself, as an open dialog does, does not pass by the entry,
     which asks who is here. So it is asked before anything is read; whose session is over gets the
     page anew, which is then the way in."""
     run = get_script_run_ctx(suppress_warning=True)
-    if run is not None and run.fragment_ids_this_run and actor() is None:
+    if run is not None and run.fragment_ids_this_run and _here() is None:
         st.rerun()
 
 
