@@ -40,6 +40,8 @@ with right:
         warning_panels.course(first.rule, first.segment_kind, first.segment, place="top")
     elif rule is not None and WHOLE in warning_rules()[rule].segments:
         warning_panels.course(rule, WHOLE, WHOLE, place="top")
+    else:
+        st.caption(t("early_warning.course_none"))
 
 with st.container(border=True, key="early_warning_list"):
     panels.heading(t("early_warning.list_title"), t("early_warning.list_note"))

@@ -32,8 +32,8 @@ def late_by_month(
 
     `money`: late stages only. `share`: the same over all that is up to 180 days late, as in the
     headline rates, so M2 to M6 add up to 30+. `whole`: with what is on time. Needs `month_end_on`,
-    `bucket` and the weight; what is not known leaves a gap. A click gives `[month_end_on, bucket]`
-    as text.
+    `bucket` and the weight; a month of which a part is not known is a gap. A click gives
+    `[month_end_on, bucket]` as text.
     """
     rows = _drawn(frame, measure, weight).sort("month_end_on")
     unit = money_unit(_height_of_bars(rows), language) if weight == "principal_fen" else None
@@ -122,14 +122,13 @@ def _drawn(frame: pl.DataFrame, measure: Measure, weight: Weight) -> pl.DataFram
     """The rows a measure shows: `amount`, and its `share` of the month's up to 180 days late."""
     alive = pl.col("bucket") != CHARGED_OFF_BUCKET
     balance = sum_known(pl.col(weight).filter(alive)).over("month_end_on")
-    rows = frame.with_columns(amount=pl.col(weight), share=pl.col(weight) / balance)
-    match measure:
-        case "money":
-            return rows.filter(pl.col("bucket") != ON_TIME)
-        case "share":
-            return rows.filter(alive, pl.col("bucket") != ON_TIME)
-        case "whole":
-            return rows
+    shares = frame.with_columns(amount=pl.col(weight), share=pl.col(weight) / balance)
+    is_late = pl.col("bucket") != ON_TIME
+    parts = {"money": is_late, "share": alive & is_late, "whole": pl.lit(value=True)}
+    rows = shares.filter(parts[measure])
+    # A bar without the stage that is not known would be a month with less of it.
+    is_told = pl.col("amount").is_not_null().all().over("month_end_on")
+    return rows.with_columns(pl.when(is_told).then("amount").alias("amount"))
 
 
 def _height_of_bars(rows: pl.DataFrame) -> pl.Series:

@@ -14,6 +14,8 @@ ROW_HEIGHT, FRAME_HEIGHT = 26, 74
 # So many columns still hold a number each; a longer life is shown every second or third month.
 COLUMNS_MAX = 26
 STEPS = (1, 2, 3, 6, 12)
+# On a phone the numbers of more columns run into each other.
+NUMBERED_MAX = 12
 # As many curves as can be told apart: the newest cohorts, or the largest segments.
 CURVES_MAX = 8
 # Older to newer: pale to full, the newest in a colour of its own.
@@ -38,7 +40,10 @@ def heat_map(frame: pl.DataFrame, last_month: int, language: str) -> go.Figure:
         for (key, name), of_row in frame.group_by("key", "name", maintain_order=True)
     ]
     drawn = cells([str(month) for month in months], rows, height=_height(len(rows)))
-    drawn.update_xaxes(title={"text": sentence("vintage.axis_months", language)}, tickangle=0)
+    dtick = 1 if len(months) <= NUMBERED_MAX else 2
+    drawn.update_xaxes(
+        title={"text": sentence("vintage.axis_months", language)}, tickangle=0, dtick=dtick
+    )
     return drawn
 
 

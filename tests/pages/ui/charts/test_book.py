@@ -107,3 +107,15 @@ def test_a_loan_that_was_never_late_keeps_an_axis_of_a_month() -> None:
     figure = book.days_past_due(months, "en")
 
     assert figure.layout.yaxis.range == (0, 34.5)
+
+
+def test_a_month_of_which_a_stage_is_not_known_has_no_bar() -> None:
+    """Of October what is M1 is not known: M2 alone would look like less of October."""
+    rows = BY_BUCKET.with_columns(
+        pl.when(bucket="M1").then(None).otherwise("principal_fen").alias("principal_fen")
+    )
+
+    late, whole = (book.late_by_month(rows, measure, "en") for measure in ("money", "whole"))
+
+    assert [bar.y for bar in late.data] == [(None,), (None,), (None,)]
+    assert [bar.y for bar in whole.data] == [(1000.0, None), (None,), (None,), (None,)]
