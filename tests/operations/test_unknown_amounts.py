@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from lending_core.access.permissions import SYSTEM
-from lending_core.operations.overdue import late_parts, stage_flows
+from lending_core.operations.overdue import LoansAt, late_parts, stage_flows, told_of
 from lending_core.operations.reports import BookFilter, bucket_by_month
 from lending_core.operations.risk_pack_book import concentration
 from lending_core.operations.risk_pack_sections import sections
@@ -110,6 +110,14 @@ def test_only_the_stage_with_the_unknown_balance_has_no_sum(tape: Store) -> None
         ("44", "C", 1, 900),
         ("44", "M1", 1, None),
     ]
+
+
+def test_a_list_tells_the_columns_that_any_of_its_loans_knows(tape: Store) -> None:
+    late = LoansAt(EVERYTHING, OCTOBER, ("M1", "M2"))
+
+    told = told_of(tape, SYSTEM, late, ("principal_fen", "overdue_fen", "region_code", "band"))
+
+    assert told == ("principal_fen", "region_code")
 
 
 def test_late_shares_of_a_month_with_an_unknown_balance_are_unknown_and_counts_stay(
