@@ -10,7 +10,7 @@ from pages.ui import funding_words, panels, session, tables
 from pages.ui.charts import funding as charts
 from pages.ui.text import t
 
-_OF_BOOK = ("limit_name", "used_share", "used_fen", "part_max_fen")
+_OF_BOOK = ("limit_name", "used_share", "part_owed_fen", "part_max_fen")
 _COLUMNS = ("limit_name", "limit_standing", "limit_worth", "room_fen", "used_fen")
 
 
@@ -52,6 +52,7 @@ def of_book(batch: Batch) -> None:
         tables.show(
             parts.with_columns(
                 limit_name=pl.Series(names, dtype=pl.String),
+                part_owed_fen="used_fen",
                 part_max_fen="limit_fen",
                 used_share=pl.col("used_fen") / pl.col("limit_fen"),
             ),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from shutil import copy
+from typing import Any
 
 import polars as pl
 import pytest
@@ -44,10 +45,15 @@ def store(offered: Path, tmp_path: Path) -> Store:
 
 def set_quotas(store: Store, quota_fen: int) -> None:
     """Every lender may be owed so much and no more."""
+    set_terms(store, quota_fen=quota_fen)
+
+
+def set_terms(store: Store, **terms: Any) -> None:
+    """Every lender has these terms."""
     on = book(store).business_on
     with store.transaction() as transaction:
         for funder in funders_in_force(transaction).values():
-            order = FunderOrder(replace(funder, quota_fen=quota_fen), on, "tried")
+            order = FunderOrder(replace(funder, **terms), on, "tried")
             put_in_force(transaction, Moment(SYSTEM, on, AT), order)
 
 
@@ -79,6 +85,14 @@ def test_what_waits_is_told_with_its_reason_and_kept_whole(store: Store) -> None
     past = matchings.matching_run(store, ANALYST, waiting["run_id"])
     assert past.is_as_it_was
     assert past.matching.left["loan_id"].to_list() == [-waiting["wait_id"]]
+
+
+def test_one_loan_too_is_funded_only_by_who_may_lend_in_its_region(store: Store) -> None:
+    set_terms(store, region_codes=("31", "33"))
+
+    assert accept(store, submit_first(store)) is None
+
+    assert rematching.waits(store, ANALYST)["reason"].to_list() == ["region"]
 
 
 @pytest.mark.parametrize(
