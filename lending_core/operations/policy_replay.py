@@ -12,9 +12,11 @@ import polars as pl
 from sqlglot import exp
 
 from lending_core.access.permissions import Actor, Permission, require
+from lending_core.funding.batch import matching_rules
 from lending_core.funding.capacity import placed
 from lending_core.operations.console import book, newest_event_id
 from lending_core.operations.deciding import document_of_version
+from lending_core.operations.funder_register import funders_in_force
 from lending_core.operations.outcomes import matured_outcomes
 from lending_core.policy.compile import MONTHS, PPM, decision_query
 from lending_core.policy.document import Assumptions, Policy, policy_text
@@ -155,17 +157,20 @@ def lenders(
     these (drawings x average life / days), and `<side>_capital_fen`, what the lender holds for it.
     """
     require(actor, Permission.VIEW_POLICY)
-    funders = store.read("funder_room").sort("annual_cost", "funder_code")
+    funders = sorted(
+        funders_in_force(store).values(), key=lambda each: (each.annual_cost, each.funder_code)
+    )
+    open_on = book(store).open_on
     columns: dict[str, Any] = {
-        "funder_code": [*funders["funder_code"], None],
-        "quota_fen": [*funders["quota_fen"], None],
+        "funder_code": [*(each.funder_code for each in funders), None],
+        "quota_fen": [*(each.quota_fen for each in funders), None],
     }
     life_days = assumed.average_life_months * DAYS_IN_YEAR
     for side, products in drawn:
         balances = {code: fen * life_days // (MONTHS * max(days, 1)) for code, fen in products}
-        used = placed(balances, funders)
+        used = placed(balances, funders, open_on, matching_rules())
         left = sum(balances.values()) - sum(used.values())
-        amounts = [*(used[code] for code in funders["funder_code"]), left]
+        amounts = [*(used[each.funder_code] for each in funders), left]
         columns[f"{side}_balance_fen"] = amounts
         held = [fen * assumed.capital_percent // 100 for fen in amounts[:-1]]
         columns[f"{side}_capital_fen"] = [*held, None]

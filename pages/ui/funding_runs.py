@@ -22,7 +22,7 @@ from pages.ui.text import funder_name, person_name, refusal_text, t
 
 _COLUMNS = (
     *("matching_id", "business_on", "run_occasion", "loans", "matched_fen", "left_loans"),
-    *("left_over_fen", "cost_share", "run_status", "run_by"),
+    *("left_over_fen", "cost_rate", "run_status", "run_by"),
 )
 _WAYS = ("rank", "way", "year_cost_fen", "extra_fen", "way_standing")
 _SHARES = ("loan_id", "funder_code", "share_role", "share_fen", "annual_cost_rate")
@@ -160,7 +160,7 @@ def _readable(runs: pl.DataFrame) -> pl.DataFrame:
         matching_id=pl.col("run_id"),
         matched_fen=pl.col("funded_fen"),
         left_over_fen=pl.col("left_fen"),
-        cost_share=pl.when(pl.col("funded_fen") > 0).then(
+        cost_rate=pl.when(pl.col("funded_fen") > 0).then(
             pl.col("cost_fen") / pl.col("funded_fen")
         ),
     )
