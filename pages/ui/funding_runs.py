@@ -160,7 +160,5 @@ def _readable(runs: pl.DataFrame) -> pl.DataFrame:
         matching_id=pl.col("run_id"),
         matched_fen=pl.col("funded_fen"),
         left_over_fen=pl.col("left_fen"),
-        cost_rate=pl.when(pl.col("funded_fen") > 0).then(
-            pl.col("cost_fen") / pl.col("funded_fen")
-        ),
+        cost_rate=pl.when(pl.col("funded_fen") > 0).then(pl.col("cost_fen") / pl.col("funded_fen")),
     )

@@ -1,4 +1,4 @@
-"""Who lends jointly with whom is changed by two people, and every matching keeps what held then."""
+"""Who lends jointly with whom is changed by two people, from a day on."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +12,9 @@ from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
 from lending_core.operations import agreement_register, matchings
 from lending_core.operations.agreement_register import AgreementOrder, agreements_in_force
 from lending_core.operations.closing import close_day
-from lending_core.operations.funding_batches import agreements_of, agreements_text
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, APPROVER, AT, MAKER, OPEN_ON, a_book
-from tests.operations.journeys import accept, rows, submit
+from tests.operations.journeys import rows
 
 
 @pytest.fixture
@@ -84,19 +83,3 @@ def test_what_cannot_be_agreed_is_not_proposed(
 
     assert refused.value.reason == reason
     assert rows(store, "agreement_version").height == 4
-
-
-def test_a_matching_is_read_with_the_agreements_it_was_asked_under(store: Store) -> None:
-    submit(store)
-    before = agreements_in_force(store)
-    loan_id = accept(store, int(rows(store, "application")["application_id"][0])) or 0
-    order = an_order(store, delisted_on=OPEN_ON)
-    version_id = agreement_register.propose_agreement(store, MAKER, order, at=AT)
-    agreement_register.approve_agreement(store, APPROVER, version_id, at=AT)
-
-    run_id = matchings.run_of_loan(store, ANALYST, loan_id) or 0
-    past = matchings.matching_run(store, ANALYST, run_id)
-
-    assert past.is_as_it_was
-    assert past.batch.agreements == before != agreements_in_force(store)
-    assert agreements_of(agreements_text(before)) == before

@@ -15,6 +15,12 @@ from lending_core.funding.explain import alternatives
 from lending_core.funding.matching import fund
 from lending_core.funding.what_if import with_terms
 from lending_core.operations import funder_register, matchings, rematching
+from lending_core.operations.agreement_register import (
+    AgreementOrder,
+    agreements_in_force,
+    approve_agreement,
+    propose_agreement,
+)
 from lending_core.operations.closing import close_day
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import FunderOrder, funders_in_force, put_in_force
@@ -67,6 +73,20 @@ def test_a_matching_is_read_as_it_was_asked_and_answered(store: Store) -> None:
     assert fund(past.batch).shares.equals(past.matching.shares)
     ways = alternatives(past.batch, past.matching, loan_id).filter("is_chosen")
     assert ways["lead_code"].to_list() == [BANK]
+
+
+def test_a_matching_keeps_the_agreements_it_was_asked_under(store: Store) -> None:
+    loan_id = accept(store, submit_first(store)) or 0
+    before = agreements_in_force(store)
+    ended = AgreementOrder(replace(before[0], delisted_on=OPEN_ON), OPEN_ON, "over")
+    version_id = propose_agreement(store, MAKER, ended, at=AT)
+    approve_agreement(store, APPROVER, version_id, at=AT)
+
+    run_id = matchings.run_of_loan(store, ANALYST, loan_id) or 0
+    past = matchings.matching_run(store, ANALYST, run_id)
+
+    assert past.is_as_it_was
+    assert past.batch.agreements == before != agreements_in_force(store)
 
 
 def submit_first(store: Store) -> int:
