@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from api import applications, consents, house_facts, loans, openapi, problems, webhooks
-from api.callers import Rates
+from api.callers import Rates, Underway
 from api.gate import Gate
 from api.house import House
 from lending_core.errors import InvalidInput, InvalidState, LendingError, NotFound
@@ -45,6 +45,7 @@ def routes(house: House) -> FastAPI:
     )
     app.state.house = house
     app.state.rates = Rates()
+    app.state.underway = Underway()
     for router in _ROUTERS:
         app.include_router(router)
     app.add_exception_handler(LendingError, _refused)

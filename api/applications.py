@@ -3,13 +3,14 @@
 import base64
 import binascii
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
 from api import answers, quotes
 from api.bodies import Card, Confirmation, NewApplication, QuoteWish
-from api.callers import Applying, Borrowing, Caller, IdempotencyKey, Reading
+from api.callers import Applying, Borrowing, Caller, IdempotencyKey, OneAtATime, Reading
 from api.words import ID_MAX, Number
 from lending_core.access.clients import api_rules
 from lending_core.compliance.disclosure import min_read_seconds
@@ -30,17 +31,27 @@ ApplicationId = Annotated[Number, Path()]
 
 @router.post("", status_code=201)
 def submit(
-    caller: Applying, idempotency_key: IdempotencyKey, application: NewApplication
+    caller: Applying,
+    idempotency_key: IdempotencyKey,
+    application: NewApplication,
+    keys: OneAtATime,
+    response: Response,
 ) -> answers.Decided:
-    """Sends an application with both sides of the ID card; it is scored and decided at once."""
+    """Sends an application with both sides of the ID card; it is scored and decided at once. The
+    header Server-Timing says how long either took (milliseconds)."""
     key = caller.client.operation_key(idempotency_key)
     sent_sha256 = digest(application.model_dump(mode="json"))
-    known = origination.sent_before(caller.store, sent_sha256, key=key)
-    if known is None:
-        submission = _submission(caller, application, sent_sha256)
-        known = origination.submit_application(
-            caller.store, caller.actor, submission, key=key, at=caller.at
-        )
+    with keys.alone(key):
+        known = origination.sent_before(caller.store, sent_sha256, key=key)
+        if known is None:
+            began = caller.house.clock()
+            submission = _submission(caller, application, sent_sha256)
+            was_read = caller.house.clock()
+            known = origination.submit_application(
+                caller.store, caller.actor, submission, key=key, at=caller.at
+            )
+            took = {"card": was_read - began, "decide": caller.house.clock() - was_read}
+            response.headers["server-timing"] = _timing(took)
     case = own_applications.own_case(caller.store, caller.actor, known)
     return answers.Decided(
         application_id=known, outcome=case["outcome"], applied_on=case["applied_on"]
@@ -157,6 +168,12 @@ def review(caller: Applying, application_id: ApplicationId) -> Response:
     """The borrower asks that a person looks at what was declined."""
     reviewing.request_review(caller.store, caller.actor, application_id, at=caller.at)
     return Response(status_code=204)
+
+
+def _timing(took: dict[str, timedelta]) -> str:
+    return ", ".join(
+        f"{name};dur={spent.total_seconds() * 1_000:.1f}" for name, spent in took.items()
+    )
 
 
 def _submission(caller: Caller, sent: NewApplication, sent_sha256: str) -> Submission:

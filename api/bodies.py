@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictBool
 
-from api.words import Day, Fen, Sent, Text, among, enumerated
+from api.words import Day, Fen, Sent, Text, Whole, among, enumerated
 from lending_core.access.clients import api_rules
 from lending_core.identity.consents import consents
 from lending_core.operations.webhooks import kinds
@@ -28,7 +28,7 @@ Photo = Annotated[
 CardField = Literal["name", "id_number", "birth_on", "sex", "authority", "validity"]
 Code = Annotated[Text, Field(min_length=1, max_length=40)]
 NewsKind = Annotated[str, AfterValidator(among(kinds())), enumerated(kinds())]
-Instalments = Annotated[int, Field(strict=True, ge=1, le=600)]
+Instalments = Annotated[Whole, Field(le=600)]
 
 
 class Card(Sent):

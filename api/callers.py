@@ -2,7 +2,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -37,6 +38,7 @@ class Caller:
     """A recognised mini-program, the book, and the instant of the request."""
 
     client: Client
+    house: House
     store: Store
     at: datetime
 
@@ -65,6 +67,30 @@ class Rates:
                 raise InvalidState("api_too_many", seconds=int(left.total_seconds()) + 1)
 
 
+class Underway:
+    """Keys of applications being read: the same one sent twice at once is read once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: Counter[str] = Counter()
+        self._locks: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Nobody else is inside with this key."""
+        with self._lock:
+            self._waiting[key] += 1
+            own = self._locks.setdefault(key, threading.Lock())
+        try:
+            with own:
+                yield
+        finally:
+            with self._lock:
+                self._waiting[key] -= 1
+                if not self._waiting[key]:
+                    del self._waiting[key], self._locks[key]
+
+
 def allowed(scope: Scope) -> Callable[..., Caller]:
     """The dependency of a route that a token opens whose scopes name this one."""
 
@@ -81,11 +107,18 @@ def allowed(scope: Scope) -> Callable[..., Caller]:
         rates.count(client.code, at)
         if scope not in client.scopes:
             raise NotAllowed("api_scope", scope=scope.value)
-        return Caller(client, store, at)
+        return Caller(client, house, store, at)
 
     return caller
 
 
+def underway(request: Request) -> Underway:
+    """The keys of this interface."""
+    keys: Underway = request.app.state.underway
+    return keys
+
+
+OneAtATime = Annotated[Underway, Depends(underway)]
 Applying = Annotated[Caller, Depends(allowed(Scope.APPLY))]
 Borrowing = Annotated[Caller, Depends(allowed(Scope.BORROW))]
 Paying = Annotated[Caller, Depends(allowed(Scope.PAY))]

@@ -66,8 +66,14 @@ def enumerated(choices: Iterable[str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(choices)})
 
 
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 100.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Text = Annotated[str, AfterValidator(_kept)]
-Fen = Annotated[int, Field(strict=True, ge=1, le=FEN_MAX, description="Hundredths of a yuan")]
+Whole = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1)]
+Fen = Annotated[Whole, Field(le=FEN_MAX, description="Hundredths of a yuan")]
 Number = Annotated[int, Field(ge=1, le=ID_MAX)]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Rate = Annotated[

@@ -1,0 +1,71 @@
+"""Requests drawn from the OpenAPI document, half of them wrong on purpose, and their answers."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as any_of
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi import checks
+
+from tests.api.doors import Door
+
+# Whether a request that fits the document may still be refused is for the operations to say.
+CHECKS = (
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+)
+
+
+def operations(door: Door) -> list[APIOperation]:
+    """Every operation of the document."""
+    document = schemathesis.openapi.from_dict(door.web.get("/openapi.json").json())
+    document.app = door.web.app
+    return [each.ok() for each in document.get_all_operations() if isinstance(each, Ok)]
+
+
+def answers(
+    door: Door, asked: Iterable[APIOperation], examples: int, *, seed: bool
+) -> Counter[int]:
+    """How often each status came back from so many requests of each operation. Raises where one was
+    a server's error, or is not in the document. `seed`: the same requests every time."""
+    came: Counter[int] = Counter()
+    for operation in asked:
+        drawn = any_of.one_of(
+            operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+            operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+        )
+
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            derandomize=seed,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=drawn, is_known=any_of.booleans())
+        def ask(case: Case, is_known: bool) -> None:
+            came[_asked(door, case, is_known=is_known)] += 1
+
+        ask()
+    return came
+
+
+def _asked(door: Door, case: Case, *, is_known: bool) -> int:
+    """Asks with the token; of numbers half the time for what there is."""
+    if is_known:
+        known = {name: 1 for name in case.path_parameters or {} if name.endswith("_id")}
+        case.path_parameters = {**(case.path_parameters or {}), **known}
+    case.headers = {**(case.headers or {}), "authorization": f"Bearer {door.token}"}
+    answer = case.call()
+    case.validate_response(answer, checks=list(CHECKS))
+    return int(answer.status_code)

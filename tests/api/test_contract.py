@@ -1,0 +1,19 @@
+"""Whatever is asked, the answer is one that the OpenAPI document describes."""
+
+import pytest
+
+from lending_core.access.clients import api_rules
+from tests.api import contract
+from tests.api.doors import Door, accepted
+
+
+def test_no_request_breaks_the_interface_or_its_document(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(api_rules()["limits"], "requests_per_minute", 10**9)
+    accepted(door)
+
+    came = contract.answers(door, contract.operations(door), examples=5, seed=True)
+
+    assert came.total() == 5 * 19
+    assert came.keys() <= {200, 201, 204, 401, 404, 409, 422}

@@ -1,0 +1,170 @@
+"""One mini-program at work: borrower after borrower, each money step sent twice, now and then a
+look at somebody else's application."""
+
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import Any, NamedTuple
+
+import httpx
+
+from examples.mini_program import application
+
+_DECIDED = re.compile(r"decide;dur=([0-9.]+)")
+REST_SECONDS = 0.3
+SAME_BORROWERS = 3
+
+
+class Timed(NamedTuple):
+    """One answer: of what, with which status, after how many seconds."""
+
+    label: str
+    status: int
+    seconds: float
+
+
+class Over(Exception):
+    """The time is up."""
+
+
+@dataclass
+class Client:
+    """A mini-program with its token, and what it did so far."""
+
+    number: int
+    token: str
+    base_url: str
+    until: float
+    answers: list[Timed] = field(default_factory=list)
+    decide_seconds: list[float] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    applications: set[int] = field(default_factory=set)
+    loans: set[int] = field(default_factory=set)
+    payments: dict[int, int] = field(default_factory=dict)
+    foreign_id: int = 1
+    busy: int = 0
+
+    def work(self) -> None:
+        """Until the time is up."""
+        web = httpx.Client(base_url=self.base_url, timeout=60, trust_env=False)
+        with web as self._web, suppress(Over):
+            for borrower in self._borrowers():
+                self._serve(borrower)
+
+    def _borrowers(self) -> Iterator[dict[str, Any]]:
+        on = _day(self._ask("house", "GET", "/house"))
+        known = [application(100 * self.number + each, on) for each in range(SAME_BORROWERS)]
+        for each in count():
+            yield {**known[each % SAME_BORROWERS], "paid_on": on.isoformat()}
+
+    def _serve(self, borrower: dict[str, Any]) -> None:
+        paid_on = borrower.pop("paid_on")
+        sent = self._twice("submit", "POST", "/applications", borrower)
+        if sent is None:
+            return
+        number = sent["application_id"]
+        self.applications.add(number)
+        self._ask("status", "GET", f"/applications/{number}")
+        self._peep()
+        loan_id = self._draw(number) if sent["outcome"] == "approve" else None
+        if loan_id is not None:
+            self.loans.add(loan_id)
+            self._pay(loan_id, paid_on)
+
+    def _peep(self) -> None:
+        """Another's application is not there."""
+        answer = self._send("foreign", "GET", f"/applications/{self.foreign_id}", None, None)
+        if answer.status_code != 404:
+            self.faults.append(f"foreign application {self.foreign_id}: {answer.status_code}")
+
+    def _draw(self, number: int) -> int | None:
+        offer = self._ask("offer", "GET", f"/applications/{number}/offer")
+        if offer is None or offer["draw_max_fen"] < offer["draw_min_fen"]:
+            return None
+        term = offer["terms"][0]
+        wish = {
+            "amount_fen": offer["draw_min_fen"],
+            "instalments": term["instalments"][0],
+            "method": term["method"],
+        }
+        sheet = self._ask("quote", "POST", f"/applications/{number}/quotes", wish)
+        if sheet is None:
+            return None
+        self._ask("consents", "GET", f"/applications/{number}/consents")
+        time.sleep(sheet["min_read_seconds"] + 1)
+        confirmed = {**wish, "cost_sheet_hash": sheet["cost_sheet_hash"], "quote": sheet["quote"]}
+        drawn = self._twice("accept", "POST", f"/applications/{number}/acceptance", confirmed)
+        return None if drawn is None else drawn["loan_id"]
+
+    def _pay(self, loan_id: int, paid_on: str) -> None:
+        for fen in (1_000 + self.number, 2_000 + self.number):
+            payment = {"amount_fen": fen, "paid_on": paid_on, "strategy": "next_dues"}
+            told = self._twice("pay", "POST", f"/loans/{loan_id}/payments", payment)
+            if told is not None:
+                self.payments[told["event_id"]] = fen
+            self._ask("loan", "GET", f"/loans/{loan_id}")
+        self._ask("payoff", "GET", f"/loans/{loan_id}/payoff")
+        self._ask("statement", "GET", f"/loans/{loan_id}/statement")
+
+    def _twice(self, label: str, method: str, path: str, body: Any) -> dict[str, Any] | None:
+        """Twice at the same moment under one key: one and the same answer."""
+        key = uuid.uuid4().hex
+        with ThreadPoolExecutor(2) as hands:
+            first, second = hands.map(
+                lambda _: self._send(label, method, path, body, key), range(2)
+            )
+        if (first.status_code, first.json()) != (second.status_code, second.json()):
+            self.faults.append(f"{path}: {first.text[:200]} and {second.text[:200]}")
+        return self._checked(first)
+
+    def _ask(self, label: str, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
+        return self._checked(self._send(label, method, path, body, None))
+
+    def _checked(self, answer: httpx.Response) -> dict[str, Any] | None:
+        """What was told; None where it was refused for a reason that can be."""
+        if answer.is_success:
+            told: dict[str, Any] = answer.json()
+            return told
+        if answer.status_code not in (409, 422):
+            self.faults.append(f"{answer.request.url.path}: {answer.status_code} {answer.text}")
+        return None
+
+    def _send(
+        self, label: str, method: str, path: str, body: Any, key: str | None
+    ) -> httpx.Response:
+        """The answer; a house that is busy is asked again, with the same key."""
+        headers = {"authorization": f"Bearer {self.token}"}
+        if key:
+            headers["idempotency-key"] = key
+        answer = self._once(label, method, path, body, headers)
+        while answer.status_code in (429, 503):
+            self.busy += 1
+            time.sleep(int(answer.headers["retry-after"]))
+            answer = self._once(label, method, path, body, headers)
+        return answer
+
+    def _once(
+        self, label: str, method: str, path: str, body: Any, headers: dict[str, str]
+    ) -> httpx.Response:
+        if time.monotonic() > self.until and label in ("submit", "quote"):
+            raise Over
+        time.sleep(REST_SECONDS)
+        began = time.monotonic()
+        answer = self._web.request(method, path, json=body, headers=headers)
+        self.answers.append(Timed(label, answer.status_code, time.monotonic() - began))
+        decided = _DECIDED.search(answer.headers.get("server-timing", ""))
+        if decided:
+            self.decide_seconds.append(float(decided[1]) / 1_000)
+        return answer
+
+
+def _day(house: dict[str, Any] | None) -> date:
+    if house is None:
+        raise Over
+    return date.fromisoformat(house["open_on"])
