@@ -7,7 +7,7 @@ import streamlit as st
 
 from lending_core.errors import NotFound
 from lending_core.scoring import monitoring
-from pages.ui import links, panels, reads, score_points, tables
+from pages.ui import inputs, links, panels, reads, score_points, tables
 from pages.ui.text import refusal_text, t
 
 _LIST_COLUMNS = (
@@ -33,10 +33,9 @@ def show(scored: pl.DataFrame) -> None:
 
 def _chosen(scored: pl.DataFrame) -> int | None:
     """The application clicked, else the one typed, else the one of the link."""
-    asked = st.query_params.get("application_id", "")
     typed = st.number_input(
         t("scores.number"),
-        value=int(asked) if asked.isdecimal() else None,
+        value=inputs.whole_in_url("application_id") or None,
         min_value=1,
         step=1,
         placeholder=t("scores.number_placeholder"),

@@ -100,6 +100,15 @@ def test_an_applicant_is_explained_by_number_unless_nobody_has_it(
     assert "99999999" in console.error[0].value
 
 
+def test_a_link_to_application_0_opens_the_page_without_one(
+    open_console: OpenConsole, book: Path
+) -> None:
+    console = open_console(book, user_name="viewer", page=PAGE, application_id="0")
+
+    assert [bug.value for bug in console.exception] == []
+    assert console.number_input(key="scores_application_id").value is None
+
+
 def test_each_part_of_the_screen_says_what_its_report_says(
     open_console: OpenConsole, book: Path
 ) -> None:
