@@ -147,3 +147,23 @@ def test_a_body_may_be_as_large_as_the_largest_upload() -> None:
 
     upload_bytes = config["server"]["maxUploadSize"] * 2**20
     assert upload_bytes < server.limits()["limits"]["body_bytes_max"]
+
+
+def test_who_asks_at_the_interface_is_told_why_not(client: TestClient) -> None:
+    told = client.get("/api/v1/house?q=" + "x" * 4_000, headers={"accept-language": "zh"})
+
+    assert (told.status_code, told.json()["reason"]) == (414, "api_address_too_long")
+    assert told.headers["content-type"] == "application/problem+json"
+    assert told.json()["detail"] == "请求地址过长。"
+
+
+def test_a_mini_programs_back_end_may_ask_more_often_than_a_browser(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(server.limits()["limits"], "requests_per_minute", 1)
+    monkeypatch.setitem(server.limits()["api"], "requests_per_minute", 2)
+
+    asked = [client.get("/api/v1/house").status_code for _ in range(3)]
+
+    assert asked == [200, 200, 429]
+    assert [client.get("/").status_code for _ in range(2)] == [200, 429]
