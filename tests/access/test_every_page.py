@@ -44,6 +44,7 @@ book/reports.py                       v a m p u c o . .
 funding/funders.py                    v a m p u c o . .
 funding/funder.py                     v a m p u c o . .
 funding/new_funder.py                 . . m . . . . . .
+funding/agreements.py                 v a m p u c o . .
 funding/matching.py                   v a m p u . o . .
 funding/settlement.py                 . a m p u . o . .
 funding/own_loans.py                  . . . . . . . f .
