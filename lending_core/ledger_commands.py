@@ -92,6 +92,15 @@ def _key(_: argparse.Namespace) -> None:
         print(ledger_key(store, SYSTEM).decode(), end="")
 
 
+def _change_key(_: argparse.Namespace) -> None:
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.signing_keys import change_signing_key
+
+    with _store() as store:
+        number = change_signing_key(store, SYSTEM, at=datetime.now(UTC))
+    print(f"change {number}: keep a copy of the new key, and hand its public half to witnesses")
+
+
 def _witness(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--witness", required=True, help="who keeps the head: a lender's code")
     parser.add_argument(
@@ -169,6 +178,12 @@ COMMANDS = (
         _verify,
     ),
     Command("ledger-key", "print the public key that proofs are checked with", no_arguments, _key),
+    Command(
+        "change-ledger-key",
+        "have another key sign the ledger from now on; proofs of before still verify",
+        no_arguments,
+        _change_key,
+    ),
     Command("proof", "write a proof that a loan stands in the ledger", _loan, _proof),
     Command(
         "growth-proof",

@@ -7,7 +7,7 @@ from typing import Any
 
 from lending_core.ledger.chain import canonical
 from lending_core.ledger.merkle import root, text_leaves
-from lending_core.ledger.verify import is_signed, leaf_hash, node_hash
+from lending_core.ledger.verify import leaf_hash, node_hash, signs
 
 NO_BLOCK = "0" * 64
 
@@ -106,17 +106,19 @@ def broken_blocks(blocks: Sequence[Mapping[str, Any]]) -> list[Finding]:
 
 
 def broken_heads(
-    blocks: Sequence[Mapping[str, Any]], heads: Sequence[Mapping[str, Any]], key: bytes
+    blocks: Sequence[Mapping[str, Any]],
+    heads: Sequence[Mapping[str, Any]],
+    keys: Mapping[str, Sequence[int]],
 ) -> list[Finding]:
-    """Heads, in the order recorded, that the key did not sign or that say something else than the
-    blocks: block_number, text, signature."""
+    """Heads, in the order recorded, that no key signed which was in force then, or that say
+    something else than the blocks: block_number, text, signature."""
     roots = [found.hex() for found in roots_so_far([block["text"] for block in blocks])]
     found = []
     for number, head in enumerate(heads, start=1):
         says = _read(head["text"])
         place = Finding("ledger_head", str(head["block_number"]), "broken", number)
         is_own = (head["block_number"], says.get("size")) == (number, number)
-        if not (is_own and is_signed(head["text"], head["signature"], key)):
+        if not (is_own and signs(head, keys)):
             found.append(place)
         elif number > len(roots) or says.get("root") != roots[number - 1]:
             found.append(Finding("ledger_block", str(number), "rewritten", number))
@@ -125,6 +127,31 @@ def broken_heads(
         for number in range(len(heads) + 1, len(blocks) + 1)
     ]
     return found
+
+
+def broken_witnesses(
+    blocks: Sequence[Mapping[str, Any]],
+    kept: Sequence[Mapping[str, Any]],
+    given: Mapping[int, Mapping[str, Any]],
+    keys: Mapping[str, Sequence[int]],
+) -> list[Finding]:
+    """Heads on record as given to witnesses (given_id, witness, block_number, text, signature) that
+    are not what the events say (`given`: by given_id, witness and block), that no key signed
+    or that the blocks do not continue."""
+    roots = [found.hex() for found in roots_so_far([block["text"] for block in blocks])]
+    found = []
+    for row in kept:
+        says, number = _read(row["text"]), row["block_number"]
+        event = given.get(row["given_id"])
+        is_own = signs(row, keys) and says.get("size") == number
+        if event is None:
+            found.append(Finding("ledger_witness", str(row["given_id"]), "inserted"))
+        elif not is_own or (event["witness"], event["block"]) != (row["witness"], number):
+            found.append(Finding("ledger_witness", str(row["given_id"]), "changed"))
+        elif number > len(roots) or says.get("root") != roots[number - 1]:
+            found.append(Finding("ledger_block", str(number), "rewritten", number))
+    gone = sorted({*given} - {row["given_id"] for row in kept})
+    return [*found, *(Finding("ledger_witness", str(one), "deleted") for one in gone)]
 
 
 def broken_segments(

@@ -1,6 +1,6 @@
 """Whether personal fields are those that were committed to, and whose erasure is on record."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -43,6 +43,26 @@ def broken_openings(
     known = rows.join(opened, on="row_key", maintain_order="left")
     found = (_broken(table, row, renewed) for row in known.iter_rows(named=True))
     return [one for one in found if one is not None]
+
+
+def forged_places(commitments: pl.DataFrame, found: Sequence[Finding]) -> pl.DataFrame:
+    """Where the rows are (segment_id, position) whose commitments were found to be changed."""
+    numbers = [
+        int(one.row_key)
+        for one in found
+        if one.table == "ledger_commitment" and one.kind == "changed"
+    ]
+    changed = commitments.filter(pl.col("commitment_id").is_in(numbers))
+    return changed.select("segment_id", "position").unique()
+
+
+def not_blamed(found: list[Finding], sealed: pl.DataFrame, forged: pl.DataFrame) -> list[Finding]:
+    """Findings without rows (segment_id, position, row_key) that differ only because their
+    commitment was changed, which is told already."""
+    if forged.is_empty():
+        return found
+    keys = {*sealed.join(forged, on=["segment_id", "position"], how="semi")["row_key"]}
+    return [one for one in found if one.kind != "changed" or one.row_key not in keys]
 
 
 def _broken(table: str, row: Mapping[str, Any], renewed: Container[str]) -> Finding | None:

@@ -11,6 +11,7 @@ from lending_core.ledger.verify import leaf_hash
 _SALT_BYTES = 32
 # So many bytes of a hash tell which row was changed; whether one was is told by the tree.
 _DIGEST_BYTES = 8
+_COMMITMENT = ("commitment_id", "segment_id", "position", "commitment", "salt_hash")
 
 
 def salts(count: int) -> list[str]:
@@ -27,6 +28,16 @@ def commitment(salt: str, personal: str) -> str:
 def salt_hash(salt: str) -> str:
     """The beginning of the hash of a salt as hex; says nothing of it."""
     return hashlib.sha256(salt.encode()).hexdigest()[: 2 * _DIGEST_BYTES]
+
+
+def commitment_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of commitments (commitment_id, segment_id, position, commitment, salt_hash) with the
+    beginning of a hash over each, which tells a changed one from a changed row under it."""
+    said = rows.select(_COMMITMENT).rows()
+    texts = [" ".join(str(value) for value in row) for row in said]
+    return rows.with_columns(
+        row_hash=pl.Series([salt_hash(text) for text in texts], dtype=pl.String)
+    )
 
 
 def committed_text(text: str, commitment: str) -> str:

@@ -1,6 +1,7 @@
 """Checks a proof out of the ledger: `python verify.py PROOF KEY [HEAD]`. Stands alone.
 
-HEAD is a signed head that a witness kept: the proof must then begin with just that one.
+HEAD is a signed head that a witness kept: the proof must then begin with just that one. KEY may be
+older or newer than the one that signed: the proof tells how each key led to the next.
 
 Needs nothing but this file and the package `cryptography`: no database, no other file of the
 project. The hashes are those of RFC 6962, the checks those of RFC 9162 (2.1.3.2 and 2.1.4.2).
@@ -108,10 +109,41 @@ def is_signed(text: str, signature: str, public_key: bytes) -> bool:
     return True
 
 
-def head_of(head: Mapping[str, Any], public_key: bytes) -> dict[str, Any]:
-    """What a signed head says: `size`, `root` and the rest. Raises `ProofError` where the key did
-    not sign it."""
-    if not is_signed(head["text"], head["signature"], public_key):
+def known_keys(public_key: bytes, changes: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """The keys (PEM) that a key leads to over changes (text, signature, countersignature), each
+    with the fewest blocks that it may sign for and the most (0: any number). A change holds where
+    both keys signed it: the old one vouches for the new, and the new one for the old."""
+    known = {public_key.decode().strip(): [1, 0]}
+    links = [(json.loads(change["text"]), change) for change in changes]
+    for is_back, (said, change) in [
+        *((False, link) for link in links),
+        *((True, link) for link in reversed(links)),
+    ]:
+        old, new, blocks = said["old"].strip(), said["new"].strip(), int(said["blocks"])
+        start, end = (new, old) if is_back else (old, new)
+        if start not in known or end in known:
+            continue
+        if not is_signed(change["text"], change["signature"], old.encode()):
+            continue
+        if is_signed(change["text"], change["countersignature"], new.encode()):
+            known[start] = [blocks + 1, known[start][1]] if is_back else [known[start][0], blocks]
+            known[end] = [1, blocks] if is_back else [blocks + 1, 0]
+    return known
+
+
+def signs(head: Mapping[str, Any], keys: Mapping[str, Sequence[int]]) -> bool:
+    """Whether one of these keys signed the head, as long as it was in force."""
+    for key, (fewest, most) in keys.items():
+        if is_signed(head["text"], head["signature"], key.encode()):
+            size = int(json.loads(head["text"])["size"])
+            return size >= fewest and (size <= most or not most)
+    return False
+
+
+def head_of(head: Mapping[str, Any], keys: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+    """What a signed head says: `size`, `root` and the rest. Raises `ProofError` where none of the
+    keys signed it."""
+    if not signs(head, keys):
         raise ProofError("the head is not signed by this key")
     said: dict[str, Any] = json.loads(head["text"])
     return said
@@ -130,7 +162,8 @@ def check(proof: Mapping[str, Any], public_key: bytes) -> str:
 
 
 def _check_consistency(proof: Mapping[str, Any], public_key: bytes) -> str:
-    first, second = (head_of(proof[name], public_key) for name in ("first", "second"))
+    keys = known_keys(public_key, proof.get("keys", ()))
+    first, second = (head_of(proof[name], keys) for name in ("first", "second"))
     ends = [(int(head["size"]), bytes.fromhex(head["root"])) for head in (first, second)]
     if not grew(ends[0], ends[1], _nodes(proof["path"])):
         raise ProofError("the second head does not continue the first: history was rewritten")
@@ -138,7 +171,7 @@ def _check_consistency(proof: Mapping[str, Any], public_key: bytes) -> str:
 
 
 def _check_loan(proof: Mapping[str, Any], public_key: bytes) -> str:
-    head = head_of(proof["head"], public_key)
+    head = head_of(proof["head"], known_keys(public_key, proof.get("keys", ())))
     blocks = [_proved(block, int(head["size"]), head["root"], "block") for block in proof["blocks"]]
     segments = []
     for segment in proof["segments"]:

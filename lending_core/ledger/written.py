@@ -17,7 +17,7 @@ from lending_core.ledger.rows import text_leaves
 from lending_core.ledger.verify import leaf_hash
 
 # From so many rows of a table on, written together, hashing each as text would be felt.
-BULK_ROWS = 10_000
+BULK_ROWS = 2_000
 NO_RECORD = "0" * 64
 _RECORD = "ledger_written"
 # Whether a text bears the signature of a key of this house.

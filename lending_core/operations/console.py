@@ -1,5 +1,6 @@
 """Opening the house: the store, the book in it, and who is at the desk."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +9,7 @@ from lending_core.errors import InvalidState
 from lending_core.settings import ENGINES, Settings
 from lending_core.store.engine import Store, Transaction, open_store
 from lending_core.store.reader import Reports
+from lending_core.store.written import settle_key
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,22 @@ def open_console(settings: Settings) -> Store:
         if store.has_plain():
             raise InvalidState("personal_data_plain", path=settings.database_path)
         store.retire_keys()
+        settle_key(store, settings.signing_key_path)
+        record_migrated(store)
     except InvalidState:
         store.close()
         raise
     return store
+
+
+def record_migrated(store: Store) -> None:
+    """Tells in a record which rows of tables of facts came with migrations. Where rows before them
+    are not those that were recorded, verification names all of them."""
+    for table, rows in store.migrated.items():
+        with suppress(InvalidState), store.transaction() as transaction:
+            if transaction.record is not None:
+                transaction.record.adopts(table, rows)
+    store.migrated.clear()
 
 
 def _engine(store: Store, settings: Settings) -> Reports | None:

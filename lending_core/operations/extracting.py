@@ -48,7 +48,7 @@ _LEFT_OUT = (
     *("account_step", "account_password", "sign_in", "personal_access", "data_request"),
     *("erased_item", "retention_run", "tape_reject", "fingerprint_key", "ledger_block"),
     *("ledger_segment", "ledger_row", "ledger_commitment", "ledger_salt", "ledger_head"),
-    *("ledger_witness", "ledger_written", "ledger_written_row"),
+    *("ledger_witness", "ledger_written", "ledger_written_row", "ledger_key"),
 )
 _TRACES = ("person", "device", "phone", "bank_card", "address")
 _SEEDS = 2**31

@@ -15,10 +15,18 @@ from lending_core.ledger.blocks import (
     broken_blocks,
     broken_heads,
     broken_segments,
+    broken_witnesses,
 )
 from lending_core.ledger.differences import differences
+from lending_core.ledger.keys import Keys, broken_changes, house_keys
 from lending_core.ledger.merkle import root
-from lending_core.ledger.openings import broken_openings, committed, openings
+from lending_core.ledger.openings import (
+    broken_openings,
+    committed,
+    forged_places,
+    not_blamed,
+    openings,
+)
 from lending_core.ledger.rows import text_leaves
 from lending_core.ledger.signing import public_key
 from lending_core.ledger.tables import FactTable, fact_tables
@@ -27,7 +35,7 @@ from lending_core.operations.ledger_open import NO_ROWS, OpenDay, OpenRows
 from lending_core.operations.sealing import Progress, signing_key, silent
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.fact_rows import Column, fact_rows, row_counts, schema
-from lending_core.store.written import as_rows, signed_by
+from lending_core.store.written import as_rows, settle_key, signed_by
 
 # Findings told of one table; a table that was emptied would otherwise be told row by row.
 FINDINGS_MAX = 1_000
@@ -54,7 +62,9 @@ def verify_ledger(store: Store, actor: Actor, progress: Progress | None = None) 
     each row that is not as it was sealed. `progress`: rows checked, of how many, and of which
     table. Raises `NotAllowed`, and `InvalidState` where the key is gone."""
     require(actor, Permission.VIEW_EVENTS)
-    key = public_key(signing_key(store))
+    path = signing_key(store)
+    settle_key(store, path)
+    key = public_key(path)
     # All of one moment: what is written or sealed meanwhile would look like a forgery.
     with store.moment() as reader:
         found = _verified(reader, key, progress or silent)
@@ -66,16 +76,22 @@ def _verified(reader: Transaction, key: bytes, progress: Progress) -> Verificati
     blocks, segments, heads = (
         reader.read(name).to_dicts() for name in ("ledger_block", "ledger_segment", "ledger_head")
     )
+    changes = reader.read("ledger_key").to_dicts()
+    keys = house_keys(changes, key)
+    unkeyed = _changes_broken(reader, changes, key)
     findings = [
+        *unkeyed,
         *broken_blocks(blocks),
-        *broken_heads(blocks, heads, key),
+        # Where a change of the key is gone, heads of before are not to blame.
+        *(broken_heads(blocks, heads, keys) if not unkeyed else ()),
         *broken_segments(blocks, segments),
     ]
     doubted = frozenset(one.block or 0 for one in findings if one.table == "ledger_segment")
-    open_day = OpenDay.of(reader, blocks[-1]["text"] if blocks else None, signed_by(key))
+    open_day = OpenDay.of(reader, blocks[-1]["text"] if blocks else None, signed_by(keys))
     walk = _walk(reader, open_day, segments, doubted, progress)
     walk.last_block = len(blocks)
     strays = walk.strays()
+    walk.forged = forged_places(walk.commitments, strays)
     # What the records of a block that is gone told, went with it: its rows are not blamed.
     open_day.is_begun &= not any(one.table == "ledger_block" for one in strays)
     findings += open_day.findings
@@ -83,6 +99,7 @@ def _verified(reader: Transaction, key: bytes, progress: Progress) -> Verificati
         if walk.counts.get(name) or name in walk.sealed or open_day.expected(name):
             findings += walk.check(table)
     findings += strays
+    findings += _witnesses_broken(reader, blocks, keys, findings) if not unkeyed else []
     return Verification(len(blocks), walk.done, walk.waiting, tuple(dict.fromkeys(findings)))
 
 
@@ -102,6 +119,8 @@ class _Walk:
     progress: Progress
     total: int
     last_block: int = 0
+    # Places of rows whose commitments were changed: they are not to blame.
+    forged: pl.DataFrame = field(default_factory=pl.DataFrame)
     done: int = 0
     waiting: dict[str, int] = field(default_factory=dict)
 
@@ -124,7 +143,8 @@ class _Walk:
         found += [*now.openings, *open_rows.findings]
         self.done += open_rows.actual.height
         of_first = listed.filter(~pl.col("segment_id").is_in(_ids(later)))
-        found += self._compared(table, first, of_first, now, open_rows)
+        compared = self._compared(table, first, of_first, now, open_rows)
+        found += not_blamed(compared, listed, self.forged)
         for segment in later:
             found += self._check_later(table, segment, listed, opened)
         self.waiting[table.name] = max(0, self.counts.get(table.name, 0) - sealed_rows)
@@ -341,6 +361,26 @@ def _span(segment: Segment) -> str:
 def _once(found: list[Finding]) -> list[Finding]:
     """Findings without those told before: a row whose commitment was changed is not changed."""
     return list({(one.table, one.row_key): one for one in reversed(found)}.values())[::-1]
+
+
+def _changes_broken(
+    reader: Transaction, changes: list[dict[str, Any]], key: bytes
+) -> list[Finding]:
+    """Changes of the key that do not hold, and those of which only their event is left."""
+    told = set(reader.read("ledger_key_event")["number"])
+    gone = sorted(told - {change["number"] for change in changes})
+    deleted = [Finding("ledger_key", str(number), "deleted") for number in gone]
+    return [*broken_changes(changes, key), *deleted]
+
+
+def _witnesses_broken(
+    reader: Transaction, blocks: list[dict[str, Any]], keys: Keys, found: list[Finding]
+) -> list[Finding]:
+    """Heads given to witnesses that are not those on record, unless the row was found already."""
+    events = reader.read("ledger_given_event").rows_by_key("given_id", named=True, unique=True)
+    broken = broken_witnesses(blocks, reader.read("ledger_given").to_dicts(), events, keys)
+    known = {(one.table, one.row_key) for one in found}
+    return [one for one in broken if (one.table, one.row_key) not in known]
 
 
 def _events_broken(store: Store, actor: Actor, found: tuple[Finding, ...]) -> list[Finding]:

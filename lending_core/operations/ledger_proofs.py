@@ -16,6 +16,7 @@ from lending_core.ledger.merkle import (
 )
 from lending_core.ledger.tables import fact_tables
 from lending_core.ledger.verify import CONSISTENCY_PROOF, LOAN_PROOF
+from lending_core.operations.signing_keys import changes_for_proof
 from lending_core.store.engine import Store
 from lending_core.store.fact_rows import Column, condition, fact_rows, places_of, schema
 
@@ -55,6 +56,7 @@ def proof_of_loan(
         "loan_id": loan_id,
         "waiting": work.waiting,
         "head": _heads(store)[-1],
+        "keys": changes_for_proof(store),
         **work.parts(store),
     }
 
@@ -71,6 +73,7 @@ def consistency_proof(store: Store, actor: Actor, first: int, second: int) -> di
         "format": CONSISTENCY_PROOF,
         "first": heads[first - 1],
         "second": heads[second - 1],
+        "keys": changes_for_proof(store),
         "path": _hex(consistency_path(leaves, first)),
     }
 

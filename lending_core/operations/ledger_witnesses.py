@@ -13,10 +13,12 @@ from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState
 from lending_core.ledger.blocks import Finding, roots_so_far
 from lending_core.ledger.chain import utc_naive
+from lending_core.ledger.keys import Keys
 from lending_core.ledger.signing import public_key
-from lending_core.ledger.verify import is_signed
+from lending_core.ledger.verify import signs
 from lending_core.operations.console import book
 from lending_core.operations.sealing import signing_key
+from lending_core.operations.signing_keys import keys_of_house
 from lending_core.store.engine import Store
 from lending_core.store.events import Moment, append_events
 
@@ -76,7 +78,7 @@ def check_witness(store: Store, actor: Actor, heads: Sequence[Mapping[str, Any]]
     since, whoever signed them anew, or that are gone. Raises `NotAllowed`, and `InvalidState` where
     the key is gone."""
     require(actor, Permission.VIEW_EVENTS)
-    key = public_key(signing_key(store))
+    key = keys_of_house(store, public_key(signing_key(store)))
     roots = [found.hex() for found in roots_so_far(store.read("ledger_block")["text"].to_list())]
     said = sorted(_said(heads, key), key=lambda head: head[0])
     agreed = max((size for size, found in said if _fits(roots, size, found)), default=0)
@@ -85,12 +87,25 @@ def check_witness(store: Store, actor: Actor, heads: Sequence[Mapping[str, Any]]
         for number, head in enumerate(heads, start=1)
         if not _is_own(head, key)
     ]
+    findings += _not_on_record(store, heads, key)
     wrong = [size for size, found in said if not _fits(roots, size, found)]
     if wrong:
         kind = "rewritten" if wrong[0] <= len(roots) else "deleted"
         before = max((size for size, found in said if size < wrong[0]), default=0)
         findings.append(Finding("ledger_block", _span(before + 1, wrong[0]), kind, before + 1))
     return WitnessReport(len(heads), agreed, tuple(findings))
+
+
+def _not_on_record(store: Store, heads: Sequence[Mapping[str, Any]], key: Keys) -> list[Finding]:
+    """Heads that this house signed for a witness, while no record says that it gave them."""
+    rows = store.read("ledger_given").select("witness", "text").rows()
+    return [
+        Finding(
+            "ledger_witness", f"{head['witness']} {json.loads(head['text'])['size']}", "deleted"
+        )
+        for head in heads
+        if "witness" in head and _is_own(head, key) and (head["witness"], head["text"]) not in rows
+    ]
 
 
 def head_file(folder: Path, head: Mapping[str, Any]) -> Path:
@@ -111,14 +126,15 @@ def kept_heads(folder: Path, witness: str) -> list[dict[str, Any]]:
         raise InvalidInput("heads_not_kept", folder=folder / witness) from None
 
 
-def _said(heads: Iterable[Mapping[str, Any]], key: bytes) -> list[tuple[int, str]]:
+def _said(heads: Iterable[Mapping[str, Any]], key: Keys) -> list[tuple[int, str]]:
     """Size and root of each head that our key signed."""
     texts = [json.loads(head["text"]) for head in heads if _is_own(head, key)]
     return [(int(text["size"]), text["root"]) for text in texts]
 
 
-def _is_own(head: Mapping[str, Any], key: bytes) -> bool:
-    return is_signed(str(head.get("text", "")), str(head.get("signature", "")), key)
+def _is_own(head: Mapping[str, Any], key: Keys) -> bool:
+    said = {name: str(head.get(name, "")) for name in ("text", "signature")}
+    return signs(said, key)
 
 
 def _fits(roots: Sequence[str], size: int, found: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import polars as pl
 
 from lending_core.ledger.blocks import Segment
-from lending_core.ledger.rows import commitment, salt_hash, salts
+from lending_core.ledger.rows import commitment, commitment_rows, salt_hash, salts
 from lending_core.ledger.tables import fact_tables
 from lending_core.store.engine import Transaction
 from lending_core.store.events import Moment, append_events
@@ -49,7 +49,7 @@ def _renew(
     )
     for commitment_id in known["commitment_id"]:
         transaction.remove("ledger_salt", "commitment_id", commitment_id)
-    transaction.append("ledger_commitment", fresh.drop("salt"))
+    transaction.append("ledger_commitment", commitment_rows(fresh.drop("salt")))
     transaction.append("ledger_salt", fresh.select("commitment_id", "salt"))
     happenings = [
         (

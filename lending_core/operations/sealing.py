@@ -22,6 +22,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.ledger.merkle import root
 from lending_core.ledger.rows import (
     commitment,
+    commitment_rows,
     committed_text,
     digests,
     salt_hash,
@@ -142,7 +143,7 @@ class _Work:
                 "salt_hash": [salt_hash(salt) for salt in drawn],
             }
         ).with_columns(segment_id=pl.lit(segment_id, pl.Int64))
-        self.transaction.append("ledger_commitment", places.drop("salt"))
+        self.transaction.append("ledger_commitment", commitment_rows(places.drop("salt")))
         self.transaction.append("ledger_salt", places.select("commitment_id", "salt"))
         return pl.Series(
             [committed_text(*pair) for pair in zip(rows["text"], made, strict=True)],

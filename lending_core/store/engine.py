@@ -2,6 +2,7 @@
 
 import functools
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -28,7 +29,7 @@ from lending_core.store.query_files import query_text
 from lending_core.store.reader import Reports
 from lending_core.store.transaction import Transaction
 from lending_core.store.vault import Vault
-from lending_core.store.written import Columns, Recorder
+from lending_core.store.written import Columns, Recorder, fact_counts
 
 __all__ = ("Store", "Transaction", "open_store")
 
@@ -52,6 +53,8 @@ class Store:
         # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
         self.signing_key: Path | None = None
         self._columns: Columns = {}
+        # How many rows of tables of facts migrations added when the file was opened.
+        self.migrated: Counter[str] = Counter()
         # The engine chosen for reports over the whole book; None: this database.
         self.engine: Reports | None = None
 
@@ -220,5 +223,8 @@ def open_store(
         ease(connection)
     lock_down(connection, readable)
     store = Store(connection, Vault(key_folder(path)))
-    migrations.apply(connection)
+    if migrations.pending(connection):
+        before = fact_counts(store)
+        migrations.apply(connection)
+        store.migrated = fact_counts(store) - before
     return store

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,6 +19,7 @@ SLICE_ROWS = 500_000
 ROW_ID_OF_TRANSACTION = 36_028_797_018_960_000
 # Written as text by the engine with all their digits; JSON numbers would lose some.
 _AS_TEXT = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT")
+_TEXTS = dict.fromkeys(("table_name", "row_key", "text", "personal"), pl.String)
 # Kinds whose values are compared as they are.
 _PLAIN = ("BIGINT", "INTEGER", "BOOLEAN", "DATE", "VARCHAR")
 
@@ -64,20 +65,26 @@ def fact_rows(
 
 
 def new_rows(
-    transaction: "Transaction",
-    table: FactTable,
-    columns: Sequence[Column],
-    *,
-    is_raw: bool = False,
+    transaction: "Transaction", table: FactTable, columns: Sequence[Column]
 ) -> Iterator[pl.DataFrame]:
-    """As `fact_rows`, for the rows that the transaction itself added."""
-    sql, low = _between(table, tuple(columns), is_raw=is_raw), ROW_ID_OF_TRANSACTION
+    """As raw `fact_rows`, for the rows that the transaction itself added."""
+    sql, low = _between(table, tuple(columns), is_raw=True), ROW_ID_OF_TRANSACTION
     while True:
         found = transaction.read_sql(sql, low=low, high=low + SLICE_ROWS - 1)
         if found.is_empty():
             return
         yield found.drop("row_id")
         low += SLICE_ROWS
+
+
+def new_rows_of(
+    transaction: "Transaction", asked: tuple[tuple[FactTable, tuple[Column, ...]], ...]
+) -> pl.DataFrame:
+    """The rows that the transaction itself added to several tables, table after table in the order
+    asked, with their columns: table_name, row_key, text, personal."""
+    if not asked:
+        return pl.DataFrame(schema=_TEXTS)
+    return transaction.read_sql(_new_texts(asked), low=ROW_ID_OF_TRANSACTION).select(*_TEXTS)
 
 
 def places_of(reader: "Store | Transaction", table: str, where: exp.Condition) -> pl.Series:
@@ -97,11 +104,6 @@ def condition(values: dict[str, object]) -> exp.Condition:
     return exp.and_(*(exp.column(name).eq(exp.convert(value)) for name, value in values.items()))
 
 
-def new_row_count(transaction: "Transaction", table: FactTable) -> int:
-    """How many rows the transaction itself added to a table."""
-    return int(transaction.read_sql(_new_row_count(table.name), low=ROW_ID_OF_TRANSACTION).item())
-
-
 def raw_names(columns: Sequence[Column]) -> list[str]:
     """Under which names raw columns come, in their order."""
     return [f"raw_{number}" for number in range(len(columns))]
@@ -116,11 +118,25 @@ def _row_counts(tables: tuple[str, ...]) -> str:
     return exp.select(*counts, copy=False).sql(dialect="duckdb")
 
 
-@cache
-def _new_row_count(table: str) -> str:
-    is_new = exp.GTE(this=exp.column("rowid"), expression=exp.Placeholder(this="low"))
-    counted = exp.select(exp.Count(this=exp.Star())).from_(_table(table)).where(is_new)
-    return counted.sql(dialect="duckdb")
+@lru_cache(maxsize=1_000)
+def _new_texts(asked: tuple[tuple[FactTable, tuple[Column, ...]], ...]) -> str:
+    parts: list[exp.Query] = []
+    for number, (table, columns) in enumerate(asked):
+        row_id = exp.column("rowid")
+        is_new = exp.GTE(this=row_id, expression=exp.Placeholder(this="low"))
+        chosen = exp.select(
+            exp.alias_(_number(number), "place"),
+            exp.alias_(exp.Literal.string(table.name), "table_name"),
+            exp.alias_(row_id, "row_id"),
+            exp.alias_(_key(table.key), "row_key"),
+            *_text_columns(table, columns),
+        )
+        own = chosen.from_(_table(table.name), copy=False)
+        parts.append(own.where(is_new, copy=False))
+    # The statement may be long, and copying it at each step took longer than running it.
+    together = exp.union(*parts, distinct=False, copy=False) if len(parts) > 1 else parts[0]
+    every = exp.select("*").from_(together.subquery("every_row", copy=False), copy=False)
+    return every.order_by("place", "row_id", copy=False).sql(dialect="duckdb", copy=False)
 
 
 @cache

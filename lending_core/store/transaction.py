@@ -84,7 +84,7 @@ class Transaction:
             return
         if self._vault is not None:
             rows = self._vault.seal(self._cursor, table, rows)
-        self._writes(table)
+        self._wrote(table, rows.height)
         self._cursor.register("incoming", _in_pieces(rows))
         columns = ", ".join(f'"{column}"' for column in rows.columns)
         self._cursor.execute(
@@ -146,12 +146,10 @@ class Transaction:
 
     def append_query(self, table: str, query: str, **parameters: Any) -> None:
         """Adds the rows of a query file without leaving the store."""
-        self._writes(table)
         select = query_text(query)
-        self._cursor.execute(
-            f'insert into "{table}" by name {select}',
-            parameters,
-        )
+        added = self._cursor.execute(f'insert into "{table}" by name {select}', parameters)
+        counted = added.fetchone()
+        self._wrote(table, int(counted[0]) if counted else 0)
 
     def clear(self, table: str) -> None:
         """Empties a derived or reference table, to be filled again in the same transaction."""
@@ -198,9 +196,9 @@ class Transaction:
         row = self._cursor.execute(statement).fetchone()
         return int(row[0]) if row else 1
 
-    def _writes(self, table: str) -> None:
+    def _wrote(self, table: str, rows: int) -> None:
         if self.record is not None:
-            self.record.wrote(table)
+            self.record.wrote(table, rows)
 
     def _rewrites(self, table: str, *columns: str) -> None:
         if self.record is not None:

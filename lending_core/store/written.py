@@ -3,6 +3,7 @@ the rows: so that a row which nobody recorded is noticed on the day it came."""
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,12 @@ import polars as pl
 
 from lending_core.errors import InvalidState
 from lending_core.ledger.blocks import key_name
+from lending_core.ledger.keys import Keys, house_keys, key_in_force
+from lending_core.ledger.keys import signed_by as is_signed_by
 from lending_core.ledger.rows import digests
 from lending_core.ledger.signing import made_key, public_key, sign
 from lending_core.ledger.tables import FactTable, fact_tables
-from lending_core.ledger.verify import is_signed, leaf_hash
+from lending_core.ledger.verify import leaf_hash
 from lending_core.ledger.written import (
     BULK_ROWS,
     FIRST,
@@ -32,8 +35,8 @@ from lending_core.ledger.written import (
 from lending_core.store.fact_rows import (
     Column,
     fact_rows,
-    new_row_count,
     new_rows,
+    new_rows_of,
     raw_names,
     row_counts,
     schema,
@@ -54,15 +57,18 @@ class Recorder:
 
     def __init__(self, transaction: "Transaction", key: Path, columns: Columns) -> None:
         self._transaction = transaction
-        self._key = key
+        # Which key signs: another one, once the transaction changes it.
+        self.key = key
         self._columns = columns
         # Tables written to; with True where rows that stood there were changed or taken out.
         self._written: dict[str, bool] = {}
+        self._added: Counter[str] = Counter()
 
-    def wrote(self, table: str) -> None:
-        """Rows are added to a table."""
+    def wrote(self, table: str, rows: int) -> None:
+        """So many rows were added to a table."""
         if table in fact_tables():
             self._written.setdefault(table, False)
+            self._added[table] += rows
 
     def rewrites(self, table: str, columns: Sequence[str] = ()) -> None:
         """Rows of a table are about to be changed, in these columns, or taken out: its open rows
@@ -72,8 +78,14 @@ class Recorder:
         if columns and {*columns} <= {*fact_tables()[table].state}:
             return
         if newest_mark(self._transaction) is not None:
-            own = new_row_count(self._transaction, fact_tables()[table])
-            check_open_rows(self._transaction, self._key, {table: own})
+            check_open_rows(self._transaction, self.key, {table: self._added[table]})
+        self._written[table] = True
+
+    def adopts(self, table: str, rows: int) -> None:
+        """So many rows at the end of a table came with a migration: they are recorded. Raises
+        `InvalidState` where those before them are not those recorded so far."""
+        if newest_mark(self._transaction) is not None:
+            check_open_rows(self._transaction, self.key, {table: rows})
         self._written[table] = True
 
     def forget(self) -> None:
@@ -92,41 +104,67 @@ class Recorder:
             # From here on rows have their records; those from before count as they are.
             self._written = dict.fromkeys(self._columns.keys() & fact_tables().keys(), True)
             if self._transaction.read("ledger_head").is_empty():
-                made_key(self._key)
-        check_key(self._transaction, self._key)
+                made_key(self.key)
+        check_key(self._transaction, self.key)
         number = (after or FIRST).number + 1
-        entries = [self._entry(table, number) for table in sorted(self._written)]
-        text = record_text(after or FIRST, [one for one in entries if one.rows or one.is_anew])
-        record = {"number": number, "text": text, "signature": sign(self._key, text)}
+        told = self._told()
+        listed = [
+            rows.with_columns(number=pl.lit(number, pl.Int64), table_name=pl.lit(name))
+            for name, (_, parts) in told.items()
+            for rows in parts
+        ]
+        entries = [entry for entry, _ in told.values() if entry.rows or entry.is_anew]
+        text = record_text(after or FIRST, entries)
+        record = {"number": number, "text": text, "signature": sign(self.key, text)}
+        if listed:
+            self._transaction.append("ledger_written_row", pl.concat(listed))
         self._transaction.append("ledger_written", pl.DataFrame([record]))
 
-    def _entry(self, name: str, number: int) -> Entry:
-        table, is_anew = fact_tables()[name], self._written[name]
+    def _told(self) -> dict[str, tuple[Entry, list[pl.DataFrame]]]:
+        """What the record tells of each table, by name: its entry, and rows for the list."""
+        few = {
+            name: self._of(name)
+            for name, is_anew in sorted(self._written.items())
+            if not is_anew and self._added[name] < BULK_ROWS
+        }
+        told = self._few(few)
+        for name in self._written.keys() - few.keys():
+            span = self._span(fact_tables()[name], self._of(name))
+            parts = [*span.digests()]
+            told[name] = (self._entry(name, span.rows, span.hash()), parts)
+        return dict(sorted(told.items()))
+
+    def _few(self, columns: dict[str, list[Column]]) -> dict[str, tuple[Entry, list[pl.DataFrame]]]:
+        """Of tables with few new rows, which are read together."""
+        told: dict[str, tuple[Entry, list[pl.DataFrame]]] = {}
+        asked = tuple((fact_tables()[name], tuple(of)) for name, of in columns.items())
+        rows = new_rows_of(self._transaction, asked)
+        leaves = open_leaves(rows)
+        listed, at = as_rows(rows["row_key"], leaves), 0
+        for name, count in rows.group_by("table_name", maintain_order=True).len().iter_rows():
+            own = rows_hash(leaves[at : at + count])
+            told[name] = (self._entry(name, count, own), [listed[at : at + count]])
+            at += count
+        return told
+
+    def _of(self, name: str) -> list[Column]:
+        """The columns that are told of a table: the plain ones first."""
+        table = fact_tables()[name]
         chosen = [one for one in self._columns[name] if one.name not in table.state]
-        # In the order in which they are named: the plain ones first.
-        chosen.sort(key=lambda one: one.name in table.personal)
-        span = self._span(table, chosen)
-        for part in span.digests():
-            listed = part.with_columns(number=pl.lit(number, pl.Int64), table_name=pl.lit(name))
-            self._transaction.append("ledger_written_row", listed)
-        names = [one.name for one in chosen]
-        plain = len(names) - len([one for one in names if one in table.personal])
-        return Entry(
-            name,
-            span.rows,
-            tuple(names[:plain]),
-            tuple(names[plain:]),
-            span.hash(),
-            is_anew,
-            ENGINE if span.is_bulk else "",
-        )
+        return sorted(chosen, key=lambda one: one.name in table.personal)
+
+    def _entry(self, name: str, rows: int, own_hash: str) -> Entry:
+        names, personal = [one.name for one in self._of(name)], fact_tables()[name].personal
+        plain = tuple(one for one in names if one not in personal)
+        own = tuple(names[len(plain) :])
+        engine = ENGINE if rows >= BULK_ROWS else ""
+        return Entry(name, rows, plain, own, own_hash, self._written[name], engine)
 
     def _span(self, table: FactTable, columns: Sequence[Column]) -> "_Span":
-        """The rows of a table that the record tells."""
+        """The rows of a table that are told, where they are many or told anew."""
         if not self._written[table.name]:
-            count = new_row_count(self._transaction, table)
-            is_raw = count >= BULK_ROWS
-            return _Span(count, new_rows(self._transaction, table, columns, is_raw=is_raw), columns)
+            slices = new_rows(self._transaction, table, columns)
+            return _Span(self._added[table.name], slices, columns)
         first = covered_rows(self._transaction).get(table.name, 0)
         count = max(0, row_counts(self._transaction, (table.name,))[table.name] - first)
         return _Span.read(self._transaction, table, columns, first, count)
@@ -176,11 +214,32 @@ class _Span:
 
 
 def check_key(reader: "Store | Transaction", path: Path) -> None:
-    """Raises `InvalidState` where the key is gone, or is not that of the newest head."""
-    head = reader.read("ledger_written_newest")["head"][0]
-    own = key_name(public_key(path))
-    if head is not None and json.loads(head)["key"] != own:
+    """Raises `InvalidState` where the key is gone, or is not the one in force: that of the newest
+    change, or else of the newest head."""
+    if not _is_in_force(reader, path):
         raise InvalidState("ledger_key_other", path=path)
+
+
+def waiting_key(path: Path) -> Path:
+    """Where another key waits until the change to it is kept for good."""
+    return path.with_name(f"{path.name}.new")
+
+
+def settle_key(reader: "Store | Transaction", path: Path) -> None:
+    """Puts the key that a change put in force into its place, where that was broken off too."""
+    fresh = waiting_key(path)
+    if fresh.exists() and not _is_in_force(reader, path) and _is_in_force(reader, fresh):
+        fresh.replace(path)
+
+
+def _is_in_force(reader: "Store | Transaction", path: Path) -> bool:
+    newest, own = reader.read("ledger_written_newest").row(0, named=True), public_key(path)
+    try:
+        if newest["change"] is not None:
+            return key_in_force(newest["change"]) == own.decode().strip()
+        return newest["head"] is None or json.loads(newest["head"])["key"] == key_name(own)
+    except (ValueError, KeyError, TypeError):
+        raise InvalidState("ledger_broken", table="ledger_key") from None
 
 
 def newest_mark(reader: "Store | Transaction") -> Mark | None:
@@ -208,6 +267,12 @@ def covered_rows(reader: "Store | Transaction") -> dict[str, int]:
     return {table: int(count) for table, count in rows.iter_rows()}
 
 
+def fact_counts(reader: "Store | Transaction") -> Counter[str]:
+    """How many rows each table of facts has that there is."""
+    present = [name for name in schema(reader) if name in fact_tables()]
+    return Counter(row_counts(reader, present))
+
+
 def open_entries(texts: Sequence[str]) -> dict[str, list[Entry]]:
     """What records say of the open rows of each table, in their order."""
     found: dict[str, list[Entry]] = {}
@@ -226,7 +291,8 @@ def check_open_rows(
     or of one. `own`: that one, and how many rows this transaction itself added to it."""
     after = sealed_mark(transaction.read("ledger_written_newest")["block"][0]) or FIRST
     records = transaction.read("ledger_written").to_dicts()
-    if broken_records(records, after, signed_by(public_key(key))):
+    changes = transaction.read("ledger_key").to_dicts()
+    if broken_records(records, after, signed_by(house_keys(changes, public_key(key)))):
         raise InvalidState("ledger_open_rows", table="ledger_written")
     present, covered = schema(transaction), covered_rows(transaction)
     entries = open_entries([record["text"] for record in records])
@@ -246,9 +312,9 @@ def _are_tied(
     return found is not None and found[1]
 
 
-def signed_by(key: bytes) -> IsSigned:
-    """Whether this key signed a text."""
-    return lambda text, signature: is_signed(text, signature, key)
+def signed_by(keys: Keys) -> IsSigned:
+    """Whether one of these keys signed a text."""
+    return lambda text, signature: is_signed_by(keys, text, signature)
 
 
 def open_rows(
@@ -279,10 +345,16 @@ def open_rows(
             found.append(as_rows(keys, leaves))
             is_tied &= are_tied(leaves, group)
         at += rows
-    left = [column for column in present[table.name] if column.name not in table.state]
-    left_rows = None if rows_max is None else rows_max - (at - first)
-    found.append(as_rows(*_leaves(reader, table, left, at, left_rows)))
-    return pl.concat(found), is_tied and found[-1].is_empty()
+    told = at - first
+    left = None if rows_max is None else rows_max - told
+    if group[0].is_bulk and left != 0:
+        # Rows that come after thousands are compared as those are.
+        more = fact_rows(reader, table, columns, at, is_raw=True)
+        found += [part.select("row_key", "digest") for part in _first(more, left)]
+    else:
+        found.append(as_rows(*_leaves(reader, table, columns, at, left)))
+    everything = pl.concat(found)
+    return everything, is_tied and everything.height == told
 
 
 def _groups(entries: Sequence[Entry]) -> list[list[Entry]]:

@@ -22,6 +22,7 @@ if not figures.blocks:
 ledger_seal.verification(actor)
 ledger_seal.proofs(actor)
 ledger_seal.witnesses(actor)
+ledger_seal.signing_key(actor)
 
 with st.expander(t("ledger.blocks")):
     blocks = reads.answer(ledger_views.ledger_blocks)

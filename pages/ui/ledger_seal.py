@@ -11,7 +11,13 @@ from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
 from lending_core.ledger import verify
 from lending_core.ledger.blocks import Finding
-from lending_core.operations import ledger_checks, ledger_proofs, ledger_witnesses, sealing
+from lending_core.operations import (
+    ledger_checks,
+    ledger_proofs,
+    ledger_witnesses,
+    sealing,
+    signing_keys,
+)
 from lending_core.operations.ledger_views import LedgerFigures
 from pages.ui import format as shown
 from pages.ui import inputs, notices, panels, reads, session, tables
@@ -105,6 +111,16 @@ def witnesses(actor: Actor) -> None:
             _check(actor, [file.getvalue() for file in files])
 
 
+def signing_key(actor: Actor) -> None:
+    """Another key for the heads from now on, for whoever may change keys, after a second look."""
+    if not actor.may(Permission.CHANGE_KEYS):
+        return
+    with st.container(border=True, key="ledger_signing_key"):
+        panels.heading(t("ledger.key_title"), t("ledger.key_note"))
+        if st.button(t("ledger.change_key"), key="ledger_change_key", icon=":material/key:"):
+            st.dialog(t("ledger.change_key"))(_change_key)(actor)
+
+
 def named(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with columns whose codes have names on screen: who did it, and which lender."""
     names = {"sealed_by": "actor", "given_by": "actor", "witness": "funder_code"}
@@ -184,6 +200,20 @@ def _give(actor: Actor) -> None:
         f"head_{witness}.json",
         lambda: _text(ledger_witnesses.give_head(store, actor, witness, at=session.now())),
     )
+
+
+def _change_key(actor: Actor) -> None:
+    """In a dialog: the step itself, and what is to be done after it."""
+    st.write(t("ledger.change_key_how"))
+    if not st.button(t("ledger.change_key_now"), key="ledger_change_key_now", type="primary"):
+        return
+    try:
+        signing_keys.change_signing_key(session.store(), actor, at=session.now())
+    except LendingError as refusal:
+        notices.refused(refusal)
+    else:
+        notices.done(t("ledger.changed_key"))
+    st.rerun()
 
 
 def _check(actor: Actor, contents: list[bytes]) -> None:

@@ -13,6 +13,7 @@ from lending_core.ledger.blocks import Finding
 from lending_core.ledger.signing import made_key
 from lending_core.ledger.tables import fact_tables, left_out
 from lending_core.operations.catching_up import close_through
+from lending_core.operations.console import record_migrated
 from lending_core.operations.ledger_checks import verify_ledger
 from lending_core.operations.origination import submit_application
 from lending_core.operations.sealing import seal_block, signing_key
@@ -242,6 +243,16 @@ def test_a_record_of_the_open_day_that_is_gone_is_missed_and_its_rows_are_not_bl
     put(store, "ledger_written", before)
     number = str(before["number"][-1])
     assert found.findings == (Finding("ledger_written", number, "deleted"),)
+
+
+def test_rows_that_a_migration_brings_are_recorded(store: Store) -> None:
+    brought = pl.DataFrame({"customer_id": [1], "stopped_on": [OPEN_ON]})
+    put(store, "simulated_stop", brought)
+    store.migrated["simulated_stop"] = 1
+
+    record_migrated(store)
+
+    assert verify_ledger(store, ANALYST).findings == ()
 
 
 _OF_FIRST: dict[str, Callable[[pl.Series], pl.Expr]] = {

@@ -220,6 +220,18 @@ def test_what_a_witness_was_given_is_on_record_and_fits(sealed: Sealed) -> None:
     assert given_heads(sealed.store, ANALYST)["witness"].to_list() == ["binhai_bank"]
 
 
+def test_a_head_that_was_given_and_struck_off_the_record_is_seen(sealed: Sealed) -> None:
+    before = rows_of(sealed.store, "ledger_witness")
+    put(sealed.store, "ledger_witness", before.clear())
+
+    report = check_witness(sealed.store, ANALYST, [sealed.head])
+    found = verify_ledger(sealed.store, ANALYST)
+
+    put(sealed.store, "ledger_witness", before)
+    assert report.findings == (Finding("ledger_witness", "binhai_bank 1", "deleted"),)
+    assert {(one.table, one.kind) for one in found.findings} == {("ledger_witness", "deleted")}
+
+
 def test_a_head_that_was_not_given_is_told_apart(sealed: Sealed) -> None:
     report = check_witness(sealed.store, ANALYST, [{**sealed.head, "signature": "00"}])
 

@@ -29,6 +29,15 @@ from ordered
 where table_name = 'ledger_commitment' and commitment_id > before_id + 1
 union all
 select
+    'ledger_commitment' as table_name,
+    cast(commitment_id as varchar) as row_key,
+    'changed' as kind
+from ledger_commitment
+where row_hash is null or row_hash <> substr(
+    sha256(concat_ws(' ', commitment_id, segment_id, position, commitment, salt_hash)), 1, 16
+)
+union all
+select
     'ledger_salt' as table_name,
     cast(ledger_salt.commitment_id as varchar) as row_key,
     'inserted' as kind
