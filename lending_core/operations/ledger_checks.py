@@ -15,10 +15,9 @@ from lending_core.ledger.blocks import (
     broken_blocks,
     broken_heads,
     broken_segments,
-    broken_witnesses,
 )
 from lending_core.ledger.differences import differences
-from lending_core.ledger.keys import Keys, broken_changes, house_keys
+from lending_core.ledger.keys import house_keys
 from lending_core.ledger.merkle import root
 from lending_core.ledger.openings import (
     broken_openings,
@@ -31,11 +30,13 @@ from lending_core.ledger.rows import text_leaves
 from lending_core.ledger.signing import public_key
 from lending_core.ledger.tables import FactTable, fact_tables
 from lending_core.operations.ledger import verify_chain
+from lending_core.operations.ledger_kept import changes_broken, witnesses_broken
 from lending_core.operations.ledger_open import NO_ROWS, OpenDay, OpenRows
 from lending_core.operations.sealing import Progress, signing_key, silent
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.fact_rows import Column, fact_rows, row_counts, schema
-from lending_core.store.written import as_rows, settle_key, signed_by
+from lending_core.store.open_rows import as_rows
+from lending_core.store.written import settle_key, signed_by
 
 # Findings told of one table; a table that was emptied would otherwise be told row by row.
 FINDINGS_MAX = 1_000
@@ -78,7 +79,7 @@ def _verified(reader: Transaction, key: bytes, progress: Progress) -> Verificati
     )
     changes = reader.read("ledger_key").to_dicts()
     keys = house_keys(changes, key)
-    unkeyed = _changes_broken(reader, changes, key)
+    unkeyed = changes_broken(reader, changes, key)
     findings = [
         *unkeyed,
         *broken_blocks(blocks),
@@ -99,7 +100,7 @@ def _verified(reader: Transaction, key: bytes, progress: Progress) -> Verificati
         if walk.counts.get(name) or name in walk.sealed or open_day.expected(name):
             findings += walk.check(table)
     findings += strays
-    findings += _witnesses_broken(reader, blocks, keys, findings) if not unkeyed else []
+    findings += witnesses_broken(reader, blocks, keys, findings) if not unkeyed else []
     return Verification(len(blocks), walk.done, walk.waiting, tuple(dict.fromkeys(findings)))
 
 
@@ -361,26 +362,6 @@ def _span(segment: Segment) -> str:
 def _once(found: list[Finding]) -> list[Finding]:
     """Findings without those told before: a row whose commitment was changed is not changed."""
     return list({(one.table, one.row_key): one for one in reversed(found)}.values())[::-1]
-
-
-def _changes_broken(
-    reader: Transaction, changes: list[dict[str, Any]], key: bytes
-) -> list[Finding]:
-    """Changes of the key that do not hold, and those of which only their event is left."""
-    told = set(reader.read("ledger_key_event")["number"])
-    gone = sorted(told - {change["number"] for change in changes})
-    deleted = [Finding("ledger_key", str(number), "deleted") for number in gone]
-    return [*broken_changes(changes, key), *deleted]
-
-
-def _witnesses_broken(
-    reader: Transaction, blocks: list[dict[str, Any]], keys: Keys, found: list[Finding]
-) -> list[Finding]:
-    """Heads given to witnesses that are not those on record, unless the row was found already."""
-    events = reader.read("ledger_given_event").rows_by_key("given_id", named=True, unique=True)
-    broken = broken_witnesses(blocks, reader.read("ledger_given").to_dicts(), events, keys)
-    known = {(one.table, one.row_key) for one in found}
-    return [one for one in broken if (one.table, one.row_key) not in known]
 
 
 def _events_broken(store: Store, actor: Actor, found: tuple[Finding, ...]) -> list[Finding]:

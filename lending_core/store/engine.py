@@ -15,6 +15,7 @@ from lending_core.errors import InvalidState
 from lending_core.settings import key_folder
 from lending_core.store import migrations
 from lending_core.store.kept import KeptTables, Remembered, Source
+from lending_core.store.open_rows import Columns
 from lending_core.store.opening import (
     IN_FILE_ORDER,
     attach,
@@ -29,7 +30,7 @@ from lending_core.store.query_files import query_text
 from lending_core.store.reader import Reports
 from lending_core.store.transaction import Transaction
 from lending_core.store.vault import Vault
-from lending_core.store.written import Columns, Recorder, fact_counts
+from lending_core.store.written import Recorder, fact_counts
 
 __all__ = ("Store", "Transaction", "open_store")
 
