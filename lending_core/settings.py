@@ -72,6 +72,12 @@ def _one_of(variable: str, choices: tuple[str, ...]) -> str:
     return value
 
 
+def engine_threads() -> int:
+    """How many threads answer a question over a database; all of the machine's unless said."""
+    named = os.environ.get("LENDING_THREADS", "")
+    return max(int(named), 1) if named.isdigit() else os.cpu_count() or 1
+
+
 def key_folder(database: Path) -> Path:
     """The folder with the keys that open personal data: beside the database, never in it, unless
     said; of all databases there. A key's file is named in its database."""

@@ -23,6 +23,9 @@ if "LENDING_PRIVACY_KEYS" not in os.environ:
     os.environ["LENDING_PRIVACY_KEYS"] = tempfile.mkdtemp(prefix="lending-keys-")
     atexit.register(shutil.rmtree, os.environ["LENDING_PRIVACY_KEYS"], ignore_errors=True)
 
+# Two workers share two cores: a book of a test is asked by one thread, unless a test is of several.
+os.environ.setdefault("LENDING_THREADS", "1")
+
 # The same examples on every machine, and no time limit: two cores are shared by many processes.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=25)
 hypothesis_settings.register_profile("soak", max_examples=2_000, deadline=None)

@@ -16,6 +16,7 @@ VARIABLES = (
     "LENDING_LANGUAGE",
     "LENDING_MEMORY_LIMIT",
     "LENDING_SPARK",
+    "LENDING_THREADS",
 )
 
 
@@ -75,3 +76,11 @@ def test_a_language_without_texts_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(InvalidInput, match="auto, en, zh"):
         settings.from_environment()
+
+
+def test_a_database_is_asked_by_as_many_threads_as_are_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LENDING_THREADS", "3")
+
+    assert settings.engine_threads() == 3

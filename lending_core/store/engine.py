@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from lending_core.errors import InvalidState
-from lending_core.settings import key_folder
+from lending_core.settings import engine_threads, key_folder
 from lending_core.store import migrations
 from lending_core.store.kept import KeptTables, Remembered, Source
 from lending_core.store.open_rows import Columns
@@ -209,7 +209,8 @@ def open_store(
     or the key does not open it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(":memory:", config={"memory_limit": memory_limit})
+    bounds: dict[str, Any] = {"memory_limit": memory_limit, "threads": engine_threads()}
+    connection = duckdb.connect(":memory:", config=bounds)
     connection.execute(f"set temp_directory = '{quoted(str(path.with_suffix('.spill')))}'")
     try:
         attach(connection, path, key)

@@ -86,6 +86,7 @@ FUNDING_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
     ),
     Permission.VIEW_ACCOUNTS: (
         lambda store, who: settlement.settlement(store, who, BUSINESS_ON, OPEN_ON),
+        lambda store, who: settlement.agreement(store, who, BUSINESS_ON, OPEN_ON),
         lambda store, who: guarantees.guarantees(store, who),
         lambda store, who: guarantees.guarantee_calls(store, who, BUSINESS_ON, OPEN_ON),
         lambda store, who: statements.statements(store, who),

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "collection_cases.check_lock": "a part of steps that ask for COLLECT",
     "fast_forward.fast_forward": "starts processes: tests/operations/test_fast_forward",
     "listing.as_read": "hides nothing, of lists that tell nothing of people",
+    "lake_export.export_book": "writes files: tests/operations/test_lake_export",
     "listing.frames": "a part of reports that ask for their own right",
     "listing.page": "a part of reports that ask for their own right",
     "loan_events.record_within": "a part of steps that ask for their own right",

@@ -254,7 +254,11 @@ def test_a_key_that_is_made_at_the_end_finds_what_came_twice(store: Store) -> No
     assert store.read_sql("select loan_id from tape_loan")["loan_id"].to_list() == [1, 2]
 
 
-def test_a_long_frame_is_written_in_its_order_however_many_threads_write(store: Store) -> None:
+def test_a_long_frame_is_written_in_its_order_however_many_threads_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LENDING_THREADS", "2")
+    store = open_store(tmp_path / "book.duckdb")
     numbers = pl.DataFrame({"n": pl.int_range(300_000, eager=True)})
 
     with store.transaction() as transaction:
@@ -262,6 +266,7 @@ def test_a_long_frame_is_written_in_its_order_however_many_threads_write(store: 
         transaction.append("numbers", numbers)
         written = transaction.evaluate("select n from numbers")
 
+    assert store.read_sql("select current_setting('threads') as n").item() == 2
     assert written.equals(numbers)
 
 
