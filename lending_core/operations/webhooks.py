@@ -112,12 +112,13 @@ def queue_news(store: Store, after_event_id: int, *, at: datetime) -> int:
     told = api_rules()["webhooks"]["kinds"]
     if head <= after_event_id:
         return after_event_id
-    with store.transaction() as transaction:
-        found = transaction.read(
-            "api_news", after_event_id=after_event_id, head=head, actions=list(told)
-        ).with_columns(kind=pl.col("action").replace_strict(told, return_dtype=pl.String))
-        news = found.filter(pl.col("kinds").list.contains(pl.col("kind")))
-        if not news.is_empty():
+    # Read before writing: whoever writes meanwhile waits for nothing where there is no news. Nobody
+    # else writes messages.
+    found = store.read("api_news", after_event_id=after_event_id, head=head, actions=list(told))
+    kind = pl.col("action").replace_strict(told, return_dtype=pl.String)
+    news = found.with_columns(kind=kind).filter(pl.col("kinds").list.contains(pl.col("kind")))
+    if not news.is_empty():
+        with store.transaction() as transaction:
             first_id = transaction.next_id("api_delivery", "delivery_id")
             rows = [
                 _message(row, first_id + place, at)

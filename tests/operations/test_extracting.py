@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lending_core.access.permissions import Actor, Role
+from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidState
 from lending_core.identity.id_number import read_id_number
+from lending_core.operations.api_clients import open_client
 from lending_core.operations.extracting import extract
 from lending_core.operations.ledger import verify_chain
 from lending_core.operations.loan_triggers import TriggerOrder, record_trigger
@@ -25,6 +26,7 @@ def test_a_copy_has_other_people_with_valid_numbers_and_the_same_figures(tmp_pat
     house = a_book(tmp_path / "house.duckdb", late)
     try_once(house, note="王小明 rang")
     record_trigger(house, WANG, TriggerOrder(1, "fraud", "王小明 said so"), at=AT)
+    open_client(house, SYSTEM, "huatai", "https://huatai.example", at=AT)
     loans, traces = rows(house, "loan"), rows(house, "application_trace")
     house.close()
     settings = Settings(tmp_path / "house.duckdb", None, "4GB", "en")
@@ -41,6 +43,7 @@ def test_a_copy_has_other_people_with_valid_numbers_and_the_same_figures(tmp_pat
     assert rows(copy, "contact_attempt")["note"].to_list() == [None]
     assert rows(copy, "application_trace").equals(traces) is False
     assert rows(copy, "loan_trigger").select("reason", "recorded_by").row(0) == ("***", "staff 1")
+    assert rows(copy, "api_client").is_empty()
     assert "wang.li" not in rows(copy, "event")["actor"].to_list()
     assert verify_chain(copy, ANALYST) is None
     assert not copy.has_plain()
