@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from lending_core.command import Command
+from lending_core.command import Command, no_arguments
+from lending_core.errors import InvalidInput
 
 
 def _lake(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +38,24 @@ def _export(arguments: argparse.Namespace) -> None:
     print(f"{lake}: the book {done.book} up to {done.business_on}, event {done.event_id}")
 
 
+def _portable(_: argparse.Namespace) -> None:
+    from lending_core.operations.lake_export import not_portable
+
+    places = not_portable()
+    for place in places:
+        print(place)
+    if places:
+        raise InvalidInput("not_portable", places=len(places))
+    print("every report over the whole book runs on both engines")
+
+
 COMMANDS = (
+    Command(
+        "portable",
+        "list what in reports over the whole book only one engine understands: file and line",
+        no_arguments,
+        _portable,
+    ),
     Command(
         "export",
         "write what reports read as Parquet files, for LENDING_ENGINE=spark",

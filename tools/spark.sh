@@ -2,7 +2,7 @@
 # Apache Spark on this machine, for trying out the console over it: `start` a stand-alone master, two workers and a
 # Connect server on loopback, `stop` them again, `status`. All is taken from the package pyspark; its processes, logs
 # and scratch files are in one folder. What may be set: SPARK_FOLDER, SPARK_WORKERS (0: none, the server works alone),
-# SPARK_MASTER_PORT, SPARK_CONNECT_PORT, SPARK_WORKER_MEMORY, SPARK_SERVER_MEMORY, PYTHON.
+# SPARK_MASTER_PORT, SPARK_CONNECT_PORT, SPARK_WORKER_MEMORY, SPARK_SERVER_MEMORY, SPARK_OPTIONS, PYTHON.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -74,7 +74,7 @@ server() {
     if ((WORKERS == 0)); then master="local[2]"; fi
     launch server "$SPARK_HOME/bin/spark-submit" --master "$master" --name lending \
         --driver-memory "$SERVER_MEMORY" --executor-memory "$WORKER_MEMORY" --properties-file tools/spark.conf \
-        --conf "spark.connect.grpc.binding.port=$CONNECT_PORT" \
+        ${SPARK_OPTIONS:-} --conf "spark.connect.grpc.binding.port=$CONNECT_PORT" \
         --conf "spark.sql.warehouse.dir=$SPARK_FOLDER/warehouse" \
         --class org.apache.spark.sql.connect.service.SparkConnectServer spark-internal
     wait_for server "$CONNECT_PORT"

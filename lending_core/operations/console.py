@@ -8,7 +8,7 @@ from lending_core.access.permissions import Actor, Role
 from lending_core.errors import InvalidState
 from lending_core.settings import ENGINES, Settings
 from lending_core.store.engine import Store, Transaction, open_store
-from lending_core.store.reader import Reports
+from lending_core.store.reader import Engine
 from lending_core.store.written import settle_key
 
 
@@ -64,7 +64,7 @@ def record_migrated(store: Store) -> None:
     store.migrated.clear()
 
 
-def _engine(store: Store, settings: Settings) -> Reports | None:
+def _engine(store: Store, settings: Settings) -> Engine | None:
     """The engine that these settings choose for reports over the whole book; None: the store, as
     long as there is no book in it."""
     if settings.engine == ENGINES[0] or not has_book(store):
@@ -95,6 +95,11 @@ def demo_accounts(store: Store) -> list[Actor]:
         Actor(row["user_name"], Role(row["role"]), row["funder_code"], is_demonstration=True)
         for row in rows
     ]
+
+
+def copy_state(store: Store) -> str:
+    """Names the copy of the book that reports are asked of, where another engine answers them."""
+    return "" if store.engine is None else store.engine.state()
 
 
 def newest_event_id(store: Store) -> int:

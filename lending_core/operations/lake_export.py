@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.operations.console import book
-from lending_core.store import lake
+from lending_core.store import lake, portable
 from lending_core.store.engine import Store
 from lending_core.store.lake import Exported, Progress
 
@@ -18,3 +18,9 @@ def export_book(store: Store, actor: Actor, folder: Path, progress: Progress) ->
     require(actor, Permission.VIEW_BOOK)
     book(store)
     return lake.export(store, folder, progress)
+
+
+def not_portable() -> list[str]:
+    """Places in reports over the whole book that another engine would not understand, or would
+    understand otherwise: file, line and what it is; empty means none."""
+    return [str(place) for place in portable.outside_of_all()]

@@ -27,7 +27,7 @@ from lending_core.store.opening import (
     reason,
 )
 from lending_core.store.query_files import query_text
-from lending_core.store.reader import Reports
+from lending_core.store.reader import Engine, Reports
 from lending_core.store.transaction import Transaction
 from lending_core.store.vault import Vault
 from lending_core.store.written import Recorder, fact_counts
@@ -57,7 +57,7 @@ class Store:
         # How many rows of tables of facts migrations added when the file was opened.
         self.migrated: Counter[str] = Counter()
         # The engine chosen for reports over the whole book; None: this database.
-        self.engine: Reports | None = None
+        self.engine: Engine | None = None
 
     @property
     def reports(self) -> Reports:

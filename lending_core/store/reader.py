@@ -17,3 +17,10 @@ class Reports(Protocol):
 
     def stream(self, sql: str, rows_max: int, /, **parameters: Any) -> Iterator[pl.DataFrame]:
         """The answer of a compiled statement in frames, as `Store.stream`."""
+
+
+class Engine(Reports, Protocol):
+    """Another engine than the store, over a copy of the book."""
+
+    def state(self) -> str:
+        """Names the copy as it is now: another name, other answers. Empty where there is none."""

@@ -25,10 +25,9 @@ def is_book_wide(text: str) -> bool:
     """Whether the text of a query file asks a report over the whole book."""
     if _ONE_THING.search(text):
         return False
-    read = tables_of(text)
     named = {column.name for column in _parsed(text).find_all(exp.Column)}
-    withheld = {name for table in read for name in withheld_columns().get(table, ())}
-    return bool(read & growing_tables()) and not named & withheld
+    reads_personal = named & _withheld(tables_of(text)) or _withheld(_starred(text))
+    return bool(tables_of(text) & growing_tables()) and not reads_personal
 
 
 def tables_of(sql: str) -> frozenset[str]:
@@ -76,6 +75,31 @@ def withheld_columns() -> dict[str, tuple[str, ...]]:
 def read_tables(texts: Iterable[str]) -> tuple[str, ...]:
     """All tables that these statements read, in order."""
     return tuple(sorted(frozenset[str]().union(*(tables_of(text) for text in texts))))
+
+
+def _withheld(tables: Iterable[str]) -> set[str]:
+    """The personal columns of tables, and of those that views among them read."""
+    views = shape().views
+    read = [tables_of(views[name]) if name in views else {name} for name in tables]
+    return {name for each in read for table in each for name in withheld_columns().get(table, ())}
+
+
+def _starred(sql: str) -> set[str]:
+    """Tables and views of which a statement asks for every column."""
+    starred: set[str] = set()
+    for select in _parsed(sql).find_all(exp.Select):
+        sources = {table.alias_or_name: table.name for table in _sources(select)}
+        for each in select.expressions:
+            if isinstance(each, exp.Star):
+                starred.update(sources.values())
+            elif isinstance(each, exp.Column) and isinstance(each.this, exp.Star):
+                starred.add(sources.get(each.table, each.table))
+    return starred
+
+
+def _sources(select: exp.Select) -> list[exp.Table]:
+    read = [select.args.get("from_"), *(select.args.get("joins") or ())]
+    return [each.this for each in read if each is not None and isinstance(each.this, exp.Table)]
 
 
 @functools.lru_cache(maxsize=512)

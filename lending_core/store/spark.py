@@ -66,6 +66,13 @@ class SparkReports:
         yield rows.clear()
         yield from rows.iter_slices(rows_max)
 
+    def state(self) -> str:
+        """As `Engine.state`: the newest event that the lake knows of this book."""
+        try:
+            return str(exported(self._lake, self._book))
+        except InvalidState:
+            return ""
+
     def close(self) -> None:
         """Lets the server forget the session."""
         with self._lock:

@@ -3,7 +3,8 @@
 
 Every write appends to the ledger, so the newest event's number is the version of a book: it, the
 book, the person and every argument are in the cache key, and no answer is ever stale or another
-book's. The cache is shared by all people, so a cached function must not look at the session.
+book's; where another engine answers reports over a copy, so is the state of that copy. The cache is
+shared by all people, so a cached function must not look at the session.
 """
 
 from collections.abc import Callable
@@ -150,7 +151,7 @@ def _kept_answer(report: Callable[..., Any], actor: Actor, arguments: tuple[Any,
         _store=book.store,
         _report=report,
         opening=book.opening,
-        event_id=console.newest_event_id(book.store),
+        version=(console.newest_event_id(book.store), console.copy_state(book.store)),
         actor=actor,
         report=f"{report.__module__}.{report.__qualname__}",
         arguments=arguments,
@@ -163,7 +164,7 @@ def _answer(
     _store: console.Store,
     _report: Callable[..., Any],
     opening: str,  # noqa: ARG001
-    event_id: int,  # noqa: ARG001
+    version: tuple[int, str],  # noqa: ARG001
     actor: Actor,
     report: str,  # noqa: ARG001
     arguments: tuple[Any, ...],

@@ -13,8 +13,16 @@ from pathlib import Path
 from lending_core.settings import PROJECT_ROOT
 
 SCRIPT = PROJECT_ROOT / "tools" / "spark.sh"
-# A test asks each question once: compiling them well costs more than it saves.
-_CHEAP = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# Tests ask each question once, over few rows: compiling it, or dividing it, costs more than it
+# saves. Long tests run Spark as it is.
+_CHEAP_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_CHEAP_SPARK = (
+    "spark.sql.codegen.wholeStage=false",
+    "spark.sql.codegen.factoryMode=NO_CODEGEN",
+    "spark.sql.adaptive.enabled=false",
+    "spark.sql.shuffle.partitions=1",
+    "spark.default.parallelism=1",
+)
 
 
 def missing() -> str:
@@ -32,7 +40,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, *, workers: int = 0) -> Iterator[str]:
+def running(folder: Path, *, workers: int = 0, is_cheap: bool = True) -> Iterator[str]:
     """The address of a server that runs for as long as the block."""
     port = free_port()
     environment = os.environ | {
@@ -41,8 +49,10 @@ def running(folder: Path, *, workers: int = 0) -> Iterator[str]:
         "SPARK_WORKERS": str(workers),
         "SPARK_CONNECT_PORT": str(port),
         "SPARK_MASTER_PORT": str(free_port()),
-        "JAVA_TOOL_OPTIONS": _CHEAP,
     }
+    if is_cheap:
+        environment["JAVA_TOOL_OPTIONS"] = _CHEAP_JAVA
+        environment["SPARK_OPTIONS"] = " ".join(f"--conf {option}" for option in _CHEAP_SPARK)
     subprocess.run([SCRIPT, "start"], env=environment, check=True, timeout=300)
     try:
         yield f"sc://127.0.0.1:{port}"

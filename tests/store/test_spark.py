@@ -1,18 +1,27 @@
 """Reports on Spark, over the files of a lake, answer as the store does."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from polars.testing import assert_frame_equal
 
+from lending_core.access.permissions import SYSTEM
+from lending_core.errors import InvalidState
+from lending_core.operations import overdue
+from lending_core.operations.listing import Asked, Order
+from lending_core.operations.overdue import LoansAt
 from lending_core.operations.reports import BookFilter
 from lending_core.store import lake
 from lending_core.store.engine import Store, open_store
 from lending_core.store.spark import SparkReports
 from tests.store import spark_server
+from tests.store.questions import asked, asked_of_the_engine, assert_same_rows
 
-pytestmark = pytest.mark.skipif(bool(spark_server.missing()), reason=spark_server.missing())
+MISSING = spark_server.missing()
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+# Which they are takes seconds to find out.
+QUERIES = () if MISSING else asked_of_the_engine()
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +33,68 @@ def store(simulated_book: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def spark(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkReports]:
-    """The same book in a lake, and a server that reads it."""
-    folder = tmp_path_factory.mktemp("spark")
-    done = lake.export(store, folder / "lake", lambda *_: None)
-    with spark_server.running(folder / "server") as address:
-        reports = SparkReports(address, folder / "lake", done.book)
+def exported(store: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The same book in a lake, and its name there."""
+    folder = tmp_path_factory.mktemp("lake")
+    return folder, lake.export(store, folder, lambda *_: None).book
+
+
+@pytest.fixture(scope="module")
+def spark(
+    exported: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SparkReports]:
+    """A server that reads the lake."""
+    with spark_server.running(tmp_path_factory.mktemp("server")) as address:
+        reports = SparkReports(address, *exported)
         yield reports
         reports.close()
 
 
-def test_stages_by_month_are_the_same_on_both_engines(store: Store, spark: SparkReports) -> None:
-    part = BookFilter(product_codes=("instalment",)).parameters()
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_report_is_the_same_on_both_engines(
+    query: str, store: Store, spark: SparkReports
+) -> None:
+    found = spark.read(query, **asked(query))
 
-    found = spark.read("bucket_by_month", **part)
+    assert_same_rows(found, store.read(query, **asked(query)))
 
-    assert_frame_equal(found, store.read("bucket_by_month", **part))
+
+def test_the_loans_behind_a_figure_are_paged_alike(store: Store, spark: SparkReports) -> None:
+    late = LoansAt(BookFilter(), date(2026, 10, 31), buckets=("M1", "M2", "M3"))
+    page = Asked(Order("principal_fen"), rows_from=10, rows_max=20)
+    expected = overdue.loans_of(store, SYSTEM, late, page)
+
+    store.engine = spark
+    found = overdue.loans_of(store, SYSTEM, late, page)
+    store.engine = None
+
+    assert found.height == 20
+    assert found.equals(expected)
+
+
+def test_text_in_a_parameter_is_a_value_and_nothing_else(spark: SparkReports) -> None:
+    part = BookFilter(product_codes=("') or 1 = 1 --",)).parameters()
+
+    assert spark.read("bucket_by_month", **part).is_empty()
+
+
+def test_a_session_that_the_server_closed_is_opened_again(spark: SparkReports) -> None:
+    before = spark.read("month_end")
+    assert spark._session is not None
+    spark._session.client.release_session()
+
+    assert spark.read("month_end").equals(before)
+
+
+def test_a_lost_server_is_refused_in_a_sentence_and_the_store_answers_on(
+    store: Store, exported: tuple[Path, str]
+) -> None:
+    lost = SparkReports(f"sc://127.0.0.1:{spark_server.free_port()}", *exported)
+    store.engine = lost
+
+    with pytest.raises(InvalidState) as refusal:
+        overdue.month_ends(store, SYSTEM)
+    store.engine = None
+
+    assert refusal.value.reason == "spark_lost"
+    assert overdue.month_ends(store, SYSTEM)[-1] == date(2026, 10, 31)

@@ -2,15 +2,16 @@
 with drawn as (
     select
         loan.loan_id,
-        loan.disbursed_on,
         customer.kind,
-        sum(loan.principal_fen) over (
-            partition by loan.customer_id
-            order by loan.disbursed_on
-            range between interval ($window_days - 1) day preceding and current row
-        ) as drawn_fen
+        sum(earlier.principal_fen) as drawn_fen
     from loan
     inner join customer on loan.customer_id = customer.customer_id
+    inner join loan as earlier
+        on loan.customer_id = earlier.customer_id
+        and earlier.disbursed_on <= loan.disbursed_on
+        and date_add(earlier.disbursed_on, interval ($window_days) day) > loan.disbursed_on
+    where loan.disbursed_on >= $effective_on
+    group by loan.loan_id, customer.kind
 )
 select
     loan_id as subject_id,
@@ -19,7 +20,6 @@ select
         as limit_value
 from drawn
 where
-    disbursed_on >= $effective_on
-    and drawn_fen
+    drawn_fen
     > cast(case kind when 'person' then $person_yuan else $business_yuan end as bigint) * 100
 order by subject_id

@@ -1,0 +1,72 @@
+"""A report on Spark goes on when a worker dies in the middle of it, and its answer is right."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from lending_core.operations.reports import BookFilter
+from lending_core.store import lake
+from lending_core.store.engine import Store, open_store
+from lending_core.store.spark import SparkReports
+from tests.store import spark_server
+
+pytestmark = pytest.mark.skipif(bool(spark_server.missing()), reason=spark_server.missing())
+
+# The months of the lake lie there so often that a report takes many seconds.
+COPIES = 400
+
+
+@pytest.fixture(scope="module")
+def store(simulated_book: Path) -> Iterator[Store]:
+    store = open_store(simulated_book)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def large_lake(store: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("large")
+    done = lake.export(store, folder, lambda *_: None)
+    for part in lake.table_folder(folder, "loan_month", done.book).glob("*/*.parquet"):
+        for copy in range(1, COPIES):
+            shutil.copyfile(part, part.with_name(f"copy-{copy}.parquet"))
+    return folder, done.book
+
+
+def kill_worker(folder: Path, number: int) -> None:
+    """Kills a worker and the processes that it started, as if its machine had gone."""
+    leader = int((folder / f"worker-{number}.pid").read_text())
+    os.killpg(leader, signal.SIGKILL)
+
+
+def test_a_worker_that_dies_in_a_report_changes_no_figure(
+    store: Store, large_lake: tuple[Path, str], tmp_path: Path
+) -> None:
+    everything = BookFilter().parameters()
+    answers: list[pl.DataFrame] = []
+    with spark_server.running(tmp_path, workers=2, is_cheap=False) as address:
+        spark = SparkReports(address, *large_lake)
+        spark.read("month_end")
+        asking = threading.Thread(
+            target=lambda: answers.append(spark.read("bucket_by_month", **everything))
+        )
+        asking.start()
+        time.sleep(3)
+        was_under_way = asking.is_alive()
+        kill_worker(tmp_path, 1)
+        asking.join()
+        spark.close()
+
+    expected = store.read("bucket_by_month", **everything).with_columns(
+        pl.col("loans", "principal_fen", "overdue_fen") * COPIES
+    )
+    assert was_under_way
+    assert_frame_equal(answers[0], expected)
