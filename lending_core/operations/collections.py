@@ -137,8 +137,8 @@ def recovery_model(store: Store, actor: Actor) -> RecoveryModel:
     last_on = month_end(add_months(newest, -1))
     first_on = month_end(add_months(last_on, 1 - rules.history_months))
     span = {"first_month_end_on": first_on, "last_month_end_on": last_on}
-    late = store.read("recovery_history", **span, failed_outcomes=failed_outcomes())
-    gone = store.read("written_off_history", **span)
+    late = store.reports.read("recovery_history", **span, failed_outcomes=failed_outcomes())
+    gone = store.reports.read("written_off_history", **span)
     both = pl.concat([late, gone], how="diagonal").with_columns(
         pl.col("contacts").fill_null(0), pl.col("is_reached").fill_null(value=False)
     )

@@ -89,7 +89,7 @@ def loans_of_part(reader: Store | Transaction, month_end_on: date, part: str) ->
 def month_ends(store: Store, actor: Actor) -> list[date]:
     """Month ends at which loans were open, oldest first."""
     require(actor, Permission.VIEW_BOOK)
-    return store.read("book_month_end")["month_end_on"].to_list()
+    return store.reports.read("book_month_end")["month_end_on"].to_list()
 
 
 def figures(reader: Store | Transaction, known: Computed) -> ProvisionFigures:
@@ -188,13 +188,14 @@ def _before(month_end_on: date) -> date:
 def _known(reader: Store | Transaction, since_on: date, month_end_on: date) -> Known:
     between = {"since_on": since_on, "month_end_on": month_end_on}
     written_off, returned = (
-        reader.read(query, **between)["loan_id"] for query in ("loan_written_off", "loan_returned")
+        reader.reports.read(query, **between)["loan_id"]
+        for query in ("loan_written_off", "loan_returned")
     )
     return Known(written_off, returned)
 
 
 def _month_ends(reader: Store | Transaction) -> list[date]:
-    return reader.read("book_month_end")["month_end_on"].to_list()
+    return reader.reports.read("book_month_end")["month_end_on"].to_list()
 
 
 def _opening(reader: Store | Transaction, on: date) -> tuple[pl.DataFrame, int, str]:

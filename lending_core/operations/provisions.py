@@ -50,8 +50,8 @@ def computed(
     model = model_of(reader, month_end_on, house or assumptions())
     loans = classes(reader, month_end_on, model)
     knows_amounts = loans["principal_fen"].null_count() == 0
-    dues = reader.read("provision_plan", month_end_on=month_end_on)
-    lines = reader.read("provision_line", month_end_on=month_end_on)
+    dues = reader.reports.read("provision_plan", month_end_on=month_end_on)
+    lines = reader.reports.read("provision_line", month_end_on=month_end_on)
     if knows_amounts:
         loans = expected_losses(loans, dues, model)
     else:
@@ -67,11 +67,11 @@ def default_back_test(store: Store, actor: Actor, month_end_on: date) -> pl.Data
     require(actor, Permission.VIEW_BOOK)
     house = assumptions()
     since_on = _month_end_before(month_end_on, house.stage_1_months)
-    then = store.read("provision_state", month_end_on=since_on).with_columns(
+    then = store.reports.read("provision_state", month_end_on=since_on).with_columns(
         pl.col("remaining_months").fill_null(house.remaining_months_unknown)
     )
     never_bad = pl.col("worst_days_past_due").fill_null(0) < house.default_days_past_due_from
-    defaulted = store.read("loan_defaulted", since_on=since_on, month_end_on=month_end_on)
+    defaulted = store.reports.read("loan_defaulted", since_on=since_on, month_end_on=month_end_on)
     model = model_of(store, since_on, house)
     return back_test(then.filter(never_bad), defaulted["loan_id"], model)
 
@@ -91,12 +91,12 @@ def losses_by_scenario(known: Computed) -> dict[str, int]:
 
 def model_of(reader: Store | Transaction, month_end_on: date, house: Assumptions) -> Model:
     """Chain and recoveries as counted up to a month end."""
-    moves = reader.read(
+    moves = reader.reports.read(
         "provision_move",
         month_end_on=month_end_on,
         window_from_on=_month_end_before(month_end_on, house.window_months),
     )
-    seen = reader.read(
+    seen = reader.reports.read(
         "provision_recovery",
         month_end_on=month_end_on,
         seen_to_on=_month_end_before(month_end_on, house.recovery_months),
@@ -108,7 +108,7 @@ def model_of(reader: Store | Transaction, month_end_on: date, house: Assumptions
 
 def classes(reader: Store | Transaction, month_end_on: date, model: Model) -> pl.DataFrame:
     """Open loans of a month end with class and stage as reviewed, and what gave them."""
-    loans = reader.read("provision_state", month_end_on=month_end_on).with_columns(
+    loans = reader.reports.read("provision_state", month_end_on=month_end_on).with_columns(
         pl.col("annual_rate").fill_null(0),
         pl.col("remaining_months").fill_null(model.house.remaining_months_unknown),
         pl.col("days_past_due").fill_null(0),
@@ -131,8 +131,8 @@ def _facts(reader: Store | Transaction, month_end_on: date) -> list[pl.DataFrame
     heaviest = pl.col("kind").replace_strict(kinds, list(range(len(kinds))), default=-1)
     recorded = reader.read("loan_trigger_in_force", month_end_on=month_end_on)
     return [
-        reader.read("loan_restructured", month_end_on=month_end_on, since_on=since_on),
-        reader.read(
+        reader.reports.read("loan_restructured", month_end_on=month_end_on, since_on=since_on),
+        reader.reports.read(
             "loan_once_bad", month_end_on=month_end_on, bad_days_past_due=bad_days_past_due()
         ),
         recorded.sort(heaviest)

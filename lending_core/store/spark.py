@@ -1,5 +1,6 @@
 """Reports on Apache Spark, through Spark Connect, over the Parquet files of a lake."""
 
+import importlib.util
 import logging
 import threading
 import warnings
@@ -35,10 +36,13 @@ class SparkReports:
     """Answers reports over one book of a lake: the same query files, the same columns and types.
 
     Keeps a session with a view per table that was ever asked for. Every question raises
-    `InvalidState` where the server is not there, breaks off, or the lake has nothing of the book.
+    `InvalidState` where the server is not there, breaks off, or the lake has nothing of the book;
+    to begin with where its client is not installed.
     """
 
     def __init__(self, address: str, lake: Path, book: str) -> None:
+        if importlib.util.find_spec("pyspark") is None:
+            raise InvalidState("spark_missing")
         self._address = address
         self._lake = lake
         self._book = book

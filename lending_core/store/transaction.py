@@ -10,6 +10,7 @@ import polars as pl
 from lending_core.errors import InvalidState
 from lending_core.store.fact_rows import ROW_ID_OF_TRANSACTION
 from lending_core.store.query_files import query_text
+from lending_core.store.reader import Questions
 from lending_core.store.vault import Rewrapped, Vault
 from lending_core.store.written import Recorder
 
@@ -26,6 +27,11 @@ class Transaction:
         self._vault = vault
         # Follows what is written, where the house's key signs it.
         self.record: Recorder | None = None
+
+    @property
+    def reports(self) -> Questions:
+        """As `Store.reports`; what is written rests on the book itself, never on a copy of it."""
+        return self
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """As `Store.read`, within the transaction."""

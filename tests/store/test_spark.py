@@ -60,12 +60,12 @@ def test_a_report_is_the_same_on_both_engines(
 
 
 def test_the_loans_behind_a_figure_are_paged_alike(store: Store, spark: SparkReports) -> None:
-    late = LoansAt(BookFilter(), date(2026, 10, 31), buckets=("M1", "M2", "M3"))
+    open_loans = LoansAt(BookFilter(), date(2026, 10, 31))
     page = Asked(Order("principal_fen"), rows_from=10, rows_max=20)
-    expected = overdue.loans_of(store, SYSTEM, late, page)
+    expected = overdue.loans_of(store, SYSTEM, open_loans, page)
 
     store.engine = spark
-    found = overdue.loans_of(store, SYSTEM, late, page)
+    found = overdue.loans_of(store, SYSTEM, open_loans, page)
     store.engine = None
 
     assert found.height == 20
@@ -97,4 +97,18 @@ def test_a_lost_server_is_refused_in_a_sentence_and_the_store_answers_on(
     store.engine = None
 
     assert refusal.value.reason == "spark_lost"
+    assert "does not answer" in refusal.value.text("en")
     assert overdue.month_ends(store, SYSTEM)[-1] == date(2026, 10, 31)
+
+
+def test_what_is_written_rests_on_the_book_and_not_on_a_copy(store: Store, tmp_path: Path) -> None:
+    store.engine = SparkReports("sc://127.0.0.1:1", tmp_path, "no such book")
+
+    with store.transaction() as transaction:
+        months = transaction.reports.read("month_end")
+    with pytest.raises(InvalidState) as refusal:
+        store.reports.read("month_end")
+    store.engine = None
+
+    assert months["month_end_on"][-1] == date(2026, 10, 31)
+    assert refusal.value.reason == "lake_missing"
