@@ -26,12 +26,12 @@ from lending_core.ledger.openings import (
     not_blamed,
     openings,
 )
-from lending_core.ledger.rows import text_leaves
 from lending_core.ledger.signing import public_key
 from lending_core.ledger.tables import FactTable, fact_tables
 from lending_core.operations.ledger import verify_chain
 from lending_core.operations.ledger_kept import changes_broken, witnesses_broken
 from lending_core.operations.ledger_open import NO_ROWS, OpenDay, OpenRows
+from lending_core.operations.ledger_words import leaves_as_sealed
 from lending_core.operations.sealing import Progress, signing_key, silent
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.fact_rows import Column, fact_rows, row_counts, schema
@@ -137,7 +137,7 @@ class _Walk:
         first = [segment for segment in segments if not segment.is_extension]
         sealed_rows = _rows_of(first)
         start = self._start(table, sealed_rows)
-        now = self._read(table, first, opened, end=start)
+        now = self._read(table, first, listed, opened, end=start)
         open_rows = self.open_day.rows(table.name, self.columns, start)
         if now is None or open_rows is None:
             return [*found, Finding(table.name, "", "columns_gone")]
@@ -208,14 +208,20 @@ class _Walk:
         else happened to the rows is told already."""
         mine = listed.filter(pl.col("segment_id") == segment.segment_id)
         own = opened.filter(pl.col("segment_id") == segment.segment_id)
-        now = self._read(table, [segment], own, end=segment.first + segment.rows)
+        now = self._read(table, [segment], mine, own, end=segment.first + segment.rows)
         if now is None:
             return [Finding(table.name, "", "columns_gone")]
         told = self._compared(table, [segment], mine, now, NO_ROWS)
         return [*now.openings, *(one for one in told if one.kind == "changed")]
 
     def _read(
-        self, table: FactTable, segments: list[Segment], opened: pl.DataFrame, *, end: int
+        self,
+        table: FactTable,
+        segments: list[Segment],
+        listed: pl.DataFrame,
+        opened: pl.DataFrame,
+        *,
+        end: int,
     ) -> "_Rows | None":
         """The rows of now up to `end` with the columns that they were sealed with, more than those
         with the newest; None where a column is gone."""
@@ -229,13 +235,14 @@ class _Walk:
                 return None
             upto = end if number >= len(groups) else group[-1].first + group[-1].rows
             start = group[0].first if group else 0
-            for rows in _until(fact_rows(self.store, table, columns, start), start, upto):
-                texts = rows["text"]
-                if any(column.name in table.personal for column in columns):
-                    texts = committed(rows, opened)
+            # What is personal now may have been sealed in plain.
+            sealed = replace(table, personal=group[0].personal) if group else table
+            for rows in _until(fact_rows(self.store, sealed, columns, start), start, upto):
+                if sealed.personal:
                     found.openings += broken_openings(table.name, rows, opened, self.renewed)
+                    rows = rows.with_columns(text=committed(rows, opened))
                 found.keys += rows["row_key"].to_list()
-                found.leaves += text_leaves(texts)
+                found.leaves += leaves_as_sealed(self.store, rows, listed)
                 self.done += rows.height
                 self.progress(min(self.done, self.total), self.total, table.name)
         return found

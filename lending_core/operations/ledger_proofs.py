@@ -1,7 +1,7 @@
 """Proofs to hand out: that a loan stands in the ledger, and that the ledger only ever grew."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lending_core.access.permissions import Actor, Permission, require
@@ -163,7 +163,9 @@ def _texts(store: Store, columns: tuple[Column, ...], segment: Segment) -> list[
     present = {column.name: column for column in columns}
     chosen = [present[name] for name in segment.columns]
     texts: list[str] = []
-    for rows in fact_rows(store, fact_tables()[segment.table], chosen, segment.first):
+    # What is personal now may have been sealed in plain.
+    sealed = replace(fact_tables()[segment.table], personal=segment.personal)
+    for rows in fact_rows(store, sealed, chosen, segment.first):
         texts += rows["text"].to_list()
         if len(texts) >= segment.rows:
             break

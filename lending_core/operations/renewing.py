@@ -1,6 +1,7 @@
 """Erasure in the ledger: salts of personal fields are destroyed, and what is left is committed."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import polars as pl
 
@@ -65,7 +66,7 @@ def _renew(
 
 def _now(transaction: Transaction, segment: Segment) -> pl.DataFrame:
     """Key and personal fields of the table's rows as they are now."""
-    table = fact_tables()[segment.table]
+    table = replace(fact_tables()[segment.table], personal=segment.personal)
     present = {column.name: column for column in schema(transaction)[segment.table]}
     columns = [present[name] for name in (*segment.columns, *segment.personal)]
     slices = [rows.select("row_key", "personal") for rows in fact_rows(transaction, table, columns)]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -86,6 +87,8 @@ def open_rows(
             return None
         rows = sum(one.rows for one in group)
         columns = [known[name] for name in names]
+        # What is personal now may have been recorded in plain.
+        table = replace(table, personal=group[0].personal)
         if group[0].is_bulk:
             span = Span.read(reader, table, columns, at, rows)
             found += span.digests()

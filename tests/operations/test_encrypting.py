@@ -5,15 +5,22 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidState
 from lending_core.operations.console import open_console
 from lending_core.operations.encrypting import encrypt_books
+from lending_core.operations.ledger_checks import verify_ledger
+from lending_core.operations.loan_triggers import TriggerOrder, record_trigger
+from lending_core.operations.sealing import seal_block
 from lending_core.operations.unmasking import Wish, unmask
+from lending_core.servicing.class_review import trigger_kinds
 from lending_core.settings import Settings
+from lending_core.store.engine import open_store
 from tests.builders import AT, ID_NUMBER, MAKER, a_book
 from tests.operations.journeys import submit
 from tests.operations.late import late
 
+WORDS = 'his "wife" said:\n病了 / ill'
 PLAIN = f"name = '王小明', id_number = '{ID_NUMBER}', phone = '13800101001'"
 
 
@@ -59,3 +66,26 @@ def test_a_missing_key_is_refused_with_its_place(
 
     assert refusal.value.reason == "privacy_key_missing"
     assert "elsewhere" in refusal.value.text("en")
+
+
+def test_a_ledger_that_was_sealed_over_plain_words_is_whole_after_they_are_encrypted(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(tmp_path / "old.duckdb", None, "4GB", "en")
+    store = a_book(settings.database_path, late)
+    kind = next(iter(trigger_kinds()))
+    record_trigger(store, MAKER, TriggerOrder(1, kind, WORDS), at=AT)
+    store.close()
+    with duckdb.connect(str(settings.database_path)) as old:
+        old.execute("update loan_trigger set reason = ?", [WORDS])
+    store = open_store(settings.database_path)
+    store.signing_key = settings.signing_key_path
+    seal_block(store, SYSTEM, at=AT)
+    store.close()
+
+    encrypt_books(settings, at=AT)
+
+    store = open_console(settings)
+    kept = store.read_sql("select reason from loan_trigger").item()
+    assert kept.startswith("enc1:")
+    assert verify_ledger(store, SYSTEM).findings == ()
