@@ -36,6 +36,8 @@ class TokenOrder:
     days: int
 
     def __post_init__(self) -> None:
+        if not self.scopes:
+            raise InvalidInput("api_scopes", choices=", ".join(Scope))
         longest = api_rules()["tokens"]["days_max"]
         if not 1 <= self.days <= longest:
             raise InvalidInput("api_token_days", longest=longest)

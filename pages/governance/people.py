@@ -4,7 +4,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.operations import accounts
-from pages.ui import key_panel, notices, panels, people, session
+from pages.ui import api_panel, key_panel, notices, panels, people, session
 from pages.ui.text import t
 
 actor = session.require(Permission.MANAGE_ACCOUNTS)
@@ -20,4 +20,5 @@ if known.is_empty():
     panels.empty(t("people.none"))
 else:
     people.listed(known, actor)
+api_panel.show(actor)
 key_panel.show(actor)

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lending_core.access.clients import Scope
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import InvalidState, NotAllowed
 from lending_core.operations import accounts
 from lending_core.operations.accounts import AccountOrder
+from lending_core.operations.api_clients import recognised
 from pages.ui import session
 from pages.ui.text import sentence
 from tests.pages.conftest import OpenConsole
@@ -117,3 +119,20 @@ def enter(console: AppTest, user_name: str, password: str) -> None:
     console.text_input(key="sign_in_name").set_value(user_name)
     console.text_input(key="sign_in_password").set_value(password)
     console.button(key="FormSubmitter:sign_in-Sign in").click().run()
+
+
+def test_a_mini_program_is_let_in_and_its_token_is_shown_once(
+    open_console: OpenConsole, empty_book: Path
+) -> None:
+    console = open_console(empty_book, user_name="gao", page=PAGE, by_account=True)
+
+    console.text_input(key="people_api_name").set_value("huatai").run()
+    console.button(key="people_api_open").click().run()
+    console.button(key="people_token_make").click().run()
+    token = console.code[0].value
+    console.button(key="people_token_noted").click().run()
+
+    client = recognised(session.home_store(), token, at=session.now())
+    assert client.scopes == frozenset(Scope)
+    assert [code.value for code in console.code] == []
+    assert not [bug.value for bug in console.exception]

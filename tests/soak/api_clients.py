@@ -4,6 +4,7 @@ look at somebody else's application."""
 import re
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -49,6 +50,7 @@ class Client:
     payments: dict[int, int] = field(default_factory=dict)
     foreign_id: int = 1
     busy: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
 
     def work(self) -> None:
         """Until the time is up."""
@@ -131,6 +133,7 @@ class Client:
         if answer.is_success:
             told: dict[str, Any] = answer.json()
             return told
+        self.refusals[answer.json()["reason"]] += 1
         if answer.status_code not in (409, 422):
             self.faults.append(f"{answer.request.url.path}: {answer.status_code} {answer.text}")
         return None

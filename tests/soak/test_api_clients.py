@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -91,6 +92,7 @@ def report(clients: list[Client]) -> None:
     answers = [each for client in clients for each in client.answers]
     print(f"\n{len(answers):,} answers to {len(clients)} clients in {MINUTES:g} minutes")
     print(f"asked again because the house was busy: {sum(each.busy for each in clients)}")
+    print(f"refused: {dict(sum((each.refusals for each in clients), Counter()))}")
     for label in dict.fromkeys(each.label for each in answers):
         show(label, [each.seconds for each in answers if each.label == label])
     show("decide", [each for client in clients for each in client.decide_seconds])
