@@ -46,6 +46,9 @@ class Day(NamedTuple):
 def day(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     folder = tmp_path_factory.mktemp("api")
     database = Path(shutil.copy(simulated_book, folder / "book.duckdb"))
+    key = simulated_book.with_suffix(".ledger-key")
+    if key.exists():
+        shutil.copy(key, database.with_suffix(".ledger-key"))
     tokens = made_tokens(database)
     port = free_port()
     log = folder / "log"
@@ -65,13 +68,14 @@ def day(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         server.wait(timeout=60)
     report(clients)
     store = open_store(database)
-    store.signing_key = folder / "ledger-key"
+    store.signing_key = database.with_suffix(".ledger-key")
     yield Day(clients, store, log.read_text())
     store.close()
 
 
 def made_tokens(database: Path) -> list[str]:
     store, at = open_store(database), datetime.now(UTC)
+    store.signing_key = database.with_suffix(".ledger-key")
     tokens = []
     for number in range(CLIENTS):
         code = open_client(store, SYSTEM, f"client-{number:02d}", at=at)
