@@ -27,6 +27,8 @@ _RETRIES = 3
 _RETRY_MS = 1_000
 # The client would write each refusal of the server to standard error, with its trace.
 _LOUD = "SQLQueryContextLogger"
+# Of the newest pandas, which is not asked for anything here; that it gives up, before it raises.
+_WARNINGS = ("PySpark does not yet fully support pandas", r"\[RETRIES_EXCEEDED\]")
 # What the server says of a session that it closed (an hour after the last question), or that
 # another server had.
 _SESSION_GONE = "INVALID_HANDLE"
@@ -90,12 +92,20 @@ class SparkReports:
         try:
             found = self._ready(sql).sql(statement, given).toArrow()
         except PySparkException as refusal:
+            if _is_lost(refusal):
+                self._forget()
             if _SESSION_GONE not in str(refusal):
                 raise
-            with self._lock:
-                self._session = None
+            self._forget()
             found = self._ready(sql).sql(statement, given).toArrow()
         return pl.DataFrame(found)
+
+    def _forget(self) -> None:
+        """The next question opens a session anew; nobody waits for the old one to be released."""
+        with self._lock:
+            if self._session is not None:
+                self._session.client.close()
+            self._session = None
 
     def _ready(self, sql: str) -> "SparkSession":
         """The session, with the tables and views that a statement reads, of the lake as it is."""
@@ -123,14 +133,13 @@ class SparkReports:
 
 
 def _session(address: str) -> "SparkSession":
-    with warnings.catch_warnings():
-        # It warns of the newest pandas, which is not asked for anything here.
-        warnings.simplefilter("ignore", FutureWarning)
-        from pyspark.sql.connect.client.retries import DefaultPolicy
-        from pyspark.sql.connect.session import SparkSession
+    for message in _WARNINGS:
+        warnings.filterwarnings("ignore", message=message)
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession
 
-        logging.getLogger(_LOUD).setLevel(logging.CRITICAL)
-        session = SparkSession.builder.remote(address).create()
+    logging.getLogger(_LOUD).setLevel(logging.CRITICAL)
+    session = SparkSession.builder.remote(address).create()
     patience = DefaultPolicy(_RETRIES, initial_backoff=_RETRY_MS, max_backoff=_RETRY_MS)
     session.client.set_retry_policies([patience])
     return session
@@ -147,8 +156,12 @@ def _refusing(address: str) -> Iterator[None]:
     except AnalysisException:
         raise
     except PySparkException as refusal:
-        reason = "spark_lost" if "UNAVAILABLE" in str(refusal) else "spark_failed"
+        reason = "spark_lost" if _is_lost(refusal) else "spark_failed"
         raise InvalidState(reason, address=address) from refusal
+
+
+def _is_lost(refusal: Exception) -> bool:
+    return "StatusCode.UNAVAILABLE" in str(refusal)
 
 
 def _as(found: pl.DataFrame, expected: pl.Schema) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from tests.store import spark_server
 pytestmark = pytest.mark.skipif(bool(spark_server.missing()), reason=spark_server.missing())
 
 # The months of the lake lie there so often that a report takes many seconds.
-COPIES = 400
+COPIES = 60
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_a_worker_that_dies_in_a_report_changes_no_figure(
     answers: list[pl.DataFrame] = []
     with spark_server.running(tmp_path, workers=2, is_cheap=False) as address:
         spark = SparkReports(address, *large_lake)
-        spark.read("month_end")
+        spark.read("funder_joint")
         asking = threading.Thread(
             target=lambda: answers.append(spark.read("bucket_by_month", **everything))
         )
