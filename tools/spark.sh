@@ -58,7 +58,8 @@ environment() {
 
 cluster() {
     local number class=org.apache.spark.deploy
-    export SPARK_DAEMON_MEMORY=256m
+    # Work comes through the Connect server only.
+    export SPARK_DAEMON_MEMORY=256m SPARK_MASTER_OPTS=-Dspark.master.rest.enabled=false
     launch master "$SPARK_HOME/bin/spark-class" $class.master.Master \
         --host 127.0.0.1 --port "$MASTER_PORT" --webui-port 0
     wait_for master "$MASTER_PORT"
