@@ -108,6 +108,8 @@ def build_book(
     draft = dataclasses.replace(settings, database_path=path.with_suffix(".building"))
     draft.database_path.unlink(missing_ok=True)
     store = open_console(draft)
+    # A past that nobody lived through is recorded once, as it stands, with the first thing done.
+    store.signing_key = None
     try:
         simulate_book(store, plan, progress)
     finally:
