@@ -19,14 +19,16 @@ _MADE_KEY = "token_made"
 
 
 def show(actor: Actor) -> None:
-    """The mini-programs' tokens, a token that was just made, and the steps."""
+    """The mini-programs' tokens, a token that was just made, and the steps; nothing of it for
+    demonstration roles, which let nobody in."""
+    if actor.is_demonstration:
+        return
     with st.container(border=True, key="people_api"):
         panels.heading(t("api_clients.title"), t("api_clients.note"))
-        if not actor.is_demonstration:
-            _made()
-            with st.container(horizontal=True):
-                _let_in()
-                _new_token(actor)
+        _made()
+        with st.container(horizontal=True):
+            _let_in()
+            _new_token(actor)
         known = api_clients.tokens(session.home_store(), actor)
         if known.is_empty():
             st.caption(t("api_clients.none"))
@@ -38,7 +40,7 @@ def show(actor: Actor) -> None:
             key="people_tokens",
             columns=_COLUMNS,
         )
-        if chosen is not None and not actor.is_demonstration:
+        if chosen is not None:
             _one(known.row(by_predicate=pl.col("token_id") == chosen, named=True))
 
 

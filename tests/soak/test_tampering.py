@@ -49,6 +49,8 @@ def possible(rows: pl.DataFrame) -> tuple[str, ...]:
 
 def keys(rows: pl.DataFrame, table: str) -> list[str]:
     columns = fact_tables()[table].key
+    if not columns:
+        return [""] * rows.height
     said = rows.select(columns).rows()
     return [" ".join(str(value) for value in row if value is not None) for row in said]
 
