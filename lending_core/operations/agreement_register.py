@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.errors import InvalidInput, InvalidState, NotAllowed, NotFound
+from lending_core.errors import InvalidInput, InvalidState
 from lending_core.funding.agreement_checks import agreement_faults
 from lending_core.funding.funders import Agreement
 from lending_core.funding.terms_checks import Fault
@@ -16,6 +16,7 @@ from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import known_lenders
 from lending_core.operations.personal import of_the_house
+from lending_core.operations.second_person import keep_step, waiting_version
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -30,6 +31,7 @@ _SCHEMA: dict[str, Any] = {
     "partner_share_max": _RATE,
     "delisted_on": pl.Date,
 }
+_REFUSALS = {"unknown": "agreement_unknown", "answered": "agreement_answered"}
 
 
 @dataclass(frozen=True)
@@ -160,26 +162,12 @@ def _facts(agreement: Agreement) -> dict[str, Any]:
 def _second_person(transaction: Transaction, moment: Moment, version_id: int) -> dict[str, Any]:
     """The version, where it waits and somebody else proposed it."""
     known = transaction.read("agreement_versions")
-    rows = known.filter(pl.col("version_id") == version_id).rows(named=True)
-    if not rows:
-        raise NotFound("agreement_unknown", version_id=version_id)
-    if rows[0]["step"] != "proposed":
-        raise InvalidState("agreement_answered", version_id=version_id)
-    if rows[0]["changed_by"] == moment.actor.user_name:
-        raise NotAllowed("funder_own_work")
-    return rows[0]
+    return waiting_version(known, moment, version_id, _REFUSALS)
 
 
 def _step(
     transaction: Transaction, moment: Moment, version_id: int, step: str, reason: str | None
 ) -> None:
-    row = {
-        "version_id": version_id,
-        "step": step,
-        "reason": reason,
-        "stepped_on": moment.business_on,
-        "stepped_by": moment.actor.user_name,
-        "recorded_at": utc_naive(moment.at),
-    }
-    rows = pl.DataFrame([row], schema_overrides={"reason": pl.String})
-    transaction.append("agreement_version_step", rows)
+    keep_step(
+        transaction, moment, "agreement_version_step", {"version_id": version_id}, (step, reason)
+    )

@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 
 from lending_core.access.permissions import Actor, Permission, require
-from lending_core.errors import LANGUAGES, InvalidInput, InvalidState, NotAllowed, NotFound
+from lending_core.errors import LANGUAGES, InvalidInput, InvalidState
 from lending_core.funding.funders import QUOTA_CUSTOMERS, Funder
 from lending_core.funding.terms_checks import Fault, faults, new_code
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book
 from lending_core.operations.personal import of_the_house
+from lending_core.operations.second_person import keep_step, waiting_version
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -34,6 +35,7 @@ _SCHEMA: dict[str, Any] = {
     **dict.fromkeys(("share_min", "share_max", "guarantee_rate", "offer_part_min"), _RATE),
     "delisted_on": pl.Date,
 }
+_REFUSALS = {"unknown": "funder_version_unknown", "answered": "funder_version_answered"}
 
 
 @dataclass(frozen=True)
@@ -230,26 +232,12 @@ def _changed(before: Funder | None, after: Funder) -> list[str]:
 def _second_person(transaction: Transaction, moment: Moment, version_id: int) -> dict[str, Any]:
     """The version, where it waits and somebody else proposed it."""
     known = transaction.read("funder_versions", funder_code=None)
-    rows = known.filter(pl.col("version_id") == version_id).rows(named=True)
-    if not rows:
-        raise NotFound("funder_version_unknown", version_id=version_id)
-    if rows[0]["step"] != "proposed":
-        raise InvalidState("funder_version_answered", version_id=version_id)
-    if rows[0]["changed_by"] == moment.actor.user_name:
-        raise NotAllowed("funder_own_work")
-    return rows[0]
+    return waiting_version(known, moment, version_id, _REFUSALS)
 
 
 def _step(
     transaction: Transaction, moment: Moment, version_id: int, step: str, reason: str | None
 ) -> None:
-    row = {
-        "version_id": version_id,
-        "step": step,
-        "reason": reason,
-        "stepped_on": moment.business_on,
-        "stepped_by": moment.actor.user_name,
-        "recorded_at": utc_naive(moment.at),
-    }
-    rows = pl.DataFrame([row], schema_overrides={"reason": pl.String})
-    transaction.append("funder_version_step", rows)
+    keep_step(
+        transaction, moment, "funder_version_step", {"version_id": version_id}, (step, reason)
+    )

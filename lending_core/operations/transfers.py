@@ -18,6 +18,7 @@ from lending_core.money import fen_text
 from lending_core.operations.console import book
 from lending_core.operations.funder_register import funders_in_force
 from lending_core.operations.personal import of_the_house
+from lending_core.operations.second_person import keep_step
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment, append_events
 
@@ -202,13 +203,6 @@ def _facts(order: TransferOrder, shares: pl.DataFrame) -> dict[str, Any]:
 def _step(
     transaction: Transaction, moment: Moment, transfer_id: int, step: str, reason: str | None
 ) -> None:
-    row = {
-        "transfer_id": transfer_id,
-        "step": step,
-        "reason": reason,
-        "stepped_on": moment.business_on,
-        "stepped_by": moment.actor.user_name,
-        "recorded_at": utc_naive(moment.at),
-    }
-    rows = pl.DataFrame([row], schema_overrides={"reason": pl.String})
-    transaction.append("loan_transfer_step", rows)
+    keep_step(
+        transaction, moment, "loan_transfer_step", {"transfer_id": transfer_id}, (step, reason)
+    )
