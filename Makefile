@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run serve test format bench soak spark clean
+.PHONY: help run serve test format bench soak spark lake clean
 
 PYTHON ?= python3
 LENDING_PORT ?= 8501
@@ -15,7 +15,8 @@ LENDING_DATABASE ?= data/lending.duckdb
 pins = $(shell { $(PYTHON) --version; cat $(1); } | sha256sum | cut -c1-16)
 CONSOLE := .venv/console-$(call pins,requirements.txt constraints.txt)
 SPARK := .venv/spark-$(call pins,requirements.txt requirements-spark.txt constraints.txt)
-WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-dev.txt constraints.txt)
+LAKE := .venv/lake-$(call pins,requirements.txt requirements-lake.txt constraints.txt)
+WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-lake.txt requirements-dev.txt constraints.txt)
 BIN := .venv/bin
 # Packages come uncompiled: what is imported is compiled once and kept, not by every process anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -68,6 +69,9 @@ soak: $(WORKSHOP) ## run the long tests that make test leaves out
 spark: $(SPARK) ## start Apache Spark on this machine for reports; DO=stop stops it, DO=status tells
 	@tools/spark.sh $(or $(DO),start)
 
+lake: $(LAKE) ## start PostgreSQL on this machine for a catalogue of lakes; DO=stop stops it, DO=status tells
+	@tools/postgres.sh $(or $(DO),start)
+
 clean: ## remove what was installed and cached; the data stays
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 
@@ -82,6 +86,12 @@ $(SPARK): $(CONSOLE)
 	@echo "Installing Apache Spark (about 0.5 GB on disk)"
 	tools/prepare.sh java17
 	tools/prepare.sh packages requirements-spark.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
+	touch $@
+
+$(LAKE): $(CONSOLE)
+	@echo "Installing DuckLake"
+	tools/prepare.sh postgres
+	tools/prepare.sh packages requirements-lake.txt || { echo "Mend it: check the network, then run make again"; exit 1; }
 	touch $@
 
 $(WORKSHOP): $(CONSOLE)

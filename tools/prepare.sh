@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the machine itself must bring, made or found: `venv PYTHON` makes .venv, `packages FILE` fills it; `trees`,
-# `java17`, `machine` and `browser` find or install the rest: OpenMP, a Chromium, and Chinese letters for its screenshots.
+# `java17`, `postgres`, `machine` and `browser` find or install the rest: OpenMP, PostgreSQL, a Chromium, and Chinese
+# letters for its screenshots.
 # Each failure says how to mend it.
 set -euo pipefail
 
@@ -79,6 +80,13 @@ java17() {
     ensure has_java openjdk-17-jre-headless || { say "Java is missing. Mend it with: sudo apt-get install openjdk-17-jre-headless"; exit 1; }
 }
 
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
+
+# A catalogue of lakes is kept in PostgreSQL.
+postgres() {
+    ensure has_postgres postgresql || { say "PostgreSQL is missing. Mend it with: sudo apt-get install postgresql"; exit 1; }
+}
+
 has_driver() { .venv/bin/playwright --version >/dev/null 2>&1; }
 
 has_browser() {
@@ -95,6 +103,7 @@ has_chinese_font() { [ -n "$(fc-list :lang=zh 2>/dev/null)" ]; }
 machine() {
     has_browser || { is_root && apt_install chromium libatomic1; } || true
     has_chinese_font || { is_root && apt_install fontconfig fonts-noto-cjk; } || true
+    has_postgres || { is_root && apt_install postgresql; } || true
 }
 
 browser() {
