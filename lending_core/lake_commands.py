@@ -1,6 +1,7 @@
 """Commands for other engines: writing the book as files that they read."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from lending_core.command import Command, no_arguments
@@ -32,10 +33,13 @@ def _export(arguments: argparse.Namespace) -> None:
                 bar.set_postfix_str(table, refresh=False)
                 bar.update(done - bar.n)
 
-            done = export_book(store, SYSTEM, lake, show)
+            done = export_book(store, SYSTEM, lake, show, at=datetime.now(UTC))
     finally:
         store.close()
-    print(f"{lake}: the book {done.book} up to {done.business_on}, event {done.event_id}")
+    print(
+        f"{lake}: the book {done.book} up to {done.manifest.business_on}, event "
+        f"{done.manifest.event_id}: {done.written} parts written, {done.kept} kept"
+    )
 
 
 def _portable(_: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """Handing the book to other engines: as files, without what is personal."""
 
+from datetime import datetime
 from pathlib import Path
 
 from lending_core.access.permissions import Actor, Permission, require
@@ -9,15 +10,17 @@ from lending_core.store.engine import Store
 from lending_core.store.lake import Exported, Progress
 
 
-def export_book(store: Store, actor: Actor, folder: Path, progress: Progress) -> Exported:
-    """Writes the tables that reports read to a folder: what it held of this book is replaced.
+def export_book(
+    store: Store, actor: Actor, folder: Path, progress: Progress, *, at: datetime
+) -> Exported:
+    """Writes the tables that reports read to a folder, where they are not there already.
 
-    Returns which state of the book it is. Raises `NotAllowed`, and `InvalidState` before there is a
-    book.
+    Returns the manifest that now stands, and how many parts were written and kept. Raises
+    `NotAllowed`, and `InvalidState` before there is a book or while another export is at work.
     """
     require(actor, Permission.VIEW_BOOK)
     book(store)
-    return lake.export(store, folder, progress)
+    return lake.export(store, folder, progress, at=at)
 
 
 def not_portable() -> list[str]:

@@ -1,26 +1,43 @@
-"""The book as Parquet files for other engines: a folder per table and book, large ones by month.
+"""The book as Parquet files for other engines: parts that are named by what is in them, and one
+manifest that says which of them are the book.
 
-    <lake>/<table>/book=<name>/part.parquet
-    <lake>/<table>/book=<name>/month=2026-10/part.parquet
-    <lake>/exported/book=<name>.json                        which state of the book it is
-
-Only what reports over the whole book read is there, and no column that is personal.
+Only what reports over the whole book read is there, and no column that is personal. An export
+writes the parts that are not there yet, then the manifest; until that stands, readers see the lake
+as it was. Killed at any moment, it is run again and finds what it had finished.
 """
 
+import fcntl
 import json
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+import duckdb
 from sqlglot import exp
 
 from lending_core.errors import InvalidState
+from lending_core.store import lake_files
 from lending_core.store.dialect import DUCKDB
 from lending_core.store.engine import Store
+from lending_core.store.lake_files import exported
+from lending_core.store.lake_manifest import (
+    FOLDER,
+    LedgerHead,
+    Manifest,
+    Part,
+    PartTable,
+    book_folder,
+)
+from lending_core.store.lake_parts import (
+    fingerprints,
+    footer_rows,
+    parts_of,
+    path_of,
+    select_part,
+    write_part,
+)
 from lending_core.store.query_files import QUERY_FOLDER, query_text
 from lending_core.store.reports import (
     is_book_wide,
@@ -29,26 +46,31 @@ from lending_core.store.reports import (
     withheld_columns,
 )
 from lending_core.store.shape import shape
+from lending_core.store.transaction import Transaction
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+__all__ = ("Exported", "Manifest", "export", "exported", "files_of", "lake_columns", "lake_tables")
 
-# Rows that are written together: what one reader takes at a time.
-_ROWS_TOGETHER = 122_880
-_PART = "part.parquet"
+# What the hashes of fingerprints are of: another version may hash otherwise.
+ENGINE = f"duckdb {duckdb.__version__}"
 
-# How many tables of how many are done, and the newest of them.
+# How many tables of how many are done, and what is at work.
 Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
 class Exported:
-    """Which state of which book a lake holds: the ledger's newest event, and the newest closed
-    day."""
+    """The manifest that now stands, and how many parts were written for it, were there already,
+    and were swept because nobody names them any more."""
 
-    book: str
-    event_id: int
-    business_on: str
+    manifest: Manifest
+    written: int
+    kept: int
+    swept: int
+
+    @property
+    def book(self) -> str:
+        """The name of the book."""
+        return self.manifest.book
 
 
 def book_wide_queries() -> tuple[str, ...]:
@@ -68,78 +90,131 @@ def lake_columns(table: str) -> dict[str, str]:
     return {name: kind for name, kind in shape().columns[table].items() if name not in withheld}
 
 
-def table_folder(lake: Path, table: str, book: str) -> Path:
-    """Where a lake keeps the rows of a table of a book."""
-    return lake / table / f"book={quote(book)}"
+def files_of(lake: Path, manifest: Manifest, table: str) -> list[Path]:
+    """The files of a table, each as long as the manifest says and with as many rows.
+
+    Raises `InvalidState` where one is not, or where the table has other columns than this version
+    reads.
+    """
+    told = manifest.tables.get(table)
+    if told is None or dict(told.columns) != lake_columns(table):
+        raise InvalidState("lake_version", path=lake, table=table)
+    return [_checked(lake, table, manifest.book, part) for part in told.parts]
 
 
-def exported(lake: Path, book: str) -> Exported:
-    """What a lake holds of a book. Raises `InvalidState` where it holds nothing of it."""
-    try:
-        return Exported(**json.loads(_note(lake, book).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        raise InvalidState("lake_missing", path=lake, book=book) from None
+def export(store: Store, lake: Path, progress: Progress, *, at: datetime) -> Exported:
+    """Writes what reports read of the book of a store, all of one moment; whoever writes to the
+    store goes on meanwhile. Parts that are there already stay as they are.
 
-
-def export(store: Store, lake: Path, progress: Progress) -> Exported:
-    """Writes what reports read of the book of a store; nobody writes to the store meanwhile, so all
-    is of one moment. What the lake held of this book before is replaced."""
-    tables = lake_tables()
-    with store.transaction() as moment:
-        newest = int(moment.read("newest_event_id").item())
+    Raises `InvalidState` where another export of this book is at work in the lake.
+    """
+    with store.moment() as moment:
         told = moment.read("book").row(0, named=True)
-        done = Exported(told["name"], newest, told["business_on"].isoformat())
-        # Until all is written, the lake holds nothing of this book.
-        _note(lake, done.book).unlink(missing_ok=True)
+        with _alone(lake, told["name"]):
+            work = _Work(moment, lake, told["name"])
+            tables = work.run(lake_tables(), progress)
+            manifest = Manifest(
+                book=told["name"],
+                is_simulated=told["is_simulated"],
+                event_id=int(moment.read("newest_event_id").item()),
+                business_on=told["business_on"],
+                exported_at=at.astimezone(UTC).replace(tzinfo=None, microsecond=0),
+                engine=ENGINE,
+                ledger=_ledger_head(moment),
+                tables=tables,
+            )
+            lake_files.stand(lake, manifest)
+            return Exported(manifest, work.written, work.kept, _sweep(lake, manifest))
+
+
+class _Work:
+    """One export: which parts it wrote and which it found."""
+
+    def __init__(self, moment: Transaction, lake: Path, book: str) -> None:
+        self._moment = moment
+        self._lake = lake
+        self._book = book
+        self.written = 0
+        self.kept = 0
+
+    def run(self, tables: tuple[str, ...], progress: Progress) -> dict[str, PartTable]:
+        done: dict[str, PartTable] = {}
         for place, table in enumerate(tables):
-            _write_table(store, lake, table, done.book)
+            columns, by = lake_columns(table), month_columns().get(table)
+            asked = fingerprints(exp.to_table(table), columns, by).sql(DUCKDB)
+            parts = parts_of(self._moment.read_sql(asked), columns)
+            for part in parts:
+                progress(place, len(tables), " ".join(filter(None, (table, part.month))))
+                self._settle(table, columns, part)
+            done[table] = PartTable(columns, tuple(self._sized(table, part) for part in parts))
             progress(place + 1, len(tables), table)
-    note = _note(lake, done.book)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(json.dumps(vars(done), ensure_ascii=False) + "\n", "utf-8")
-    return done
+        return done
+
+    def _settle(self, table: str, columns: dict[str, str], part: Part) -> None:
+        path = path_of(self._lake, table, self._book, part)
+        if path.is_file() and footer_rows(path) == part.rows:
+            self.kept += 1
+            return
+        write_part(
+            self._moment, select_part(table, columns, month_columns().get(table), part), path
+        )
+        self.written += 1
+
+    def _sized(self, table: str, part: Part) -> Part:
+        path = path_of(self._lake, table, self._book, part)
+        return replace(part, size_bytes=path.stat().st_size)
 
 
-def _note(lake: Path, book: str) -> Path:
-    return lake / "exported" / f"book={quote(book)}.json"
+def _ledger_head(moment: Transaction) -> LedgerHead | None:
+    heads = moment.read("ledger_head")
+    if heads.is_empty():
+        return None
+    newest = heads.row(-1, named=True)
+    says = json.loads(newest["text"])
+    return LedgerHead(root=says["root"], key=says["key"], **newest)
 
 
-def _write_table(store: Store, lake: Path, table: str, book: str) -> None:
-    folder = table_folder(lake, table, book)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    select = exp.select(*(exp.column(name, quoted=True) for name in lake_columns(table)))
-    select = select.from_(exp.to_table(table))
-    by = month_columns().get(table)
-    if by is None:
-        _write(store, select, {}, folder / _PART)
-        return
-    month = exp.func("last_day", exp.column(by, quoted=True))
-    ends = exp.select(month.as_("month_end_on")).distinct().from_(exp.to_table(table))
-    chosen = select.where(month.eq(exp.Placeholder(this="month_end_on")))
-    for month_end_on in store.read_sql(ends.sql(DUCKDB))["month_end_on"].sort():
-        path = folder / f"month={month_end_on:%Y-%m}" / _PART
-        _write(store, chosen, {"month_end_on": month_end_on}, path)
-
-
-def _write(store: Store, select: exp.Select, values: dict[str, date], path: Path) -> None:
-    import pyarrow.parquet as pq
-
+@contextmanager
+def _alone(lake: Path, book: str) -> Iterator[None]:
+    """Whoever sweeps must not take what another export has just written. The lock goes with the
+    process that holds it."""
+    path = lake / FOLDER / f".{book_folder(book)}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    frames = store.stream(select.sql(DUCKDB), _ROWS_TOGETHER, **values)
-    schema = _with_maps(next(frames).to_arrow()).schema
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for rows in frames:
-            writer.write_table(_with_maps(rows.to_arrow()))
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InvalidState("lake_busy", path=lake, book=book) from None
+        yield
 
 
-def _with_maps(rows: "pa.Table") -> "pa.Table":
-    """Frames have lists of a key and a value where the book has a map."""
-    import pyarrow as pa
+def _sweep(lake: Path, manifest: Manifest) -> int:
+    """Takes away the parts of a book that neither the newest manifest nor the one before names, and
+    what killed exports left half written; returns how many."""
+    before = lake_files.previous(lake, manifest.book)
+    named = manifest.all_paths() | (before.all_paths() if before else frozenset())
+    swept = 0
+    for folder in lake.glob(f"*/{book_folder(manifest.book)}"):
+        for path in (*folder.rglob("part*.parquet"), *folder.rglob(".part-*.parquet.writing")):
+            if path.relative_to(lake).as_posix() not in named:
+                path.unlink()
+                swept += 1
+        for month in folder.glob("month=*"):
+            if not any(month.iterdir()):
+                month.rmdir()
+    return swept
 
-    for place, column in enumerate(rows.schema):
-        entry = getattr(column.type, "value_type", None)
-        if entry is not None and pa.types.is_struct(entry):
-            maps = rows.column(place).cast(pa.map_(entry.field(0).type, entry.field(1).type))
-            rows = rows.set_column(place, column.name, maps)
-    return rows
+
+def _checked(lake: Path, table: str, book: str, part: Part) -> Path:
+    path = path_of(lake, table, book, part)
+    name = path.relative_to(lake).as_posix()
+    if not path.is_file():
+        raise InvalidState("lake_part_missing", path=lake, part=name)
+    for what, expected, found in (
+        ("bytes", part.size_bytes, path.stat().st_size),
+        ("rows", part.rows, footer_rows(path)),
+    ):
+        if found != expected:
+            facts = {"what": what, "found": found, "expected": expected}
+            raise InvalidState("lake_part_differs", path=lake, part=name, **facts)
+    return path

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from lending_core.errors import InvalidState
 from lending_core.store.dialect import DUCKDB, SPARK, spark_sql
-from lending_core.store.lake import Exported, exported, lake_columns, table_folder
+from lending_core.store.lake import Manifest, exported, files_of, lake_columns
 from lending_core.store.query_files import query_text
 from lending_core.store.reports import needed_views, tables_of
 from lending_core.store.shape import shape
@@ -51,7 +51,7 @@ class SparkReports:
         self._lock = threading.Lock()
         self._session: SparkSession | None = None
         # The state of the lake that the session looks at, and what it has views of.
-        self._seen: Exported | None = None
+        self._seen: str | None = None
         self._views: set[str] = set()
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
@@ -75,7 +75,7 @@ class SparkReports:
     def state(self) -> str:
         """As `Engine.state`: the newest event that the lake knows of this book."""
         try:
-            return str(exported(self._lake, self._book))
+            return exported(self._lake, self._book).state
         except InvalidState:
             return ""
 
@@ -111,24 +111,25 @@ class SparkReports:
         """The session, with the tables and views that a statement reads, of the lake as it is."""
         now = exported(self._lake, self._book)
         with self._lock:
-            if self._session is None or now != self._seen:
-                self._session, self._seen = self._session or _session(self._address), now
+            if self._session is None or now.state != self._seen:
+                self._session, self._seen = self._session or _session(self._address), now.state
                 self._views.clear()
             for table in sorted(tables_of(sql) - self._views):
-                self._make_table(self._session, table)
+                self._make_table(self._session, now, table)
             for view in needed_views(sql):
                 if view not in self._views:
                     self._session.sql(spark_sql(shape().views[view])).createOrReplaceTempView(view)
                     self._views.add(view)
             return self._session
 
-    def _make_table(self, session: "SparkSession", table: str) -> None:
+    def _make_table(self, session: "SparkSession", now: Manifest, table: str) -> None:
         columns = lake_columns(table)
         kinds = ", ".join(f"`{name}` {_kind(kind)}" for name, kind in columns.items())
-        files = str(table_folder(self._lake, table, self._book).resolve())
+        files = [str(path.resolve()) for path in files_of(self._lake, now, table)]
         # Told which columns there are, it neither looks into every file nor takes `month` for one.
-        rows = session.read.schema(kinds).parquet(files).select(*columns)
-        rows.createOrReplaceTempView(table)
+        read = session.read.schema(kinds)
+        rows = read.parquet(*files) if files else session.createDataFrame([], kinds)
+        rows.select(*columns).createOrReplaceTempView(table)
         self._views.add(table)
 
 

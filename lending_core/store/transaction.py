@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
@@ -13,6 +13,9 @@ from lending_core.store.query_files import query_text
 from lending_core.store.reader import Questions
 from lending_core.store.vault import Rewrapped, Vault
 from lending_core.store.written import Recorder
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # Rows that a file keeps together. A frame that comes in pieces of so many is written by several
 # threads, in its order, and needs no rewriting when changes are folded into the file.
@@ -40,6 +43,11 @@ class Transaction:
     def read_sql(self, sql: str, /, **parameters: Any) -> pl.DataFrame:
         """As `Store.read_sql`, within the transaction."""
         return self._cursor.execute(sql, parameters).pl()
+
+    def batches(self, sql: str, rows_max: int, /) -> "pa.RecordBatchReader":
+        """The answer of a compiled statement as it comes, in batches of so many rows; to be read
+        before anything else is asked here."""
+        return self._cursor.execute(sql).to_arrow_reader(rows_max)
 
     def opened(self, rows: pl.DataFrame) -> pl.DataFrame:
         """As `Store.opened`, within the transaction."""

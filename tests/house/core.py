@@ -85,6 +85,7 @@ EDGE = (
     "lending_core/__main__.py",
     "lending_core/access_commands.py",
     "lending_core/api_commands.py",
+    "lending_core/lake_commands.py",
     "lending_core/ledger_commands.py",
     "pages/ui/session.py",
     "examples/*.py",

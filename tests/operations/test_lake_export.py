@@ -1,7 +1,7 @@
 """The book as files for other engines: every row that reports read, and nothing personal."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +11,7 @@ from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidState
 from lending_core.operations.lake_export import export_book
 from lending_core.store.engine import Store
-from lending_core.store.lake import exported, lake_columns, lake_tables, table_folder
+from lending_core.store.lake import exported, files_of, lake_columns, lake_tables
 from tests.store.loans import a_book_of_july, close, lend
 
 
@@ -30,16 +30,16 @@ def lake(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book exported twice: the second time replaces the first."""
     folder = tmp_path_factory.mktemp("lake")
     for _ in range(2):
-        export_book(store, SYSTEM, folder, lambda *_: None)
+        export_book(store, SYSTEM, folder, lambda *_: None, at=datetime(2026, 11, 1, 8, tzinfo=UTC))
     return folder
 
 
 def test_month_ends_lie_by_month_and_are_those_of_the_book(store: Store, lake: Path) -> None:
     name = store.read("book")["name"][0]
-    folder = table_folder(lake, "loan_month", name)
+    files = files_of(lake, exported(lake, name), "loan_month")
 
-    months = sorted(path.name for path in folder.iterdir())
-    rows = pl.read_parquet(folder / "*" / "*.parquet", hive_partitioning=False)
+    months = [path.parent.name for path in files]
+    rows = pl.concat([pl.read_parquet(path, hive_partitioning=False) for path in files])
 
     assert months == ["month=2026-07", "month=2026-08", "month=2026-09"]
     assert rows.sort("month_end_on").equals(
@@ -50,7 +50,7 @@ def test_month_ends_lie_by_month_and_are_those_of_the_book(store: Store, lake: P
 def test_a_lake_says_which_state_of_the_book_it_is(store: Store, lake: Path) -> None:
     found = exported(lake, store.read("book")["name"][0])
 
-    assert found.business_on == "2026-09-30"
+    assert found.business_on == date(2026, 9, 30)
     assert found.event_id == store.read("newest_event_id").item()
 
 

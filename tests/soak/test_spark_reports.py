@@ -2,6 +2,7 @@
 same on Spark as on the store: on Spark as it is, with code made for each question."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ def store(simulated_book: Path) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def spark(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkReports]:
     folder = tmp_path_factory.mktemp("spark")
-    name = lake.export(store, folder / "lake", lambda *_: None).book
+    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    name = lake.export(store, folder / "lake", lambda *_: None, at=at).book
     with spark_server.running(folder / "server", is_cheap=False) as address:
         reports = SparkReports(address, folder / "lake", name)
         yield reports

@@ -1,11 +1,12 @@
 """A report on Spark goes on when a worker dies in the middle of it, and its answer is right."""
 
+import json
 import os
-import shutil
 import signal
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from polars.testing import assert_frame_equal
 from lending_core.operations.reports import BookFilter
 from lending_core.store import lake
 from lending_core.store.engine import Store, open_store
+from lending_core.store.lake_files import manifest_path
 from lending_core.store.spark import SparkReports
 from tests.store import spark_server
 
@@ -34,10 +36,14 @@ def store(simulated_book: Path) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def large_lake(store: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("large")
-    done = lake.export(store, folder, lambda *_: None)
-    for part in lake.table_folder(folder, "loan_month", done.book).glob("*/*.parquet"):
-        for copy in range(1, COPIES):
-            shutil.copyfile(part, part.with_name(f"copy-{copy}.parquet"))
+    done = lake.export(store, folder, lambda *_: None, at=datetime(2026, 11, 1, 8, tzinfo=UTC))
+    path = manifest_path(folder, done.book)
+    told = json.loads(path.read_text("utf-8"))
+    for part in told["tables"]["loan_month"]["parts"]:
+        file = folder / part["path"]
+        pl.concat([pl.read_parquet(file, hive_partitioning=False)] * COPIES).write_parquet(file)
+        part |= {"rows": part["rows"] * COPIES, "bytes": file.stat().st_size}
+    path.write_text(json.dumps(told), "utf-8")
     return folder, done.book
 
 

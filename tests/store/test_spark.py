@@ -1,7 +1,7 @@
 """Reports on Spark, over the files of a lake, answer as the store does."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,8 @@ def store(simulated_book: Path) -> Iterator[Store]:
 def exported(store: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The same book in a lake, and its name there."""
     folder = tmp_path_factory.mktemp("lake")
-    return folder, lake.export(store, folder, lambda *_: None).book
+    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    return folder, lake.export(store, folder, lambda *_: None, at=at).book
 
 
 @pytest.fixture(scope="module")
