@@ -189,10 +189,11 @@ def _alone(lake: Path, book: str) -> Iterator[None]:
 
 
 def _sweep(lake: Path, manifest: Manifest) -> int:
-    """Takes away the parts of a book that neither the newest manifest nor the one before names, and
-    what killed exports left half written; returns how many."""
+    """Takes away the parts of a book that neither the newest manifest nor the one before names, nor
+    a catalogue, and what killed exports left half written; returns how many."""
     before = lake_files.previous(lake, manifest.book)
-    named = manifest.all_paths() | (before.all_paths() if before else frozenset())
+    named = manifest.all_paths() | lake_files.catalogued(lake, manifest.book)
+    named |= before.all_paths() if before else frozenset()
     swept = 0
     for folder in lake.glob(f"*/{book_folder(manifest.book)}"):
         for path in (*folder.rglob("part*.parquet"), *folder.rglob(".part-*.parquet.writing")):

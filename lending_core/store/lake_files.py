@@ -2,6 +2,7 @@
 
     <lake>/manifest/book=<name>.json             the newest export; one rename puts it in place
     <lake>/manifest/book=<name>.previous.json    the one before: who began on it can read on
+    <lake>/catalogue/book=<name>.json            parts that a catalogue names, of any export
 
 Whoever reads a lake reads the files that a manifest names and no others.
 """
@@ -58,6 +59,35 @@ def stand(lake: Path, manifest: Manifest) -> None:
         aside = manifest_path(lake, manifest.book, is_previous=True)
         put(aside, path.read_bytes())
     put(path, (json.dumps(told(manifest), ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def keep(lake: Path, manifest: Manifest) -> None:
+    """From here on the parts of a manifest are kept, also when later exports do not name them: a
+    catalogue does."""
+    before = catalogued(lake, manifest.book)
+    keep_only(lake, manifest.book, before | manifest.all_paths())
+
+
+def keep_only(lake: Path, book: str, parts: frozenset[str]) -> None:
+    """Says which parts of a book a catalogue names, besides those of the newest manifests."""
+    path = _catalogued_path(lake, book)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or parts != catalogued(lake, book):
+        put(path, (json.dumps(sorted(parts), indent=1) + "\n").encode())
+
+
+def catalogued(lake: Path, book: str) -> frozenset[str]:
+    """The parts of a book that a catalogue names, as they lie under the lake. Raises `InvalidState`
+    where the list of them cannot be read: nobody then knows what may be taken away."""
+    path = _catalogued_path(lake, book)
+    try:
+        return frozenset(json.loads(path.read_text("utf-8"))) if path.exists() else frozenset()
+    except (OSError, ValueError, TypeError):
+        raise InvalidState("lake_manifest", path=path, place="JSON") from None
+
+
+def _catalogued_path(lake: Path, book: str) -> Path:
+    return lake / "catalogue" / f"{book_folder(book)}.json"
 
 
 def put(path: Path, content: bytes) -> None:
