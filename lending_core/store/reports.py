@@ -1,8 +1,9 @@
 """Reports over the whole book: which query files they are, and which tables they read.
 
 A query file is book-wide where it reads a table that grows with the book, asks for nothing by its
-number (no parameter ends in `_id` or `_ids`), and reads no column that is personal: an index finds
-one thing sooner than any cluster, and what is personal never leaves the book's own file.
+number (no parameter ends in `_id` or `_ids`, but for a span's `first_id` and `last_id`), and reads
+no column that is personal: an index finds one thing sooner than any cluster, and what is personal
+never leaves the book's own file.
 """
 
 import functools
@@ -18,7 +19,7 @@ from lending_core.settings import reference_file
 from lending_core.store.dialect import DUCKDB
 from lending_core.store.shape import shape
 
-_ONE_THING = re.compile(r"\$\w+_ids?\b")
+_ONE_THING = re.compile(r"\$(?!(?:first|last)_id\b)\w+_ids?\b")
 
 
 def is_book_wide(text: str) -> bool:
@@ -26,22 +27,30 @@ def is_book_wide(text: str) -> bool:
     if _ONE_THING.search(text):
         return False
     named = {column.name for column in _parsed(text).find_all(exp.Column)}
-    reads_personal = named & _withheld(tables_of(text)) or _withheld(_starred(text))
+    reads_personal = named & _withheld(tables_of(text)) or _brought(text)
     return bool(tables_of(text) & growing_tables()) and not reads_personal
 
 
 def tables_of(sql: str) -> frozenset[str]:
     """The tables that a statement reads, by itself or through views."""
-    found = _named(sql)
+    found = named_tables(sql)
     views = shape().views
     through = [tables_of(views[name]) for name in found if name in views]
     return (found - views.keys()).union(*through)
 
 
+@functools.lru_cache(maxsize=512)
+def named_tables(sql: str) -> frozenset[str]:
+    """The tables and views that a statement names; its own steps are none."""
+    tree = _parsed(sql)
+    own = {part.alias for part in tree.find_all(exp.CTE)}
+    return frozenset(table.name for table in tree.find_all(exp.Table)) - own
+
+
 def needed_views(sql: str) -> tuple[str, ...]:
     """The views that a statement reads, those that others build on first."""
     views = shape().views
-    asked = _named(sql) & views.keys()
+    asked = named_tables(sql) & views.keys()
     wanted = asked.union(*(needed_views(views[name]) for name in asked))
     return tuple(name for name in views if name in wanted)
 
@@ -61,7 +70,7 @@ def month_columns() -> dict[str, str]:
 @functools.cache
 def withheld_columns() -> dict[str, tuple[str, ...]]:
     """Columns by table that are personal and never leave the book's own file: what it encrypts, and
-    what its ledger commits to by a salted hash only."""
+    what its ledger commits to by a salted hash only, but for what scores and policies need."""
     withheld: dict[str, tuple[str, ...]] = {}
     sealed = tomllib.loads(reference_file("privacy.toml").read_text("utf-8"))["sealed"]
     for table, told in sealed.items():
@@ -69,7 +78,12 @@ def withheld_columns() -> dict[str, tuple[str, ...]]:
     facts = tomllib.loads(reference_file("ledger_tables.toml").read_text("utf-8"))["facts"]
     for table, told in facts.items():
         withheld[table] = (*withheld.get(table, ()), *told.get("personal", ()))
-    return {table: columns for table, columns in withheld.items() if columns}
+    decides = _lake()["decides"]["columns"]
+    kept = {
+        table: tuple(name for name in columns if name not in decides.get(table, ()))
+        for table, columns in withheld.items()
+    }
+    return {table: columns for table, columns in kept.items() if columns}
 
 
 def read_tables(texts: Iterable[str]) -> tuple[str, ...]:
@@ -82,6 +96,16 @@ def _withheld(tables: Iterable[str]) -> set[str]:
     views = shape().views
     read = [tables_of(views[name]) if name in views else {name} for name in tables]
     return {name for each in read for table in each for name in withheld_columns().get(table, ())}
+
+
+def _brought(sql: str) -> set[str]:
+    """The personal columns that a star brings along: of a view, those that it has itself."""
+    columns = shape().columns
+    return {
+        name
+        for source in _starred(sql)
+        for name in _withheld([source]).intersection(columns.get(source, ()))
+    }
 
 
 def _starred(sql: str) -> set[str]:
@@ -100,13 +124,6 @@ def _starred(sql: str) -> set[str]:
 def _sources(select: exp.Select) -> list[exp.Table]:
     read = [select.args.get("from_"), *(select.args.get("joins") or ())]
     return [each.this for each in read if each is not None and isinstance(each.this, exp.Table)]
-
-
-@functools.lru_cache(maxsize=512)
-def _named(sql: str) -> frozenset[str]:
-    tree = _parsed(sql)
-    own = {part.alias for part in tree.find_all(exp.CTE)}
-    return frozenset(table.name for table in tree.find_all(exp.Table)) - own
 
 
 @functools.lru_cache(maxsize=512)
