@@ -14,7 +14,7 @@ import polars as pl
 from lending_core.errors import InvalidState
 from lending_core.settings import engine_threads, key_folder
 from lending_core.store import migrations
-from lending_core.store.kept import KeptTables, Remembered, Source
+from lending_core.store.kept import KeptTables, Remembered, Source, TablesBeside
 from lending_core.store.open_rows import Columns
 from lending_core.store.opening import (
     IN_FILE_ORDER,
@@ -49,7 +49,7 @@ class Store:
         self._vault = vault
         self._writer = threading.RLock()
         # Not a method of this store: in a circle the two would keep the file open for each other.
-        self._kept = KeptTables(functools.partial(cursor_of, connection))
+        self._kept = KeptTables(TablesBeside(functools.partial(cursor_of, connection)))
         self._remembered = Remembered()
         # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
         self.signing_key: Path | None = None
@@ -101,7 +101,7 @@ class Store:
         that it depends on, and kept for whoever asks next until room is needed. Never in the
         file."""
         with self._kept.hold(key, source, parameters) as name:
-            yield name
+            yield f"memory.main.{name}"
 
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:

@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import polars as pl
@@ -16,11 +16,21 @@ KEPT_MAX = 8
 Source = str | Callable[[], pl.DataFrame]
 
 
-class KeptTables:
-    """Tables in memory of one store, which gives a cursor for each statement."""
+class Tables(Protocol):
+    """Where answers are held: each engine has its own way to make a table in memory."""
 
-    def __init__(self, cursor: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]):
-        self._cursor = cursor
+    def make(self, name: str, source: Source, parameters: dict[str, Any], /) -> None:
+        """A table with the answer of a statement, or with rows that are computed."""
+
+    def drop(self, name: str, /) -> None:
+        """Gives its room back."""
+
+
+class KeptTables:
+    """Which answers are held, under which names, and who uses them."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
         self._keeper = threading.RLock()
         # Name of each table, and by how many it is in use; the last used last.
         self._uses: dict[str, int] = {}
@@ -34,15 +44,29 @@ class KeptTables:
             uses = self._uses.pop(name, None)
             if uses is None:
                 self._make_room()
-                self._make(name, source, parameters)
+                self._tables.make(name, source, parameters)
             self._uses[name] = (uses or 0) + 1
         try:
-            yield f"memory.main.{name}"
+            yield name
         finally:
             with self._keeper:
                 self._uses[name] -= 1
 
-    def _make(self, name: str, source: Source, parameters: dict[str, Any]) -> None:
+    def _make_room(self) -> None:
+        unused = [name for name, uses in self._uses.items() if uses == 0]
+        for name in unused[: max(0, len(self._uses) + 1 - KEPT_MAX)]:
+            del self._uses[name]
+            self._tables.drop(name)
+
+
+class TablesBeside:
+    """Tables in memory beside the file of a store, which gives a cursor for each statement."""
+
+    def __init__(self, cursor: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]):
+        self._cursor = cursor
+
+    def make(self, name: str, source: Source, parameters: dict[str, Any], /) -> None:
+        """As `Tables.make`."""
         rows = None if isinstance(source, str) else source()
         with self._cursor() as cursor:
             if rows is not None:
@@ -50,12 +74,10 @@ class KeptTables:
             sql = source if isinstance(source, str) else "select * from computed"
             cursor.execute(f'create table memory.main."{name}" as {sql}', parameters)
 
-    def _make_room(self) -> None:
-        unused = [name for name, uses in self._uses.items() if uses == 0]
-        for name in unused[: max(0, len(self._uses) + 1 - KEPT_MAX)]:
-            del self._uses[name]
-            with self._cursor() as cursor:
-                cursor.execute(f'drop table memory.main."{name}"')
+    def drop(self, name: str, /) -> None:
+        """As `Tables.drop`."""
+        with self._cursor() as cursor:
+            cursor.execute(f'drop table memory.main."{name}"')
 
 
 class Remembered:

@@ -1,9 +1,12 @@
 """What a report over the whole book may ask: the store answers it, or the engine chosen for it."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import polars as pl
+
+from lending_core.store.kept import Source
 
 
 class Questions(Protocol):
@@ -17,10 +20,15 @@ class Questions(Protocol):
 
 
 class Reports(Questions, Protocol):
-    """Whoever answers them outside a transaction: long lists come in frames."""
+    """Whoever answers them outside a transaction: long lists come in frames, and what several
+    questions rest on is held in memory."""
 
     def stream(self, sql: str, rows_max: int, /, **parameters: Any) -> Iterator[pl.DataFrame]:
         """The answer of a compiled statement in frames, as `Store.stream`."""
+
+    def kept(self, key: str, source: Source, /, **parameters: Any) -> AbstractContextManager[str]:
+        """Name of a table in memory with the answer of a compiled statement, or with computed rows,
+        for the questions of a block: as `Store.kept`."""
 
 
 class Engine(Reports, Protocol):

@@ -4,6 +4,7 @@ an answer is."""
 import functools
 import re
 import threading
+from collections.abc import Mapping
 
 import duckdb
 import polars as pl
@@ -36,9 +37,14 @@ class Shape:
         kept = {name for (name,) in self._connection.execute(_VIEWS).fetchall()}
         self.views = _in_order({n: made for n, made in _made_views().items() if n in kept})
 
-    def answer(self, sql: str, parameters: dict[str, object]) -> pl.DataFrame:
-        """What a statement answers where there is no row: its columns and their types."""
+    def answer(
+        self, sql: str, parameters: dict[str, object], beside: Mapping[str, pl.DataFrame]
+    ) -> pl.DataFrame:
+        """What a statement answers where there is no row: its columns and their types. `beside`:
+        tables that it reads and that are none of the book's, without a row."""
         with self._lock, self._connection.cursor() as cursor:
+            for name, rows in beside.items():
+                cursor.register(name, rows)
             return cursor.execute(f"select * from ({sql}) limit 0", parameters).pl()  # noqa: S608
 
 

@@ -5,6 +5,7 @@ import logging
 import threading
 import warnings
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ from sqlglot import exp
 
 from lending_core.errors import InvalidState
 from lending_core.store.dialect import DUCKDB, SPARK, spark_sql
+from lending_core.store.kept import KeptTables, Source
 from lending_core.store.lake import Manifest, exported, files_of, lake_columns
 from lending_core.store.query_files import query_text
 from lending_core.store.reports import needed_views, tables_of
 from lending_core.store.shape import shape
+from lending_core.store.spark_kept import Asked, SparkTables
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
@@ -32,14 +35,16 @@ _WARNINGS = ("PySpark does not yet fully support pandas", r"\[RETRIES_EXCEEDED\]
 # What the server says of a session that it closed (an hour after the last question), or that
 # another server had.
 _SESSION_GONE = "INVALID_HANDLE"
+# What it says where a worker took rows along that it kept in memory.
+_ROWS_GONE = "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND"
 
 
 class SparkReports:
     """Answers reports over one book of a lake: the same query files, the same columns and types.
 
-    Keeps a session with a view per table that was ever asked for. Every question raises
-    `InvalidState` where the server is not there, breaks off, or the lake has nothing of the book;
-    to begin with where its client is not installed.
+    Keeps a session with a view per table that was ever asked for, and what is `kept`. Every
+    question raises `InvalidState` where the server is not there, breaks off, or the lake has
+    nothing of the book; to begin with where its client is not installed.
     """
 
     def __init__(self, address: str, lake: Path, book: str) -> None:
@@ -53,6 +58,12 @@ class SparkReports:
         # The state of the lake that the session looks at, and what it has views of.
         self._seen: str | None = None
         self._views: set[str] = set()
+        self._tables = SparkTables()
+        self._kept = KeptTables(self._tables)
+        # Which of the kept tables the session has; they are made one at a time, and nobody waits
+        # for it who asks for something else.
+        self._held: set[str] = set()
+        self._making = threading.RLock()
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """As `Store.read`, over the lake."""
@@ -60,17 +71,23 @@ class SparkReports:
 
     def read_sql(self, sql: str, /, **parameters: Any) -> pl.DataFrame:
         """As `Store.read_sql`, over the lake."""
-        expected = shape().answer(sql, parameters).schema
-        given = {name: value for name, value in parameters.items() if value is not None}
-        statement = spark_sql(sql, frozenset(parameters.keys() - given.keys()))
+        asked = Asked.of(sql, parameters, self._tables.beside(sql))
         with _refusing(self._address):
-            return _as(self._answer(sql, statement, given), expected)
+            return _as(self._answer(asked), asked.answer)
 
     def stream(self, sql: str, rows_max: int, /, **parameters: Any) -> Iterator[pl.DataFrame]:
         """As `Store.stream`, over the lake."""
         rows = self.read_sql(sql, **parameters)
         yield rows.clear()
         yield from rows.iter_slices(rows_max)
+
+    @contextmanager
+    def kept(self, key: str, source: Source, /, **parameters: Any) -> Iterator[str]:
+        """As `Store.kept`, over the lake as it is, in the memory of Spark."""
+        # What it is made of is a name of another lake's state where that one has changed meanwhile.
+        version = f"{self.state()} {key} {source if isinstance(source, str) else ''}"
+        with self._kept.hold(version, source, parameters) as name:
+            yield name
 
     def state(self) -> str:
         """As `Engine.state`: the newest event that the lake knows of this book."""
@@ -80,25 +97,32 @@ class SparkReports:
             return ""
 
     def close(self) -> None:
-        """Lets the server forget the session."""
+        """Lets the server forget the session, and what it keeps."""
         with self._lock:
             if self._session is not None:
                 self._session.stop()
             self._session = None
 
-    def _answer(self, sql: str, statement: str, given: dict[str, Any]) -> pl.DataFrame:
+    def _answer(self, asked: Asked) -> pl.DataFrame:
         from pyspark.errors import PySparkException
 
         try:
-            found = self._ready(sql).sql(statement, given).toArrow()
+            found = self._ready(asked.sql).sql(asked.statement, asked.given).toArrow()
         except PySparkException as refusal:
-            if _is_lost(refusal):
-                self._forget()
-            if _SESSION_GONE not in str(refusal):
+            if not self._is_mended(refusal):
                 raise
-            self._forget()
-            found = self._ready(sql).sql(statement, given).toArrow()
+            found = self._ready(asked.sql).sql(asked.statement, asked.given).toArrow()
         return pl.DataFrame(found)
+
+    def _is_mended(self, refusal: Exception) -> bool:
+        """Whether the same question may be asked again: what was lost is made anew by it."""
+        if _ROWS_GONE in str(refusal):
+            with self._making:
+                self._held.clear()
+            return True
+        if _SESSION_GONE in str(refusal) or _is_lost(refusal):
+            self._forget()
+        return _SESSION_GONE in str(refusal)
 
     def _forget(self) -> None:
         """The next question opens a session anew; nobody waits for the old one to be released."""
@@ -108,13 +132,31 @@ class SparkReports:
             self._session = None
 
     def _ready(self, sql: str) -> "SparkSession":
-        """The session, with the tables and views that a statement reads, of the lake as it is."""
+        """The session, with all that a statement reads: of the lake as it is, and what is kept."""
+        kept = self._tables.beside(sql).keys()
+        session = self._with_views(sql, kept)
+        if kept:
+            with self._making:
+                self._tables.release(session, self._held)
+                for name in kept - self._held:
+                    session = self._ready(self._tables.asked(name))
+                    self._tables.put(session, name)
+                    self._held.add(name)
+        return session
+
+    def _with_views(self, sql: str, kept: AbstractSet[str]) -> "SparkSession":
+        """The session, with the tables and views of the book that a statement reads."""
         now = exported(self._lake, self._book)
         with self._lock:
-            if self._session is None or now.state != self._seen:
-                self._session, self._seen = self._session or _session(self._address), now.state
+            if self._session is None:
+                self._session = _session(self._address)
+                self._held.clear()
                 self._views.clear()
-            for table in sorted(tables_of(sql) - self._views):
+            if now.state != self._seen:
+                # What is kept rests on the lake as it was until its users are done.
+                self._seen = now.state
+                self._views.clear()
+            for table in sorted(tables_of(sql) - self._views - kept):
                 self._make_table(self._session, now, table)
             for view in needed_views(sql):
                 if view not in self._views:

@@ -13,4 +13,3 @@ from application_feature
 inner join application_state
     on application_feature.application_id = application_state.application_id
 inner join customer on application_state.customer_id = customer.customer_id
-order by application_feature.application_id
