@@ -17,7 +17,7 @@ from lending_core.funding.capacity import placed
 from lending_core.operations.console import book, newest_event_id
 from lending_core.operations.deciding import document_of_version
 from lending_core.operations.funder_register import funders_in_force
-from lending_core.operations.outcomes import matured_outcomes
+from lending_core.operations.outcomes import matured_table
 from lending_core.policy.compile import MONTHS, PPM, decision_query
 from lending_core.policy.document import Assumptions, Policy, policy_text
 from lending_core.policy.replay import SIDES, changed_query, replay_query
@@ -77,14 +77,14 @@ def span(store: Store, actor: Actor, window: Window) -> dict[str, Any]:
     (null without one)."""
     require(actor, Permission.VIEW_POLICY)
     days = {"from_on": window.from_on, "to_on": window.to_on}
-    return store.read("application_range", **days).row(0, named=True)
+    return store.reports.read("application_range", **days).row(0, named=True)
 
 
 def parts(store: Store, actor: Actor, window: Window, part_max: int = PART_MAX) -> list[Window]:
     """The window in parts of at most `part_max` applications; none without an application."""
     require(actor, Permission.VIEW_POLICY)
     days = {"from_on": window.from_on, "to_on": window.to_on}
-    found = store.read("application_part", **days, part_max=part_max)
+    found = store.reports.read("application_part", **days, part_max=part_max)
     return [replace(window, **row) for row in found.rows(named=True)]
 
 
@@ -130,8 +130,8 @@ def dealt(store: Store, actor: Actor, policy: Policy, window: Window) -> pl.Data
 def outcomes(store: Store, actor: Actor) -> pl.DataFrame:
     """Matured loans by band and deal, bad and expected to be (columns of `outcomes_query`)."""
     require(actor, Permission.VIEW_POLICY)
-    matured = matured_outcomes(store, book(store).business_on)
-    return store.evaluate(_sql(outcomes_query("matured")), matured=matured)
+    with matured_table(store, book(store).business_on) as matured:
+        return _read(store, outcomes_query(matured))
 
 
 def interval_of(
@@ -181,9 +181,9 @@ def reproduced(store: Store, actor: Actor) -> pl.DataFrame:
     """One row per policy version that ever decided: policy_version, applications, and differences:
     decisions that a replay of that version does not give again to the last column."""
     require(actor, Permission.VIEW_POLICY)
-    versions = store.read("policy_use")
+    versions = store.reports.read("policy_use")
     counted = [
-        store.read_sql(
+        store.reports.read_sql(
             _differences_sql(document_of_version(store, version)), policy_version=version
         )
         for version in versions["policy_version"]
@@ -195,7 +195,7 @@ def reproduced(store: Store, actor: Actor) -> pl.DataFrame:
 @contextmanager
 def _past(store: Store, window: Window) -> Iterator[str]:
     key = f"past {newest_event_id(store)} {window}"
-    with store.kept(key, query_text("policy_past"), **vars(window)) as past:
+    with store.reports.kept(key, query_text("policy_past"), **vars(window)) as past:
         yield past
 
 
@@ -203,7 +203,7 @@ def _past(store: Store, window: Window) -> Iterator[str]:
 def _base(store: Store, policy: Policy, window: Window) -> Iterator[str]:
     """Name of a table with the replay of a policy over a window."""
     key = f"base {newest_event_id(store)} {window} {policy_text(policy)}"
-    with _past(store, window) as past, store.kept(key, _base_sql(policy, past)) as base:
+    with _past(store, window) as past, store.reports.kept(key, _base_sql(policy, past)) as base:
         yield base
 
 
@@ -221,7 +221,7 @@ def _both(store: Store, today: Policy, draft: Policy, window: Window) -> Iterato
     key = f"changed {newest_event_id(store)} {window} {policy_text(today)} {policy_text(draft)}"
     with _base(store, today, window) as base:
         query = changed_query(today, draft, catalogue().values(), assumed, base)
-        with store.kept(key, _sql(query)) as changed:
+        with store.reports.kept(key, _sql(query)) as changed:
             yield base, changed
 
 
@@ -232,13 +232,13 @@ def _described(store: Store, listed: pl.DataFrame, window: Window) -> pl.DataFra
     with _past(store, window) as past:
         query = exp.select("application_id", "applied_on", "product_code", "score").from_(past)
         query = query.where(exp.column("application_id").isin(query=numbers))
-        brief = store.read_sql(_sql(query), numbers=listed["application_id"].to_list())
+        brief = store.reports.read_sql(_sql(query), numbers=listed["application_id"].to_list())
     rates = {f"{side}_rate": pl.col(f"{side}_granted_rate_ppm") / PPM for side in SIDES}
     return listed.join(brief, on="application_id", maintain_order="left").with_columns(**rates)
 
 
 def _read(store: Store, query: exp.Select) -> pl.DataFrame:
-    return store.read_sql(_sql(query))
+    return store.reports.read_sql(_sql(query))
 
 
 def _sql(query: exp.Select) -> str:

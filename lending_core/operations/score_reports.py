@@ -1,11 +1,13 @@
 """What the screen of scores reads: every application as any one model scores it, with what was
 decided and what became of the loan; what a fairness audit reads, for those who may."""
 
+import functools
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
+from sqlglot import exp
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.operations import outcomes
@@ -17,6 +19,7 @@ from lending_core.scoring.performance import Metrics
 from lending_core.scoring.scorecard import Scorecard
 from lending_core.scoring.stability import bin_numbers, tenths_card
 from lending_core.store.engine import Store
+from lending_core.store.query_files import query_text
 
 _ASKED = ("application_id", "applied_on", "product_code", "scenario", "channel", "kind")
 _ANSWERED = (
@@ -72,7 +75,7 @@ def scored_applications(store: Store, actor: Actor, model_version: int) -> pl.Da
     """
     require(actor, Permission.VIEW_SCORES)
     row = model_row(store, model_version)
-    scored = _own(_scored(row, store.read("scored_feature")), model_version, _training(row))
+    scored = _own(_scored(store, _model(row)), model_version, _training(row))
     matured = outcomes.matured_outcomes(store, book(store).business_on)
     return scored.join(matured, on="application_id", how="left", maintain_order="left").select(
         *_ASKED, *_ANSWERED
@@ -83,7 +86,7 @@ def feature_bins(store: Store, actor: Actor, model_version: int) -> Bins:
     """The bins of every application of the book, by number. Raises `NotFound`."""
     require(actor, Permission.VIEW_SCORES)
     row = model_row(store, model_version)
-    known = store.read("scored_feature")
+    known = _known(store)
     own = _own(known, model_version, _training(row))
     model = _model(row)
     card = model if isinstance(model, Scorecard) else _tenths(model, known, _training(row))
@@ -130,11 +133,27 @@ def _training(row: dict[str, Any]) -> Training:
     return Training(quality.first_on, quality.last_on, quality.metrics)
 
 
-def _scored(row: dict[str, Any], applicants: pl.DataFrame) -> pl.DataFrame:
-    model = _model(row)
+def _scored(store: Store, model: Model) -> pl.DataFrame:
+    """A card scores applications where they are, and only its answers come; trees score here."""
     if isinstance(model, Scorecard):
-        return compile.assess(model, applicants)
-    return challenger.assess(model, applicants)
+        return store.reports.read_sql(scored_sql(model))
+    return challenger.assess(model, _known(store))
+
+
+@functools.lru_cache(maxsize=8)
+def scored_sql(card: Scorecard) -> str:
+    """A statement that scores every application of the book by a card, in order of their numbers.
+
+    Columns: those of `scored_applications` but is_own and is_bad.
+    """
+    columns = [name for name in (*_ASKED, *_ANSWERED) if name not in ("is_own", "is_bad")]
+    scored = compile.score_query(card, "known").subquery("scored")
+    query = exp.select(*columns).from_(scored).order_by("application_id")
+    return query.with_("known", as_=query_text("scored_feature"), dialect="duckdb").sql("duckdb")
+
+
+def _known(store: Store) -> pl.DataFrame:
+    return store.reports.read("scored_feature").sort("application_id")
 
 
 def _own(applicants: pl.DataFrame, model_version: int, built: Training) -> pl.DataFrame:
