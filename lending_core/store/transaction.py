@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # Rows that a file keeps together. A frame that comes in pieces of so many is written by several
 # threads, in its order, and needs no rewriting when changes are folded into the file.
 _ROWS_TOGETHER = 122_880
+# So many values are handed over one by one: to register a frame takes five times as long as to
+# write a row, most of it waiting for other threads.
+_VALUES_MAX = 200
 
 
 class Transaction:
@@ -99,8 +102,15 @@ class Transaction:
         if self._vault is not None:
             rows = self._vault.seal(self._cursor, table, rows)
         self._wrote(table, rows.height)
-        self._cursor.register("incoming", _in_pieces(rows))
         columns = ", ".join(f'"{column}"' for column in rows.columns)
+        if rows.height * rows.width <= _VALUES_MAX:
+            values = ", ".join([f"({', '.join('?' * rows.width)})"] * rows.height)
+            self._cursor.execute(
+                f'insert into "{table}" ({columns}) values {values}',  # noqa: S608
+                [value for row in rows.iter_rows() for value in row],
+            )
+            return
+        self._cursor.register("incoming", _in_pieces(rows))
         self._cursor.execute(
             f'insert into "{table}" ({columns}) select {columns} from incoming'  # noqa: S608
         )

@@ -35,6 +35,12 @@ _KEYS_OF = """
     select customer_id as owner_id, wrapped_key from customer_key
     inner join owner on customer_key.customer_id = owner.owner_id
 """
+# Of few, whose numbers are handed over: to register a frame takes longer than to find the keys.
+_FEW = 50
+_KEYS_OF_FEW = """
+    select customer_id as owner_id, wrapped_key from customer_key
+    where customer_id in (select unnest(cast($owners as bigint[])))
+"""
 
 _WRAP_ANEW = """
     update customer_key set wrapped_key = fresh.wrapped_key from fresh
@@ -182,9 +188,7 @@ class Vault:
 
     def _keys(self, cursor: Cursor, owners: pl.Series, *, is_made: bool) -> "dict[int, AESGCM]":
         """Ciphers by owner."""
-        cursor.register("owner", owners.rename(_OWNER).to_frame())
-        wrapped_keys = cursor.execute(_KEYS_OF).fetchall()
-        cursor.unregister("owner")
+        wrapped_keys = _wrapped_keys(cursor, owners)
         key_id = _key_id(cursor)
         if key_id is None:
             if not is_made:
@@ -243,6 +247,16 @@ def _plain(kept: Sealed) -> str:
     other = ' and "{name}" not in (' + codes + ")" if codes else ""
     is_plain = '(not starts_with("{name}", \'' + cipher.MARK + "')" + other + ")"
     return " or ".join(is_plain.format(name=name) for name in kept.columns)
+
+
+def _wrapped_keys(cursor: Cursor, owners: pl.Series) -> list[tuple[int, str]]:
+    """Keys of these owners as the database keeps them, by owner."""
+    if len(owners) <= _FEW:
+        return cursor.execute(_KEYS_OF_FEW, {"owners": owners.to_list()}).fetchall()
+    cursor.register("owner", owners.rename(_OWNER).to_frame())
+    wrapped_keys = cursor.execute(_KEYS_OF).fetchall()
+    cursor.unregister("owner")
+    return wrapped_keys
 
 
 def _key_id(cursor: Cursor) -> str | None:
