@@ -29,6 +29,7 @@ from api.app import PREFIX, interface
 from api.deliveries import Messenger
 from api.house import House
 from lending_core.errors import LendingError
+from lending_core.identity.card_process import CardProcess
 from lending_core.settings import from_environment, reference_file
 from pages.ui import reads, session
 
@@ -180,10 +181,11 @@ async def _lifespan(_: st.App) -> AsyncIterator[None]:
     """Takes away, before the first visitor, what a server before left; sends news to mini-programs
     for as long as this one runs."""
     session.tidy()
-    sender = Messenger(House(session.home_store, session.now))
+    sender = Messenger(_house)
     sender.start()
     yield
     await run_in_threadpool(sender.stop)
+    _cards.close()
 
 
 def _client(scope: Scope) -> str:
@@ -222,6 +224,8 @@ def _secrets() -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8")) if path else {}
 
 
+_cards = CardProcess()
+_house = House(session.home_store, session.now, _cards.read_side)
 # Importing the entry settles the menu, as a server must before its first visitor.
 app = st.App(
     Path(console.__file__),
@@ -230,7 +234,7 @@ app = st.App(
     routes=[
         Route("/health/live", live),
         Route("/health/ready", ready),
-        Mount(PREFIX, app=interface(House(session.home_store, session.now))),
+        Mount(PREFIX, app=interface(_house)),
     ],
     middleware=[Middleware(Guard, hosts=from_environment().hosts)],
 )

@@ -13,6 +13,7 @@ from api import applications, consents, house_facts, loans, openapi, problems, w
 from api.callers import Rates, Underway
 from api.gate import Gate
 from api.house import House
+from api.places import Desk
 from lending_core.errors import InvalidInput, InvalidState, LendingError, NotFound
 
 # Nothing is reported to anybody, whatever the environment says.
@@ -29,10 +30,11 @@ _ROUTERS = (house_facts.router, applications.router, consents.router, loans.rout
 
 def interface(house: House) -> ASGIApp:
     """The routes behind their gate."""
-    return Gate(routes(house))
+    desk = Desk()
+    return Gate(routes(house, desk), desk)
 
 
-def routes(house: House) -> FastAPI:
+def routes(house: House, desk: Desk) -> FastAPI:
     """The routes alone, with their OpenAPI document."""
     app = FastAPI(
         title="Lending",
@@ -44,6 +46,7 @@ def routes(house: House) -> FastAPI:
         telemetry=_NO_TELEMETRY,
     )
     app.state.house = house
+    app.state.desk = desk
     app.state.rates = Rates()
     app.state.underway = Underway()
     for router in _ROUTERS:

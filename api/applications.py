@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api import answers, quotes
 from api.bodies import Card, Confirmation, NewApplication, QuoteWish
-from api.callers import Applying, Borrowing, Caller, IdempotencyKey, OneAtATime, Reading
+from api.callers import Applying, Borrowing, Caller, IdempotencyKey, InLine, Reading
 from api.words import ID_MAX, Number
 from lending_core.access.clients import api_rules
 from lending_core.compliance.disclosure import min_read_seconds
@@ -30,32 +30,25 @@ ApplicationId = Annotated[Number, Path()]
 
 
 @router.post("", status_code=201)
-def submit(
+async def submit(
     caller: Applying,
     idempotency_key: IdempotencyKey,
     application: NewApplication,
-    keys: OneAtATime,
+    waiting: InLine,
     response: Response,
 ) -> answers.Decided:
     """Sends an application with both sides of the ID card; it is scored and decided at once. The
-    header Server-Timing says how long either took (milliseconds)."""
+    header Server-Timing says how long each took (milliseconds): `queue` until a reader of cards was
+    free for it, `card` to read both sides, `decide` the decision."""
     key = caller.client.operation_key(idempotency_key)
-    sent_sha256 = digest(application.model_dump(mode="json"))
-    with keys.alone(key):
-        known = origination.sent_before(caller.store, sent_sha256, key=key)
+    sent = _Sent(caller, application, key)
+    async with waiting.keys.alone(key):
+        known = await waiting.desk.at_a_place(waiting.asker, sent.known)
         if known is None:
-            began = caller.house.clock()
-            submission = _submission(caller, application, sent_sha256)
-            was_read = caller.house.clock()
-            known = origination.submit_application(
-                caller.store, caller.actor, submission, key=key, at=caller.at
-            )
-            took = {"card": was_read - began, "decide": caller.house.clock() - was_read}
-            response.headers["server-timing"] = _timing(took)
-    case = own_applications.own_case(caller.store, caller.actor, known)
-    return answers.Decided(
-        application_id=known, outcome=case["outcome"], applied_on=case["applied_on"]
-    )
+            card = await waiting.desk.at_the_reader(waiting.asker, sent.read)
+            known = await waiting.desk.at_a_place(waiting.asker, lambda: sent.decided(card))
+            response.headers["server-timing"] = sent.timing
+    return await waiting.desk.at_a_place(waiting.asker, lambda: _decided(caller, known))
 
 
 @router.get("")
@@ -170,14 +163,63 @@ def review(caller: Applying, application_id: ApplicationId) -> Response:
     return Response(status_code=204)
 
 
-def _timing(took: dict[str, timedelta]) -> str:
-    return ", ".join(
-        f"{name};dur={spent.total_seconds() * 1_000:.1f}" for name, spent in took.items()
+class _Sent:
+    """An application on its way to its decision; says how long the way took."""
+
+    def __init__(self, caller: Caller, application: NewApplication, key: str) -> None:
+        self._caller = caller
+        self._application = application
+        self._key = key
+        self._sha256 = digest(application.model_dump(mode="json"))
+        self._took: dict[str, timedelta] = {}
+        self._since = caller.house.clock()
+
+    @property
+    def timing(self) -> str:
+        """What took how long, as the header Server-Timing says it."""
+        return ", ".join(
+            f"{name};dur={spent.total_seconds() * 1_000:.1f}" for name, spent in self._took.items()
+        )
+
+    def known(self) -> int | None:
+        """Number of the application that was made of this before."""
+        return origination.sent_before(self._caller.store, self._sha256, key=self._key)
+
+    def read(self) -> ShownCard:
+        """Both sides of the card."""
+        self._passed("queue")
+        card = _card(self._caller, self._application.card)
+        self._passed("card")
+        return card
+
+    def decided(self, card: ShownCard) -> int:
+        """Number of the application, decided."""
+        known = origination.submit_application(
+            self._caller.store,
+            self._caller.actor,
+            _submission(self._caller, self._application, card, self._sha256),
+            key=self._key,
+            at=self._caller.at,
+        )
+        self._passed("decide")
+        return known
+
+    def _passed(self, name: str) -> None:
+        now = self._caller.house.clock()
+        self._took[name] = now - self._since
+        self._since = now
+
+
+def _decided(caller: Caller, application_id: int) -> answers.Decided:
+    case = own_applications.own_case(caller.store, caller.actor, application_id)
+    return answers.Decided(
+        application_id=application_id, outcome=case["outcome"], applied_on=case["applied_on"]
     )
 
 
-def _submission(caller: Caller, sent: NewApplication, sent_sha256: str) -> Submission:
-    card = _card(caller, sent.card)
+def _submission(
+    caller: Caller, sent: NewApplication, card: ShownCard, sent_sha256: str
+) -> Submission:
     answered = sources.answers_of(caller.store, caller.actor, sent.kind, sent.id_number)
     is_business = sent.kind == "small_business"
     return Submission(
@@ -206,10 +248,10 @@ def _submission(caller: Caller, sent: NewApplication, sent_sha256: str) -> Submi
 
 
 def _card(caller: Caller, sent: Card) -> ShownCard:
-    on = book(caller.store).open_on
+    on, read = book(caller.store).open_on, caller.house.read_side
     return ShownCard(
-        read_card(_photo(sent.front), on=on),
-        read_card_back(_photo(sent.back), on=on),
+        read_card(_photo(sent.front), on=on, read=read),
+        read_card_back(_photo(sent.back), on=on, read=read),
         frozenset(sent.confirmed),
     )
 

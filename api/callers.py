@@ -1,9 +1,10 @@
 """Who asks, and whether they may: tokens, scopes, and how often."""
 
+import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -11,7 +12,9 @@ from typing import Annotated
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.gate import asker
 from api.house import House
+from api.places import Desk
 from lending_core.access.clients import Client, Scope, api_rules
 from lending_core.access.permissions import Actor
 from lending_core.errors import InvalidState, NotAllowed
@@ -71,24 +74,20 @@ class Underway:
     """Keys of applications being read: the same one sent twice at once is read once."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._waiting: Counter[str] = Counter()
-        self._locks: dict[str, threading.Lock] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
 
-    @contextmanager
-    def alone(self, key: str) -> Iterator[None]:
-        """Nobody else is inside with this key."""
-        with self._lock:
-            self._waiting[key] += 1
-            own = self._locks.setdefault(key, threading.Lock())
+    @asynccontextmanager
+    async def alone(self, key: str) -> AsyncIterator[None]:
+        """Nobody else is inside with this key; who waits holds no thread."""
+        self._waiting[key] += 1
         try:
-            with own:
+            async with self._locks.setdefault(key, asyncio.Lock()):
                 yield
         finally:
-            with self._lock:
-                self._waiting[key] -= 1
-                if not self._waiting[key]:
-                    del self._waiting[key], self._locks[key]
+            self._waiting[key] -= 1
+            if not self._waiting[key]:
+                del self._waiting[key], self._locks[key]
 
 
 def allowed(scope: Scope) -> Callable[..., Caller]:
@@ -112,13 +111,21 @@ def allowed(scope: Scope) -> Callable[..., Caller]:
     return caller
 
 
-def underway(request: Request) -> Underway:
-    """The keys of this interface."""
-    keys: Underway = request.app.state.underway
-    return keys
+@dataclass(frozen=True)
+class Line:
+    """How a request that reads cards waits: for others with its key, for a reader, for a place."""
+
+    keys: Underway
+    desk: Desk
+    asker: str
 
 
-OneAtATime = Annotated[Underway, Depends(underway)]
+def line(request: Request) -> Line:
+    """Where this request waits."""
+    return Line(request.app.state.underway, request.app.state.desk, asker(request.scope))
+
+
+InLine = Annotated[Line, Depends(line)]
 Applying = Annotated[Caller, Depends(allowed(Scope.APPLY))]
 Borrowing = Annotated[Caller, Depends(allowed(Scope.BORROW))]
 Paying = Annotated[Caller, Depends(allowed(Scope.PAY))]

@@ -1,36 +1,31 @@
-"""Before the routes: how much one client may bring and ask at once, and what nobody foresaw.
+"""Before the routes: how much one client may bring and ask at once, and what nobody foresaw."""
 
-A request waits for a place without holding a thread, so that cards being read do not keep others
-from asking how their loan stands.
-"""
-
-import asyncio
 import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.places import Desk
 from lending_core.access.clients import api_rules
 from lending_core.errors import InvalidInput, InvalidState, LendingError
 
 _log = logging.getLogger(__name__)
-_READS_CARDS = ("POST", "/applications")
+# Waits for its places itself: first for a reader of cards, then for one to decide at.
+_TAKES_PLACES = ("POST", "/applications")
 
 
 class Gate:
     """Wraps the routes: bounds of `api.toml` before them, problem details for whatever breaks."""
 
-    def __init__(self, inner: ASGIApp) -> None:
-        bounds = api_rules()["limits"]
+    def __init__(self, inner: ASGIApp, desk: Desk) -> None:
         self._inner = inner
+        self._desk = desk
         self._open: Counter[str] = Counter()
-        self._places = asyncio.Semaphore(bounds["places"])
-        self._card_places = asyncio.Semaphore(bounds["card_places"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -38,7 +33,7 @@ class Gate:
             await self._inner(scope, receive, send)
             return
         try:
-            async with self._counted(_asker(scope)):
+            async with self._counted(asker(scope)):
                 body = await _whole_body(receive)
                 async with self._placed(scope):
                     await self._routed(scope, _again(body, receive), send)
@@ -46,32 +41,24 @@ class Gate:
             await problems.answer(refusal, Headers(scope=scope))(scope, receive, send)
 
     @asynccontextmanager
-    async def _counted(self, asker: str) -> AsyncIterator[None]:
+    async def _counted(self, who: str) -> AsyncIterator[None]:
         bounds = api_rules()["limits"]
-        if self._open[asker] >= bounds["requests_open_per_client"]:
+        if self._open[who] >= bounds["requests_open_per_client"]:
             raise InvalidState("api_too_many", seconds=1)
         if self._open.total() >= bounds["requests_open"]:
             raise InvalidState("api_busy", seconds=1)
-        self._open[asker] += 1
+        self._open[who] += 1
         try:
             yield
         finally:
-            self._open[asker] -= 1
+            self._open[who] -= 1
             self._open += Counter()
 
-    @asynccontextmanager
-    async def _placed(self, scope: Scope) -> AsyncIterator[None]:
-        method, path = _READS_CARDS
-        reads_cards = scope["method"] == method and scope["path"].endswith(path)
-        async with AsyncExitStack() as stack:
-            try:
-                async with asyncio.timeout(api_rules()["limits"]["wait_seconds"]):
-                    if reads_cards:
-                        await stack.enter_async_context(self._card_places)
-                    await stack.enter_async_context(self._places)
-            except TimeoutError:
-                raise InvalidState("api_busy", seconds=5) from None
-            yield
+    def _placed(self, scope: Scope) -> AbstractAsyncContextManager[None]:
+        method, path = _TAKES_PLACES
+        if scope["method"] == method and scope["path"].endswith(path):
+            return nullcontext()
+        return self._desk.places.taken(asker(scope))
 
     async def _routed(self, scope: Scope, receive: Receive, send: Send) -> None:
         has_begun = False
@@ -90,7 +77,7 @@ class Gate:
                 raise InvalidState("api_bug") from None
 
 
-def _asker(scope: Scope) -> str:
+def asker(scope: Scope) -> str:
     """One name per token, whoever it is of; of those without one, per address."""
     token = Headers(scope=scope).get("authorization", "")
     address = str(scope["client"][0]) if scope.get("client") else ""

@@ -1,14 +1,24 @@
 """The two sides of an ID card from photographs, and what its number must agree with."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from re import compile as pattern_of
 
 from lending_core.errors import InvalidInput
-from lending_core.identity.card_text import BACK, FRONT, Match, field_of, found, read_side
+from lending_core.identity.card_text import (
+    BACK,
+    FRONT,
+    Match,
+    Side,
+    field_of,
+    found,
+    read_side,
+)
 from lending_core.identity.id_number import IdNumber, read_id_number
 from lending_core.identity.names import normal_name
+from lending_core.identity.text_lines import Row
 
 # Characters that recognisers take for digits' neighbours; the check digit judges the outcome.
 LOOKALIKES = str.maketrans("OoQDIl|BSZ×*x", "0000111852XXX")
@@ -17,6 +27,8 @@ FOR_LIFE = "长期"
 _BIRTH = pattern_of(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
 _SEX = pattern_of(r"性别([男女])")
 SEX_WORDS = {"男": "male", "女": "female"}
+# Who reads a side: `read_side` here, or a process of its own.
+ReadSide = Callable[[bytes, Side], list[Row]]
 
 
 @dataclass(frozen=True)
@@ -44,13 +56,13 @@ class CardBack:
     confidence: dict[str, float]
 
 
-def read_card(photo: bytes, *, on: date) -> CardReading:
+def read_card(photo: bytes, *, on: date, read: ReadSide = read_side) -> CardReading:
     """The front of a card in a photograph.
 
     Raises `InvalidInput`: what `read_side` refuses, `card_number_doubtful` (the check digit does
     not fit), and what `read_id_number` finds wrong with region or date.
     """
-    rows = read_side(photo, FRONT)
+    rows = read(photo, FRONT)
     number, number_sure = field_of(FRONT, "id_number", rows)
     name, name_sure = field_of(FRONT, "name", rows)
     birth, sex = found(_BIRTH, rows), found(_SEX, rows)
@@ -69,13 +81,13 @@ def read_card(photo: bytes, *, on: date) -> CardReading:
     )
 
 
-def read_card_back(photo: bytes, *, on: date) -> CardBack:
+def read_card_back(photo: bytes, *, on: date, read: ReadSide = read_side) -> CardBack:
     """The back of a card in a photograph.
 
     Raises `InvalidInput`: what `read_side` refuses, `card_validity_impossible` (no such days, or
     the wrong way round, or not begun), `card_expired`.
     """
-    rows = read_side(photo, BACK)
+    rows = read(photo, BACK)
     authority, authority_sure = field_of(BACK, "authority", rows)
     validity, validity_sure = field_of(BACK, "validity", rows)
     valid_from, valid_to = _validity(validity, on)

@@ -59,6 +59,8 @@ BACK = Side(
     },
 )
 
+SIDES = {"front": FRONT, "back": BACK}
+
 
 def read_side(photo: bytes, side: Side) -> list[Row]:
     """The rows of text of a photo in which every field of the side was found, tilted or lying on

@@ -58,7 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "app": BASE | AREAS | {"operations", "pages.ui"},
     "api": BASE | AREAS | {"operations"},
     "examples": BASE | {"identity"},
-    "server": BASE | {"app", "api", "pages.ui"},
+    "server": BASE | {"app", "api", "identity", "pages.ui"},
 }
 
 # What runs a function of ours in the threads of the frames.

@@ -16,8 +16,9 @@ import httpx
 
 from examples.mini_program import application
 
-_DECIDED = re.compile(r"decide;dur=([0-9.]+)")
-REST_SECONDS = 0.3
+_TOOK = re.compile(r"(queue|card|decide);dur=([0-9.]+)")
+# What a borrower needs at least to read a screen and tap.
+REST_SECONDS = 1.0
 SAME_BORROWERS = 3
 
 
@@ -38,7 +39,7 @@ class Client:
     base_url: str
     until: float
     answers: list[Timed] = field(default_factory=list)
-    decide_seconds: list[float] = field(default_factory=list)
+    took: list[dict[str, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     applications: set[int] = field(default_factory=set)
     loans: set[int] = field(default_factory=set)
@@ -156,10 +157,12 @@ class Client:
         time.sleep(REST_SECONDS)
         began = time.monotonic()
         answer = self._web.request(method, path, json=body, headers=headers)
-        self.answers.append(Timed(label, answer.status_code, time.monotonic() - began))
-        decided = _DECIDED.search(answer.headers.get("server-timing", ""))
-        if decided:
-            self.decide_seconds.append(float(decided[1]) / 1_000)
+        seconds = time.monotonic() - began
+        self.answers.append(Timed(label, answer.status_code, seconds))
+        told = _TOOK.findall(answer.headers.get("server-timing", ""))
+        if told:
+            took = {name: float(milliseconds) / 1_000 for name, milliseconds in told}
+            self.took.append(took | {"without_card": seconds - took["queue"] - took["card"]})
         return answer
 
 
