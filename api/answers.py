@@ -258,12 +258,14 @@ class HouseFacts(Told):
 
 
 class Webhook(Told):
-    """An address that is told what happens, and its messages: still tried, arrived, given up."""
+    """An address that is told what happens, and its messages: still tried, arrived, given up.
+    `is_paused`: the house tells it nothing for now; messages wait."""
 
     webhook_id: int
     url: str
     kinds: list[str]
     made_at: datetime
+    is_paused: bool
     waiting: int
     delivered: int
     given_up: int
@@ -274,6 +276,13 @@ class MadeWebhook(Told):
 
     webhook_id: int
     url: str
+    secret: str
+
+
+class NewSecret(Told):
+    """What messages to an address are signed with from now on."""
+
+    webhook_id: int
     secret: str
 
 

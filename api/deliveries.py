@@ -63,7 +63,9 @@ class Messenger:
         """The receiver's status; None where none came. What it says besides is not read."""
         headers = {
             "content-type": "application/json",
-            **signed_headers(message.secret, message.message_id, message.body, self._house.clock()),
+            **signed_headers(
+                message.secrets, message.message_id, message.body, self._house.clock()
+            ),
         }
         try:
             with web.stream("POST", message.url, content=message.body, headers=headers) as answer:

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 @router.get("")
 def listed(caller: Listening) -> answers.WebhookList:
     """The addresses, and how many messages wait for each."""
-    found = webhooks.own_webhooks(caller.store, caller.actor)
+    found = webhooks.own_webhooks(caller.store, caller.actor, at=caller.at)
     return answers.WebhookList(
         webhooks=[answers.Webhook(**_told(row)) for row in found.rows(named=True)]
     )
@@ -31,6 +31,14 @@ def made(caller: Listening, wanted: NewWebhook) -> answers.MadeWebhook:
     address = Address(wanted.url, tuple(dict.fromkeys(wanted.kinds)))
     webhook_id, secret = webhooks.open_webhook(caller.store, caller.client, address, at=caller.at)
     return answers.MadeWebhook(webhook_id=webhook_id, url=wanted.url, secret=secret)
+
+
+@router.post("/{webhook_id}/secret", status_code=201)
+def changed(caller: Listening, webhook_id: Annotated[Number, Path()]) -> answers.NewSecret:
+    """Another secret for the address, shown here only. For a day messages carry a signature of
+    either, apart by a space: take those that fit one of them, and none is lost."""
+    secret = webhooks.change_own_secret(caller.store, caller.actor, webhook_id, at=caller.at)
+    return answers.NewSecret(webhook_id=webhook_id, secret=secret)
 
 
 @router.delete("/{webhook_id}", status_code=204)

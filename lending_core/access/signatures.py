@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 _PREFIX = "whsec_"
@@ -23,13 +23,17 @@ def new_secret() -> str:
     return _PREFIX + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
 
 
-def signed_headers(secret: str, message_id: str, body: str, at: datetime) -> Mapping[str, str]:
-    """What is sent beside the bytes of a message, at this instant."""
+def signed_headers(
+    secrets: Sequence[str], message_id: str, body: str, at: datetime
+) -> Mapping[str, str]:
+    """What is sent beside the bytes of a message, at this instant. While one secret gives way to
+    another there is a signature of each, and a receiver takes the message for either."""
     timestamp = str(int(at.timestamp()))
+    signatures = (_signature(secret, message_id, timestamp, body) for secret in secrets)
     return {
         ID: message_id,
         TIMESTAMP: timestamp,
-        SIGNATURE: f"{_VERSION},{_signature(secret, message_id, timestamp, body)}",
+        SIGNATURE: " ".join(f"{_VERSION},{each}" for each in signatures),
     }
 
 

@@ -2,6 +2,7 @@
 sent until they arrive or have been tried often enough. No step of anybody waits for that."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,12 +32,13 @@ class Address:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message that is to be sent now. `attempt`: counted from 1."""
+    """A message that is to be sent now. `secrets`: what signs it, the newest first. `attempt`:
+    counted from 1."""
 
     delivery_id: int
     message_id: str
     url: str
-    secret: str
+    secrets: tuple[str, ...]
     body: str
     attempt: int
 
@@ -62,7 +64,7 @@ def open_webhook(
         raise InvalidInput("api_webhook_kinds", choices=", ".join(kinds()))
     most = api_rules()["webhooks"]["addresses_max"]
     with store.transaction() as transaction:
-        if _own(transaction, actor).height >= most:
+        if _own(transaction, actor, at).height >= most:
             raise InvalidState("api_webhooks_many", maximum=most)
         webhook_id = transaction.next_id("api_webhook", "webhook_id")
         secret = new_secret()
@@ -86,7 +88,7 @@ def close_webhook(store: Store, actor: Actor, webhook_id: int, *, at: datetime) 
     """Nothing is sent to an own address any more. Raises `NotFound`."""
     require(actor, Permission.VIEW_OWN_APPLICATIONS)
     with store.transaction() as transaction:
-        if _own(transaction, actor).filter(webhook_id=webhook_id).is_empty():
+        if _own(transaction, actor, at).filter(webhook_id=webhook_id).is_empty():
             raise NotFound("api_webhook_unknown", webhook_id=webhook_id)
         end = {
             "webhook_id": webhook_id,
@@ -98,11 +100,11 @@ def close_webhook(store: Store, actor: Actor, webhook_id: int, *, at: datetime) 
         _tell(transaction, Moment(actor, book(transaction).open_on, at), facts)
 
 
-def own_webhooks(store: Store, actor: Actor) -> pl.DataFrame:
-    """One row per own address that is told: webhook_id, url, kinds, recorded_at, and its messages:
-    waiting, delivered, given_up."""
+def own_webhooks(store: Store, actor: Actor, *, at: datetime) -> pl.DataFrame:
+    """One row per own address that is told: webhook_id, url, kinds, recorded_at, is_paused, and its
+    messages: waiting, delivered, given_up."""
     require(actor, Permission.VIEW_OWN_APPLICATIONS)
-    return _own(store, actor).drop("client_id")
+    return _own(store, actor, at).drop("client_id", "client_code", "tried_at")
 
 
 def queue_news(store: Store, after_event_id: int, *, at: datetime) -> int:
@@ -128,25 +130,77 @@ def queue_news(store: Store, after_event_id: int, *, at: datetime) -> int:
     return head
 
 
+def change_own_secret(store: Store, actor: Actor, webhook_id: int, *, at: datetime) -> str:
+    """Another secret for an own address: see `keep_secret`. Raises `NotFound`."""
+    require(actor, Permission.VIEW_OWN_APPLICATIONS)
+    with store.transaction() as transaction:
+        if _own(transaction, actor, at).filter(webhook_id=webhook_id).is_empty():
+            raise NotFound("api_webhook_unknown", webhook_id=webhook_id)
+        secret = keep_secret(transaction, webhook_id, actor.user_name, at)
+        facts = {"step": "webhook_secret_changed", "webhook_id": webhook_id}
+        _tell(transaction, Moment(actor, book(transaction).open_on, at), facts)
+        return secret
+
+
+def keep_secret(transaction: Transaction, webhook_id: int, made_by: str, at: datetime) -> str:
+    """Draws another secret for an address, which nobody can read again; the one before signs beside
+    it for some hours (`api.toml`), so that the receiver loses no message meanwhile."""
+    now, secret = utc_naive(at), new_secret()
+    known = transaction.read("api_webhook_secret", now=now).filter(webhook_id=webhook_id)
+    row = {
+        "webhook_id": webhook_id,
+        "secret_number": int(known["secret_number"][0]) + 1,
+        "secret": secret,
+        "older_until": now + timedelta(hours=api_rules()["webhooks"]["overlap_hours"]),
+        "made_by": made_by,
+        "recorded_at": now,
+    }
+    transaction.append("api_webhook_secret", pl.DataFrame([row]))
+    return secret
+
+
 def due(store: Store, *, at: datetime) -> list[Delivery]:
-    """Messages to be sent now: those not tried yet, and those whose wait is over, oldest first."""
-    waits = api_rules()["webhooks"]["waits_seconds"]
-    now = utc_naive(at)
-    open_since = now - timedelta(seconds=2 * sum(waits))
-    found = store.read("api_due", since=open_since, attempts_max=len(waits) + 1)
+    """Messages to be sent now, oldest first: those not tried yet, those whose wait is over, and
+    those that somebody wants sent again."""
+    found = store.read("api_due", **bounds(at)).rows(named=True)
+    ready = [row for row in found if (next_attempt_at(row) or utc_naive(at)) <= utc_naive(at)]
+    if not ready:
+        return []
+    signing = store.opened(store.read("api_webhook_secret", now=utc_naive(at)))
+    secrets = {
+        webhook_id: tuple(of_one["secret"])
+        for (webhook_id,), of_one in signing.partition_by("webhook_id", as_dict=True).items()
+    }
     return [
         Delivery(
             row["delivery_id"],
             message_id(row["webhook_id"], row["event_id"]),
             row["url"],
-            row["secret"],
+            secrets[row["webhook_id"]],
             row["body"],
             row["attempts"] + 1,
         )
-        for row in found.rows(named=True)
-        if row["attempts"] == 0
-        or row["tried_at"] + timedelta(seconds=waits[row["attempts"] - 1]) <= now
+        for row in ready
     ]
+
+
+def next_attempt_at(row: Mapping[str, Any]) -> datetime | None:
+    """When a message that waits is tried next, by its attempts, tried_at and is_asked_again. None:
+    at once, as it never was, or as somebody wants it sent again."""
+    if row["attempts"] == 0 or row["is_asked_again"]:
+        return None
+    waits = api_rules()["webhooks"]["waits_seconds"]
+    tried_at: datetime = row["tried_at"]
+    return tried_at + timedelta(seconds=waits[row["attempts"] - 1])
+
+
+def bounds(at: datetime) -> dict[str, Any]:
+    """How often a message is tried, and since when: older ones are given up."""
+    rules = api_rules()["webhooks"]
+    return {
+        "attempts_max": len(rules["waits_seconds"]) + 1,
+        "since": utc_naive(at) - timedelta(days=rules["days"]),
+    }
 
 
 def keep_attempts(store: Store, tried: list[tuple[Delivery, int | None]], *, at: datetime) -> None:
@@ -188,11 +242,8 @@ def _message(row: dict[str, Any], delivery_id: int, at: datetime) -> dict[str, A
     }
 
 
-def _own(reader: Store | Transaction, actor: Actor) -> pl.DataFrame:
-    attempts_max = len(api_rules()["webhooks"]["waits_seconds"]) + 1
-    return reader.read(
-        "api_webhook", client_code=actor.client_code or "", attempts_max=attempts_max
-    )
+def _own(reader: Store | Transaction, actor: Actor, at: datetime) -> pl.DataFrame:
+    return reader.read("api_webhook", client_code=actor.client_code or "", **bounds(at))
 
 
 def _tell(transaction: Transaction, moment: Moment, facts: dict[str, Any]) -> None:

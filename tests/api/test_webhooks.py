@@ -1,82 +1,17 @@
 """News of borrowers: signed, tried again, sent once, and refused when they come twice."""
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from api.deliveries import Messenger
 from api.house import House
 from examples.mini_program import Receiver, Refused
-from lending_core.access.clients import actor_of, api_rules
-from lending_core.access.permissions import SYSTEM
-from lending_core.operations.api_clients import open_client
-from lending_core.operations.origination import submit_application
+from lending_core.access.clients import api_rules
 from lending_core.store.engine import Store
 from tests.api.doors import OTHER, Door, a_door, accepted
-from tests.builders import AT, a_submission
-
-NEWS = ["application.decided", "loan.paid_out", "loan.payment"]
-
-
-class Postbox:
-    """A receiver on this machine: keeps what comes, answers as it is told."""
-
-    def __init__(self) -> None:
-        self.status = 204
-        self.came: list[tuple[dict[str, str], str]] = []
-        box = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"])).decode()
-                box.came.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(box.status)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.origin = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture
-def postbox() -> Iterator[Postbox]:
-    postbox = Postbox()
-    yield postbox
-    postbox.close()
-
-
-@pytest.fixture
-def listening(store: Store, postbox: Postbox) -> Door:
-    """A third mini-program, whose origin is the postbox's, with an approved application."""
-    open_client(store, SYSTEM, "listener", postbox.origin, at=AT)
-    return a_door(store, "listener")
-
-
-@pytest.fixture
-def messenger(store: Store, listening: Door) -> Messenger:
-    return Messenger(House(lambda: store, lambda: listening.clock.at))
-
-
-def told(door: Door, postbox: Postbox) -> str:
-    """Has news sent to the postbox; returns their secret."""
-    made = door.post("/webhooks", {"url": f"{postbox.origin}/news", "kinds": NEWS})
-    assert made.status_code == 201
-    return str(made.json()["secret"])
-
-
-def apply(store: Store) -> None:
-    submission = a_submission(id_number="999999199001010032")
-    submit_application(store, actor_of("listener"), submission, key="news", at=AT)
+from tests.api.postbox import NEWS, Postbox, apply, told
+from tests.builders import AT
 
 
 def test_news_are_signed_come_once_and_name_nobody(
