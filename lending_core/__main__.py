@@ -3,8 +3,6 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,29 +14,11 @@ from lending_core import (
     lake_commands,
     ledger_commands,
 )
-from lending_core.command import Command, no_arguments
+from lending_core.command import Command, no_arguments, progress_bar
 from lending_core.dates import month_start
 from lending_core.errors import InvalidInput, LendingError
 
 EXIT_REFUSED = 2
-
-
-@contextmanager
-def _bar(what: str, unit: str) -> Iterator[Callable[[int, int, object], None]]:
-    """A progress bar that appears with the first step that is done: a refusal comes without one."""
-    from tqdm import tqdm
-
-    with ExitStack() as stack:
-        bars: list[tqdm[Any]] = []
-
-        def show(done: int, of: int, on: object) -> None:
-            if not bars:
-                bars.append(stack.enter_context(tqdm(total=of, unit=unit, desc=what)))
-            bars[0].total = of or None
-            bars[0].set_postfix_str(f"{on}", refresh=False)
-            bars[0].update(done - bars[0].n)
-
-        yield show
 
 
 def _schedule(_: argparse.Namespace) -> None:
@@ -55,12 +35,12 @@ def _migrate(_: argparse.Namespace) -> None:
     from lending_core.operations.rebuilding import needs_rebuilding, rebuild
     from lending_core.settings import from_environment
 
-    with _bar("Encrypting", "table") as show:
+    with progress_bar("Encrypting", "table") as show:
         encrypt_books(from_environment(), at=datetime.now(UTC), progress=show)
     store = open_console(from_environment())
     try:
         if needs_rebuilding(store):
-            with _bar("Closing days", "month") as show:
+            with progress_bar("Closing days", "month") as show:
                 rebuild(store, at=datetime.now(UTC), progress=show)
     finally:
         store.close()
@@ -82,7 +62,7 @@ def _simulate(arguments: argparse.Namespace) -> None:
 
     until_on = arguments.until or month_start(datetime.now(UTC).date()) - timedelta(days=1)
     plan = SimulationPlan(arguments.customers, arguments.months, arguments.seed, until_on)
-    with _bar("Simulating", "month") as show:
+    with progress_bar("Simulating", "month") as show:
         build_book(from_environment(), plan, replace=arguments.replace, progress=show)
 
 
@@ -103,7 +83,7 @@ def _close(arguments: argparse.Namespace) -> None:
     store = open_console(from_environment())
     try:
         days_to_close(book(store), arguments.date, house_date(at))
-        with _bar("Closing", "day") as show:
+        with progress_bar("Closing", "day") as show:
             close_through(store, SYSTEM, arguments.date, at=at, progress=show)
     finally:
         store.close()
@@ -129,7 +109,7 @@ def _warnings_back_test(arguments: argparse.Namespace) -> None:
     order, settings = BackTestOrder(arguments.months, arguments.futures), from_environment()
     store = open_console(settings)
     try:
-        with _bar("Trying out", "month") as show:
+        with progress_bar("Trying out", "month") as show:
             run_back_test(
                 store,
                 SYSTEM,
@@ -227,7 +207,7 @@ def _train_on_book(arguments: argparse.Namespace) -> None:
     )
     store = open_console(from_environment())
     try:
-        with _bar("Training", "step") as show:
+        with progress_bar("Training", "step") as show:
             version = train_model(
                 store,
                 person_named(store, arguments.by),
@@ -256,7 +236,7 @@ def _train_on_file(arguments: argparse.Namespace) -> None:
         folds=arguments.folds,
         seed=arguments.seed,
     )
-    with _bar("Training", "step") as show:
+    with progress_bar("Training", "step") as show:
         report, models = train_on_file(order, progress=show)
     print(report)
     if arguments.out:
@@ -299,7 +279,7 @@ def _import(arguments: argparse.Namespace) -> None:
         replace=arguments.replace,
         rejects=arguments.rejects,
     )
-    with _bar("Importing", "row") as show:
+    with progress_bar("Importing", "row") as show:
         report = import_file(from_environment(), words, at=datetime.now(UTC), progress=show)
     print(report)
 

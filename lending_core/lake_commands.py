@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from lending_core.command import Command, no_arguments
+from lending_core.command import Command, no_arguments, progress_bar
 from lending_core.errors import InvalidInput
 
 
@@ -33,8 +33,6 @@ def _catalogue_checks(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    from tqdm import tqdm
-
     from lending_core.access.permissions import SYSTEM
     from lending_core.operations.console import open_console
     from lending_core.operations.lake_catalogue import reached, register_book
@@ -48,13 +46,7 @@ def _export(arguments: argparse.Namespace) -> None:
     catalogue = reached(arguments.catalogue) if arguments.catalogue else None
     store = open_book(settings, arguments.book) if arguments.book else open_console(settings)
     try:
-        with tqdm(unit="table", desc="Exporting") as bar:
-
-            def show(done: int, of: int, table: str) -> None:
-                bar.total = of
-                bar.set_postfix_str(table, refresh=False)
-                bar.update(done - bar.n)
-
+        with progress_bar("Exporting", "table") as show:
             done = export_book(store, SYSTEM, lake, show, at=datetime.now(UTC))
     finally:
         store.close()
@@ -89,6 +81,36 @@ def _catalogue(arguments: argparse.Namespace) -> None:
     print(f"{catalogue}: as the manifests of {lake} say: {', '.join(found)}")
 
 
+_LEDGER = {
+    "asked": "the book's ledger has the head that the manifest names",
+    "unsealed": "nothing of this book was sealed",
+    "elsewhere": "the book is not here: its ledger was not asked",
+    "in_use": "another process has the book open: its ledger was not asked",
+}
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.lake_checks import check_lake, only_book
+    from lending_core.settings import from_environment
+
+    settings = from_environment()
+    lake = arguments.lake or settings.lake_path
+    name = arguments.book or only_book(lake)
+    with progress_bar("Checking", "part") as show:
+        done = check_lake(settings, SYSTEM, lake, name, show)
+    for each in done.differences:
+        print(each)
+    told, parts = done.manifest, len(done.manifest.all_paths())
+    print(
+        f"{lake}: the book {name} up to {told.business_on}, event {told.event_id}, exported "
+        f"{told.exported_at} UTC: {parts} parts, {done.rows} rows"
+    )
+    if done.differences:
+        raise InvalidInput("lake_differences", path=lake, differences=len(done.differences))
+    print(f"every part is as the manifest says; {_LEDGER[done.ledger]}")
+
+
 def _portable(_: argparse.Namespace) -> None:
     from lending_core.operations.lake_export import not_portable
 
@@ -112,6 +134,12 @@ COMMANDS = (
         "write what reports read as Parquet files, for LENDING_ENGINE=spark",
         _lake_and_catalogue,
         _export,
+    ),
+    Command(
+        "lake-check",
+        "count every file of a lake anew, and hold it against the manifest and the book's ledger",
+        _lake,
+        _check,
     ),
     Command(
         "catalogue",

@@ -7,6 +7,7 @@ as it was. Killed at any moment, it is run again and finds what it had finished.
 """
 
 import fcntl
+import functools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,11 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-from sqlglot import exp
 
 from lending_core.errors import InvalidState
 from lending_core.store import lake_files
-from lending_core.store.dialect import DUCKDB
 from lending_core.store.engine import Store
 from lending_core.store.lake_files import exported
 from lending_core.store.lake_manifest import (
@@ -79,6 +78,7 @@ def book_wide_queries() -> tuple[str, ...]:
     return tuple(sorted(str(name) for name in names if is_book_wide(query_text(str(name)))))
 
 
+@functools.cache
 def lake_tables() -> tuple[str, ...]:
     """The tables that a lake keeps: those that reports read."""
     return read_tables(query_text(name) for name in book_wide_queries())
@@ -141,8 +141,7 @@ class _Work:
         done: dict[str, PartTable] = {}
         for place, table in enumerate(tables):
             columns, by = lake_columns(table), month_columns().get(table)
-            asked = fingerprints(exp.to_table(table), columns, by).sql(DUCKDB)
-            parts = parts_of(self._moment.read_sql(asked), columns)
+            parts = parts_of(self._moment.read_sql(fingerprints(table, columns, by)), columns)
             for part in parts:
                 progress(place, len(tables), " ".join(filter(None, (table, part.month))))
                 self._settle(table, columns, part)

@@ -8,6 +8,7 @@ their types: whoever exports the same rows again finds the file there, whoever c
 another.
 """
 
+import functools
 import hashlib
 import os
 from collections.abc import Mapping
@@ -39,10 +40,16 @@ def money_columns(columns: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def fingerprints(source: exp.Expr, columns: Mapping[str, str], by: str | None) -> exp.Select:
-    """A select of one row per month (of the date `by`; None: one row for all), in order:
-    month_end_on, row_count, first_sum, second_sum, and the sum of each column of money, as text."""
-    names = [exp.column(name, quoted=True) for name in columns]
+def fingerprints(table: str, columns: Mapping[str, str], by: str | None) -> str:
+    """A statement that answers one row per month (of the date `by`; None: one row for all), in
+    order: month_end_on, row_count, first_sum, second_sum, and the sum of each column of money, as
+    text."""
+    return _fingerprints(table, tuple(columns.items()), by)
+
+
+@functools.lru_cache(maxsize=512)
+def _fingerprints(table: str, columns: tuple[tuple[str, str], ...], by: str | None) -> str:
+    names = [exp.column(name, quoted=True) for name, _ in columns]
     month = exp.null() if by is None else exp.func("last_day", exp.column(by, quoted=True))
     # The columns in their order and in the other: rows whose first hash is the same differ in the
     # second.
@@ -53,10 +60,10 @@ def fingerprints(source: exp.Expr, columns: Mapping[str, str], by: str | None) -
         asked.append(_total(hashed).as_(alias))
     asked += [
         _total(exp.column(name, quoted=True)).as_(name, quoted=True)
-        for name in money_columns(columns)
+        for name in money_columns(dict(columns))
     ]
-    select = exp.select(*asked).from_(source)
-    return select if by is None else select.group_by("1").order_by("1")
+    select = exp.select(*asked).from_(exp.to_table(table))
+    return (select if by is None else select.group_by("1").order_by("1")).sql(DUCKDB)
 
 
 def parts_of(rows: pl.DataFrame, columns: Mapping[str, str]) -> list[Part]:

@@ -4,11 +4,11 @@ import importlib.util
 import logging
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 from sqlglot import exp
@@ -23,6 +23,7 @@ from lending_core.store.shape import shape
 from lending_core.store.spark_kept import Asked, SparkTables
 
 if TYPE_CHECKING:
+    from pyspark.sql.connect.dataframe import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
 # A server that does not answer is asked so often again, in about three seconds: people wait.
@@ -37,6 +38,8 @@ _WARNINGS = ("PySpark does not yet fully support pandas", r"\[RETRIES_EXCEEDED\]
 _SESSION_GONE = "INVALID_HANDLE"
 # What it says where a worker took rows along that it kept in memory.
 _ROWS_GONE = "CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND"
+# The rows of a table that are counted by file.
+_COUNTED = "rows_of_files"
 
 
 class SparkReports:
@@ -95,6 +98,22 @@ class SparkReports:
             return exported(self._lake, self._book).state
         except InvalidState:
             return ""
+
+    def totals(self, table: str, columns: Sequence[str]) -> pl.DataFrame:
+        """Rows and sums of columns, as text, by file of a table: lake_file, row_count, and each
+        column; files without rows are not there. Raises as a question."""
+        named = [exp.column(name, quoted=True) for name in columns]
+        sums = [exp.func("sum", exp.cast(name, "decimal(38, 6)")) for name in named]
+        texts = [exp.cast(each, "text").as_(name) for each, name in zip(sums, columns, strict=True)]
+        counted = exp.select("lake_file", exp.func("count", exp.Star()).as_("row_count"), *texts)
+        with _refusing(self._address):
+            session, now = self._with_views("select 1", set()), exported(self._lake, self._book)
+            # A table may have a column `file_name` of its own.
+            told = ("_metadata.file_name as lake_file", *(f"`{name}`" for name in columns))
+            rows = self._rows(session, now, table).selectExpr(*told)
+            rows.createOrReplaceTempView(_COUNTED)
+            asked = counted.from_(_COUNTED).group_by("lake_file").sql(SPARK)
+            return pl.DataFrame(session.sql(asked).toArrow())
 
     def close(self) -> None:
         """Lets the server forget the session, and what it keeps."""
@@ -157,22 +176,22 @@ class SparkReports:
                 self._seen = now.state
                 self._views.clear()
             for table in sorted(tables_of(sql) - self._views - kept):
-                self._make_table(self._session, now, table)
+                self._rows(self._session, now, table).createOrReplaceTempView(table)
+                self._views.add(table)
             for view in needed_views(sql):
                 if view not in self._views:
                     self._session.sql(spark_sql(shape().views[view])).createOrReplaceTempView(view)
                     self._views.add(view)
             return self._session
 
-    def _make_table(self, session: "SparkSession", now: Manifest, table: str) -> None:
+    def _rows(self, session: "SparkSession", now: Manifest, table: str) -> "DataFrame":
         columns = lake_columns(table)
         kinds = ", ".join(f"`{name}` {_kind(kind)}" for name, kind in columns.items())
         files = [str(path.resolve()) for path in files_of(self._lake, now, table)]
         # Told which columns there are, it neither looks into every file nor takes `month` for one.
-        read = session.read.schema(kinds)
+        read = session.read.schema(kinds).option("recursiveFileLookup", "true")
         rows = read.parquet(*files) if files else session.createDataFrame([], kinds)
-        rows.select(*columns).createOrReplaceTempView(table)
-        self._views.add(table)
+        return cast("DataFrame", rows)
 
 
 def _session(address: str) -> "SparkSession":

@@ -1,6 +1,8 @@
 """Reports on Spark, over the files of a lake, answer as the store does."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from lending_core.operations.overdue import LoansAt
 from lending_core.operations.reports import BookFilter
 from lending_core.store import lake
 from lending_core.store.engine import Store, open_store
+from lending_core.store.lake_check import differences_counted
 from lending_core.store.spark import SparkReports
 from tests.store import spark_server
 from tests.store.questions import asked, asked_of_the_engine, assert_same_rows
@@ -113,3 +116,27 @@ def test_what_is_written_rests_on_the_book_and_not_on_a_copy(store: Store, tmp_p
 
     assert months["month_end_on"][-1] == date(2026, 10, 31)
     assert refusal.value.reason == "lake_missing"
+
+
+def test_rows_and_sums_of_every_file_are_counted_alike(
+    exported: tuple[Path, str], spark: SparkReports
+) -> None:
+    folder, name = exported
+    manifest = lake.exported(folder, name)
+    tables = {name: manifest.tables[name] for name in ("loan", "loan_month", "tape_import")}
+
+    found = differences_counted(replace(manifest, tables=tables), spark.totals, lambda *_: None)
+
+    assert found == []
+
+
+def test_a_file_that_is_not_as_the_manifest_says_is_refused_in_a_sentence(
+    exported: tuple[Path, str], spark: SparkReports, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(exported[0], tmp_path / "lake")
+    lake.files_of(folder, lake.exported(folder, exported[1]), "loan")[0].write_bytes(b"PAR1")
+    other = SparkReports(spark._address, folder, exported[1])
+
+    with pytest.raises(InvalidState, match="is not what the manifest says: bytes 4"):
+        other.read_sql("select loan_id from loan")
+    other.close()
