@@ -71,6 +71,18 @@ def _list_tokens(_: argparse.Namespace) -> None:
             print(f"{row['token_id']:4} {row['client_code']:32} {until:16} {row['scopes']}")
 
 
+def _address_number(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", type=int, help="of the address that is told")
+
+
+def _change_secret(arguments: argparse.Namespace) -> None:
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.webhook_care import change_secret
+
+    with _store() as store:
+        print(change_secret(store, SYSTEM, arguments.number, at=datetime.now(UTC)))
+
+
 @contextmanager
 def _store() -> "Iterator[Store]":
     from lending_core.operations.console import open_console
@@ -98,4 +110,10 @@ COMMANDS = (
     ),
     Command("api-tokens", "list the tokens of mini-programs", no_arguments, _list_tokens),
     Command("api-revoke", "revoke a token", _token_number, _revoke),
+    Command(
+        "api-webhook-secret",
+        "sign news to an address with another secret, which is printed once",
+        _address_number,
+        _change_secret,
+    ),
 )

@@ -49,3 +49,5 @@ def test_a_refusal_of_a_command_is_one_sentence(
 
     assert main(["api-token", "nobody"]) == 2
     assert capsys.readouterr().err == "There is no mini-program nobody.\n"
+    assert main(["api-webhook-secret", "9"]) == 2
+    assert capsys.readouterr().err == "There is no address 9.\n"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Permission
 from lending_core.operations import accounts
-from pages.ui import api_panel, key_panel, notices, panels, people, session
+from pages.ui import api_news, api_panel, key_panel, notices, panels, people, session
 from pages.ui.text import t
 
 actor = session.require(Permission.MANAGE_ACCOUNTS)
@@ -21,4 +21,5 @@ if known.is_empty():
 else:
     people.listed(known, actor)
 api_panel.show(actor)
+api_news.show(actor)
 key_panel.show(actor)
