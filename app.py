@@ -7,7 +7,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LendingError
-from pages.ui import entrance, frame, links, reads, session
+from pages.ui import copy_age, entrance, frame, links, reads, session
 from pages.ui.text import refusal_text, t
 
 
@@ -268,30 +268,22 @@ MENU = (
         Permission.VIEW_EVENTS,
     ),
     MenuEntry(
-        "section.governance",
-        "pages/governance/compliance.py",
-        "menu.compliance",
+        *("section.governance", "pages/governance/compliance.py", "menu.compliance"),
         ":material/gavel:",
         Permission.VIEW_COMPLIANCE,
     ),
     MenuEntry(
-        "section.governance",
-        "pages/governance/marketing_text.py",
-        "menu.marketing_text",
+        *("section.governance", "pages/governance/marketing_text.py", "menu.marketing_text"),
         ":material/campaign:",
         Permission.VIEW_COMPLIANCE,
     ),
     MenuEntry(
-        "section.governance",
-        "pages/governance/published_list.py",
-        "menu.published_list",
+        *("section.governance", "pages/governance/published_list.py", "menu.published_list"),
         ":material/list_alt:",
         Permission.VIEW_COMPLIANCE,
     ),
     MenuEntry(
-        "section.governance",
-        "pages/governance/privacy.py",
-        "menu.privacy",
+        *("section.governance", "pages/governance/privacy.py", "menu.privacy"),
         ":material/shield_person:",
         Permission.VIEW_ACCESS_LOG,
     ),
@@ -324,6 +316,7 @@ def main() -> None:
         unopened = session.settle_book()
     except LendingError as refusal:
         st.error(refusal_text(refusal))
+        copy_age.wait_for_copy()
         st.stop()
     person = session.actor()
     # All pages are known before the sign-in too, so that a link survives it.
@@ -345,6 +338,9 @@ def _run(page: st.Page, entry: MenuEntry) -> None:
             links.switch_to(links.over_book_shown(entry.script, reads.book().shape))
         frame.not_of_this_book(kind)
         return
+    if session.is_reading() and entry.script not in links.OVER_A_LAKE:
+        frame.not_over_a_lake()
+        return
     try:
         session.require(entry.permission)
         page.run()
@@ -362,11 +358,13 @@ def _by_section(pages: dict[MenuEntry, st.Page]) -> dict[str, list[st.Page]]:
 
 def seen_by(person: Actor | None, kind: session.BookKind) -> list[MenuEntry]:
     """The pages that have something to say to a person over a kind of book: all before anybody has
-    signed in, then those of the role."""
+    signed in, then those of the role, and at a console over a lake those that only look."""
     return [
         entry
         for entry in MENU
-        if kind in entry.books and (person is None or person.may(entry.permission))
+        if kind in entry.books
+        and (person is None or person.may(entry.permission))
+        and (person is None or not person.is_reading or entry.script in links.OVER_A_LAKE)
     ]
 
 

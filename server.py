@@ -179,11 +179,13 @@ async def ready(_: Request) -> Response:
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
     """Takes away, before the first visitor, what a server before left; sends news to mini-programs
-    for as long as this one runs."""
+    and hands the book to other engines for as long as this one runs."""
     session.tidy()
-    sender = Messenger(_house)
+    sender, exporter = Messenger(_house), session.exporter()
     sender.start()
+    exporter.start()
     yield
+    await run_in_threadpool(exporter.stop)
     await run_in_threadpool(sender.stop)
     _cards.close()
 

@@ -8,10 +8,16 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REFERENCE_FOLDER = PROJECT_ROOT / "data" / "reference"
 
 # The first of each is what an unset variable means.
-ENGINES = ("duckdb", "spark")
+ENGINES = ("duckdb", "spark", "lake")
+# Spark answers reports over a lake; `lake` reads all from it, and writes nothing of the book.
+DUCKDB, SPARK, LAKE = ENGINES
+# The file beside which the rest lies; that of a console over a lake has accounts only.
+_DATABASES = {DUCKDB: "lending.duckdb", SPARK: "lending.duckdb", LAKE: "lake_console.duckdb"}
 LANGUAGE_CHOICES = ("auto", "en", "zh")
 DEMO_CHOICES = ("off", "on")
 # Where `make spark` lets a server listen.
+# A copy of the book that is older than so many hours is told in another colour.
+LAKE_AGE_HOURS = 24
 SPARK_ADDRESS = "sc://127.0.0.1:15002"
 
 
@@ -30,6 +36,9 @@ class Settings:
     engine: str = ENGINES[0]
     lake_path: Path = PROJECT_ROOT / "data" / "lake"
     spark_address: str = SPARK_ADDRESS
+    lake_age_hours: int = LAKE_AGE_HOURS
+    # Minutes between exports by the server, where something has changed; 0: none.
+    lake_minutes: int = 0
 
     @property
     def signing_key_path(self) -> Path:
@@ -42,9 +51,10 @@ def from_environment() -> Settings:
 
     Refuses an engine or a language that the console does not have.
     """
+    engine = _one_of("LENDING_ENGINE", ENGINES)
     return Settings(
         database_path=Path(
-            os.environ.get("LENDING_DATABASE") or PROJECT_ROOT / "data" / "lending.duckdb"
+            os.environ.get("LENDING_DATABASE") or PROJECT_ROOT / "data" / _DATABASES[engine]
         ),
         database_key=os.environ.get("LENDING_DATABASE_KEY") or None,
         memory_limit=os.environ.get("LENDING_MEMORY_LIMIT") or "4GB",
@@ -53,9 +63,11 @@ def from_environment() -> Settings:
         provider_path=Path(path) if (path := os.environ.get("LENDING_PROVIDER")) else None,
         hosts=frozenset(os.environ.get("LENDING_HOSTS", "").replace(",", " ").split()),
         ledger_key_path=Path(key) if (key := os.environ.get("LENDING_LEDGER_KEY")) else None,
-        engine=_one_of("LENDING_ENGINE", ENGINES),
+        engine=engine,
         lake_path=Path(os.environ.get("LENDING_LAKE") or PROJECT_ROOT / "data" / "lake"),
         spark_address=os.environ.get("LENDING_SPARK") or SPARK_ADDRESS,
+        lake_age_hours=_whole("LENDING_LAKE_HOURS", LAKE_AGE_HOURS),
+        lake_minutes=_whole("LENDING_LAKE_MINUTES", 0),
     )
 
 
@@ -70,6 +82,16 @@ def _one_of(variable: str, choices: tuple[str, ...]) -> str:
             "setting_unknown", variable=variable, value=value, choices=", ".join(choices)
         )
     return value
+
+
+def _whole(variable: str, unset: int) -> int:
+    """The variable as a whole number, `unset` where there is none; else a refusal."""
+    from lending_core.errors import InvalidInput
+
+    value = os.environ.get(variable)
+    if value and not value.isdecimal():
+        raise InvalidInput("setting_number", variable=variable, value=value)
+    return int(value) if value else unset
 
 
 def engine_threads() -> int:

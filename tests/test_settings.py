@@ -13,6 +13,8 @@ VARIABLES = (
     "LENDING_DEMO",
     "LENDING_ENGINE",
     "LENDING_LAKE",
+    "LENDING_LAKE_HOURS",
+    "LENDING_LAKE_MINUTES",
     "LENDING_LANGUAGE",
     "LENDING_MEMORY_LIMIT",
     "LENDING_SPARK",
@@ -67,7 +69,7 @@ def test_an_engine_that_the_console_does_not_have_is_refused_by_name(
 
     assert refusal.value.text("en") == (
         "The environment variable LENDING_ENGINE is “hive”, but only these are possible: "
-        "duckdb, spark."
+        "duckdb, spark, lake."
     )
 
 
@@ -84,3 +86,16 @@ def test_a_database_is_asked_by_as_many_threads_as_are_said(
     monkeypatch.setenv("LENDING_THREADS", "3")
 
     assert settings.engine_threads() == 3
+
+
+def test_a_console_over_a_lake_has_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENDING_ENGINE", "lake")
+
+    assert settings.from_environment().database_path.name == "lake_console.duckdb"
+
+
+def test_a_period_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LENDING_LAKE_MINUTES", "often")
+
+    with pytest.raises(InvalidInput, match="“often”, which is no whole number"):
+        settings.from_environment()

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     RECORD_PAYMENT = "record_payment"
     SERVICE_LOAN = "service_loan"
     CLOSE_DAY = "close_day"
+    EXPORT_BOOK = "export_book"
     TRAIN_MODEL = "train_model"
     VALIDATE_MODEL = "validate_model"
     MANAGE_MODELS = "manage_models"
@@ -161,6 +162,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.RECORD_PAYMENT,
         Permission.SERVICE_LOAN,
         Permission.CLOSE_DAY,
+        Permission.EXPORT_BOOK,
         Permission.IMPORT_TAPE,
         Permission.MATCH_LOANS,
         Permission.ISSUE_STATEMENT,
@@ -184,13 +186,31 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
+# What a console over a lake still has: looking at the book, and saying who may. Whoever is at one
+# has of these what their role grants, and none of the work.
+READING = frozenset(
+    {
+        Permission.VIEW_BOOK,
+        Permission.VIEW_APPLICATIONS,
+        Permission.VIEW_SCORES,
+        Permission.VIEW_POLICY,
+        Permission.VIEW_EVENTS,
+        Permission.VIEW_ACCOUNTS,
+        Permission.VIEW_COLLECTIONS,
+        Permission.VIEW_COMPLIANCE,
+        Permission.MANAGE_ACCOUNTS,
+    }
+)
+
+
 @dataclass(frozen=True)
 class Actor:
     """A person at work, as loaded from the store on each run.
 
     `funder_code`: the lender whom the person stands for, whose loans are then all that the person
     sees. `is_demonstration`: who entered without a password, over simulated data. `client_code`:
-    the mini-program that asks for its borrowers, who are then all that it reaches.
+    the mini-program that asks for its borrowers, who are then all that it reaches. `is_reading`:
+    who is at a console over a lake, where nobody works on the book.
     """
 
     user_name: str
@@ -198,15 +218,20 @@ class Actor:
     funder_code: str | None = None
     is_demonstration: bool = False
     client_code: str | None = None
+    is_reading: bool = False
 
     def may(self, permission: Permission) -> bool:
-        return permission in GRANTS[self.role]
+        is_here = not self.is_reading or permission in READING
+        return is_here and permission in GRANTS[self.role]
 
 
 SYSTEM = Actor("system", Role.SYSTEM)
 
 
 def require(actor: Actor, permission: Permission) -> None:
-    """Raises `NotAllowed` unless the actor's role grants the permission."""
+    """Raises `NotAllowed` unless the actor's role grants the permission, and the console has that
+    kind of work."""
     if not actor.may(permission):
+        if permission in GRANTS[actor.role]:
+            raise NotAllowed("lake_console")
         raise NotAllowed("not_allowed", role=actor.role.value, permission=permission.value)

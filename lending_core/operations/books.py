@@ -50,14 +50,15 @@ def start_book(transaction: Transaction, moment: Moment, book: Book, customers: 
     for agreement in agreements():
         order = AgreementOrder(agreement, book.business_on, OPENED_WITH)
         put_agreement_in_force(transaction, moment, order)
-    transaction.append("user_account", _demo_accounts())
+    transaction.append("user_account", demo_account_rows())
     append_events(transaction, moment, "book_started", [("book", 1, asdict(book))])
     _first_policy(transaction, moment)
     _first_model(transaction, moment)
 
 
-def _demo_accounts() -> pl.DataFrame:
-    """The demonstration's roles; the one that stands for a lender stands for the first."""
+def demo_account_rows() -> pl.DataFrame:
+    """The demonstration's roles as rows of `user_account`; the one that stands for a lender stands
+    for the first."""
     rows = pl.DataFrame(DEMO_ACCOUNTS, schema=["user_name", "role"], orient="row")
     stands_for = pl.when(role=Role.FUNDER.value).then(pl.lit(min(funders())))
     return rows.with_columns(funder_code=stands_for)

@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import InvalidState
-from lending_core.settings import ENGINES, Settings
+from lending_core.settings import LAKE, SPARK, Settings
 from lending_core.store.engine import Store, Transaction, open_store
 from lending_core.store.reader import Engine
 from lending_core.store.written import settle_key
@@ -34,11 +34,18 @@ class Book:
         return self.business_on + timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Copied:
+    """The copy of the book that figures are taken from: up to which day, and when it was made."""
+
+    business_on: date
+    exported_at: datetime
+
+
 def open_console(settings: Settings) -> Store:
-    """The migrated store of these settings. Raises `InvalidState` where it cannot be opened."""
-    store = open_store(
-        settings.database_path, key=settings.database_key, memory_limit=settings.memory_limit
-    )
+    """The migrated store of these settings: of the book itself, or over a lake. Raises
+    `InvalidState` where it cannot be opened."""
+    store = _opened(settings)
     store.signing_key = settings.signing_key_path
     store.engine = _engine(store, settings)
     try:
@@ -48,10 +55,37 @@ def open_console(settings: Settings) -> Store:
         store.retire_keys()
         settle_key(store, settings.signing_key_path)
         record_migrated(store)
+        if store.is_reading and settings.is_demonstration:
+            _let_roles_in(store)
     except InvalidState:
         store.close()
         raise
     return store
+
+
+def settle_own_file(settings: Settings) -> None:
+    """Makes the file in which a console over a lake keeps its accounts, where there is none. Raises
+    `InvalidState`."""
+    if settings.engine == LAKE and not settings.database_path.exists():
+        open_store(settings.database_path, key=settings.database_key).close()
+
+
+def _opened(settings: Settings) -> Store:
+    path, key, limit = settings.database_path, settings.database_key, settings.memory_limit
+    if settings.engine != LAKE:
+        return open_store(path, key=key, memory_limit=limit)
+    from lending_core.store.lake_store import open_lake_store
+
+    return open_lake_store(path, settings.lake_path, key=key, memory_limit=limit)
+
+
+def _let_roles_in(store: Store) -> None:
+    """The roles of the demonstration sign in here too; the lake has nobody's account."""
+    from lending_core.operations.books import demo_account_rows
+
+    with store.transaction() as transaction:
+        if book(transaction).is_simulated and transaction.read("demo_account").is_empty():
+            transaction.append("user_account", demo_account_rows())
 
 
 def record_migrated(store: Store) -> None:
@@ -67,7 +101,7 @@ def record_migrated(store: Store) -> None:
 def _engine(store: Store, settings: Settings) -> Engine | None:
     """The engine that these settings choose for reports over the whole book; None: the store, as
     long as there is no book in it."""
-    if settings.engine == ENGINES[0] or not has_book(store):
+    if settings.engine != SPARK or not has_book(store):
         return None
     from lending_core.store.spark import SparkReports
 
@@ -99,7 +133,14 @@ def demo_accounts(store: Store) -> list[Actor]:
 
 def copy_state(store: Store) -> str:
     """Names the copy of the book that reports are asked of, where another engine answers them."""
-    return "" if store.engine is None else store.engine.state()
+    return store.copy_state()
+
+
+def copied(store: Store) -> Copied | None:
+    """How old the figures are, where they are taken from a copy of the book; None where they are
+    its own. Raises `InvalidState` where the copy is gone."""
+    found = store.copied()
+    return None if found is None else Copied(found.business_on, found.exported_at)
 
 
 def newest_event_id(store: Store) -> int:

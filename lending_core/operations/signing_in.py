@@ -2,7 +2,7 @@
 role over simulated data; and whether a session still holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -51,6 +51,11 @@ def signed_in(store: Store, session: Session, *, is_demonstration: bool, at: dat
     `is_demonstration`: whether the console lets demonstration roles in. Raises `NotFound` where the
     account is gone, `NotAllowed` where the session is over.
     """
+    found = _of_session(store, session, is_demonstration=is_demonstration, at=at)
+    return replace(found, is_reading=store.is_reading)
+
+
+def _of_session(store: Store, session: Session, *, is_demonstration: bool, at: datetime) -> Actor:
     if session.way == "demonstration":
         return _demonstration_role(store, session.user_name, is_demonstration=is_demonstration)
     found = account(store, session.user_name)

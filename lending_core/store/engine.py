@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
@@ -17,6 +17,7 @@ from lending_core.store import migrations
 from lending_core.store.kept import KeptTables, Remembered, Source, TablesBeside
 from lending_core.store.open_rows import Columns
 from lending_core.store.opening import (
+    IN_BOOK,
     IN_FILE_ORDER,
     attach,
     copy_file,
@@ -32,6 +33,9 @@ from lending_core.store.transaction import Transaction
 from lending_core.store.vault import Vault
 from lending_core.store.written import Recorder, fact_counts
 
+if TYPE_CHECKING:
+    from lending_core.store.lake_manifest import Manifest
+
 __all__ = ("Store", "Transaction", "open_store")
 
 # Changes are folded into the file when so much of the log waits, and when the file is closed. A
@@ -44,12 +48,18 @@ _PATH_OF_BOOK = "select path from duckdb_databases() where database_name = 'book
 class Store:
     """An open database. Reads run in any thread; writes go through `transaction` one by one."""
 
+    # Whether only accounts are written here, and the book is looked at where somebody else puts it.
+    is_reading = False
+    # Where reads look for tables.
+    _PLACE = IN_BOOK
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, vault: Vault | None = None) -> None:
         self._connection = connection
         self._vault = vault
         self._writer = threading.RLock()
         # Not a method of this store: in a circle the two would keep the file open for each other.
-        self._kept = KeptTables(TablesBeside(functools.partial(cursor_of, connection)))
+        beside = TablesBeside(functools.partial(cursor_of, connection, self._PLACE))
+        self._kept = KeptTables(beside)
         self._remembered = Remembered()
         # Where the key is that signs the ledger; None where nothing is sealed: a copy, a tape.
         self.signing_key: Path | None = None
@@ -63,6 +73,15 @@ class Store:
     def reports(self) -> Reports:
         """Who answers reports over the whole book; whatever else is asked, the store answers."""
         return self.engine or self
+
+    def copied(self) -> "Manifest | None":
+        """The copy of the book that reports are asked of, as it is now; None where they are asked
+        of the book itself. Raises `InvalidState` where the copy is gone."""
+        return None if self.engine is None else self.engine.copied()
+
+    def copy_state(self) -> str:
+        """Names that copy as it is now: another name, other answers. Empty where there is none."""
+        return "" if self.engine is None else self.engine.state()
 
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """The frame of a query file (`queries/<query>.sql`) with its named parameters."""
@@ -107,7 +126,7 @@ class Store:
     def transaction(self) -> Iterator["Transaction"]:
         """One unit of writing: everything or nothing, with a signed record of what was written to
         tables of facts. Any exception rolls back and goes on."""
-        with self._writer, self._cursor() as cursor:
+        with self._writer, cursor_of(self._connection) as cursor:
             cursor.execute("begin")
             try:
                 transaction = Transaction(cursor, self._vault)
@@ -190,7 +209,7 @@ class Store:
         self._connection.close()
 
     def _cursor(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        return cursor_of(self._connection)
+        return cursor_of(self._connection, self._PLACE)
 
 
 def open_store(
@@ -208,6 +227,20 @@ def open_store(
     other files that statements may read. Raises `InvalidState` when another process holds the file
     or the key does not open it.
     """
+    connection = connected(path, key=key, memory_limit=memory_limit)
+    if readable:
+        connection.execute(IN_FILE_ORDER)
+    if is_scratch:
+        ease(connection)
+    lock_down(connection, readable)
+    store = Store(connection, Vault(key_folder(path)))
+    migrate(store, connection)
+    return store
+
+
+def connected(path: Path, *, key: str | None, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """A connection with the file at `path` as the database `book`, created as needed. Raises as
+    `open_store`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     bounds: dict[str, Any] = {"memory_limit": memory_limit, "threads": engine_threads()}
     connection = duckdb.connect(":memory:", config=bounds)
@@ -217,16 +250,14 @@ def open_store(
     except duckdb.Error as refusal:
         connection.close()
         raise InvalidState(reason(refusal), path=path) from None
-    connection.execute("use book")
+    connection.execute(IN_BOOK)
     connection.execute(f"set wal_autocheckpoint = '{_LOG_MAX}'")
-    if readable:
-        connection.execute(IN_FILE_ORDER)
-    if is_scratch:
-        ease(connection)
-    lock_down(connection, readable)
-    store = Store(connection, Vault(key_folder(path)))
+    return connection
+
+
+def migrate(store: Store, connection: duckdb.DuckDBPyConnection) -> None:
+    """Brings the file of a store up to date, and notes which rows came with that."""
     if migrations.pending(connection):
         before = fact_counts(store)
         migrations.apply(connection)
         store.migrated = fact_counts(store) - before
-    return store

@@ -42,6 +42,7 @@ from lending_core.store.reports import (
     is_book_wide,
     month_columns,
     read_tables,
+    screen_tables,
     withheld_columns,
 )
 from lending_core.store.shape import shape
@@ -80,8 +81,9 @@ def book_wide_queries() -> tuple[str, ...]:
 
 @functools.cache
 def lake_tables() -> tuple[str, ...]:
-    """The tables that a lake keeps: those that reports read."""
-    return read_tables(query_text(name) for name in book_wide_queries())
+    """The tables that a lake keeps: those that reports read, and what screens show besides."""
+    reports = read_tables(query_text(name) for name in book_wide_queries())
+    return tuple(sorted({*reports, *screen_tables()}))
 
 
 def lake_columns(table: str) -> dict[str, str]:

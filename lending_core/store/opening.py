@@ -36,13 +36,19 @@ def attach(
     connection.execute(f"attach '{quoted(str(path))}' as {name} ({', '.join(options)})")
 
 
+# Where a cursor looks for tables: in the file.
+IN_BOOK = "use book"
+
+
 @contextmanager
-def cursor_of(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+def cursor_of(
+    connection: duckdb.DuckDBPyConnection, place: str = IN_BOOK
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor of its own for one statement, over the book: a connection that threads share mixes
     up results."""
     cursor = connection.cursor()
     try:
-        cursor.execute("use book")
+        cursor.execute(place)
         yield cursor
     finally:
         cursor.close()
@@ -81,11 +87,16 @@ def ease(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(setting)
 
 
-def lock_down(connection: duckdb.DuckDBPyConnection, readable: Sequence[Path]) -> None:
-    """After start-up no statement may read other files, load code or change these settings."""
+def lock_down(
+    connection: duckdb.DuckDBPyConnection, readable: Sequence[Path], folder: Path | None = None
+) -> None:
+    """After start-up no statement may read other files than the `readable` ones and those of a
+    folder, load code or change these settings."""
     if readable:
         names = ", ".join(f"'{quoted(str(path.resolve()))}'" for path in readable)
         connection.execute(f"set allowed_paths = [{names}]")
+    if folder is not None:
+        connection.execute(f"set allowed_directories = ['{quoted(str(folder.resolve()))}']")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
 from lending_core.store.kept import Source
+
+if TYPE_CHECKING:
+    from lending_core.store.lake_manifest import Manifest
 
 
 class Questions(Protocol):
@@ -36,3 +39,6 @@ class Engine(Reports, Protocol):
 
     def state(self) -> str:
         """Names the copy as it is now: another name, other answers. Empty where there is none."""
+
+    def copied(self) -> "Manifest":
+        """What the copy is of, and since when. Raises `InvalidState` where there is none."""

@@ -68,6 +68,24 @@ def month_columns() -> dict[str, str]:
 
 
 @functools.cache
+def screen_tables() -> frozenset[str]:
+    """Tables that no report reads, and screens over a lake do, from `lake.toml`."""
+    return frozenset(_lake()["screens"]["tables"])
+
+
+@functools.cache
+def own_tables() -> frozenset[str]:
+    """Tables that a console over a lake writes itself, from `lake.toml`."""
+    return frozenset(_lake()["own"]["tables"])
+
+
+@functools.cache
+def own_reads() -> frozenset[str]:
+    """Tables that it only reads in its own file, where they are empty but for its keys."""
+    return frozenset(_lake()["own"]["reads"])
+
+
+@functools.cache
 def withheld_columns() -> dict[str, tuple[str, ...]]:
     """Columns by table that are personal and never leave the book's own file: what it encrypts, and
     what its ledger commits to by a salted hash only, but for what scores and policies need."""

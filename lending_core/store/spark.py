@@ -115,6 +115,10 @@ class SparkReports:
             asked = counted.from_(_COUNTED).group_by("lake_file").sql(SPARK)
             return pl.DataFrame(session.sql(asked).toArrow())
 
+    def copied(self) -> Manifest:
+        """As `Engine.copied`: what the lake holds of this book."""
+        return exported(self._lake, self._book)
+
     def close(self) -> None:
         """Lets the server forget the session, and what it keeps."""
         with self._lock:

@@ -33,6 +33,8 @@ class Transaction:
         self._vault = vault
         # Follows what is written, where the house's key signs it.
         self.record: Recorder | None = None
+        # The only tables that may be written; None: all of them.
+        self.writable: frozenset[str] | None = None
 
     @property
     def reports(self) -> Questions:
@@ -71,6 +73,10 @@ class Transaction:
         self._cursor.execute(f'create or replace temp table "{table}" as {sql}', parameters)
         counted = self._cursor.execute(f'select count(*) from "{table}"').fetchone()  # noqa: S608
         return int(counted[0]) if counted else 0
+
+    def look(self, statement: str) -> None:
+        """Makes a view that nobody else sees, for the engine's own use."""
+        self._cursor.execute(statement)
 
     def stage_rows(self, table: str, sql: str, constants: Sequence[str], /) -> int:
         """As `stage`, with a column `position` that counts the answer's rows from 1 in their order,
@@ -221,10 +227,16 @@ class Transaction:
         return int(row[0]) if row else 1
 
     def _wrote(self, table: str, rows: int) -> None:
+        self._check_writable(table)
         if self.record is not None:
             self.record.wrote(table, rows)
 
+    def _check_writable(self, table: str) -> None:
+        if self.writable is not None and table not in self.writable:
+            raise InvalidState("lake_console")
+
     def _rewrites(self, table: str, *columns: str) -> None:
+        self._check_writable(table)
         if self.record is not None:
             self.record.rewrites(table, columns)
 

@@ -20,6 +20,7 @@ if known.is_empty():
     panels.empty(t("people.none"))
 else:
     people.listed(known, actor)
-api_panel.show(actor)
-api_news.show(actor)
-key_panel.show(actor)
+if not actor.is_reading:
+    api_panel.show(actor)
+    api_news.show(actor)
+    key_panel.show(actor)

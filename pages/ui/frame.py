@@ -4,7 +4,7 @@ import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
 from lending_core.operations import console
-from pages.ui import entrance, links, reads, session
+from pages.ui import copy_age, entrance, links, reads, session
 from pages.ui import format as shown
 from pages.ui.text import plain, sentence, t
 
@@ -52,6 +52,14 @@ def not_of_this_book(book_kind: session.BookKind) -> None:
             )
 
 
+def not_over_a_lake() -> None:
+    """In the place of a page where people work, or look at single persons, at a console over a
+    lake: why it is not here."""
+    st.title(t("lake.page_of_work"))
+    st.markdown(t("lake.page_of_work_why"))
+    st.page_link(links.OVERDUE_PAGE, label=t("menu.overdue_loans"), icon=":material/schedule:")
+
+
 def _book(person: Actor | None) -> None:
     # Until somebody has signed in, nothing is said of books that were brought in.
     book = reads.home_book() if person is None else reads.book()
@@ -60,7 +68,9 @@ def _book(person: Actor | None) -> None:
         _choice_of_book()
     else:
         st.markdown(f"**{_lent_name()}**", width="content")
-    if person is None or session.kind() == "lent":
+    if session.is_reading():
+        copy_age.line()
+    elif person is None or session.kind() == "lent":
         _days(book)
     else:
         _tape(book)
@@ -105,6 +115,7 @@ def _days(book: console.Book) -> None:
         width="content",
         help=t("bar.open_day_help", closed_on=shown.day(book.business_on)),
     )
+    copy_age.line()
 
 
 def _tape(book: console.Book) -> None:

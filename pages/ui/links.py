@@ -54,6 +54,18 @@ SAME_OVER_OTHER_BOOKS = {
     TODAY_PAGE: OVERDUE_PAGE,
     LOAN_PAGE: TAPE_LOAN_PAGE,
 }
+# What a console over a lake has: where the whole book is looked at, and who may sign in. Everywhere
+# else people work, or look at single persons.
+OVER_A_LAKE = frozenset(
+    f"pages/{page}.py"
+    for page in (
+        *("overview/today", "risk/early_warning", "risk/scores", "risk/models"),
+        *("risk/limit_policies", "risk/policy_versions", "risk/optimise", "book/overdue_loans"),
+        *("book/provisions", "book/vintage", "book/roll_rates", "book/trial_balance"),
+        *("book/reports", "funding/funders", "funding/funder", "funding/agreements"),
+        "governance/people",
+    )
+)
 
 
 def filters() -> dict[str, list[str]]:

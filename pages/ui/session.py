@@ -17,6 +17,7 @@ from lending_core.access import permissions
 from lending_core.access.permissions import Actor, Permission
 from lending_core.errors import LANGUAGES, InvalidState, LendingError, NotAllowed, NotFound
 from lending_core.operations import console, signing_in, tape_books, tape_uploads
+from lending_core.operations.lake_export import Exporter
 from lending_core.operations.signing_in import Session, Way
 
 # The name of a book in the URL, so that a link shows the same book to whoever opens it.
@@ -77,7 +78,9 @@ def opened_as(name: str) -> OpenBook:
 
 def home() -> OpenBook:
     """The book of what the house lent. Raises `InvalidState` where it cannot be opened."""
-    return _opened(settings.from_environment().database_path)
+    configured = settings.from_environment()
+    console.settle_own_file(configured)
+    return _opened(configured.database_path)
 
 
 def _opened(path: Path) -> OpenBook:
@@ -145,6 +148,11 @@ def close_book(name: str) -> None:
     handle = _opened(path)
     _open.clear(str(path), path.stat().st_ino)
     handle.store.close()
+
+
+def is_reading() -> bool:
+    """Whether this console reads a lake, and nobody works on the book here."""
+    return settings.from_environment().engine == settings.LAKE
 
 
 def currency() -> str:
@@ -253,6 +261,12 @@ def tidy() -> None:
     """Takes away what people sent in and left behind: files older than any session, and those of
     servers that run no more."""
     tape_uploads.sweep_uploads(at=now())
+
+
+def exporter() -> Exporter:
+    """What hands the book to other engines for as long as a server runs, as often as it is told."""
+    told = settings.from_environment()
+    return Exporter(home_store, now, told.lake_path, told.lake_minutes)
 
 
 def is_vouched_for() -> bool:

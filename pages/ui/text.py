@@ -52,9 +52,10 @@ def sentences(language: str) -> dict[str, str]:
     return _flat(tomllib.loads((LOCALES_FOLDER / f"{language}.toml").read_text("utf-8")))
 
 
-def plain(typed: str) -> str:
-    """What a person typed, safe to stand in Markdown: no emphasis, link or picture comes of it."""
-    return typed.translate(_MARKUP)
+def plain(typed: str | None) -> str:
+    """What a person typed, safe to stand in Markdown: no emphasis, link or picture comes of it. A
+    dash for words that a lake withholds."""
+    return shown.DASH if typed is None else typed.translate(_MARKUP)
 
 
 def person_name(user_name: str, language: str | None = None) -> str:

@@ -1,6 +1,7 @@
 """Operations over a book, with calls that are complete but for the right to make them."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from lending_core import settings
 from lending_core.access.permissions import Actor, Permission, Role
@@ -17,6 +18,7 @@ from lending_core.operations import (
     early_warning,
     hardship,
     holds,
+    lake_export,
     loan_triggers,
     overdue,
     promises,
@@ -143,6 +145,9 @@ BOOK_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: provision_runs.return_provisions(store, who, 1, "why", at=AT),
         lambda store, who: provision_overlays.approve_overlay(store, who, 1, at=AT),
         lambda store, who: provision_overlays.refuse_overlay(store, who, 1, "why", at=AT),
+    ),
+    Permission.EXPORT_BOOK: (
+        lambda store, who: lake_export.handed_over(store, who, Path("no such lake")),
     ),
     Permission.VIEW_BOOK: (
         lambda store, who: provision_figures.month_ends(store, who),
