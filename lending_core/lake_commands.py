@@ -70,7 +70,7 @@ def _catalogue(arguments: argparse.Namespace) -> None:
     lake = arguments.lake or from_environment().lake_path
     catalogue = reached(arguments.catalogue)
     if arguments.forget_before is not None:
-        before = datetime.combine(arguments.forget_before, time())
+        before = datetime.combine(arguments.forget_before, time(), UTC)
         print(f"{catalogue}: {forget_before(SYSTEM, catalogue, lake, before)} snapshots given up")
     found = check_books(SYSTEM, catalogue, lake)
     places = [place for differences in found.values() for place in differences]

@@ -25,8 +25,12 @@ from lending_core.store.catalogue_check import (
     STATE,
     STATE_COLUMNS,
     UNSCHEDULE,
+    Difference,
+    books_of,
     differences,
+    files_in,
     registered_state,
+    shape_of,
     state_of,
 )
 from lending_core.store.catalogue_door import opened
@@ -40,25 +44,17 @@ from lending_core.store.catalogue_sql import (
 )
 from lending_core.store.dialect import DUCKDB
 from lending_core.store.lake import files_of
-from lending_core.store.lake_manifest import Manifest, PartTable
+from lending_core.store.lake_manifest import Manifest
 
 _AUTHOR = "lending console"
 # Where the catalogue would keep files of its own: not where parts are, which its upkeep could then
 # take for files that nobody needs.
 _OWN_FILES = "catalogue/files"
-_SCHEMAS = """
-    select schema_name from duckdb_schemas()
-    where database_name = 'lake' and lower(schema_name) = lower($book)
-"""
-_TABLES = """
-    select table_name, column_name, data_type from duckdb_columns()
-    where database_name = 'lake' and schema_name = $book order by table_name, column_index
-"""
-_FILES = "select data_file from ducklake_list_files('lake', $table, schema => $book)"
 _GUARDED = """
     select scope_entry from ducklake_options('lake')
     where option_name = 'auto_compact' and value = 'false' and scope = 'SCHEMA'
 """
+_INLINED = "ducklake_default_data_inlining_row_limit"
 _NEWEST = "select id from ducklake_current_snapshot('lake')"
 
 
@@ -81,95 +77,108 @@ def register(address: CatalogueAddress, lake: Path, book: str) -> Registered:
     """
     lake = lake.resolve()
     manifest = lake_files.exported(lake, book)
-    with (
-        opened(address, is_writing=True, own_files=lake / _OWN_FILES) as connection,
-        _all_or_nothing(connection),
-    ):
+    with opened(address, is_writing=True, own_files=lake / _OWN_FILES) as connection:
         # From here on the lake keeps these parts, for whoever looks at earlier snapshots.
         lake_files.keep(lake, manifest)
-        work = _Work(connection, lake, manifest)
-        work.run(address)
-        differing = differences(connection, manifest)
-        if differing:
-            facts = vars(differing[0])
-            raise InvalidState("catalogue_differs", catalogue=address, **facts)
-        connection.execute("commit")
+        found = _registered(connection, address, _Work(connection, lake, manifest))
+        if isinstance(found, Difference):
+            # Somebody may have changed rows through the catalogue: all tables anew.
+            work = _Work(connection, lake, manifest, is_anew=True)
+            found = _registered(connection, address, work)
+        if isinstance(found, Difference):
+            raise InvalidState("catalogue_differs", catalogue=address, **vars(found))
         _guard(connection, book)
-        return Registered(number(connection, _NEWEST), work.added, work.removed)
+        return found
+
+
+def _registered(
+    connection: duckdb.DuckDBPyConnection, address: CatalogueAddress, work: "_Work"
+) -> Registered | Difference:
+    """One transaction: what it did, or a difference because of which nothing of it stands."""
+    with _all_or_nothing(connection):
+        work.run(address)
+        differing = differences(connection, work.manifest)
+        if differing:
+            connection.execute("rollback")
+            return differing[0]
+        connection.execute("commit")
+    return Registered(number(connection, _NEWEST), work.added, work.removed)
 
 
 class _Work:
-    """One registration, within its transaction."""
+    """One registration, within its transaction. Nothing is dropped or deleted that the same
+    transaction added: the engine would delete the files."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, lake: Path, manifest: Manifest
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        lake: Path,
+        manifest: Manifest,
+        *,
+        is_anew: bool = False,
     ) -> None:
         self._connection = connection
         self._lake = lake
-        self._manifest = manifest
         self._book = manifest.book
+        self._is_anew = is_anew
+        self.manifest = manifest
         self.added = 0
         self.removed = 0
 
     def run(self, address: CatalogueAddress) -> None:
         state = self._state(address)
-        there = self._tables()
-        for name, table in self._manifest.tables.items():
-            self._settle(name, table, there.pop(name, {}))
-        for name in there.keys() - {STATE}:
-            self._drop(name)
+        there = files_in(self._connection, self._book)
+        there.pop(STATE, None)
+        if self._is_anew or (state is not None and state["shape"] != shape_of(self.manifest)):
+            for name in list(there):
+                self._drop(name, there.pop(name))
+        for name in self.manifest.tables:
+            self._settle(name, there.pop(name, None))
+        for name, known in there.items():
+            self._drop(name, known)
         self._tell(state)
 
-    def _state(self, address: CatalogueAddress) -> tuple[Any, ...] | None:
+    def _state(self, address: CatalogueAddress) -> dict[str, Any] | None:
         """What the catalogue says of this book; None where it has none of this name."""
-        schemas = self._connection.execute(_SCHEMAS, {"book": self._book}).fetchall()
-        if not schemas:
+        # Names of schemas that differ in capital letters only are one to the engine.
+        alike = [name for name in books_of(self._connection) if name.lower() == self._book.lower()]
+        named = {"catalogue": address, "book": self._book}
+        if not alike:
             self._do(exp.Create(this=schema_named(self._book), kind="SCHEMA"))
             self._create(STATE, STATE_COLUMNS)
             return None
-        named = {"catalogue": address, "book": self._book}
-        # Names of schemas that differ in capital letters only are one to the engine.
-        if schemas != [(self._book,)]:
-            raise InvalidState("catalogue_name", **named, other=schemas[0][0])
+        if alike != [self._book]:
+            raise InvalidState("catalogue_name", **named, other=alike[0])
         state = registered_state(self._connection, self._book)
-        if state is not None and state[-1] != str(self._lake):
-            raise InvalidState("catalogue_other_lake", **named, lake=state[-1])
+        if state is not None and state["lake"] != str(self._lake):
+            raise InvalidState("catalogue_other_lake", **named, lake=state["lake"])
         return state
 
-    def _tables(self) -> dict[str, dict[str, str]]:
-        """The tables that the catalogue has of this book, with the types of their columns."""
-        found: dict[str, dict[str, str]] = {}
-        rows = self._connection.execute(_TABLES, {"book": self._book}).fetchall()
-        for table, column, kind in rows:
-            found.setdefault(table, {})[column] = kind
-        return found
-
-    def _settle(self, name: str, table: PartTable, there: dict[str, str]) -> None:
-        wanted = [
-            str(path)
-            for path, part in zip(
-                files_of(self._lake, self._manifest, name), table.parts, strict=True
-            )
-            # A file without rows could not be taken out again.
-            if part.rows
-        ]
-        known = set(self._files(name)) if there else set()
-        gone = known.difference(wanted)
-        if there != table.columns or not all(Path(path).is_file() for path in gone):
-            if there:
-                self._drop(name)
+    def _settle(self, name: str, known: set[str] | None) -> None:
+        """A table with the files that it must have; `known`: those it has, None: it is not there
+        yet."""
+        table = self.manifest.tables[name]
+        files = files_of(self._lake, self.manifest, name)
+        # A file without rows could not be taken out again.
+        wanted = [str(path) for path, part in zip(files, table.parts, strict=True) if part.rows]
+        gone = (known or set()).difference(wanted)
+        if known is not None and not all(_is_there(path) for path in gone):
+            self._drop(name, known)
+            known = None
+        if known is None:
             self._create(name, table.columns)
-            known = set()
         elif gone:
-            paths = (exp.Literal.string(path) for path in sorted(gone))
-            chosen = column_named("filename").isin(*paths)
-            self._do(exp.delete(table_named(self._book, name)).where(chosen))
-            self.removed += len(gone)
-        self._add(name, [path for path in wanted if path not in known])
+            self._take_out(name, gone)
+        self._add(name, [path for path in wanted if path not in (known or ())])
 
-    def _files(self, table: str) -> list[str]:
-        asked = {"table": table, "book": self._book}
-        return [path for (path,) in self._connection.execute(_FILES, asked).fetchall()]
+    def _take_out(self, table: str, gone: set[str]) -> None:
+        paths = (exp.Literal.string(path) for path in sorted(gone))
+        chosen = column_named("filename").isin(*paths)
+        # Of a file with a few rows it would otherwise note the rows, and keep the file.
+        self._connection.execute(f"set {_INLINED} = 0")
+        self._do(exp.delete(table_named(self._book, table)).where(chosen))
+        self._connection.execute(f"reset {_INLINED}")
+        self.removed += len(gone)
 
     def _add(self, table: str, paths: list[str]) -> None:
         if not paths:
@@ -190,14 +199,14 @@ class _Work:
         schema = exp.Schema(this=table_named(self._book, table), expressions=made)
         self._do(exp.Create(this=schema, kind="TABLE"))
 
-    def _drop(self, table: str) -> None:
-        self.removed += len(self._files(table))
+    def _drop(self, table: str, known: set[str]) -> None:
         self._do(exp.Drop(tables=[table_named(self._book, table)], kind="TABLE"))
+        self.removed += len(known)
 
-    def _tell(self, state: tuple[Any, ...] | None) -> None:
+    def _tell(self, state: dict[str, Any] | None) -> None:
         """The state of the book beside its tables, and with the snapshot."""
-        now = state_of(self._manifest, self._lake)
-        if state == tuple(now.values()):
+        now = state_of(self.manifest, self._lake)
+        if state == now:
             return
         place = table_named(self._book, STATE)
         self._do(exp.delete(place))
@@ -212,6 +221,12 @@ class _Work:
 
     def _do(self, statement: exp.Expr) -> None:
         self._connection.execute(statement.sql(DUCKDB))
+
+
+def _is_there(path: str) -> bool:
+    """Whether a file that a catalogue names can be taken out by its name: one that the catalogue
+    wrote itself cannot, nor one that is gone from the disk."""
+    return Path(path).is_absolute() and Path(path).is_file()
 
 
 def _guard(connection: duckdb.DuckDBPyConnection, book: str) -> None:

@@ -1,6 +1,8 @@
 """Whether a catalogue is what the manifest of a lake says, and giving up what it kept of earlier
 days."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +15,8 @@ from sqlglot import exp
 from lending_core.errors import InvalidState, NotFound
 from lending_core.store import lake_files
 from lending_core.store.catalogue_address import CatalogueAddress
-from lending_core.store.catalogue_door import opened
-from lending_core.store.catalogue_sql import column_named, number, row_of, table_named
+from lending_core.store.catalogue_door import asked, opened
+from lending_core.store.catalogue_sql import column_named, row_of, table_named, text
 from lending_core.store.lake_manifest import Manifest, PartTable
 from lending_core.store.lake_parts import money_columns
 
@@ -27,6 +29,7 @@ STATE_COLUMNS = {
     "ledger_blocks": "BIGINT",
     "ledger_root": "VARCHAR",
     "lake": "VARCHAR",
+    "shape": "VARCHAR",
 }
 # Of files that the catalogue would take away when it cleans up: ours are not its own to take. What
 # an expired snapshot named, a later one may name again.
@@ -39,9 +42,14 @@ _NAMED = """
     join __ducklake_metadata_lake.ducklake_schema as book using (schema_id)
     where book.schema_name = $book
 """
-_SCHEMA = """
-    select count(*) from duckdb_tables()
-    where database_name = 'lake' and schema_name = $book and table_name = $state
+_BOOKS = "select schema_name from ducklake_schema where end_snapshot is null"
+_FILES = """
+    select named.table_name, file.path
+    from ducklake_schema as book
+    join ducklake_table as named on named.schema_id = book.schema_id and named.end_snapshot is null
+    left join ducklake_data_file as file
+        on file.table_id = named.table_id and file.end_snapshot is null
+    where book.end_snapshot is null and book.schema_name = {book}
 """
 
 
@@ -94,13 +102,34 @@ def state_of(manifest: Manifest, lake: Path) -> dict[str, Any]:
         "ledger_blocks": None if ledger is None else ledger.block_number,
         "ledger_root": None if ledger is None else ledger.root,
         "lake": str(lake),
+        "shape": shape_of(manifest),
     }
 
 
-def registered_state(connection: duckdb.DuckDBPyConnection, book: str) -> tuple[Any, ...] | None:
+def shape_of(manifest: Manifest) -> str:
+    """Names the columns of all tables: others, another name."""
+    columns = {name: dict(table.columns) for name, table in manifest.tables.items()}
+    return hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:32]
+
+
+def books_of(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The schemas of a catalogue: one is a book, or not ours."""
+    return [name for (name,) in asked(connection, _BOOKS)]
+
+
+def files_in(connection: duckdb.DuckDBPyConnection, book: str) -> dict[str, set[str]]:
+    """The tables that a catalogue has of a book, and the files of each."""
+    found: dict[str, set[str]] = {}
+    for table, path in asked(connection, _FILES.format(book=text(book))):
+        found.setdefault(table, set()).update([path] if path else [])
+    return found
+
+
+def registered_state(connection: duckdb.DuckDBPyConnection, book: str) -> dict[str, Any] | None:
     """What a catalogue says of the state of a book that it has; None where it says nothing."""
     columns = (column_named(name) for name in STATE_COLUMNS)
-    return row_of(connection, exp.select(*columns).from_(table_named(book, STATE)))
+    row = row_of(connection, exp.select(*columns).from_(table_named(book, STATE)))
+    return None if row is None else dict(zip(STATE_COLUMNS, row, strict=True))
 
 
 def check(address: CatalogueAddress, lake: Path, book: str) -> list[Difference]:
@@ -113,21 +142,20 @@ def check(address: CatalogueAddress, lake: Path, book: str) -> list[Difference]:
     manifest = lake_files.exported(lake, book)
     named = {"catalogue": address, "book": book}
     with opened(address) as connection:
-        if not number(connection, _SCHEMA, book=book, state=STATE):
+        if book not in books_of(connection) or STATE not in files_in(connection, book):
             raise NotFound("catalogue_book", **named)
-        state = registered_state(connection, book)
-        if state != tuple(state_of(manifest, lake).values()):
-            event_id = None if state is None else state[0]
-            raise InvalidState("catalogue_behind", **named, lake=lake, event=event_id)
+        state = registered_state(connection, book) or {"event_id": None}
+        if state != state_of(manifest, lake):
+            raise InvalidState("catalogue_behind", **named, lake=lake, event=state["event_id"])
         return differences(connection, manifest)
 
 
 def forget(address: CatalogueAddress, lake: Path, before: datetime) -> int:
-    """Gives up the snapshots of a catalogue from before a time (UTC), except the newest; the next
+    """Gives up the snapshots of a catalogue from before a time, except the newest; the next
     export takes the parts away that only they named. Returns how many snapshots."""
     lake = lake.resolve()
     with opened(address, is_writing=True) as connection:
-        told = {"before": before.isoformat(sep=" ") + "+00"}
+        told = {"before": before.isoformat(sep=" ")}
         expired = connection.execute(_EXPIRE, told).fetchall()
         connection.execute(UNSCHEDULE)
         for book in lake_files.books_in(lake):

@@ -1,16 +1,20 @@
 """Opening a DuckLake catalogue on PostgreSQL: the engine's extensions from installed packages, one
 writer at a time, and why it would not open as a refusal without a password."""
 
+import functools
 import importlib.util
 import re
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import duckdb_extensions
 
 from lending_core.errors import InvalidState
+from lending_core.settings import engine_threads
 from lending_core.store.catalogue_address import CatalogueAddress
 from lending_core.store.opening import quoted
 
@@ -24,6 +28,8 @@ _WAIT = "select set_config('lock_timeout', '120s', true), pg_advisory_xact_lock(
 _IS_MADE = "select (to_regclass('public.ducklake_metadata') is not null)::int"
 # Snapshots and files are given up by what `forget` does, not by the catalogue's own upkeep.
 _MADE_WITH = ("'expire_older_than', '1000 years'", "'delete_older_than', '1000 years'")
+# Databases have their names in the whole engine: one catalogue at a time.
+_ALONE = threading.Lock()
 # What the server, its client or the engine says, and the reason of `refusals.toml` that it is.
 _REASONS = (
     (r"password|authentication|pg_hba|role .* does not exist", "catalogue_password"),
@@ -52,20 +58,31 @@ def opened(
     committed.
     """
     check_packages()
-    with duckdb.connect(":memory:") as connection, _refusing(address):
-        for setting in _OFFLINE:
-            connection.execute(f"set {setting} = false")
-        for name in _EXTENSIONS:
-            duckdb_extensions.import_extension(name, con=connection)
-            connection.execute(f"load {name}")
-        _sign_in(connection, address)
-        with connection.cursor() as door:
-            if is_writing:
-                # Given up with the connection, also when this process is killed.
-                door.execute("begin")
-                _ask(door, _WAIT.format(lock=_LOCK))
-            _attach(connection, address, own_files, is_writing=is_writing)
-            yield connection
+    with _ALONE, _refusing(address), closing(_engine().cursor()) as connection:
+        try:
+            _sign_in(connection, address)
+            with closing(connection.cursor()) as door:
+                if is_writing:
+                    # Given up with the connection, also when this process is killed.
+                    door.execute("begin")
+                    asked(door, _WAIT.format(lock=_LOCK))
+                _attach(connection, address, own_files, is_writing=is_writing)
+                yield connection
+        finally:
+            _leave(connection)
+
+
+@functools.cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """An engine in memory with the extensions, whose loading takes longer than what it is asked."""
+    bounds: dict[str, Any] = {"threads": engine_threads()}
+    connection = duckdb.connect(":memory:", config=bounds)
+    for setting in _OFFLINE:
+        connection.execute(f"set {setting} = false")
+    for name in _EXTENSIONS:
+        duckdb_extensions.import_extension(name, con=connection)
+        connection.execute(f"load {name}")
+    return connection
 
 
 def reach(address: CatalogueAddress) -> None:
@@ -78,6 +95,11 @@ def reach(address: CatalogueAddress) -> None:
         # The first export makes it.
         if refusal.reason != "catalogue_empty":
             raise
+
+
+def asked(connection: duckdb.DuckDBPyConnection, statement: str) -> list[tuple[Any, ...]]:
+    """What the server itself answers: what the engine looks up in all databases takes it longer."""
+    return connection.execute("select * from postgres_query('door', ?)", [statement]).fetchall()
 
 
 def reason(message: str) -> str:
@@ -96,6 +118,15 @@ def _sign_in(connection: duckdb.DuckDBPyConnection, address: CatalogueAddress) -
     connection.execute(f"attach '{told}' as door (type postgres, secret 'account', read_only)")
 
 
+def _leave(connection: duckdb.DuckDBPyConnection) -> None:
+    with suppress(duckdb.Error):
+        connection.execute("rollback")
+    connection.execute("use memory")
+    for name in ("lake", "door"):
+        connection.execute(f"detach database if exists {name}")
+    connection.execute("drop secret if exists account")
+
+
 def _attach(
     connection: duckdb.DuckDBPyConnection,
     address: CatalogueAddress,
@@ -103,7 +134,7 @@ def _attach(
     *,
     is_writing: bool,
 ) -> None:
-    is_made = _ask(connection, _IS_MADE)
+    is_made = bool(asked(connection, _IS_MADE)[0][0])
     if not is_made and own_files is None:
         raise InvalidState("catalogue_empty", catalogue=address)
     options = ["meta_secret 'account'"]
@@ -115,11 +146,6 @@ def _attach(
     connection.execute(f"attach 'ducklake:postgres:{told}' as lake ({', '.join(options)})")
     for setting in () if is_made else _MADE_WITH:
         connection.execute(f"call lake.set_option({setting})")
-
-
-def _ask(connection: duckdb.DuckDBPyConnection, statement: str) -> object:
-    row = connection.execute("select * from postgres_query('door', ?)", [statement]).fetchone()
-    return None if row is None else row[0]
 
 
 @contextmanager
