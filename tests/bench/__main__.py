@@ -1,4 +1,5 @@
-"""`make bench`: runs every `bench_*.py` of this folder, and says which aims are met.
+"""`make bench`: runs every `bench_*.py` of this folder, and says which aims are met; or those that
+are named (`python -m tests.bench growth throughput`).
 
 Each has `run()`, which returns a list of dictionaries with `name`, `figure`, `aim` and `unit`.
 A figure that compares is a ratio of two times taken in one run, so that it means the same on any
@@ -44,9 +45,10 @@ def verdict(row: Row) -> str:
 def main() -> int:
     """Exit code 1 when an aim is missed."""
     rows: list[Row] = []
-    for file in sorted(Path(__file__).parent.glob("bench_*.py")):
-        print(f"running {file.stem} ...", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"tests.bench.{file.stem}").run()
+    found = (file.stem for file in Path(__file__).parent.glob("bench_*.py"))
+    for name in [f"bench_{each}" for each in sys.argv[1:]] or sorted(found):
+        print(f"running {name} ...", file=sys.stderr, flush=True)
+        rows += importlib.import_module(f"tests.bench.{name}").run()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}\n")
     print(table(rows))
     return 0 if all(map(is_met, rows)) else 1
