@@ -34,7 +34,9 @@ hypothesis_settings.load_profile("repeatable")
 # Looking for garbage after every 700 new objects took a sixth of the time of collecting tests.
 gc.set_threshold(20_000, 20, 20)
 
+# Files of one scope share what takes long to start: a console and its browser, a Spark server.
 BROWSER = "tests/browser"
+SPARK = "tests/store/test_spark"
 # What begins first, so that no worker ends with a long file alone; the rest is quick.
 LONG_FIRST = (
     # Before another test runs the months of their console.
@@ -49,11 +51,12 @@ LONG_FIRST = (
 
 
 class ByFile(LoadFileScheduling):
-    """A worker runs a whole file, in the order of `LONG_FIRST`; or all browser tests, whose console
-    and browser start once."""
+    """A worker runs a whole file, in the order of `LONG_FIRST`; or all tests of a browser, or of
+    Spark, which start once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+        together = [scope for scope in (BROWSER, SPARK) if nodeid.startswith(scope)]
+        return together[0] if together else super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -26,7 +26,7 @@ def outcomes(
 ) -> dict[int, Outcome]:
     """Version -> what came of the applications it decided in a window, 0 of everything included."""
     measures = watch()
-    rows = reader.read(
+    rows = reader.reports.read(
         "policy_outcome",
         **vars(window),
         policy_versions=list(policy_versions),

@@ -42,7 +42,7 @@ def first_to_read(current: Book) -> date:
 
 def read(reader: Store | Transaction, current: Book, from_on: date) -> Readings:
     """Readings of every measure from a day on."""
-    loans = reader.read("warning_loan_reading", from_on=from_on).filter(_has_segment())
+    loans = reader.reports.read("warning_loan_reading", from_on=from_on).filter(_has_segment())
     frames = [
         _approvals(reader, current, from_on),
         _scores(reader, current, from_on),
@@ -58,12 +58,14 @@ def read(reader: Store | Transaction, current: Book, from_on: date) -> Readings:
 
 
 def _approvals(reader: Store | Transaction, current: Book, from_on: date) -> pl.DataFrame:
-    counted = reader.read("warning_approval", from_on=from_on, business_on=current.business_on)
+    counted = reader.reports.read(
+        "warning_approval", from_on=from_on, business_on=current.business_on
+    )
     return share_of_cases(measures()["approval"], counted.filter(_has_segment()))
 
 
 def _scores(reader: Store | Transaction, current: Book, from_on: date) -> pl.DataFrame:
-    counted = reader.read(
+    counted = reader.reports.read(
         "warning_score",
         from_on=from_on,
         business_on=current.business_on,
@@ -78,7 +80,7 @@ def _first_payments(
     return [
         share_of_cases(
             measure,
-            reader.read(
+            reader.reports.read(
                 "warning_first_payment",
                 from_on=from_on,
                 business_on=current.business_on,
@@ -94,7 +96,7 @@ def _vintages(reader: Store | Transaction, current: Book, from_on: date) -> list
     return [
         share_of_cases(
             measure,
-            reader.read(
+            reader.reports.read(
                 "warning_vintage",
                 from_on=from_on,
                 business_on=current.business_on,
@@ -132,7 +134,7 @@ def _roll(code: str, loans: pl.DataFrame) -> pl.DataFrame:
 
 def _funders(reader: Store | Transaction, from_on: date) -> pl.DataFrame:
     """How much of its quota of today each funder was owed in its shares of loans."""
-    return reader.read("warning_quota", from_on=from_on).select(
+    return reader.reports.read("warning_quota", from_on=from_on).select(
         pl.lit("funder_used").alias("measure"),
         *_SEGMENT,
         "measured_on",
@@ -144,7 +146,9 @@ def _funders(reader: Store | Transaction, from_on: date) -> pl.DataFrame:
 
 
 def _complaints(reader: Store | Transaction, current: Book, from_on: date) -> pl.DataFrame:
-    counted = reader.read("warning_complaint", from_on=from_on, business_on=current.business_on)
+    counted = reader.reports.read(
+        "warning_complaint", from_on=from_on, business_on=current.business_on
+    )
     shares = share_of_cases(measures()["complaints"], counted)
     return shares.with_columns(pl.col("value") * _PER_LATE)
 
@@ -158,7 +162,7 @@ def _expected(
     if on == month_end(on):
         return measured
     first_on = first_to_read(current)
-    rest = reader.read(
+    rest = reader.reports.read(
         "warning_rest_of_month", from_on=first_on, to_on=month_start(on), day_number=on.day
     ).filter(_has_segment())
     months = loans.filter(pl.col("measured_on").is_between(first_on, on, closed="left"))

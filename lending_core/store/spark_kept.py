@@ -1,7 +1,8 @@
 """What a Spark session holds in memory for several questions: how each table of it is made, and
 made again where the session was lost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,8 @@ class SparkTables:
             rows = session.createDataFrame(source.to_arrow())
         # Rows of this session, in memory or on disk, without the way that they came: a plan grows
         # with every table below it, and is read anew with every question.
-        rows.localCheckpoint(eager=True).createOrReplaceTempView(name)
+        with _active(session):
+            rows.localCheckpoint(eager=True).createOrReplaceTempView(name)
 
     def release(self, session: "SparkSession", held: set[str]) -> None:
         """Gives back the room of tables that were dropped, of those that a session holds."""
@@ -88,3 +90,16 @@ class SparkTables:
     def _empty(self, name: str) -> pl.DataFrame:
         source = self._sources[name]
         return source.answer.to_frame() if isinstance(source, Asked) else source.clear()
+
+
+@contextmanager
+def _active(session: "SparkSession") -> Iterator[None]:
+    """The client takes rows that stay on the server for those of the session that is active in this
+    thread, by default the first that was ever opened, be it closed or of another server."""
+    threads = type(session)._active_session
+    before = getattr(threads, "session", None)
+    threads.session = session
+    try:
+        yield
+    finally:
+        threads.session = before

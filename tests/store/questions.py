@@ -67,6 +67,8 @@ BY_NAME: dict[str, Any] = {
     "ratio_min": 1000,
     "years": 1,
     "to_hour": 24,
+    "first_id": 1,
+    "last_id": 500,
     # Codes.
     "model_version": 1,
     "policy_versions": None,

@@ -1,9 +1,8 @@
 """Reports on Spark, over the files of a lake, answer as the store does."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from lending_core.operations.listing import Asked, Order
 from lending_core.operations.overdue import LoansAt
 from lending_core.operations.reports import BookFilter
 from lending_core.store import lake
-from lending_core.store.engine import Store, open_store
+from lending_core.store.engine import Store
 from lending_core.store.lake_check import differences_counted
 from lending_core.store.spark import SparkReports
 from tests.store import spark_server
@@ -27,50 +26,23 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 QUERIES = () if MISSING else asked_of_the_engine()
 
 
-@pytest.fixture(scope="module")
-def store(simulated_book: Path) -> Iterator[Store]:
-    """The simulated book, which nobody writes to here."""
-    store = open_store(simulated_book)
-    yield store
-    store.close()
-
-
-@pytest.fixture(scope="module")
-def exported(store: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The same book in a lake, and its name there."""
-    folder = tmp_path_factory.mktemp("lake")
-    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
-    return folder, lake.export(store, folder, lambda *_: None, at=at).book
-
-
-@pytest.fixture(scope="module")
-def spark(
-    exported: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SparkReports]:
-    """A server that reads the lake."""
-    with spark_server.running(tmp_path_factory.mktemp("server")) as address:
-        reports = SparkReports(address, *exported)
-        yield reports
-        reports.close()
-
-
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_report_is_the_same_on_both_engines(
-    query: str, store: Store, spark: SparkReports
+    query: str, spark_book: Store, spark: SparkReports
 ) -> None:
     found = spark.read(query, **asked(query))
 
-    assert_same_rows(found, store.read(query, **asked(query)))
+    assert_same_rows(found, spark_book.read(query, **asked(query)))
 
 
-def test_the_loans_behind_a_figure_are_paged_alike(store: Store, spark: SparkReports) -> None:
+def test_the_loans_behind_a_figure_are_paged_alike(spark_book: Store, spark: SparkReports) -> None:
     open_loans = LoansAt(BookFilter(), date(2026, 10, 31))
     page = Asked(Order("principal_fen"), rows_from=10, rows_max=20)
-    expected = overdue.loans_of(store, SYSTEM, open_loans, page)
+    expected = overdue.loans_of(spark_book, SYSTEM, open_loans, page)
 
-    store.engine = spark
-    found = overdue.loans_of(store, SYSTEM, open_loans, page)
-    store.engine = None
+    spark_book.engine = spark
+    found = overdue.loans_of(spark_book, SYSTEM, open_loans, page)
+    spark_book.engine = None
 
     assert found.height == 20
     assert found.equals(expected)
@@ -91,37 +63,39 @@ def test_a_session_that_the_server_closed_is_opened_again(spark: SparkReports) -
 
 
 def test_a_lost_server_is_refused_in_a_sentence_and_the_store_answers_on(
-    store: Store, exported: tuple[Path, str]
+    spark_book: Store, spark_lake: tuple[Path, str]
 ) -> None:
-    lost = SparkReports(f"sc://127.0.0.1:{spark_server.free_port()}", *exported)
-    store.engine = lost
+    lost = SparkReports(f"sc://127.0.0.1:{spark_server.free_port()}", *spark_lake)
+    spark_book.engine = lost
 
     with pytest.raises(InvalidState) as refusal:
-        overdue.month_ends(store, SYSTEM)
-    store.engine = None
+        overdue.month_ends(spark_book, SYSTEM)
+    spark_book.engine = None
 
     assert refusal.value.reason == "spark_lost"
     assert "does not answer" in refusal.value.text("en")
-    assert overdue.month_ends(store, SYSTEM)[-1] == date(2026, 10, 31)
+    assert overdue.month_ends(spark_book, SYSTEM)[-1] == date(2026, 10, 31)
 
 
-def test_what_is_written_rests_on_the_book_and_not_on_a_copy(store: Store, tmp_path: Path) -> None:
-    store.engine = SparkReports("sc://127.0.0.1:1", tmp_path, "no such book")
+def test_what_is_written_rests_on_the_book_and_not_on_a_copy(
+    spark_book: Store, tmp_path: Path
+) -> None:
+    spark_book.engine = SparkReports("sc://127.0.0.1:1", tmp_path, "no such book")
 
-    with store.transaction() as transaction:
+    with spark_book.transaction() as transaction:
         months = transaction.reports.read("month_end")
     with pytest.raises(InvalidState) as refusal:
-        store.reports.read("month_end")
-    store.engine = None
+        spark_book.reports.read("month_end")
+    spark_book.engine = None
 
     assert months["month_end_on"][-1] == date(2026, 10, 31)
     assert refusal.value.reason == "lake_missing"
 
 
 def test_rows_and_sums_of_every_file_are_counted_alike(
-    exported: tuple[Path, str], spark: SparkReports
+    spark_lake: tuple[Path, str], spark: SparkReports
 ) -> None:
-    folder, name = exported
+    folder, name = spark_lake
     manifest = lake.exported(folder, name)
     tables = {name: manifest.tables[name] for name in ("loan", "loan_month", "tape_import")}
 
@@ -131,11 +105,11 @@ def test_rows_and_sums_of_every_file_are_counted_alike(
 
 
 def test_a_file_that_is_not_as_the_manifest_says_is_refused_in_a_sentence(
-    exported: tuple[Path, str], spark: SparkReports, tmp_path: Path
+    spark_lake: tuple[Path, str], spark: SparkReports, tmp_path: Path
 ) -> None:
-    folder = shutil.copytree(exported[0], tmp_path / "lake")
-    lake.files_of(folder, lake.exported(folder, exported[1]), "loan")[0].write_bytes(b"PAR1")
-    other = SparkReports(spark._address, folder, exported[1])
+    folder = shutil.copytree(spark_lake[0], tmp_path / "lake")
+    lake.files_of(folder, lake.exported(folder, spark_lake[1]), "loan")[0].write_bytes(b"PAR1")
+    other = SparkReports(spark._address, folder, spark_lake[1])
 
     with pytest.raises(InvalidState, match="is not what the manifest says: bytes 4"):
         other.read_sql("select loan_id from loan")

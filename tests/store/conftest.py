@@ -1,0 +1,39 @@
+"""One Spark server for all tests that ask it, and the simulated book on both sides."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lending_core.store import lake
+from lending_core.store.engine import Store, open_store
+from lending_core.store.spark import SparkReports
+from tests.store import spark_server
+
+
+@pytest.fixture(scope="package")
+def spark_book(simulated_book: Path) -> Iterator[Store]:
+    """The simulated book, which nobody writes to here."""
+    store = open_store(simulated_book)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="package")
+def spark_lake(spark_book: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The same book in a lake, and its name there."""
+    folder = tmp_path_factory.mktemp("lake")
+    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    return folder, lake.export(spark_book, folder, lambda *_: None, at=at).book
+
+
+@pytest.fixture(scope="package")
+def spark(
+    spark_lake: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SparkReports]:
+    """Spark over the lake."""
+    with spark_server.running(tmp_path_factory.mktemp("server")) as address:
+        reports = SparkReports(address, *spark_lake)
+        yield reports
+        reports.close()
