@@ -111,6 +111,30 @@ def _check(arguments: argparse.Namespace) -> None:
     print(f"every part is as the manifest says; {_LEDGER[done.ledger]}")
 
 
+def _copy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lake", type=Path, help="the folder; without: that of LENDING_LAKE")
+    parser.add_argument("--book", help="which book, where the lake holds several")
+    parser.add_argument("--to", type=Path, required=True, help="the database that is made")
+
+
+def _import_lake(arguments: argparse.Namespace) -> None:
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.lake_checks import only_book
+    from lending_core.operations.lake_copies import CopyOrder, copy_lake
+    from lending_core.settings import from_environment
+
+    settings = from_environment()
+    lake = arguments.lake or settings.lake_path
+    name = arguments.book or only_book(lake)
+    with progress_bar("Importing", "table") as show:
+        told = copy_lake(settings, SYSTEM, CopyOrder(lake, name, arguments.to), show)
+    print(
+        f"{arguments.to}: the book {name} up to {told.business_on}, event {told.event_id}, as of "
+        f"{told.exported_at} UTC, without personal columns; rows, sums and fingerprints are those "
+        f"of the manifest. Read it with LENDING_DATABASE={arguments.to}"
+    )
+
+
 def _portable(_: argparse.Namespace) -> None:
     from lending_core.operations.lake_export import not_portable
 
@@ -140,6 +164,12 @@ COMMANDS = (
         "count every file of a lake anew, and hold it against the manifest and the book's ledger",
         _lake,
         _check,
+    ),
+    Command(
+        "import-lake",
+        "make a database of a lake, to analyse it elsewhere: without personal columns, read only",
+        _copy,
+        _import_lake,
     ),
     Command(
         "catalogue",

@@ -42,6 +42,7 @@ __all__ = ("Store", "Transaction", "open_store")
 # month of a book writes more than the usual 16 MB, and folding each took a quarter of the time of a
 # simulation. After a crash so much is read again in a second.
 _LOG_MAX = "128MB"
+_COPY_MARK = "select 1 from duckdb_tables() where table_name = 'lake_copy'"
 _PATH_OF_BOOK = "select path from duckdb_databases() where database_name = 'book'"
 
 
@@ -66,6 +67,8 @@ class Store:
         self._columns: Columns = {}
         # How many rows of tables of facts migrations added when the file was opened.
         self.migrated: Counter[str] = Counter()
+        # What this is a copy of that was made from a lake; None: a book that is written to.
+        self.copy_of: dict[str, Any] | None = None
         # The engine chosen for reports over the whole book; None: this database.
         self.engine: Engine | None = None
 
@@ -125,7 +128,9 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:
         """One unit of writing: everything or nothing, with a signed record of what was written to
-        tables of facts. Any exception rolls back and goes on."""
+        tables of facts. Any exception rolls back and goes on. Raises `InvalidState` for a copy."""
+        if self.copy_of is not None:
+            raise InvalidState("copy_read_only", **self.copy_of)
         with self._writer, cursor_of(self._connection) as cursor:
             cursor.execute("begin")
             try:
@@ -234,6 +239,7 @@ def open_store(
         ease(connection)
     lock_down(connection, readable)
     store = Store(connection, Vault(key_folder(path)))
+    store.copy_of = _copy_of(store)
     migrate(store, connection)
     return store
 
@@ -261,3 +267,10 @@ def migrate(store: Store, connection: duckdb.DuckDBPyConnection) -> None:
         before = fact_counts(store)
         migrations.apply(connection)
         store.migrated = fact_counts(store) - before
+
+
+def _copy_of(store: Store) -> dict[str, Any] | None:
+    """What a file says that was made from a lake: its book, and when that was exported."""
+    if store.read_sql(_COPY_MARK).is_empty():
+        return None
+    return store.read_sql("select book, exported_at from lake_copy").row(0, named=True)
