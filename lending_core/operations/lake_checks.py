@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.errors import InvalidInput, InvalidState, NotFound
 from lending_core.operations.console import book, has_book, open_console
 from lending_core.operations.tape_books import book_path, open_book
-from lending_core.settings import ENGINES, Settings
+from lending_core.settings import DUCKDB, SPARK, Settings
 from lending_core.store import lake_check
 from lending_core.store.engine import Store
 from lending_core.store.lake import Manifest, Progress, exported
@@ -60,10 +60,10 @@ def check_lake(
     Raises `NotAllowed`, and `InvalidState` where the lake has no such book, its manifest is not
     one, or Spark does not answer.
     """
-    require(actor, Permission.VIEW_BOOK)
+    require(actor, Permission.EXPORT_BOOK)
     manifest = exported(lake, name)
     found = lake_check.differences(lake, manifest, progress, memory_limit=settings.memory_limit)
-    if settings.engine != ENGINES[0] and not found:
+    if settings.engine == SPARK and not found:
         found += _on_spark(settings, lake, manifest, progress)
     ledger, others = _ledger(settings, manifest)
     return LakeCheck(manifest, (*found, *others), ledger)
@@ -106,6 +106,8 @@ def _book_of(settings: Settings, name: str) -> Iterator[Store]:
 
 
 def _opened(settings: Settings, name: str) -> Store:
+    # The book itself, whoever answers its reports.
+    settings = replace(settings, engine=DUCKDB)
     if settings.database_path.exists():
         store = open_console(settings)
         if has_book(store) and book(store).name == name:

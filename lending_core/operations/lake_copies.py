@@ -27,7 +27,7 @@ def copy_lake(settings: Settings, actor: Actor, order: CopyOrder, progress: Prog
     Returns the manifest. Raises `NotAllowed`, `InvalidInput` where there is a file already, and
     `InvalidState` where the lake has no such book or is not what its manifest says.
     """
-    require(actor, Permission.VIEW_BOOK)
+    require(actor, Permission.EXPORT_BOOK)
     if order.path.exists():
         raise InvalidInput("copy_exists", path=order.path)
     copying = Copying(order.lake, exported(order.lake, order.book), order.path)

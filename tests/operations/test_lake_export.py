@@ -70,10 +70,10 @@ def written(store: Store, lake: Path) -> Exported:
 
 
 def stop_at(place: int) -> Callable[[int, int, str], None]:
-    """Breaks an export off when so many tables are done."""
+    """Breaks an export off when so many tables are done; 0: all, before the manifest stands."""
 
-    def shown(done: int, _of: int, _at_work: str) -> None:
-        if done == place:
+    def shown(done: int, of: int, _at_work: str) -> None:
+        if done == (place or of):
             raise Stopped
 
     return shown
@@ -176,7 +176,7 @@ def test_who_writes_goes_on_while_an_export_runs_and_the_lake_is_of_one_moment(
     store.close()
 
 
-@pytest.mark.parametrize("place", [17, 52])
+@pytest.mark.parametrize("place", [17, 0])
 def test_an_export_that_is_broken_off_is_continued_and_readers_see_the_old_state(
     place: int, store: Store, lake: Path, tmp_path: Path
 ) -> None:
