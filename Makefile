@@ -8,7 +8,8 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 LENDING_PORT ?= 8501
-LENDING_DATABASE ?= data/lending.duckdb
+# A console over a lake writes no book: its file is for who may sign in.
+LENDING_DATABASE ?= data/$(if $(filter lake,$(LENDING_ENGINE)),lake_console,lending).duckdb
 
 # A stamp is named after what it installed: a changed pin or Python installs again, and an
 # interrupted installation leaves none.
@@ -26,17 +27,19 @@ help: ## say what each command does
 
 run: $(CONSOLE) ## open the console on localhost:8501, with a simulated book where there is none
 	@export LENDING_DATABASE="$(LENDING_DATABASE)" LENDING_DEMO="$${LENDING_DEMO:-on}"
-	if [ ! -e "$$LENDING_DATABASE" ]; then
-		$(BIN)/python -m lending_core simulate
-		$(BIN)/python -m lending_core seal
+	if [ "$${LENDING_ENGINE:-}" != lake ]; then
+		if [ ! -e "$$LENDING_DATABASE" ]; then
+			$(BIN)/python -m lending_core simulate
+			$(BIN)/python -m lending_core seal
+		fi
+		$(BIN)/python -m lending_core migrate
 	fi
-	$(BIN)/python -m lending_core migrate
 	echo "The console: http://localhost:$(LENDING_PORT) (stop it with Ctrl-C)"
 	exec $(BIN)/streamlit run app.py --server.port $(LENDING_PORT)
 
 serve: $(CONSOLE) ## serve the console to a house, behind a proxy (README: for a house)
 	@export LENDING_DATABASE="$(LENDING_DATABASE)"
-	$(BIN)/python -m lending_core migrate
+	if [ "$${LENDING_ENGINE:-}" != lake ]; then $(BIN)/python -m lending_core migrate; fi
 	exec $(BIN)/uvicorn server:app --host 127.0.0.1 --port $(LENDING_PORT) --no-server-header \
 		--proxy-headers --forwarded-allow-ips "$${LENDING_PROXY:-127.0.0.1}" --log-level warning
 

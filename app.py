@@ -260,6 +260,10 @@ MENU = (
         books=_EVERY_BOOK,
     ),
     MenuEntry(
+        *("section.data", "pages/data/other_engines.py", "menu.other_engines", ":material/hub:"),
+        Permission.EXPORT_BOOK,
+    ),
+    MenuEntry(
         *("section.governance", "pages/governance/events.py", "menu.events", ":material/link:"),
         Permission.VIEW_EVENTS,
     ),

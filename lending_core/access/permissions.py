@@ -126,6 +126,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.MANAGE_ALERTS,
         Permission.SIGN_OFF_PROVISIONS,
         Permission.SEAL_LEDGER,
+        Permission.EXPORT_BOOK,
         Permission.HANDLE_DATA_REQUESTS,
         Permission.VIEW_ACCESS_LOG,
         Permission.COLLECT,

@@ -52,6 +52,7 @@ funding/own_months.py                 . . . . . . . f .
 funding/own_statements.py             . . . . . . . f .
 funding/own_proofs.py                 . . . . . . . f .
 data/loan_tapes.py                    v a m p u c o . .
+data/other_engines.py                 . . . p . . o . .
 governance/events.py                  . a m p u . o . d
 governance/ledger.py                  . a m p u . o . d
 governance/compliance.py              . a m p u . . . .
