@@ -17,7 +17,7 @@ pins = $(shell { $(PYTHON) --version; cat $(1); } | sha256sum | cut -c1-16)
 CONSOLE := .venv/console-$(call pins,requirements.txt constraints.txt)
 SPARK := .venv/spark-$(call pins,requirements.txt requirements-spark.txt constraints.txt)
 LAKE := .venv/lake-$(call pins,requirements.txt requirements-lake.txt constraints.txt)
-WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-lake.txt requirements-dev.txt constraints.txt)
+WORKSHOP := .venv/workshop-$(call pins,requirements.txt requirements-spark.txt requirements-lake.txt requirements-dev.txt constraints.txt)
 BIN := .venv/bin
 # Packages come uncompiled: what is imported is compiled once and kept, not by every process anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -42,6 +42,7 @@ LONG_FIRST = (
     # Before another test runs the months of their console.
     f"{BROWSER}/test_loan_desk",
     f"{BROWSER}/",
+    SPARK,
     "tests/operations/test_closing_killed",
     "tests/operations/test_killed",
     "tests/identity/test_card_reader",

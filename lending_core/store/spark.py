@@ -23,6 +23,7 @@ from lending_core.store.shape import shape
 from lending_core.store.spark_kept import Asked, SparkTables
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyspark.sql.connect.dataframe import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
@@ -130,11 +131,11 @@ class SparkReports:
         from pyspark.errors import PySparkException
 
         try:
-            found = self._ready(asked.sql).sql(asked.statement, asked.given).toArrow()
+            found = _answered(self._ready(asked.sql), asked)
         except PySparkException as refusal:
             if not self._is_mended(refusal):
                 raise
-            found = self._ready(asked.sql).sql(asked.statement, asked.given).toArrow()
+            found = _answered(self._ready(asked.sql), asked)
         return pl.DataFrame(found)
 
     def _is_mended(self, refusal: Exception) -> bool:
@@ -196,6 +197,18 @@ class SparkReports:
         read = session.read.schema(kinds).option("recursiveFileLookup", "true")
         rows = read.parquet(*files) if files else session.createDataFrame([], kinds)
         return cast("DataFrame", rows)
+
+
+def _answered(session: "SparkSession", asked: Asked) -> "pa.Table":
+    """What the server answers, in one turn: `session.sql().toArrow()` has a statement understood
+    three times, to say that it is a question, for the names of its columns and for its rows."""
+    from pyspark.sql.connect.functions import lit
+    from pyspark.sql.connect.plan import SQL
+
+    given = {name: lit(value) for name, value in asked.given.items()}
+    plan = SQL(asked.statement, [], given, []).to_proto(session.client)
+    found, *_ = session.client.to_table(plan, {})
+    return found
 
 
 def _session(address: str) -> "SparkSession":

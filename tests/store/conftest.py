@@ -29,11 +29,15 @@ def spark_lake(spark_book: Store, tmp_path_factory: pytest.TempPathFactory) -> t
 
 
 @pytest.fixture(scope="package")
-def spark(
-    spark_lake: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SparkReports]:
-    """Spark over the lake."""
+def spark_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the server listens."""
     with spark_server.running(tmp_path_factory.mktemp("server")) as address:
-        reports = SparkReports(address, *spark_lake)
-        yield reports
-        reports.close()
+        yield address
+
+
+@pytest.fixture(scope="package")
+def spark(spark_lake: tuple[Path, str], spark_address: str) -> Iterator[SparkReports]:
+    """Spark over the lake."""
+    reports = SparkReports(spark_address, *spark_lake)
+    yield reports
+    reports.close()

@@ -8,8 +8,6 @@ from typing import Any
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from lending_core.settings import PROJECT_ROOT
-from lending_core.store.lake import book_wide_queries
 from lending_core.store.query_files import query_text
 
 # The book of `simulated_book` runs from November 2025 to the end of October 2026.
@@ -89,18 +87,6 @@ BY_NAME: dict[str, Any] = {
 def asked(query: str) -> dict[str, Any]:
     """The parameters of a query file. Raises `KeyError` for one that has no value yet."""
     return {name: BY_NAME[name] for name in set(re.findall(r"\$(\w+)", query_text(query)))}
-
-
-# A module of operations that asks the engine chosen, or builds statements for those that do.
-_ASKS = re.compile(r"\.reports\b|is_report=True|def \w+_query\(")
-
-
-def asked_of_the_engine() -> tuple[str, ...]:
-    """Reports over the whole book that are named in a module which asks the engine chosen."""
-    modules = (PROJECT_ROOT / "lending_core" / "operations").glob("*.py")
-    texts = (path.read_text("utf-8") for path in modules)
-    named = {name for text in texts if _ASKS.search(text) for name in re.findall(r'"(\w+)"', text)}
-    return tuple(name for name in book_wide_queries() if name in named)
 
 
 def assert_same_rows(found: pl.DataFrame, expected: pl.DataFrame) -> None:

@@ -9,19 +9,37 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lending_core.settings import PROJECT_ROOT
+from lending_core.store.lake_manifest import Manifest
+from lending_core.store.spark import SparkReports
+
+if TYPE_CHECKING:
+    from pyspark.sql.connect.dataframe import DataFrame
+    from pyspark.sql.connect.session import SparkSession
 
 SCRIPT = PROJECT_ROOT / "tools" / "spark.sh"
 # Tests ask each question once, over few rows: compiling it, or dividing it, costs more than it
 # saves. Long tests run Spark as it is.
-_CHEAP_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_CHEAP_JAVA = " ".join(
+    (
+        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        # Room for all that is compiled, loaded and made between two looks for garbage.
+        "-XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=300m -XX:NewRatio=1",
+        "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",
+    )
+)
 _CHEAP_SPARK = (
+    "spark.master=local[1]",
     "spark.sql.codegen.wholeStage=false",
     "spark.sql.codegen.factoryMode=NO_CODEGEN",
     "spark.sql.adaptive.enabled=false",
     "spark.sql.shuffle.partitions=1",
     "spark.default.parallelism=1",
+    # Tables of one part are joined where they are.
+    "spark.sql.autoBroadcastJoinThreshold=-1",
+    "spark.buffer.pageSize=1m",
 )
 
 
@@ -37,6 +55,14 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+class InMemory(SparkReports):
+    """Keeps each table in the server's memory once it was read from its files, in one part:
+    hundreds of questions over few rows would begin by opening files."""
+
+    def _rows(self, session: "SparkSession", now: Manifest, table: str) -> "DataFrame":
+        return super()._rows(session, now, table).coalesce(1).cache()
 
 
 @contextmanager

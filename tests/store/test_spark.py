@@ -18,21 +18,9 @@ from lending_core.store.engine import Store
 from lending_core.store.lake_check import differences_counted
 from lending_core.store.spark import SparkReports
 from tests.store import spark_server
-from tests.store.questions import asked, asked_of_the_engine, assert_same_rows
 
 MISSING = spark_server.missing()
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
-# Which they are takes seconds to find out.
-QUERIES = () if MISSING else asked_of_the_engine()
-
-
-@pytest.mark.parametrize("query", QUERIES)
-def test_a_report_is_the_same_on_both_engines(
-    query: str, spark_book: Store, spark: SparkReports
-) -> None:
-    found = spark.read(query, **asked(query))
-
-    assert_same_rows(found, spark_book.read(query, **asked(query)))
 
 
 def test_the_loans_behind_a_figure_are_paged_alike(spark_book: Store, spark: SparkReports) -> None:
