@@ -9,6 +9,7 @@ from lending_core.store import catalogue, catalogue_check, catalogue_door
 from lending_core.store.catalogue import Registered
 from lending_core.store.catalogue_address import CatalogueAddress, catalogue_address
 from lending_core.store.catalogue_check import Difference
+from lending_core.store.catalogue_process import apart
 from lending_core.store.lake_files import books_in
 
 
@@ -27,7 +28,7 @@ def register_book(actor: Actor, address: CatalogueAddress, lake: Path, book: str
     than the manifest says; what it had stands then.
     """
     require(actor, Permission.VIEW_BOOK)
-    return catalogue.register(address, lake, book)
+    return apart(catalogue.register, address, lake, book)
 
 
 def check_books(actor: Actor, address: CatalogueAddress, lake: Path) -> dict[str, list[Difference]]:
@@ -35,11 +36,11 @@ def check_books(actor: Actor, address: CatalogueAddress, lake: Path) -> dict[str
     empty means nowhere. Raises `NotAllowed`, and `InvalidState` where the catalogue has none of a
     book, or another state of it."""
     require(actor, Permission.VIEW_BOOK)
-    return {book: catalogue_check.check(address, lake, book) for book in books_in(lake)}
+    return {book: apart(catalogue_check.check, address, lake, book) for book in books_in(lake)}
 
 
 def forget_before(actor: Actor, address: CatalogueAddress, lake: Path, before: datetime) -> int:
     """Gives up the snapshots from before a time; the next export takes away the parts that only
     they named. Returns how many snapshots. Raises `NotAllowed` and `InvalidState`."""
     require(actor, Permission.VIEW_BOOK)
-    return catalogue_check.forget(address, lake, before)
+    return apart(catalogue_check.forget, address, lake, before)

@@ -31,21 +31,25 @@ def running() -> Iterator[CatalogueAddress]:
     passwords are read from its file."""
     # Not in a folder of pytest, which the server's own user may not enter.
     folder = Path(tempfile.mkdtemp(prefix="lending-postgres-"))
-    port = free_port()
-    settings = {
-        "POSTGRES_FOLDER": str(folder),
-        "POSTGRES_PORT": str(port),
-        "POSTGRES_OPTIONS": "-c fsync=off",
-    }
-    environment = os.environ | settings
+    address = CatalogueAddress("127.0.0.1", free_port(), "lending", "lake")
     before = os.environ.get("PGPASSFILE")
     os.environ["PGPASSFILE"] = str(folder / "pgpass")
     try:
-        subprocess.run([SCRIPT, "start"], env=environment, check=True, timeout=300)
-        yield CatalogueAddress("127.0.0.1", port, "lending", "lake")
+        told(address, "start")
+        yield address
     finally:
-        subprocess.run([SCRIPT, "stop"], env=environment, check=True, timeout=60)
+        told(address, "stop")
         shutil.rmtree(folder)
         os.environ.pop("PGPASSFILE")
         if before is not None:
             os.environ["PGPASSFILE"] = before
+
+
+def told(address: CatalogueAddress, what: str) -> None:
+    """Tells the running server to start or to stop."""
+    settings = {
+        "POSTGRES_FOLDER": str(Path(os.environ["PGPASSFILE"]).parent),
+        "POSTGRES_PORT": str(address.port),
+        "POSTGRES_OPTIONS": "-c fsync=off",
+    }
+    subprocess.run([SCRIPT, what], env=os.environ | settings, check=True, timeout=300)
