@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lending_core.access.permissions import Actor, Permission, require
+from lending_core.errors import InvalidState
 from lending_core.store import catalogue, catalogue_check, catalogue_door
 from lending_core.store.catalogue import Registered
 from lending_core.store.catalogue_address import CatalogueAddress, catalogue_address
@@ -33,10 +34,13 @@ def register_book(actor: Actor, address: CatalogueAddress, lake: Path, book: str
 
 def check_books(actor: Actor, address: CatalogueAddress, lake: Path) -> dict[str, list[Difference]]:
     """By book of a lake, where rows or sums read through a catalogue are not those of the manifest;
-    empty means nowhere. Raises `NotAllowed`, and `InvalidState` where the catalogue has none of a
-    book, or another state of it."""
+    empty means nowhere. Raises `NotAllowed`, `NotFound` where the catalogue has none of a book, and
+    `InvalidState` where it has another state of it or the lake holds no book."""
     require(actor, Permission.VIEW_BOOK)
-    return {book: apart(catalogue_check.check, address, lake, book) for book in books_in(lake)}
+    books = books_in(lake)
+    if not books:
+        raise InvalidState("lake_empty", path=lake)
+    return {book: apart(catalogue_check.check, address, lake, book) for book in books}
 
 
 def forget_before(actor: Actor, address: CatalogueAddress, lake: Path, before: datetime) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lending_core.access.permissions import Actor, Role
+from lending_core.access.permissions import SYSTEM, Actor, Role
 from lending_core.errors import InvalidState, NotAllowed
 from lending_core.operations.lake_catalogue import (
     check_books,
@@ -28,6 +28,11 @@ def test_who_may_not_see_the_book_registers_checks_and_gives_up_nothing(tmp_path
         check_books(NOBODY, NOWHERE, tmp_path)
     with pytest.raises(NotAllowed):
         forget_before(NOBODY, NOWHERE, tmp_path, datetime(2026, 11, 1, tzinfo=UTC))
+
+
+def test_an_empty_lake_has_nothing_to_check(tmp_path: Path) -> None:
+    with pytest.raises(InvalidState, match="holds no book"):
+        check_books(SYSTEM, NOWHERE, tmp_path)
 
 
 @pytest.mark.skipif(bool(postgres_server.missing()), reason=postgres_server.missing())
