@@ -136,20 +136,20 @@ def _import_lake(arguments: argparse.Namespace) -> None:
 
 
 def _portable(_: argparse.Namespace) -> None:
-    from lending_core.operations.lake_export import not_portable
+    from lending_core.operations.portable import not_portable
 
     places = not_portable()
     for place in places:
         print(place)
     if places:
         raise InvalidInput("not_portable", places=len(places))
-    print("every report over the whole book runs on both engines")
+    print("every report, policy and scorecard over the whole book runs on both engines")
 
 
 COMMANDS = (
     Command(
         "portable",
-        "list what in reports over the whole book only one engine understands: file and line",
+        "list what in reports, policies and cards only one engine understands: file and line",
         no_arguments,
         _portable,
     ),

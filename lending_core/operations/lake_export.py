@@ -13,7 +13,7 @@ from lending_core.access.permissions import SYSTEM, Actor, Permission, require
 from lending_core.errors import InvalidState, LendingError
 from lending_core.ledger.chain import utc_naive
 from lending_core.operations.console import book, newest_event_id
-from lending_core.store import lake, portable
+from lending_core.store import lake
 from lending_core.store.engine import Store
 from lending_core.store.lake import Exported, Progress
 from lending_core.store.lake_files import books_in
@@ -141,9 +141,3 @@ class Exporter:
 
 class _Stopped(Exception):
     """The server ends in the middle of an export."""
-
-
-def not_portable() -> list[str]:
-    """Places in reports over the whole book that another engine would not understand, or would
-    understand otherwise: file, line and what it is; empty means none."""
-    return [str(place) for place in portable.outside_of_all()]

@@ -5,31 +5,31 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import polars as pl
+import sqlglot
+from sqlglot import exp
 
 from lending_core.access.permissions import Actor, Permission, require
 from lending_core.operations import policy_replay
 from lending_core.operations.policy_replay import DAYS_IN_YEAR, Window
 from lending_core.policy import optimise_frontier, replay_compare
 from lending_core.policy.compile import MONTHS
-from lending_core.policy.document import Policy
+from lending_core.policy.document import Policy, policy_text
 from lending_core.policy.optimise import Bounds, Outcome, Problem, Room
 from lending_core.policy.optimise_conflicts import Conflict, conflicts
 from lending_core.policy.optimise_model import Answer, solve
 from lending_core.policy.optimise_options import (
-    GROUPS,
-    OFFERS,
     Tried,
     added,
     choice_offers,
+    counts_query,
     problem,
     sums_query,
     with_choice,
-    with_groups,
 )
 from lending_core.products.catalogue import catalogue
 from lending_core.settings import reference_file
 from lending_core.store.engine import Store
+from lending_core.store.query_files import query_text
 
 # The past is tried part by part, so that one sees it go on and can stop it; small ones at once.
 PARTS_MAX = 8
@@ -69,15 +69,22 @@ def parts(store: Store, actor: Actor, window: Window) -> list[Window]:
 def tried(store: Store, actor: Actor, policy: Policy, part: Window) -> Tried:
     """Every choice for the policy tried on the applications of a part."""
     require(actor, Permission.VIEW_POLICY)
-    past = with_groups(store.read("policy_past", **vars(part)))
     products = tuple(catalogue().values())
-    query = sums_query(policy, products, PAST)
-    frames = {PAST: past, OFFERS: choice_offers(policy, products)}
-    counts = past.group_by(GROUPS).len("applications")
-    return Tried(
-        store.evaluate(query.sql("duckdb"), **frames),
-        counts.with_columns(pl.col("applications").cast(pl.Int64)),
+    key = f"choices {policy_text(policy)}"
+    with store.reports.kept(key, lambda: choice_offers(policy, products)) as offered:
+        queries = sums_query(policy, products, PAST, offered), counts_query(PAST)
+        return Tried(*(store.reports.read_sql(_over_past(each), **vars(part)) for each in queries))
+
+
+def _over_past(query: exp.Select) -> str:
+    """A query whose `PAST` is the one of `policy_past.sql`."""
+    past = exp.CTE(
+        this=sqlglot.parse_one(query_text("policy_past"), dialect="duckdb"),
+        alias=exp.TableAlias(this=exp.to_identifier(PAST)),
     )
+    steps = query.args.get("with_")
+    query.set("with_", exp.With(expressions=[past, *(steps.expressions if steps else ())]))
+    return query.sql("duckdb", copy=False)
 
 
 def question(

@@ -184,7 +184,7 @@ def reproduced(store: Store, actor: Actor) -> pl.DataFrame:
     versions = store.reports.read("policy_use")
     counted = [
         store.reports.read_sql(
-            _differences_sql(document_of_version(store, version)), policy_version=version
+            differences_sql(document_of_version(store, version)), policy_version=version
         )
         for version in versions["policy_version"]
     ]
@@ -247,8 +247,10 @@ def _sql(query: exp.Select) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _differences_sql(policy: Policy) -> str:
-    """Compiling takes longer than deciding a small book again, and a version never changes."""
+def differences_sql(policy: Policy) -> str:
+    """A statement that counts the decisions of `$policy_version` which the policy does not give
+    again to the last column, as `differences`. Kept: compiling takes longer than deciding a small
+    book again, and a version never changes."""
     again = decision_query(policy, catalogue().values()).subquery("again", copy=False)
     columns = ("outcome", "band", "limit_fen", "annual_rate", "reasons")
     differs: list[exp.Expr] = [

@@ -31,8 +31,6 @@ from lending_core.products.catalogue import BORROWER_KINDS, Product
 from lending_core.scoring import fairness
 from lending_core.settings import reference_file
 
-# Under this name the offers of every choice are given to the query.
-OFFERS = "choice_offer"
 CHOICE = {"choice_position_percent": "BIGINT", "choice_limit_fen": "BIGINT"}
 # What an audit of fairness counts approvals by: never sex, which no policy may know.
 GROUPS = ("age_group", "region_group")
@@ -94,21 +92,25 @@ def choice_offers(
     return pl.DataFrame(cells, schema=schema, orient="row")
 
 
-def with_groups(past: pl.DataFrame) -> pl.DataFrame:
-    """Past applications with `GROUPS`: age_group (null below the first) and region_group."""
-    region = pl.col("region_code").str.slice(0, 1)
-    return fairness.with_age_group(past).with_columns(region_group=region)
-
-
-def sums_query(policy: Policy, products: Iterable[Product], source: str) -> exp.Select:
+def sums_query(
+    policy: Policy, products: Iterable[Product], source: str, offered: str
+) -> exp.Select:
     """One row per value of `KEYS`: the `SUMS` over the applicants who are let in.
 
-    `source` has the columns of a replay and `GROUPS`; `OFFERS` are the `choice_offers`. Profit is
-    interest less funding, loss and running cost.
+    `source` names a table with the columns of a past, `offered` one with the `choice_offers`.
+    Profit is interest less funding, loss and running cost.
     """
     keys = [exp.column(name) for name in KEYS]
     query = exp.select(*keys, *_sums()).from_("valued").group_by(*keys)
-    return with_stages(query, _stages(policy, products, source))
+    return with_stages(query, _stages(policy, products, source, offered))
+
+
+def counts_query(source: str) -> exp.Select:
+    """One row per value of `GROUPS` of a past: applications, refused ones too."""
+    keys = [exp.column(name) for name in GROUPS]
+    counted = exp.Count(this=exp.Star()).as_("applications")
+    grouped = _grouped(source).subquery("grouped")
+    return exp.select(*keys, counted).from_(grouped).group_by(*keys)
 
 
 def added(parts: Iterable[Tried]) -> Tried:
@@ -209,19 +211,29 @@ def _limit_fen(policy: Policy, kind: str, now_fen: int, percent: int) -> int:
     return int(min(now_fen * percent // 100, most) // step * step)
 
 
-def _stages(policy: Policy, products: Iterable[Product], source: str) -> Stages:
+def _grouped(source: str) -> exp.Select:
+    """The past with `GROUPS`: age_group (null below the first) and region_group, the first digit of
+    the region's code."""
+    age = exp.case()
+    for name, start in reversed(fairness.age_groups().items()):
+        age = age.when(exp.column("age_years") >= start, exp.Literal.string(name))
+    region = exp.func("substring", exp.column("region_code"), exp.convert(1), exp.convert(1))
+    return exp.select(exp.Star(), age.as_("age_group"), region.as_("region_group")).from_(source)
+
+
+def _stages(policy: Policy, products: Iterable[Product], source: str, offered: str) -> Stages:
     """The steps of a replay, over the offers of every choice and only whom one may let in."""
     carried = (*PAST_COLUMNS, *GROUPS)
-    stages = replay_stages(policy, products, policy.assumption, source, carried)
+    stages = replay_stages(policy, products, policy.assumption, "grouped", carried)
     columns = {**CHOICE, **OFFER_COLUMNS}
     typed = (exp.cast(exp.column(name), kind).as_(name) for name, kind in columns.items())
-    stages["offer"] = exp.select(*typed).from_(OFFERS)
+    stages["offer"] = exp.select(*typed).from_(offered)
     for rule in rules(policy):
         if rule.outcome == "decline":
             is_refused = exp.func("coalesce", rule.condition.copy(), exp.false())
             stages["banded"] = stages["banded"].where(exp.not_(is_refused))
     stages["scaled"] = stages["scaled"].where(exp.column("is_admitted"))
-    return stages
+    return {"grouped": _grouped(source), **stages}
 
 
 def _sums() -> list[exp.Expr]:

@@ -44,12 +44,18 @@ def rules() -> Rules:
     return Rules(**{**table, "age_from": tuple(table["age_from"])})
 
 
-def with_age_group(applicants: pl.DataFrame) -> pl.DataFrame:
-    """With age_group (`18-24`, ..., `55+`) from age_years; null below the first group."""
+def age_groups() -> dict[str, int]:
+    """Name of each age group (`18-24`, ..., `55+`), and the whole year from which it begins, from
+    the youngest on; nobody younger is in one."""
     starts = rules().age_from
     names = [f"{low}-{high - 1}" for low, high in itertools.pairwise(starts)]
+    return dict(zip([*names, f"{starts[-1]}+"], starts, strict=True))
+
+
+def with_age_group(applicants: pl.DataFrame) -> pl.DataFrame:
+    """With age_group (of `age_groups`) from age_years; null below the first group."""
     group = pl.lit(None, pl.String)
-    for start, name in zip(starts, [*names, f"{starts[-1]}+"], strict=True):
+    for name, start in age_groups().items():
         group = pl.when(pl.col("age_years") >= start).then(pl.lit(name)).otherwise(group)
     return applicants.with_columns(age_group=group)
 

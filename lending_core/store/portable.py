@@ -1,4 +1,5 @@
-"""What in a report over the whole book only one engine understands, or each in its own way."""
+"""What in a report over the whole book only one engine understands, or each in its own way: of the
+query files, and of statements that are compiled."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,40 +32,42 @@ _DATE_PARTS = ("DAY", "MONTH")
 
 @dataclass(frozen=True)
 class Outside:
-    """A place in a query file outside what both engines have."""
+    """A place in a file, or in what a function compiles, outside what both engines have."""
 
-    query: str
+    source: str
     line: int
     what: str
 
     def __str__(self) -> str:
-        return f"lending_core/store/queries/{self.query}.sql:{self.line}: {self.what}"
+        return f"{self.source}:{self.line}: {self.what}"
 
 
 def outside_of_all() -> list[Outside]:
-    """Places outside the portable subset in all reports over the whole book; empty means none."""
-    return [one for name in book_wide_queries() for one in outside(name, query_text(name))]
+    """Places outside the portable subset in all query files over the whole book; empty means
+    none."""
+    files = {name: f"lending_core/store/queries/{name}.sql" for name in book_wide_queries()}
+    return [one for name, path in files.items() for one in outside(path, query_text(name))]
 
 
-def outside(query: str, text: str) -> list[Outside]:
-    """Places outside the portable subset in the text of one query file, by line."""
+def outside(source: str, text: str) -> list[Outside]:
+    """Places outside the portable subset in one statement, by line. `source`: where it is from."""
     tree = sqlglot.parse_one(text, dialect=DUCKDB)
     found = [
-        Outside(query, _line(node), what)
+        Outside(source, _line(node), what)
         for node in tree.walk()
         for check in _CHECKS
         for what in check(node)
     ]
-    return sorted({*found, *_untold(query, text)}, key=lambda one: (one.line, one.what))
+    return sorted({*found, *_untold(source, text)}, key=lambda one: (one.line, one.what))
 
 
-def _untold(query: str, text: str) -> Iterator[Outside]:
+def _untold(source: str, text: str) -> Iterator[Outside]:
     """What cannot be said to Spark at all."""
     try:
         spark_sql(text)
         sqlglot.parse_one(text, dialect=DUCKDB).sql(SPARK, unsupported_level=ErrorLevel.RAISE)
     except (UnsupportedError, ValueError) as refusal:
-        yield Outside(query, 1, str(refusal).splitlines()[0])
+        yield Outside(source, 1, str(refusal).splitlines()[0])
 
 
 def _near(node: exp.Expr) -> Iterator[str]:
@@ -87,7 +90,8 @@ def _cuts_at_will(select: exp.Select) -> bool:
 
 
 def _own_form(node: exp.Expr) -> Iterator[str]:
-    if isinstance(node, _OWN_FORMS):
+    # What a list is filtered by, sqlglot writes for both.
+    if isinstance(node, _OWN_FORMS) and not isinstance(node.parent, exp.ArrayFilter):
         yield f"{type(node).__name__.lower()}: written another way on the other engine"
     if isinstance(node, exp.Join) and node.method.upper() in ("ASOF", "POSITIONAL"):
         yield f"{node.method.lower()} join: the other engine has none"

@@ -11,12 +11,15 @@ from lending_core.policy.optimise_options import (
     CHOICE,
     Choices,
     choice_offers,
+    counts_query,
     house_choices,
     with_choice,
-    with_groups,
 )
-from tests.policy.builders import POLICY, PRODUCTS
+from tests.policy.builders import CONNECTION, POLICY, PRODUCTS
 
+_CROWD = pl.DataFrame(
+    {"age_years": [17, 18, 24, 70], "region_code": ["110000", "440000", "41", "81"]}
+)
 FEW = Choices(limit_percents=(0, 50, 100, 200), position_percents=(0, 100))
 
 
@@ -89,13 +92,11 @@ def test_a_choice_offers_what_the_policy_with_it_offers() -> None:
 
 
 def test_applicants_are_grouped_by_age_and_part_of_the_country() -> None:
-    past = pl.DataFrame({"age_years": [17, 24, 70], "region_code": ["110000", "440000", "81"]})
+    CONNECTION.register("crowd", _CROWD)
 
-    assert with_groups(past).select("age_group", "region_group").rows() == [
-        (None, "1"),
-        ("18-24", "4"),
-        ("55+", "8"),
-    ]
+    counted = CONNECTION.execute(counts_query("crowd").order_by("region_group").sql("duckdb"))
+
+    assert counted.fetchall() == [(None, "1", 1), ("18-24", "4", 2), ("55+", "8", 1)]
 
 
 def test_the_house_offers_a_closed_band_and_today_among_its_choices() -> None:
