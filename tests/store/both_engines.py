@@ -28,5 +28,8 @@ def assert_same(found: Any, expected: Any) -> None:
     elif is_dataclass(found):
         for field in fields(found):
             assert_same(getattr(found, field.name), getattr(expected, field.name))
+    elif isinstance(found, tuple):
+        for one, other in zip(found, expected, strict=True):
+            assert_same(one, other)
     else:
         assert found == expected
