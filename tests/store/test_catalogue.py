@@ -16,7 +16,7 @@ from lending_core.operations.reports import BookFilter
 from lending_core.store import catalogue_check, lake, lake_files
 from lending_core.store.catalogue import Registered, register
 from lending_core.store.catalogue_address import CatalogueAddress
-from lending_core.store.catalogue_door import opened, reach, reason
+from lending_core.store.catalogue_door import opened, reach
 from lending_core.store.engine import Store
 from lending_core.store.query_files import query_text
 from tests.store import postgres_server
@@ -294,18 +294,3 @@ def test_who_may_only_read_registers_nothing(
     refusal = refused(replace(address, user="reader"), tmp_path, "theirs")
 
     assert refusal.reason == "catalogue_denied"
-
-
-@pytest.mark.parametrize(
-    ("message", "expected"),
-    [
-        ('FATAL:  database "nope" does not exist', "catalogue_database"),
-        ("DuckLake catalog version mismatch: catalog version is 9.0", "catalogue_format"),
-        ("canceling statement due to lock timeout", "catalogue_busy"),
-        ('Failed to commit: Failed to execute query "ROLLBACK": ', "catalogue_lost"),
-        ("terminating connection due to administrator command", "catalogue_lost"),
-        ("something else", "catalogue_failed"),
-    ],
-)
-def test_what_a_server_says_has_a_reason(message: str, expected: str) -> None:
-    assert reason(message) == expected
