@@ -211,10 +211,8 @@ class _Sent:
 
 
 def _decided(caller: Caller, application_id: int) -> answers.Decided:
-    case = own_applications.own_case(caller.store, caller.actor, application_id)
-    return answers.Decided(
-        application_id=application_id, outcome=case["outcome"], applied_on=case["applied_on"]
-    )
+    told = own_applications.own_decision(caller.store, caller.actor, application_id)
+    return answers.Decided(**told)
 
 
 def _submission(

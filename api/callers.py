@@ -22,7 +22,10 @@ from lending_core.operations.api_clients import recognised
 from lending_core.operations.console import Store
 
 _MINUTE = timedelta(minutes=1)
-_bearer = HTTPBearer(auto_error=False, description="A token of the mini-program")
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="A token of the mini-program; each route names the scope that it needs",
+)
 
 IdempotencyKey = Annotated[
     str,
@@ -95,7 +98,9 @@ def allowed(scope: Scope) -> Callable[..., Caller]:
 
     def caller(
         request: Request,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+        credentials: Annotated[
+            HTTPAuthorizationCredentials | None, Security(_bearer, scopes=[scope.value])
+        ],
     ) -> Caller:
         if credentials is None:
             raise NotAllowed("api_token_missing")

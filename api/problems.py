@@ -69,20 +69,25 @@ def language_of(headers: Headers) -> str:
     return next((tag for tag in wanted if tag in LANGUAGES), LANGUAGES[0])
 
 
+def problem(refusal: LendingError, language: str) -> dict[str, Any]:
+    """The refusal as problem details, in a language."""
+    status = status_of(refusal)
+    return {
+        "type": _TYPE.format(reason=refusal.reason),
+        "title": api_rules()["titles"][str(status)][language],
+        "status": status,
+        "detail": refusal.text(language),
+        "reason": refusal.reason,
+    }
+
+
 def answer(
     refusal: LendingError, headers: Headers, errors: Sequence[Mapping[str, Any]] = ()
 ) -> Response:
     """The refusal as a response. `errors`: where in the request, and what is wrong there; never
     what was sent."""
     language, status = language_of(headers), status_of(refusal)
-    told = {
-        "type": _TYPE.format(reason=refusal.reason),
-        "title": api_rules()["titles"][str(status)][language],
-        "status": status,
-        "detail": refusal.text(language),
-        "reason": refusal.reason,
-        **({"errors": list(errors)} if errors else {}),
-    }
+    told = {**problem(refusal, language), **({"errors": list(errors)} if errors else {})}
     more = {"content-language": language, "vary": "accept-language"}
     if refusal.reason in _UNRECOGNISED:
         more["www-authenticate"] = "Bearer"

@@ -52,6 +52,14 @@ def own_applications(store: Store, actor: Actor, after_id: int = 0) -> pl.DataFr
     )
 
 
+def own_decision(store: Store, actor: Actor, application_id: int) -> dict[str, Any]:
+    """How an application was decided at once: application_id, outcome, applied_on. Raises
+    `NotFound`."""
+    require(actor, Permission.VIEW_OWN_APPLICATIONS)
+    check_own(store, actor, application_id)
+    return store.read("api_decision", application_id=application_id).row(0, named=True)
+
+
 def own_case(store: Store, actor: Actor, application_id: int) -> dict[str, Any]:
     """One application as `cases.known_case`, its borrower masked; and loan_ids of all its loans,
     waits_until (None: nothing waits for a lender). Raises `NotFound`."""

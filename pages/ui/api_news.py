@@ -18,12 +18,12 @@ from pages.ui.panels import KeyFigure
 from pages.ui.text import refusal_text, t
 
 _ADDRESSES = (
-    *("webhook_id", "client_code", "url", "news_state"),
-    *("news_waiting", "news_given_up", "news_delivered", "tried_at"),
+    *("webhook_id", "client_code", "news_state"),
+    *("news_waiting", "news_given_up", "news_delivered", "tried_at", "url"),
 )
 _MESSAGES = (
-    *("delivery_id", "news_kind", "news_subject", "recorded_at", "delivery_state"),
-    *("receiver_said", "attempts", "tried_at", "next_at"),
+    *("delivery_id", "news_subject", "news_kind", "delivery_state"),
+    *("receiver_said", "attempts", "next_at", "tried_at", "recorded_at"),
 )
 _COUNTS = ("waiting", "given_up", "delivered")
 # A secret that was changed: shown until it is noted, and nowhere else.

@@ -44,6 +44,7 @@ API_OPERATIONS: dict[Permission, tuple[Call, ...]] = {
         lambda store, who: webhooks.change_own_secret(store, who, 1, at=AT),
         lambda store, who: webhooks.close_webhook(store, who, 1, at=AT),
         lambda store, who: own_applications.own_case(store, who, 1),
+        lambda store, who: own_applications.own_decision(store, who, 1),
         lambda store, who: own_applications.own_room(store, who, 1),
         lambda store, who: own_applications.own_quote(store, who, 1, A_WISH),
         lambda store, who: own_applications.own_line(store, who, 1),

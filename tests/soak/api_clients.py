@@ -19,6 +19,8 @@ from examples.mini_program import application
 _TOOK = re.compile(r"(queue|card|decide);dur=([0-9.]+)")
 # What a borrower needs at least to read a screen and tap.
 REST_SECONDS = 1.0
+# Mini-programs are opened one after the other: a journey takes about so long for twenty of them.
+APART_SECONDS = 1.5
 SAME_BORROWERS = 3
 
 
@@ -50,6 +52,7 @@ class Client:
 
     def work(self) -> None:
         """Until the time is up."""
+        time.sleep(self.number * APART_SECONDS)
         web = httpx.Client(base_url=self.base_url, timeout=60, trust_env=False)
         with web as self._web:
             for borrower in self._borrowers():

@@ -2,6 +2,7 @@
 balance and the chain is whole. API_MINUTES and API_CLIENTS say how long and how many."""
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def day(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     tokens = made_tokens(database)
     port = free_port()
     log = folder / "log"
+    before = processor_seconds()
     with log.open("w") as written:
         server = subprocess.Popen(
             [sys.executable, "-m", "uvicorn", "server:app", "--port", str(port)],
@@ -69,6 +71,7 @@ def day(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         server.terminate()
         server.wait(timeout=60)
     report(clients)
+    print(f"processor time of the house: {processor_seconds() - before:.0f} s")
     store = open_store(database)
     store.signing_key = database.with_suffix(".ledger-key")
     yield Day(clients, store, log.read_text())
@@ -110,6 +113,12 @@ def report(clients: list[Client]) -> None:
         show(label, [each.seconds for each in answers if each.label == label])
     for part in ("queue", "card", "decide", "without_card"):
         show(part, decision_seconds(clients, part))
+
+
+def processor_seconds() -> float:
+    """Of processes that have ended: the server's, and of it the one that read cards."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def work_of(client: Client) -> int:
