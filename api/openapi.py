@@ -18,11 +18,11 @@ from lending_core.errors import (
 DESCRIPTION = (
     "A borrower's journey for the back end of a mini-program: (A) basic facts and both sides of "
     "the ID card, (B) consents and a decision, (C) an offer, (D) amount and term, the cost sheet "
-    "read, contract and payout; then payments, payoff quotes, statements. Money is in fen (hundredths of "
-    "a yuan), days are business days of the house, rates are yearly. Every step on money and every "
-    "application needs an Idempotency-Key: send it again, with the same body, after a lost answer. "
-    "Refusals are problem details (RFC 9457) in English or Chinese, as Accept-Language asks; "
-    "programs go by `reason`."
+    "read, contract and payout; then payments, payoff quotes, statements. Money is in fen "
+    "(hundredths of a yuan), days are business days of the house, rates are yearly. Every step "
+    "on money and every application needs an Idempotency-Key: send it again, with the same body, "
+    "after a lost answer. Refusals are problem details (RFC 9457) in English or Chinese, as "
+    "Accept-Language asks; programs go by `reason`."
 )
 # Of every route, with an example: who asks, how often, how much; whose it is, whether it may happen
 # now, whether it can be read; a bug, and no place free.
