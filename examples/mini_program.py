@@ -6,8 +6,9 @@
     .venv/bin/python -m examples.mini_program --token "$(cat token)" --listen 8600
 
 (A) basic facts and the photos of a specimen ID card, (B) consents, and a decision; (C) limit and
-price offered; (D) amount and term chosen, cost sheet read, contract, payout; then a payment, a
-payoff quote and a statement. `Receiver` shows how news are checked, and refused when they repeat.
+price offered; (D) amount and term chosen, cost sheet read, contract, payout; then a payment, an
+early payoff at its quote, and a statement. A consent is taken back and given again on the way, and
+taken back for good at the end. `Receiver` shows how news are checked, and refused when they repeat.
 """
 
 import argparse
@@ -101,7 +102,10 @@ def play(
         return drawn
     loan = house.ask("GET", f"/loans/{loan_id}")
     say(f"D     Loan {loan_id} paid out by {loan['funder_code']}, due {loan['next_due_on']}.")
-    return _repay(house, loan, open_on, say)
+    settled = _repay(house, loan, open_on, say)
+    house.ask("DELETE", f"/applications/{number}/consents/income")
+    say("      Consent to income taken back: it is read no more.")
+    return settled
 
 
 def _draw(
@@ -134,11 +138,18 @@ def _repay(house: "Interface", loan: Mapping[str, Any], on: date, say: Say) -> d
     payment = {"amount_fen": 10_000, "paid_on": on.isoformat(), "strategy": "next_dues"}
     house.ask("POST", f"/loans/{loan_id}/payments", payment, is_keyed=True)
     in_ten_days = (on + timedelta(days=10)).isoformat()
-    payoff = house.ask("GET", f"/loans/{loan_id}/payoff?on={in_ten_days}")
-    say(f"      Paid 100.00; {payoff['payoff_fen'] / 100:,.2f} would settle it in ten days.")
+    later = house.ask("GET", f"/loans/{loan_id}/payoff?on={in_ten_days}")
+    payoff = house.ask("GET", f"/loans/{loan_id}/payoff")["payoff_fen"]
+    in_yuan = f"{payoff / 100:,.2f}", f"{later['payoff_fen'] / 100:,.2f}"
+    say(f"      Paid 100.00; {in_yuan[0]} settles it today, {in_yuan[1]} in ten days.")
+    settled = {"amount_fen": payoff, "paid_on": on.isoformat(), "strategy": "payoff"}
+    house.ask("POST", f"/loans/{loan_id}/payments", settled, is_keyed=True)
     statement = house.ask("GET", f"/loans/{loan_id}/statement")
-    say(f"      The statement has {len(statement['instalments'])} instalments.")
     told: dict[str, Any] = statement["loan"]
+    events = len(statement["events"])
+    say(
+        f"      Settled early: the statement has {events} payments, {told['outstanding_fen']} owed."
+    )
     return told
 
 

@@ -21,5 +21,5 @@ def test_a_borrower_comes_from_the_card_to_a_statement(tmp_path: Path) -> None:
     )
 
     assert (loan["application_id"], loan["loan_id"]) == (2, 1)
-    assert loan["outstanding_fen"] < loan["principal_fen"] == 300_000
+    assert (loan["principal_fen"], loan["outstanding_fen"], loan["is_open"]) == (300_000, 0, False)
     assert [line[:4].strip() for line in said[1:7]] == ["A, B", "B", "C", "D", "D", ""]
