@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from lending_core.command import Command
+from lending_core.errors import InvalidInput
 
 
 def _cohorts(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +71,28 @@ def _summary(arguments: argparse.Namespace) -> None:
         _say(summary_report(store, SYSTEM, arguments.as_of))
 
 
+def _policy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--policy", type=Path, required=True, help="a policy as TOML")
+    _as_json(parser)
+
+
+def _replay(arguments: argparse.Namespace) -> None:
+    from lending_core.access.permissions import SYSTEM
+    from lending_core.operations.deciding import policy_in_force
+    from lending_core.operations.policy_evidence import replay_evidence
+    from lending_core.operations.policy_life import check_fit
+    from lending_core.policy.document import read_policy
+
+    try:
+        draft = read_policy(arguments.policy.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        path = arguments.policy.name
+        raise InvalidInput("document_unreadable", path=path) from None
+    check_fit(draft)
+    with _store_of(None) as store:
+        print(replay_evidence(store, SYSTEM, policy_in_force(store), draft))
+
+
 def _which_book(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--book", help="an imported book; without: what this house lent")
 
@@ -108,4 +132,10 @@ COMMANDS = (
     ),
     Command("roll-rates", "where the loans of each stage stand a month later", _rolls, _roll_rates),
     Command("summary", "balance, stages and lateness of a book on a day", _day, _summary),
+    Command(
+        "replay",
+        "what a policy would have done with all past applications, beside the one in force",
+        _policy,
+        _replay,
+    ),
 )

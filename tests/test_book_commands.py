@@ -1,6 +1,7 @@
 """The commands over a book: JSON on standard output and nothing else, refusals in a sentence."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from lending_core.__main__ import main
+from lending_core.settings import reference_file
 from tests.store.loans import a_book_of_july, close, lend
 
 
@@ -56,6 +58,19 @@ def test_roll_rates_and_summary_are_said_as_json(said: Any) -> None:
     assert (summary["as_of"], summary["balance"]) == ("2026-08-31", 1000.0)
 
 
+def test_a_policy_is_replayed_beside_the_one_in_force(
+    said: Any, simulated_book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copy(simulated_book, tmp_path / "lending.duckdb")
+    monkeypatch.setenv("LENDING_DATABASE", str(copy))
+
+    code, found, error = said("replay", "--policy", str(reference_file("policy.toml")), "--json")
+
+    assert (code, error) == (0, "")
+    assert found["applications"] > 1_000
+    assert found["today"] == found["draft"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -64,6 +79,7 @@ def test_roll_rates_and_summary_are_said_as_json(said: Any) -> None:
         (("roll-rates", "--where", "ln(-lent_fen) > 0"), "The condition “ln(-lent_fen) > 0” does"),
         (("summary", "--book", "none"), "There is no imported book named “none”."),
         (("summary", "--book", "../lending"), "“../lending” cannot be the name of a book"),
+        (("replay", "--policy", "none.toml"), "The document none.toml cannot be read"),
         (("summary", "--as-of", "2020-01-01"), "Nothing is known of this book on 2020-01-01"),
     ],
 )

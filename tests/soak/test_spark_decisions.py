@@ -38,7 +38,7 @@ TODAY = opening_policy()
 # Every score from 300 to 900 has its default probability on both engines.
 STEPS = a_card(
     a_feature("inquiries_3m", [1.0, 2.0, 3.0, 4.0], [330, 251, 187, 94, 3, 121]),
-    a_feature("credit_utilisation", [n / 40 for n in range(1, 40)], [*range(540, 160, -9), 301]),
+    a_feature("credit_utilisation", [n / 40 for n in range(1, 40)], [*range(540, 180, -9), 301]),
     a_feature("account_tenure_months", [6.0, 18.0, 37.0], [0, 1, 2, 3, 4]),
 )
 

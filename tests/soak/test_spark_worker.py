@@ -76,3 +76,19 @@ def test_a_worker_that_dies_in_a_report_changes_no_figure(
     )
     assert was_under_way
     assert_frame_equal(answers[0], expected)
+
+
+def test_what_a_dead_worker_kept_is_made_again(
+    large_lake: tuple[Path, str], tmp_path: Path
+) -> None:
+    with spark_server.running(tmp_path, workers=2, is_cheap=False) as address:
+        spark = SparkReports(address, *large_lake)
+        with spark.kept("months", "select loan_id, principal_fen from loan_month") as months:
+            asked = f"select count(*) as n, sum(principal_fen)::bigint as fen from {months}"
+            before = spark.read_sql(asked)
+            kill_worker(tmp_path, 1)
+            after = spark.read_sql(asked)
+        spark.close()
+
+    assert before["n"].item() > COPIES
+    assert after.equals(before)
