@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
@@ -22,7 +22,7 @@ import polars as pl
 
 from lending_core.store.spark import SparkReports
 from tests.bench.figures import Figures
-from tests.bench.growth import Cost, book_name, cost_of, duckdb_cost, export, spark_cost
+from tests.bench.growth import book_name, cost_of, duckdb_cost, export, spark_cost
 from tests.bench.loan_months import copied_book, simulated_book
 from tests.bench.screen_questions import Question, questions
 from tests.store import spark_server
@@ -78,16 +78,19 @@ def _make_book(folder: Path, size: int, figures: Figures) -> None:
         simulated_book(simulated / BOOK)
     shutil.rmtree(unfinished, ignore_errors=True)
     shutil.copytree(simulated, unfinished)
-    figures.add(size, "duckdb", _apart(cost_of, FILLED, copied_book, unfinished / BOOK, size))
+    with _apart() as pool:
+        cost = pool.submit(cost_of, FILLED, copied_book, unfinished / BOOK, size).result()
+    figures.add(size, "duckdb", cost)
     unfinished.rename(place)
 
 
 def _on_duckdb(place: Path, asked: list[Question], size: int, figures: Figures) -> Answers:
     answers: Answers = {}
-    for question in asked:
-        cost = _apart(duckdb_cost, place / BOOK, question)
-        figures.add(size, "duckdb", cost)
-        answers[question.name] = cost.answer
+    with _apart() as pool:
+        for question in asked:
+            cost = pool.submit(duckdb_cost, place / BOOK, question).result()
+            figures.add(size, "duckdb", cost)
+            answers[question.name] = cost.answer
     return answers
 
 
@@ -96,7 +99,9 @@ def _on_spark(
 ) -> None:
     """Each report over a lake that the console exports, which must answer as the book does."""
     lake, server = place / LAKE, place / "spark"
-    figures.add(size, "spark", _apart(cost_of, EXPORTED, export, place / BOOK, lake))
+    with _apart() as pool:
+        cost = pool.submit(cost_of, EXPORTED, export, place / BOOK, lake).result()
+    figures.add(size, "spark", cost)
     with spark_server.running(server, workers=2, is_cheap=False) as address:
         spark = SparkReports(address, lake, book_name(place / BOOK))
         for question in asked:
@@ -107,10 +112,9 @@ def _on_spark(
         spark.close()
 
 
-def _apart(work: Callable[..., Cost], *arguments: Any) -> Cost:
-    """What work costs in a process of its own, whose memory is nobody else's."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(work, *arguments).result()
+def _apart() -> ProcessPoolExecutor:
+    """A process of its own, whose memory is nobody else's."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
 
 
 def _growth(figures: Figures, few: int, many: int) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ screen itself is drawn: as it opens, after a click on each kind of mark, and wit
 import functools
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import streamlit as st
 from sqlglot import exp
 from streamlit.testing.v1 import AppTest
 
+from lending_core.errors import InvalidState
 from lending_core.settings import PROJECT_ROOT
 from lending_core.store.dialect import DUCKDB
 from lending_core.store.engine import Store
-from lending_core.store.lake import book_wide_queries
+from lending_core.store.kept import Source
+from lending_core.store.lake import Manifest, book_wide_queries
 from lending_core.store.query_files import query_text
 from pages.ui import late_choice, session
 from tests.pages.visits import opened
@@ -64,8 +67,15 @@ class Recorder:
         self.asked.append((sql, parameters))
         return self._store.stream(sql, rows_max, **parameters)
 
+    def kept(self, key: str, source: Source, /, **parameters: Any) -> AbstractContextManager[str]:
+        return self._store.kept(key, source, **parameters)
+
     def state(self) -> str:
         return "recorded"
+
+    def copied(self) -> Manifest:
+        # The book answers itself, which is no copy.
+        raise InvalidState("lake_missing", path=self._store.path(), book="recorded")
 
 
 def questions(database: Path) -> list[Question]:
