@@ -2,15 +2,15 @@
 same on Spark as on the store: on Spark as it is, with code made for each question."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from lending_core.store import lake
-from lending_core.store.engine import Store, open_store
+from lending_core.store.engine import Store
 from lending_core.store.spark import SparkReports
 from tests.store import spark_server
+from tests.store.odd_book import a_lake_of, an_odd_book
 from tests.store.questions import asked, assert_same_rows
 
 MISSING = spark_server.missing()
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
-def store(simulated_book: Path) -> Iterator[Store]:
-    store = open_store(simulated_book)
+def store(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = an_odd_book(simulated_book, tmp_path_factory.mktemp("odd"))
     yield store
     store.close()
 
@@ -27,10 +27,8 @@ def store(simulated_book: Path) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def spark(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkReports]:
     folder = tmp_path_factory.mktemp("spark")
-    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
-    name = lake.export(store, folder / "lake", lambda *_: None, at=at).book
     with spark_server.running(folder / "server", is_cheap=False) as address:
-        reports = SparkReports(address, folder / "lake", name)
+        reports = SparkReports(address, *a_lake_of(store, folder / "lake"))
         yield reports
         reports.close()
 

@@ -1,15 +1,14 @@
 """One Spark server for all tests that ask it, and the simulated book on both sides."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from lending_core.store import lake
 from lending_core.store.engine import Store, open_store
 from lending_core.store.spark import SparkReports
 from tests.store import spark_server
+from tests.store.odd_book import a_lake_of
 
 
 @pytest.fixture(scope="package")
@@ -23,9 +22,7 @@ def spark_book(simulated_book: Path) -> Iterator[Store]:
 @pytest.fixture(scope="package")
 def spark_lake(spark_book: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The same book in a lake, and its name there."""
-    folder = tmp_path_factory.mktemp("lake")
-    at = datetime(2026, 11, 1, 8, tzinfo=UTC)
-    return folder, lake.export(spark_book, folder, lambda *_: None, at=at).book
+    return a_lake_of(spark_book, tmp_path_factory.mktemp("lake"))
 
 
 @pytest.fixture(scope="package")
