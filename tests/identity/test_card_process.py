@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,22 @@ def test_a_card_is_read_there_as_here(cards: CardProcess) -> None:
     assert os.getpriority(os.PRIO_PROCESS, cards.number or 0) >= NICENESS
 
 
+def test_a_process_that_was_lost_is_replaced_and_told_no_key_of_the_house(
+    monkeypatch: pytest.MonkeyPatch, cards: CardProcess
+) -> None:
+    monkeypatch.setenv("LENDING_DATABASE_KEY", "secret")
+    refused(cards, b"no picture")
+    lost = cards.number or 0
+    os.kill(lost, signal.SIGKILL)
+
+    refused(cards, b"no picture")
+    environment = Path(f"/proc/{cards.number}/environ").read_bytes()
+
+    assert cards.number not in (None, lost)
+    assert b"PATH=" in environment
+    assert b"LENDING_" not in environment
+
+
 def test_what_is_no_photograph_is_refused_with_its_facts(cards: CardProcess) -> None:
     unreadable, large = refused(cards, b"no picture"), refused(cards, bytes(BYTES_MAX + 1))
 
@@ -49,17 +66,6 @@ def test_what_is_no_photograph_is_refused_with_its_facts(cards: CardProcess) -> 
         "photo_too_large",
         {"megabytes": 10, "megapixels": 50},
     )
-
-
-def test_a_process_that_was_lost_is_replaced_and_the_card_read(cards: CardProcess) -> None:
-    refused(cards, b"no picture")
-    lost = cards.number or 0
-    os.kill(lost, signal.SIGKILL)
-
-    answer = refused(cards, b"no picture")
-
-    assert answer.reason == "photo_unreadable"
-    assert cards.number not in (None, lost)
 
 
 def test_a_photograph_that_takes_for_ever_is_given_up() -> None:

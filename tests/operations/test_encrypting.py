@@ -5,18 +5,23 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from lending_core.access.clients import Client, Scope
 from lending_core.access.permissions import SYSTEM
 from lending_core.errors import InvalidState
+from lending_core.operations import webhooks
+from lending_core.operations.api_clients import open_client
 from lending_core.operations.console import open_console
 from lending_core.operations.encrypting import encrypt_books
 from lending_core.operations.ledger_checks import verify_ledger
 from lending_core.operations.loan_triggers import TriggerOrder, record_trigger
+from lending_core.operations.origination import submit_application
 from lending_core.operations.sealing import seal_block
 from lending_core.operations.unmasking import Wish, unmask
+from lending_core.operations.webhooks import Address
 from lending_core.servicing.class_review import trigger_kinds
 from lending_core.settings import Settings
-from lending_core.store.engine import open_store
-from tests.builders import AT, ID_NUMBER, MAKER, a_book
+from lending_core.store.engine import Store, open_store
+from tests.builders import AT, ID_NUMBER, MAKER, a_book, a_submission
 from tests.operations.journeys import submit
 from tests.operations.late import late
 
@@ -89,3 +94,26 @@ def test_a_ledger_that_was_sealed_over_plain_words_is_whole_after_they_are_encry
     kept = store.read_sql("select reason from loan_trigger").item()
     assert kept.startswith("enc1:")
     assert verify_ledger(store, SYSTEM).findings == ()
+
+
+def told(store: Store) -> None:
+    """A mini-program has an address told, and sent an application."""
+    open_client(store, SYSTEM, "huatai", "https://huatai.example", at=AT)
+    client = Client("huatai", frozenset(Scope), "", "https://huatai.example")
+    address = Address("https://huatai.example/news", ("application.decided",))
+    webhooks.open_webhook(store, client, address, at=AT)
+    submit_application(store, client.actor, a_submission(), key="sent", at=AT)
+    webhooks.queue_news(store, 0, at=AT)
+
+
+def test_what_signs_news_is_encrypted_and_signs_as_before(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "old.duckdb", None, "4GB", "en")
+    a_book(settings.database_path, told).close()
+    with duckdb.connect(str(settings.database_path)) as old:
+        old.execute("update api_webhook set secret = 'whsec_cGxhaW4gc2VjcmV0'")
+
+    encrypt_books(settings, at=AT)
+
+    [message] = webhooks.due(open_console(settings), at=AT)
+    assert message.secrets == ("whsec_cGxhaW4gc2VjcmV0",)
+    assert b"whsec_cGxhaW4gc2VjcmV0" not in settings.database_path.read_bytes()
