@@ -5,11 +5,10 @@ import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
+from itertools import cycle
 from typing import Any, NamedTuple
 
 import httpx
@@ -18,8 +17,8 @@ from examples.mini_program import application
 
 _TOOK = re.compile(r"(queue|card|decide);dur=([0-9.]+)")
 # What a borrower needs at least to read a screen and tap.
-REST_SECONDS = 1.0
-# Mini-programs are opened one after the other: a journey takes about so long for twenty of them.
+REST_SECONDS = 2.0
+# Twenty do not begin in the same second; within half a minute all of them are at work.
 APART_SECONDS = 1.5
 SAME_BORROWERS = 3
 
@@ -39,7 +38,7 @@ class Client:
     number: int
     token: str
     base_url: str
-    until: float
+    borrowers: list[dict[str, Any]] = field(default_factory=list)
     answers: list[Timed] = field(default_factory=list)
     took: list[dict[str, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -50,22 +49,22 @@ class Client:
     busy: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
 
-    def work(self) -> None:
-        """Until the time is up."""
-        time.sleep(self.number * APART_SECONDS)
-        web = httpx.Client(base_url=self.base_url, timeout=60, trust_env=False)
-        with web as self._web:
-            for borrower in self._borrowers():
-                self._serve(borrower)
+    def prepare(self) -> None:
+        """Photographs the cards of its borrowers, before anything is measured."""
+        with httpx.Client(base_url=self.base_url, timeout=60, trust_env=False) as self._web:
+            on = _day(self._ask("house", "GET", "/house"))
+        numbers = range(100 * self.number, 100 * self.number + SAME_BORROWERS)
+        self.borrowers = [{**application(each, on), "paid_on": on.isoformat()} for each in numbers]
 
-    def _borrowers(self) -> Iterator[dict[str, Any]]:
-        on = _day(self._ask("house", "GET", "/house"))
-        known = [application(100 * self.number + each, on) for each in range(SAME_BORROWERS)]
-        for each in count():
-            # Whoever has begun is served to the end: what was confirmed can then be counted.
-            if time.monotonic() > self.until:
-                return
-            yield {**known[each % SAME_BORROWERS], "paid_on": on.isoformat()}
+    def work(self, until: float) -> None:
+        """Borrower after borrower until then. Whoever has begun is served to the end: what was
+        confirmed can then be counted."""
+        time.sleep(self.number * APART_SECONDS)
+        with httpx.Client(base_url=self.base_url, timeout=60, trust_env=False) as self._web:
+            for borrower in cycle(self.borrowers):
+                if time.monotonic() > until:
+                    return
+                self._serve({**borrower})
 
     def _serve(self, borrower: dict[str, Any]) -> None:
         paid_on = borrower.pop("paid_on")

@@ -90,10 +90,12 @@ def made_tokens(database: Path) -> list[str]:
 
 
 def worked(base_url: str, tokens: list[str]) -> list[Client]:
+    clients = [Client(number, token, base_url) for number, token in enumerate(tokens)]
+    for client in clients:
+        client.prepare()
     until = time.monotonic() + MINUTES * 60
-    clients = [Client(number, token, base_url, until) for number, token in enumerate(tokens)]
     with ThreadPoolExecutor(len(clients)) as pool:
-        list(pool.map(Client.work, clients))
+        list(pool.map(lambda client: client.work(until), clients))
     return clients
 
 
