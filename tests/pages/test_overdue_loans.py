@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import session
+from pages.ui import late_choice, session
 from pages.ui.late_filters import LATE_STAGES, stages_text
 from pages.ui.text import sentence
+from tests.bench.screen_questions import CLICKS
 from tests.pages.conftest import OpenConsole, lend
 from tests.pages.visits import opened, values
 
@@ -162,3 +163,7 @@ def test_loans_may_be_counted_instead_of_money(open_console: OpenConsole, late_b
 def test_all_late_stages_are_one_word() -> None:
     assert stages_text(LATE_STAGES) == "any late stage"
     assert stages_text(("M2", "M3")) == "M2, M3"
+
+
+def test_the_bench_asks_what_each_kind_of_mark_asks() -> None:
+    assert CLICKS.keys() == late_choice._CHOICES.keys()
