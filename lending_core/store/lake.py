@@ -210,7 +210,8 @@ def _sweep(lake: Path, manifest: Manifest) -> int:
 def _checked(lake: Path, table: str, book: str, part: Part) -> Path:
     path = path_of(lake, table, book, part)
     name = path.relative_to(lake).as_posix()
-    if not path.is_file():
+    # A link may lead anywhere: what is not in the lake itself is not of it.
+    if not path.is_file() or not path.resolve().is_relative_to(lake.resolve()):
         raise InvalidState("lake_part_missing", path=lake, part=name)
     for what, expected, found in (
         ("bytes", part.size_bytes, path.stat().st_size),

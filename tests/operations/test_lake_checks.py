@@ -117,6 +117,16 @@ def test_who_reads_a_table_with_a_lost_part_is_refused(lake: Path) -> None:
         files_of(lake, now, "loan")
 
 
+def test_a_part_that_is_a_link_out_of_the_lake_is_not_read(lake: Path) -> None:
+    part = files_of(lake, exported(lake, NAME), "loan")[0]
+    part.rename(lake.parent / "elsewhere.parquet")
+    part.symlink_to(lake.parent / "elsewhere.parquet")
+
+    with pytest.raises(InvalidState, match="lacks loan/book=simulated/part-"):
+        files_of(lake, exported(lake, NAME), "loan")
+    assert [each.what for each in checked(lake).differences] == ["content"]
+
+
 def test_who_reads_a_table_of_another_version_is_refused(lake: Path) -> None:
     retell(lake, lambda says: says["tables"]["loan"]["columns"].update(colour="VARCHAR"))
 

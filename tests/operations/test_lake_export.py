@@ -282,6 +282,19 @@ def test_a_lake_that_is_not_what_it_says_leaves_no_copy(lake: Path, tmp_path: Pa
     assert {path.name for path in tmp_path.iterdir()} == {"lake"}
 
 
+def test_a_part_that_cannot_be_read_leaves_no_copy(lake: Path, tmp_path: Path) -> None:
+    broken = shutil.copytree(lake, tmp_path / "lake")
+    part = files_of(broken, exported(broken, NAME), "loan")[0]
+    content = part.read_bytes()
+    part.write_bytes(b"PAR1" + b"x" * 400 + content[404:])
+    order = CopyOrder(broken, NAME, tmp_path / "a.duckdb")
+
+    with pytest.raises(InvalidState, match=r"“loan” in the lake .* cannot be read"):
+        copy_lake(READING, SYSTEM, order, lambda *_: None)
+
+    assert {path.name for path in tmp_path.iterdir()} == {"lake"}
+
+
 def test_a_copy_takes_no_other_file_s_place(lake: Path, tmp_path: Path) -> None:
     path = tmp_path / "mine.duckdb"
     path.write_bytes(b"mine")
