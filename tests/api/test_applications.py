@@ -20,6 +20,9 @@ def test_an_application_with_its_card_is_read_decided_and_kept_once(
     assert (first.status_code, first.json()["application_id"]) == (201, 2)
     assert (again.status_code, again.json()) == (201, first.json())
     assert (other.status_code, other.json()["reason"]) == (422, "operation_key_spent")
+    parts = [part.partition(";dur=")[0] for part in first.headers["server-timing"].split(", ")]
+    assert parts == ["queue", "card", "decide"]
+    assert "server-timing" not in again.headers
     assert rows(store, "application").height == 2
     decided = store.read("newest_event").row(0, named=True)
     assert (decided["action"], decided["actor"]) == ("application_decided", "api:huatai")
