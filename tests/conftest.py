@@ -1,5 +1,5 @@
 """What every test may ask for: one simulated book per run, properties that repeat, and an order in
-which two workers end together."""
+which workers end together."""
 
 import atexit
 import fcntl
@@ -23,7 +23,7 @@ if "LENDING_PRIVACY_KEYS" not in os.environ:
     os.environ["LENDING_PRIVACY_KEYS"] = tempfile.mkdtemp(prefix="lending-keys-")
     atexit.register(shutil.rmtree, os.environ["LENDING_PRIVACY_KEYS"], ignore_errors=True)
 
-# Two workers share two cores: a book of a test is asked by one thread, unless a test is of several.
+# Workers share the cores: a book of a test is asked by one thread, unless a test is of several.
 os.environ.setdefault("LENDING_THREADS", "1")
 
 # The same examples on every machine, and no time limit: two cores are shared by many processes.
