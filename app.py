@@ -319,8 +319,7 @@ def main() -> None:
     try:
         unopened = session.settle_book()
     except LendingError as refusal:
-        st.error(refusal_text(refusal))
-        copy_age.wait_for_copy()
+        copy_age.refused(refusal)
         st.stop()
     person = session.actor()
     # All pages are known before the sign-in too, so that a link survives it.
@@ -349,7 +348,7 @@ def _run(page: st.Page, entry: MenuEntry) -> None:
         session.require(entry.permission)
         page.run()
     except LendingError as refusal:
-        st.error(refusal_text(refusal))
+        copy_age.refused(refusal)
 
 
 def _by_section(pages: dict[MenuEntry, st.Page]) -> dict[str, list[st.Page]]:

@@ -4,6 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import polars as pl
+
 from lending_core.access.permissions import Actor, Role
 from lending_core.errors import InvalidState
 from lending_core.settings import LAKE, SPARK, Settings
@@ -80,12 +82,15 @@ def _opened(settings: Settings) -> Store:
 
 
 def _let_roles_in(store: Store) -> None:
-    """The roles of the demonstration sign in here too; the lake has nobody's account."""
+    """The roles of the demonstration sign in here too; the lake has nobody's account. But for a
+    lender's own people, who see single loans only."""
     from lending_core.operations.books import demo_account_rows
+
+    rows = demo_account_rows().filter(pl.col("role") != Role.FUNDER.value)
 
     with store.transaction() as transaction:
         if book(transaction).is_simulated and transaction.read("demo_account").is_empty():
-            transaction.append("user_account", demo_account_rows())
+            transaction.append("user_account", rows)
 
 
 def record_migrated(store: Store) -> None:

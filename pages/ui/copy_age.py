@@ -17,6 +17,11 @@ from pages.ui.text import refusal_text, t
 
 # How often an open page looks for a newer copy, and tells anew how old it is.
 LOOK_SECONDS = 20
+# Refusals that pass by themselves: somebody exports, or brings a folder back.
+_MENDED = (
+    *("database_in_use", "no_book", "lake_broken", "lake_empty", "lake_manifest", "lake_missing"),
+    *("lake_part_differs", "lake_part_missing", "lake_version"),
+)
 _UNITS = (
     ("days", timedelta(days=1)),
     ("hours", timedelta(hours=1)),
@@ -37,23 +42,24 @@ def line() -> None:
         )
 
 
-@st.fragment(run_every=LOOK_SECONDS)
-def wait_for_copy() -> None:
-    """Beneath the reason why nothing can be shown: draws the page anew as soon as it can be."""
-    try:
-        console.copied(session.home().store)
-    except LendingError:
-        return
-    st.rerun()
+def refused(refusal: LendingError) -> None:
+    """In the place of what cannot be shown: why. Where the book or the copy of it is not there, the
+    page is drawn anew once it is."""
+    st.error(refusal_text(refusal))
+    if refusal.reason in _MENDED:
+        _wait_for_book()
 
 
 def ago(since: datetime, now: datetime) -> str:
     """`3 hours ago`: in the largest unit of which there are two or more; both in UTC."""
-    passed = max(now - since, timedelta())
-    for name, unit in _UNITS:
-        if passed >= 2 * unit:
-            return t(f"lake.ago_{name}", count=passed // unit)
-    return t("lake.ago_now")
+    count, unit = _passed(since, now)
+    return t(f"lake.ago_{unit}", count=count) if count else t("lake.ago_now")
+
+
+def age(since: datetime, now: datetime) -> str:
+    """As `ago`, where there is little room: `3 h`."""
+    count, unit = _passed(since, now)
+    return t(f"lake.for_{unit}", count=count) if count else t("lake.ago_now")
 
 
 def is_old(copied: Copied, now: datetime, hours_max: int) -> bool:
@@ -61,11 +67,20 @@ def is_old(copied: Copied, now: datetime, hours_max: int) -> bool:
     return now - copied.exported_at >= timedelta(hours=hours_max)
 
 
+def _passed(since: datetime, now: datetime) -> tuple[int, str]:
+    """How many of which unit; 0 for less than two minutes."""
+    passed = max(now - since, timedelta())
+    found = next((each for each in _UNITS if passed >= 2 * each[1]), None)
+    return (0, "") if found is None else (passed // found[1], found[0])
+
+
 @st.fragment(run_every=LOOK_SECONDS)
 def _line(drawn_of: str) -> None:
     # Another thread may have seen the lake vanish or change since the page was drawn.
     try:
-        state, copied = console.copy_state(session.store()), console.copied(session.store())
+        # Tells nothing of the book, so nobody is asked who is here.
+        store = session.opened().store
+        state, copied = console.copy_state(store), console.copied(store)
     except LendingError:
         st.rerun()
     if state != drawn_of or copied is None:
@@ -77,3 +92,15 @@ def _line(drawn_of: str) -> None:
         st.badge(words, icon=":material/history:", color="orange", help=told)
     else:
         st.markdown(words, width="content", help=told)
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _wait_for_book() -> None:
+    # Not at once: the page that was refused may be so again.
+    if not session.is_part_run():
+        return
+    try:
+        console.book(session.home().store)
+    except LendingError:
+        return
+    st.rerun()

@@ -46,7 +46,7 @@ def figures(handed: Handed | None) -> None:
             KeyFigure(t("hand_over.business_on"), shown.day(handed.business_on)),
             KeyFigure(
                 t("hand_over.exported"),
-                copy_age.ago(handed.exported_at, now),
+                copy_age.age(handed.exported_at, now),
                 help=t("hand_over.exported_help", at=shown.instant(handed.exported_at)),
             ),
             KeyFigure(

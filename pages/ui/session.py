@@ -214,9 +214,14 @@ def ask_again() -> None:
     """A part of a page that runs by itself, as an open dialog does, does not pass by the entry,
     which asks who is here. So it is asked before anything is read; whose session is over gets the
     page anew, which is then the way in."""
-    run = get_script_run_ctx(suppress_warning=True)
-    if run is not None and run.fragment_ids_this_run and _here() is None:
+    if is_part_run() and _here() is None:
         st.rerun()
+
+
+def is_part_run() -> bool:
+    """Whether only a part of a page runs, as an open dialog does, or one that looks again."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return run is not None and bool(run.fragment_ids_this_run)
 
 
 def is_demonstration() -> bool:

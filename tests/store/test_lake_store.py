@@ -171,5 +171,5 @@ def test_a_demonstration_lets_its_roles_in_over_a_lake(lake: Path, tmp_path: Pat
 
     store = console.open_console(settings)
 
-    assert len(console.demo_accounts(store)) == 9
+    assert len(console.demo_accounts(store)) == 8
     store.close()
