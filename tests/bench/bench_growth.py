@@ -35,6 +35,7 @@ SECONDS_MIN = 0.05
 BOOK, LAKE = "lending.duckdb", "lake"
 # Work beside the reports, among the figures.
 FILLED, EXPORTED = "(the book is filled)", "(the lake is exported)"
+EXPORTED_AGAIN = "(the lake is exported again, nothing new)"
 
 Answers = dict[str, pl.DataFrame | None]
 
@@ -99,8 +100,9 @@ def _on_spark(
 ) -> None:
     """Each report over a lake that the console exports, which must answer as the book does."""
     lake, server = place / LAKE, place / "spark"
+    what = EXPORTED_AGAIN if lake.exists() else EXPORTED
     with _apart() as pool:
-        cost = pool.submit(cost_of, EXPORTED, export, place / BOOK, lake).result()
+        cost = pool.submit(cost_of, what, export, place / BOOK, lake).result()
     figures.add(size, "spark", cost)
     with spark_server.running(server, workers=2, is_cheap=False) as address:
         spark = SparkReports(address, lake, book_name(place / BOOK))
