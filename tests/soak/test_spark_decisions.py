@@ -92,6 +92,13 @@ def test_a_card_scores_every_application_as_the_expression_that_decides(
     assert found.select(columns).equals(assess(card, known).select(columns))
 
 
+def test_every_stored_decision_is_decided_again(store: Store, spark: SparkReports) -> None:
+    expected, found = on_both(store, spark, lambda store: policy_replay.reproduced(store, SYSTEM))
+
+    assert_same(found, expected)
+    assert found["differences"].to_list() == [0]
+
+
 def test_measures_of_early_warning_are_the_same(store: Store, spark: SparkReports) -> None:
     expected, found = on_both(
         store, spark, lambda store: warning_readings.read(store, book(store), date(2025, 11, 1))

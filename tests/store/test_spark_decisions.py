@@ -49,15 +49,6 @@ def test_a_policy_lends_the_same_past_to_the_fen(spark_book: Store, spark: Spark
     assert_same(found, expected)
 
 
-def test_every_stored_decision_is_decided_again(spark_book: Store, spark: SparkReports) -> None:
-    expected, found = on_both(
-        spark_book, spark, lambda store: policy_replay.reproduced(store, SYSTEM)
-    )
-
-    assert_same(found, expected)
-    assert found["differences"].to_list() == [0]
-
-
 def test_a_card_scores_every_application_alike(spark_book: Store, spark: SparkReports) -> None:
     expected, found = on_both(
         spark_book, spark, lambda store: score_reports.scored_applications(store, SYSTEM, 1)
