@@ -2,6 +2,7 @@
 limits, rates, terms and reasons of every applicant, and what they are worth to the fen."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def test_what_came_of_a_version_is_the_same(store: Store, spark: SparkReports) -
         store, spark, lambda store: outcomes(store, (1,), Days(date(2025, 11, 1)))
     )
 
-    assert_same(pl.DataFrame(found[1]), pl.DataFrame(expected[1]))
+    assert_same(pl.DataFrame([asdict(found[1])]), pl.DataFrame([asdict(expected[1])]))
 
 
 def test_every_choice_of_limits_and_prices_comes_to_the_same(
