@@ -57,7 +57,7 @@ test: ## check format, lint, types, and run every test with a browser
 	check "lint" "run make format, and change by hand what it leaves" $(BIN)/ruff check .
 	check "types" "give each function the types that it is called with" $(BIN)/mypy --num-workers 2
 	check "tests" "read the first failure; screenshots are in test-results/" \
-		env TZ=Asia/Shanghai $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 15 --durations-min 0.5
+		env TZ=Asia/Shanghai POLARS_MAX_THREADS=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 15 --durations-min 0.5
 
 format: $(WORKSHOP) ## put the code into its format, and mend what lint can mend by itself
 	@$(BIN)/ruff check --fix --exit-zero --quiet .

@@ -37,20 +37,28 @@ def run() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         store = _console(Path(folder))
         _lend(store, range(FIRST))
+        before = _loans(store)
         decided_s, funded_s, lines = _lend(store, range(FIRST, FIRST + BORROWERS))
+        funded = _loans(store) - before
         drawn_s = _seconds(lambda: _draw(store, lines))
+        drawn = _loans(store) - before - funded
         sealed_s = _seconds(lambda: seal_block(store, SYSTEM, at=AT, progress=silent))
         store.close()
     whole_s = decided_s + funded_s + sealed_s
     return [
-        _row("applications decided and funded by one writer", BORROWERS / whole_s, 2),
+        _row("applications decided and funded by one writer", funded / whole_s, 2),
         _row("applications decided by one writer, no loan", BORROWERS / decided_s, 3),
-        _row("drawings funded by one writer under lines that are open", BORROWERS / drawn_s, 3),
+        _row("drawings funded by one writer under lines that are open", drawn / drawn_s, 3),
     ]
 
 
 def _row(name: str, figure: float, least: float) -> dict[str, Any]:
     return {"name": name, "figure": figure, "aim": f"at least {least:g}", "unit": "a second"}
+
+
+def _loans(store: Store) -> int:
+    """How many loans are paid out: who waits for a lender's money is not among them."""
+    return int(store.read_sql("select count(*) as loans from loan").item())
 
 
 def _console(folder: Path) -> Store:
@@ -69,7 +77,7 @@ def _console(folder: Path) -> Store:
 
 def _lend(store: Store, numbers: range) -> tuple[float, float, list[int]]:
     """Borrowers of good record apply and take what is offered: seconds of deciding and of funding,
-    and the lines that were opened."""
+    and the lines of those who do not wait for a lender."""
     decided_s = funded_s = 0.0
     lines = []
     for number in numbers:
@@ -81,8 +89,9 @@ def _lend(store: Store, numbers: range) -> tuple[float, float, list[int]]:
         accept_offer(store, ANALYST, acceptance, key=f"o{number}", at=AT)
         funded_s += time.perf_counter() - decided
         decided_s += decided - start
-        case = store.read("application_case", application_id=application_id)
-        lines.append(int(case["line_id"].item()))
+        case = store.read("application_case", application_id=application_id).row(0, named=True)
+        if case["loan_id"] is not None:
+            lines.append(int(case["line_id"]))
     return decided_s, funded_s, lines
 
 

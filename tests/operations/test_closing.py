@@ -106,6 +106,7 @@ def test_missed_days_are_caught_up_one_by_one(store: Store) -> None:
 def test_days_together_come_to_the_same_as_one_by_one(tmp_path: Path, store: Store) -> None:
     other = a_book(tmp_path / "other.duckdb", lent)
     last_on = date(2026, 11, 30)
+    run_to(store, last_on - timedelta(days=5))
     close_through(store, SYSTEM, last_on, at=AT)
     with other.transaction() as transaction:
         close_days(transaction, Moment(SYSTEM, last_on, AT), PAID_OUT_ON)

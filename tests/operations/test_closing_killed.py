@@ -21,7 +21,7 @@ from lending_core.store.engine import Store, open_store
 from tests.operations.journeys import run_to
 
 # Each costs two seconds; `make soak` asks for more.
-KILLS = int(os.environ.get("TEST_KILLS", "2"))
+KILLS = int(os.environ.get("TEST_KILLS", "1"))
 # Over a month end, which books provisions and keeps the month.
 UNTIL = date(2026, 12, 3)
 # Each kill leaves some days to the next; a day costs a tenth of a second three times.

@@ -15,7 +15,7 @@ from lending_core.store.engine import Store, open_store
 from tests.builders import ANALYST, AT, OPEN_ON, a_book
 
 # Each costs a second; `make soak` asks for fifty.
-KILLS = int(os.environ.get("TEST_KILLS", "3"))
+KILLS = int(os.environ.get("TEST_KILLS", "2"))
 
 
 def killed(database: Path, times: int) -> list[int]:

@@ -1,5 +1,6 @@
 """One Spark server for all tests that ask it, and the simulated book on both sides."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from tests.store.odd_book import a_lake_of
 
 
 @pytest.fixture(scope="package")
-def spark_book(simulated_book: Path) -> Iterator[Store]:
-    """The simulated book, which nobody writes to here."""
-    store = open_store(simulated_book)
+def spark_book(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A copy of the simulated book, open until the worker ends: others open the book itself."""
+    own = shutil.copyfile(simulated_book, tmp_path_factory.mktemp("spark") / "book.duckdb")
+    store = open_store(own)
     yield store
     store.close()
 
