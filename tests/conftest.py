@@ -43,9 +43,10 @@ LONG_FIRST = (
     f"{BROWSER}/test_loan_desk",
     f"{BROWSER}/",
     SPARK,
+    # Work for the cores while those two wait for a browser and a server.
+    "tests/identity/test_card_reader",
     "tests/operations/test_closing_killed",
     "tests/operations/test_killed",
-    "tests/identity/test_card_reader",
     "tests/operations/",
     "tests/pages/test_",
 )

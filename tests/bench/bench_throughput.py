@@ -26,7 +26,7 @@ from lending_core.settings import PROJECT_ROOT, from_environment
 from lending_core.store.engine import Store
 from tests.builders import ANALYST, AT, a_read_offer, a_submission
 
-BORROWERS = 100
+BORROWERS = 30
 # The first of all find nothing compiled and nothing kept.
 FIRST = 10
 AMOUNT_FEN, INSTALMENTS, METHOD = 300_000, 10, "equal_principal"
