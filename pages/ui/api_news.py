@@ -1,21 +1,18 @@
 """Whether news reach the mini-programs: addresses, messages, and the steps with either."""
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from lending_core.access.clients import api_rules
-from lending_core.access.permissions import Actor, Permission
-from lending_core.errors import LendingError
+from lending_core.access.permissions import Actor
 from lending_core.operations import webhook_care
-from lending_core.operations.console import Store
 from pages.ui import format as shown
-from pages.ui import notices, panels, session, tables
+from pages.ui import panels, session, tables
+from pages.ui.api_steps import take
 from pages.ui.panels import KeyFigure
-from pages.ui.text import refusal_text, t
+from pages.ui.text import t
 
 _ADDRESSES = (
     *("webhook_id", "client_code", "news_state"),
@@ -28,7 +25,6 @@ _MESSAGES = (
 _COUNTS = ("waiting", "given_up", "delivered")
 # A secret that was changed: shown until it is noted, and nowhere else.
 _MADE_KEY = "webhook_secret_made"
-_Step = Callable[[Store, Actor, datetime], object]
 
 
 def show(actor: Actor) -> None:
@@ -135,7 +131,7 @@ def _pause(address: dict[str, Any]) -> None:
         if st.button(
             t(f"api_news.{step}", number=number), key="people_webhook_pause", type="primary"
         ):
-            _take(
+            take(
                 lambda store, who, at: webhook_care.pause_webhook(
                     store, who, number, is_paused=not is_paused, at=at
                 ),
@@ -148,7 +144,7 @@ def _secret(address: dict[str, Any]) -> None:
     with st.popover(t("api_news.secret"), icon=":material/key:"):
         st.markdown(t("api_news.why_secret", hours=hours))
         if st.button(t("api_news.secret"), key="people_webhook_secret", type="primary"):
-            _take(
+            take(
                 lambda store, who, at: _keep_made(
                     webhook_care.change_secret(store, who, number, at=at)
                 ),
@@ -161,7 +157,7 @@ def _again(webhook_id: int, delivery_id: int) -> None:
     with st.popover(label, icon=":material/send:"):
         st.markdown(t("api_news.why_again"))
         if st.button(label, key="people_message_again", type="primary"):
-            _take(
+            take(
                 lambda store, who, at: webhook_care.send_again(
                     store, who, webhook_id, delivery_id, at=at
                 ),
@@ -184,15 +180,3 @@ def _keep_made(secret: str) -> None:
 
 def _forget() -> None:
     st.session_state.pop(_MADE_KEY, None)
-
-
-def _take(step: _Step, done: str) -> None:
-    """Takes a step as the person is now; a refusal stands where it was asked for."""
-    try:
-        actor = session.require(Permission.MANAGE_ACCOUNTS)
-        step(session.home_store(), actor, session.now())
-    except LendingError as refusal:
-        st.error(refusal_text(refusal), icon=":material/error:")
-        return
-    notices.done(done)
-    st.rerun()

@@ -6,12 +6,12 @@ import polars as pl
 import streamlit as st
 
 from lending_core.access.clients import Scope, api_rules
-from lending_core.access.permissions import Actor, Permission
-from lending_core.errors import LendingError
+from lending_core.access.permissions import Actor
 from lending_core.operations import api_clients
 from lending_core.operations.api_clients import TokenOrder
-from pages.ui import notices, panels, session, tables
-from pages.ui.text import person_name, refusal_text, t
+from pages.ui import panels, session, tables
+from pages.ui.api_steps import take
+from pages.ui.text import person_name, t
 
 _COLUMNS = ("token_id", "client_code", "token_scopes", "token_state", "expires_at", "made_by")
 # A token that was made: shown until it is noted, and nowhere else.
@@ -75,7 +75,7 @@ def _let_in() -> None:
         name = st.text_input(t("api_clients.name"), key="people_api_name")
         origin = st.text_input(t("api_clients.callback"), key="people_api_callback")
         if st.button(t("api_clients.let_in"), key="people_api_open", type="primary"):
-            _take(
+            take(
                 lambda store, who, at: api_clients.open_client(
                     store, who, name, origin or None, at=at
                 ),
@@ -100,7 +100,7 @@ def _new_token(actor: Actor) -> None:
         days = st.number_input(t("api_clients.days"), 1, longest, usual, key="people_token_days")
         if st.button(t("api_clients.new"), key="people_token_make", type="primary"):
             order = (code, tuple(scopes), int(days))
-            _take(_make_token(order), t("api_clients.new_done", name=code))
+            take(_make_token(order), t("api_clients.new_done", name=code))
 
 
 def _make_token(order: tuple[str, tuple[Scope, ...], int]) -> Any:
@@ -119,22 +119,10 @@ def _one(row: dict[str, Any]) -> None:
     with st.popover(label, icon=":material/key_off:"):
         st.markdown(t("api_clients.why_revoke", name=row["client_code"]))
         if st.button(label, key="people_token_revoke", type="primary"):
-            _take(
+            take(
                 lambda store, who, at: api_clients.revoke_token(store, who, number, at=at),
                 t("api_clients.revoked_done", number=number),
             )
-
-
-def _take(step: Any, done: str) -> None:
-    """Takes a step as the person is now; a refusal stands where it was asked for."""
-    try:
-        actor = session.require(Permission.MANAGE_ACCOUNTS)
-        step(session.home_store(), actor, session.now())
-    except LendingError as refusal:
-        st.error(refusal_text(refusal), icon=":material/error:")
-        return
-    notices.done(done)
-    st.rerun()
 
 
 def _scope_name(scope: str) -> str:

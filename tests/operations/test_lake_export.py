@@ -17,7 +17,7 @@ from lending_core.operations.lake_export import export_book
 from lending_core.settings import Settings
 from lending_core.store.engine import Store, open_store
 from lending_core.store.lake import Exported, exported, files_of, lake_columns, lake_tables
-from tests.store.loans import a_book_of_july, close, lend
+from tests.store.loans import a_book_of_july, a_book_of_one_unpaid_loan, lend
 from tests.store.questions import asked, assert_same_rows
 
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
@@ -50,9 +50,7 @@ class Stopped(Exception):
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A book of one loan that never pays, up to September."""
-    store = a_book_of_july(tmp_path_factory.mktemp("book") / "lending.duckdb")
-    lend(store, 1)
-    close(store, date(2026, 9, 30))
+    store = a_book_of_one_unpaid_loan(tmp_path_factory.mktemp("book"), date(2026, 9, 30))
     yield store
     store.close()
 

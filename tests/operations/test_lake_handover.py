@@ -10,7 +10,7 @@ import pytest
 from lending_core.access.permissions import SYSTEM
 from lending_core.operations.lake_export import Exporter, export_book, handed_over
 from lending_core.store.engine import Store
-from tests.store.loans import a_book_of_july, close, lend
+from tests.store.loans import a_book_of_one_unpaid_loan
 
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
@@ -18,9 +18,7 @@ AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A book of one loan that never pays, up to September."""
-    store = a_book_of_july(tmp_path_factory.mktemp("book") / "lending.duckdb")
-    lend(store, 1)
-    close(store, date(2026, 9, 30))
+    store = a_book_of_one_unpaid_loan(tmp_path_factory.mktemp("book"), date(2026, 9, 30))
     yield store
     store.close()
 

@@ -112,3 +112,11 @@ def close(store: Store, on: date) -> None:
         moment = Moment(SYSTEM, min(month_end(first_on), on), AT)
         with store.transaction() as transaction:
             close_days(transaction, moment, first_on)
+
+
+def a_book_of_one_unpaid_loan(folder: Path, until: date) -> Store:
+    """A book of July on disk, with one loan that never pays, closed up to a day."""
+    store = a_book_of_july(folder / "lending.duckdb")
+    lend(store, 1)
+    close(store, until)
+    return store

@@ -21,7 +21,7 @@ from lending_core.store.engine import Store
 from lending_core.store.query_files import query_text
 from tests.store import postgres_server
 from tests.store.catalogued import BOOK, a_small_lake
-from tests.store.loans import a_book_of_july, close, lend
+from tests.store.loans import a_book_of_one_unpaid_loan, close
 from tests.store.spark_server import free_port
 
 MISSING = postgres_server.missing()
@@ -55,9 +55,7 @@ def address() -> Iterator[CatalogueAddress]:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A book of one loan that never pays, up to September."""
-    store = a_book_of_july(tmp_path_factory.mktemp("book") / "lending.duckdb")
-    lend(store, 1)
-    close(store, date(2026, 9, 30))
+    store = a_book_of_one_unpaid_loan(tmp_path_factory.mktemp("book"), date(2026, 9, 30))
     yield store
     store.close()
 

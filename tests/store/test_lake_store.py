@@ -19,7 +19,7 @@ from lending_core.operations.signing_in import Session
 from lending_core.settings import LAKE, Settings
 from lending_core.store.engine import Store
 from lending_core.store.lake_store import LakeStore, open_lake_store
-from tests.store.loans import a_book_of_july, close, lend
+from tests.store.loans import a_book_of_one_unpaid_loan, close
 
 EXPORTED_AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 ADMINISTRATOR = Actor("administrator", Role.ADMINISTRATOR)
@@ -28,9 +28,7 @@ ADMINISTRATOR = Actor("administrator", Role.ADMINISTRATOR)
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A book of one loan that never pays, up to September."""
-    store = a_book_of_july(tmp_path_factory.mktemp("book") / "lending.duckdb")
-    lend(store, 1)
-    close(store, date(2026, 9, 29))
+    store = a_book_of_one_unpaid_loan(tmp_path_factory.mktemp("book"), date(2026, 9, 29))
     yield store
     store.close()
 
