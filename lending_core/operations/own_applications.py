@@ -81,11 +81,7 @@ def own_room(store: Store, actor: Actor, application_id: int) -> dict[str, Any]:
     """What may be drawn under an application's offer or line: the columns of `known_case`, and
     available_fen. Raises `NotFound`, `InvalidState` where there is no offer, or the line is frozen.
     """
-    require(actor, Permission.VIEW_OWN_APPLICATIONS)
-    check_own(store, actor, application_id)
-    case = known_case(store, application_id)
-    if case["line_id"] is None:
-        raise InvalidState("offer_not_open", application_id=application_id)
+    case = _offered(store, actor, application_id)
     line = check_not_frozen(store, case["line_id"])
     return {**case, "available_fen": line["available_fen"], "limit_fen": line["limit_fen"]}
 
@@ -99,8 +95,10 @@ def own_quote(store: Store, actor: Actor, application_id: int, wish: Wish) -> Qu
 
 
 def own_line(store: Store, actor: Actor, application_id: int) -> int:
-    """Number of the line of credit that an application opened. Raises as `own_room`."""
-    return int(own_room(store, actor, application_id)["line_id"])
+    """Number of the line of credit that an application opened, also of one that is frozen by now:
+    a draw that was made before is answered again. Raises `NotFound`, and `InvalidState` where there
+    is no offer."""
+    return int(_offered(store, actor, application_id)["line_id"])
 
 
 def own_loan(store: Store, actor: Actor, loan_id: int, as_of: date | None = None) -> OwnLoan:
@@ -146,6 +144,15 @@ def take_back_consent(
     consents.withdraw_consent(
         store, actor, _customer_of(store, actor, application_id), source, at=at
     )
+
+
+def _offered(store: Store, actor: Actor, application_id: int) -> dict[str, Any]:
+    require(actor, Permission.VIEW_OWN_APPLICATIONS)
+    check_own(store, actor, application_id)
+    case = known_case(store, application_id)
+    if case["line_id"] is None:
+        raise InvalidState("offer_not_open", application_id=application_id)
+    return case
 
 
 def _customer_of(store: Store, actor: Actor, application_id: int) -> int:

@@ -3,8 +3,11 @@
 import base64
 
 from lending_core.access.clients import Scope
+from lending_core.access.permissions import SYSTEM
+from lending_core.operations.lines import LineOrder, set_line_status
 from lending_core.store.engine import Store
 from tests.api.doors import OTHER, WISH, Door, a_door, accepted, an_application, confirmed
+from tests.builders import AT
 from tests.operations.journeys import rows
 
 
@@ -106,6 +109,21 @@ def test_a_line_is_drawn_again(door: Door) -> None:
 
     assert drawn.json() == {"application_id": 1, "state": "paid_out", "loan_id": 2}
     assert door.get("/applications/1").json()["loan_ids"] == [1, 2]
+
+
+def test_a_draw_answers_the_same_to_its_key_after_its_line_was_frozen(
+    store: Store, door: Door
+) -> None:
+    accepted(door)
+    confirmation = confirmed(door)
+    drawn = door.post("/applications/1/draws", confirmation, "draw-001")
+    set_line_status(store, SYSTEM, LineOrder(1, "frozen", "customer_request"), at=AT)
+
+    again = door.post("/applications/1/draws", confirmation, "draw-001")
+    another = door.post("/applications/1/draws", confirmation, "draw-002")
+
+    assert (again.status_code, again.json()) == (201, drawn.json())
+    assert (another.status_code, another.json()["reason"]) == (409, "line_frozen")
 
 
 def test_a_step_on_money_without_a_key_is_refused(door: Door) -> None:
