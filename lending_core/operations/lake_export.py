@@ -112,12 +112,19 @@ class Exporter:
     def round(self) -> Exported | None:
         """One look whether the book has moved on, and an export where it has; None for none."""
         store, at = self._store(), self._clock()
-        found = handed_over(store, SYSTEM, self._folder)
-        if found is not None and not found.events_behind:
-            age = utc_naive(at) - found.exported_at
-            if age < timedelta(hours=_STILL_TRUE_HOURS):
-                return None
+        if self._is_still_true(store, at):
+            return None
         return export_book(store, SYSTEM, self._folder, self._go_on, at=at)
+
+    def _is_still_true(self, store: Store, at: datetime) -> bool:
+        try:
+            found = handed_over(store, SYSTEM, self._folder)
+        except InvalidState:
+            # A manifest that cannot be read gives way to the one of an export.
+            return False
+        if found is None or found.events_behind:
+            return False
+        return utc_naive(at) - found.exported_at < timedelta(hours=_STILL_TRUE_HOURS)
 
     def _go_on(self, _done: int, _of: int, _table: str) -> None:
         if self._stop.is_set():

@@ -38,8 +38,8 @@ def exported(lake: Path, book: str) -> Manifest:
 
 
 def previous(lake: Path, book: str) -> Manifest | None:
-    """The manifest before the newest one; None where there is none. Raises as `exported`."""
-    return _kept(manifest_path(lake, book, is_previous=True))
+    """The manifest before the newest one; None where there is none that can be read."""
+    return _readable(manifest_path(lake, book, is_previous=True))
 
 
 def books_in(lake: Path) -> tuple[str, ...]:
@@ -51,10 +51,11 @@ def books_in(lake: Path) -> tuple[str, ...]:
 
 def stand(lake: Path, manifest: Manifest) -> None:
     """Puts a manifest in the place of the one before, which is kept as the previous one as long as
-    it names other files. Until the last step the old one stands."""
+    it names other files. Until the last step the old one stands; one that cannot be read just gives
+    way."""
     path = manifest_path(lake, manifest.book)
     path.parent.mkdir(parents=True, exist_ok=True)
-    before = _kept(path)
+    before = _readable(path)
     if before is not None and before.all_paths() != manifest.all_paths():
         aside = manifest_path(lake, manifest.book, is_previous=True)
         put(aside, path.read_bytes())
@@ -117,6 +118,13 @@ def _kept(path: Path) -> Manifest | None:
     except OSError:
         return None
     return _read(path, found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _readable(path: Path) -> Manifest | None:
+    try:
+        return _kept(path)
+    except InvalidState:
+        return None
 
 
 @functools.lru_cache(maxsize=8)

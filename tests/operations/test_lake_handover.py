@@ -8,11 +8,15 @@ import polars as pl
 import pytest
 
 from lending_core.access.permissions import SYSTEM
+from lending_core.operations.lake_checks import check_lake
 from lending_core.operations.lake_export import Exporter, export_book, handed_over
+from lending_core.settings import Settings
 from lending_core.store.engine import Store
 from tests.store.loans import a_book_of_one_unpaid_loan
 
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
+# Of a machine that has the lake and no book.
+READING = Settings(Path("none.duckdb"), None, "1GB", "en")
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +71,16 @@ def test_a_server_that_ends_leaves_the_lake_as_it_was(store: Store, tmp_path: Pa
     exporter.stop()
 
     assert handed_over(store, SYSTEM, tmp_path) is None
+
+
+def test_manifests_that_cannot_be_read_give_way_to_the_next_export(
+    store: Store, lake: Path
+) -> None:
+    for name in ("book=simulated.json", "book=simulated.previous.json"):
+        (lake / "manifest" / name).write_text("no manifest")
+
+    done = Exporter(lambda: store, lambda: AT + timedelta(days=1), lake, 30).round()
+
+    assert done is not None
+    assert (done.written, done.swept) == (0, 0)
+    assert check_lake(READING, SYSTEM, lake, "simulated", lambda *_: None).differences == ()
