@@ -17,6 +17,8 @@ from lending_core.store.lake_manifest import FOLDER, Manifest, Wrong, book_folde
 
 # Far above a manifest of a hundred tables by month over thirty years.
 _BYTES_MAX = 64_000_000
+# A lake has the house's book and the imported ones, and every statement over it looks at them all.
+_REMEMBERED_MAX = 128
 
 
 def manifest_path(lake: Path, book: str, *, is_previous: bool = False) -> Path:
@@ -127,7 +129,7 @@ def _readable(path: Path) -> Manifest | None:
         return None
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=_REMEMBERED_MAX)
 def _read(path: Path, _inode: int, _changed_ns: int, size_bytes: int) -> Manifest:
     """Screens ask for it again and again: the same file is read once."""
     if size_bytes > _BYTES_MAX:

@@ -53,6 +53,8 @@ class LakeStore(Store):
         self._looking = threading.RLock()
         # The manifest whose files the views are of.
         self._seen: Manifest | None = None
+        # Book -> its state when that was looked up, and whether the house lent it.
+        self._lent: dict[str, tuple[str, bool]] = {}
         # How often an account was written to.
         self._writes = 0
 
@@ -113,9 +115,15 @@ class LakeStore(Store):
         return lent[0]
 
     def _is_lent(self, book: str) -> bool:
-        if self._seen is not None and self._seen.book == book:
-            return True
-        rows = _rows(files_of(self._lake, exported(self._lake, book), "book"))
+        found = exported(self._lake, book)
+        state, is_lent = self._lent.get(book, ("", False))
+        if state != found.state:
+            is_lent = self._has_lent_rows(found)
+            self._lent[book] = found.state, is_lent
+        return is_lent
+
+    def _has_lent_rows(self, found: Manifest) -> bool:
+        rows = _rows(files_of(self._lake, found, "book"))
         with self._connection.cursor() as cursor:
             row = cursor.execute(_LENT.format(rows=rows)).fetchone()
         return bool(row and row[0])

@@ -3,21 +3,22 @@ is written."""
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from lending_core.access.permissions import SYSTEM, Actor, Permission, Role, require
 from lending_core.errors import InvalidState, NotAllowed
 from lending_core.operations import catching_up, console, signing_in
 from lending_core.operations.accounts import AccountOrder, open_account
-from lending_core.operations.console import Copied
+from lending_core.operations.console import Book, Copied
 from lending_core.operations.lake_export import export_book
 from lending_core.operations.signing_in import Session
 from lending_core.settings import LAKE, Settings
-from lending_core.store.engine import Store
+from lending_core.store.engine import Store, open_store
 from lending_core.store.lake_store import LakeStore, open_lake_store
 from tests.store.loans import a_book_of_one_unpaid_loan, close
 
@@ -81,6 +82,30 @@ def test_a_newer_manifest_is_followed_by_the_store_that_is_open(
     assert before[0] == date(2026, 9, 29)
     assert console.book(store).business_on == date(2026, 9, 30)
     assert store.copy_state() != before[1]
+
+
+def test_beside_imported_books_that_of_the_house_is_read_whatever_becomes_of_them(
+    lake: Path, tmp_path: Path
+) -> None:
+    bring_in_a_tape(tmp_path / "tape.duckdb", lake)
+    store = open_lake_store(tmp_path / "console.duckdb", lake)
+    assert console.book(store).name == "simulated"
+
+    next((lake / "book" / "book=tape").iterdir()).unlink()
+
+    assert store.read_sql("select count(*) from loan").item() == 1
+    store.close()
+
+
+def bring_in_a_tape(path: Path, lake: Path) -> None:
+    """A book from elsewhere, exported to the lake."""
+    tape = open_store(path)
+    day = date(2026, 9, 30)
+    brought = Book("tape", False, None, "CNY", day, day, "months")
+    with tape.transaction() as transaction:
+        transaction.append("book", pl.DataFrame([asdict(brought)]))
+    _export(tape, lake)
+    tape.close()
 
 
 def test_a_lake_that_is_gone_is_refused_until_it_is_back(lake: Path, store: LakeStore) -> None:
