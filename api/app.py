@@ -43,6 +43,8 @@ def routes(house: House, desk: Desk) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # An address is asked for as the document spells it: no answer leads anywhere else.
+        redirect_slashes=False,
         telemetry=_NO_TELEMETRY,
     )
     app.state.house = house

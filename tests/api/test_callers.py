@@ -101,7 +101,10 @@ def test_what_cannot_be_read_is_named_and_never_repeated(door: Door) -> None:
 def test_an_unknown_address_and_another_method_are_problems_too(door: Door) -> None:
     nowhere, method = door.get("/nowhere"), door.ask("DELETE", "/house")
 
+    slash = door.get("/house/")
+
     assert (nowhere.status_code, nowhere.json()["reason"]) == (404, "api_path")
+    assert (slash.status_code, slash.json()["reason"]) == (404, "api_path")
     assert (method.status_code, method.json()["reason"]) == (405, "api_method")
     assert method.headers["allow"] == "GET"
 
