@@ -62,9 +62,11 @@ def status_of(refusal: LendingError) -> int:
 def language_of(headers: Headers) -> str:
     """The language that the asker prefers of those the house speaks (RFC 9110, 12.5.4)."""
     asked = []
-    for place, part in enumerate(headers.get("accept-language", "").split(",")[:20]):
-        tag, _, quality = part.strip().partition(";q=")
-        asked.append((-_quality(quality), place, tag.strip().lower()[:2]))
+    # Blanks may stand around a semicolon, and mean nothing anywhere.
+    told = headers.get("accept-language", "").replace(" ", "").lower()
+    for place, part in enumerate(told.split(",")[:20]):
+        tag, _, quality = part.partition(";q=")
+        asked.append((-_quality(quality), place, tag[:2]))
     wanted = (tag for quality, _, tag in sorted(asked) if quality < 0)
     return next((tag for tag in wanted if tag in LANGUAGES), LANGUAGES[0])
 

@@ -50,6 +50,24 @@ def test_refusals_speak_the_language_that_is_asked_for(door: Door) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [
+        ("en;q=0.3, zh", "zh"),
+        ("en; q=0.3, zh; q=0.9", "zh"),
+        ("en ;Q=0.3,zh ;Q=0.2", "en"),
+        ("zh;q=0, fr", "en"),
+        ("zh-Hant-TW;q=nan, en;q=0.1", "en"),
+    ],
+)
+def test_of_the_languages_asked_for_the_preferred_one_is_spoken(
+    door: Door, asked: str, spoken: str
+) -> None:
+    refused = door.get("/loans/9", headers={"accept-language": asked})
+
+    assert refused.headers["content-language"] == spoken
+
+
 def test_who_asks_too_often_waits_and_others_do_not(
     store: Store, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
