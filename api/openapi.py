@@ -42,8 +42,8 @@ _REFUSALS: tuple[tuple[str, LendingError], ...] = (
     ("Too often; `Retry-After` says when to come again.", REFUSED_BEFORE[429]),
     ("A fault of the house. Ask again with the same key.", InvalidState("api_bug")),
     (
-        "Too much is asked at once, or too many cards wait to be read; `Retry-After` says when to "
-        "come again, with the same key.",
+        "Too much is asked at once, too many cards wait to be read, or the house is not ready; "
+        "`Retry-After` says when to come again, with the same key.",
         InvalidState("api_busy", seconds=5),
     ),
 )

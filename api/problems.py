@@ -1,7 +1,9 @@
 """Refusals as the interface tells them: problem details (RFC 9457) in the asker's language."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -17,6 +19,7 @@ from lending_core.errors import (
     NotFound,
 )
 
+_log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 # A name of what went wrong that no address stands behind (RFC 9457, 3.1.1; RFC 8141).
 _TYPE = "urn:lending:problem:{reason}"
@@ -43,6 +46,7 @@ _STATUS = {
     "api_too_many": 429,
     "api_bug": 500,
     "api_busy": 503,
+    "api_unready": 503,
     "no_book": 503,
 }
 
@@ -88,6 +92,7 @@ def answer(
 ) -> Response:
     """The refusal as a response. `errors`: where in the request, and what is wrong there; never
     what was sent."""
+    refusal = _for_others(refusal)
     language, status = language_of(headers), status_of(refusal)
     told = {**problem(refusal, language), **({"errors": list(errors)} if errors else {})}
     more = {"content-language": language, "vary": "accept-language"}
@@ -96,6 +101,15 @@ def answer(
     if "seconds" in refusal.facts and status in (429, 503):
         more["retry-after"] = str(refusal.facts["seconds"])
     return Response(json.dumps(told, ensure_ascii=False), status, more, MEDIA_TYPE)
+
+
+def _for_others(refusal: LendingError) -> LendingError:
+    """A file of the house that is missing or wrong is for whoever looks after it, and where it lies
+    for nobody else."""
+    if not any(isinstance(fact, Path) for fact in refusal.facts.values()):
+        return refusal
+    _log.error("not answered: %s", refusal.reason)
+    return InvalidState("api_unready", seconds=60)
 
 
 def _quality(text: str) -> float:

@@ -1,6 +1,7 @@
 """Who is let in, how often, with how much, and in which words the others are refused."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from lending_core.access.permissions import SYSTEM
 from lending_core.operations import own_applications
 from lending_core.operations.api_clients import revoke_token
 from lending_core.store.engine import Store
-from tests.api.doors import OTHER, Door, a_token
-from tests.builders import AT
+from tests.api.doors import OTHER, Door, a_door, a_token, two_programs
+from tests.builders import AT, a_book
 
 
 def test_without_a_token_or_with_one_of_nobody_nothing_opens(door: Door) -> None:
@@ -141,6 +142,24 @@ def test_a_bug_says_where_it_is_and_nothing_of_anybody(
     assert "RuntimeError at" in caplog.text
     assert "王小明" not in caplog.text + answer.text
     assert door.token not in caplog.text
+
+
+# The book that is copied is made before the keys are elsewhere.
+@pytest.mark.usefixtures("store")
+def test_what_the_house_itself_lacks_is_told_to_its_log_and_to_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("LENDING_PRIVACY_KEYS", str(tmp_path / "keys"))
+    without_keys = a_book(tmp_path / "without_keys.duckdb", two_programs)
+    wanted = {"url": "https://huatai.example/news", "kinds": ["loan.payment"]}
+
+    refused = a_door(without_keys).post("/webhooks", wanted)
+
+    assert (refused.status_code, refused.json()["reason"]) == (503, "api_unready")
+    assert refused.headers["retry-after"] == "60"
+    assert str(tmp_path) not in refused.text
+    assert "privacy_key_missing" in caplog.text
+    without_keys.close()
 
 
 def test_the_house_says_its_day_its_products_and_the_words_of_consents(door: Door) -> None:
