@@ -3,9 +3,9 @@ older than it is."""
 
 import hashlib
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from lending_core.access.clients import Client, api_rules
+from lending_core.access.clients import Client
 from lending_core.errors import InvalidInput
 
 
@@ -22,12 +22,6 @@ def shown_at(client: Client, application_id: int, sheet_hash: str, quote: str) -
     if not hmac.compare_digest(signature, expected):
         raise InvalidInput("api_quote")
     return datetime.fromtimestamp(int(second), UTC)
-
-
-def check_fresh(shown: datetime, at: datetime) -> None:
-    """Raises `InvalidInput` for a sheet that was shown too long ago."""
-    if at - shown > timedelta(hours=api_rules()["quotes"]["hours"]):
-        raise InvalidInput("api_quote")
 
 
 def _signature(client: Client, application_id: int, sheet_hash: str, second: int) -> str:

@@ -2,20 +2,28 @@
 
 import functools
 import tomllib
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from lending_core.errors import InvalidState
 from lending_core.settings import reference_file
 
 
-@functools.cache
 def min_read_seconds() -> int:
     """Seconds between showing the cost sheet and the earliest confirmation."""
-    document = tomllib.loads(reference_file("disclosure.toml").read_text("utf-8"))
-    return int(document["min_read_seconds"])
+    return int(_rules()["min_read_seconds"])
 
 
 def check_read(shown_at: datetime, confirmed_at: datetime) -> None:
-    """Raises `InvalidState` when the sheet was confirmed before it could have been read."""
+    """Raises `InvalidState` when the sheet was confirmed before it could have been read, or long
+    after it was shown."""
     if (confirmed_at - shown_at).total_seconds() < min_read_seconds():
         raise InvalidState("cost_sheet_unread", seconds=min_read_seconds())
+    hours = _rules()["max_hours"]
+    if confirmed_at - shown_at > timedelta(hours=hours):
+        raise InvalidState("cost_sheet_old", hours=hours)
+
+
+@functools.cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(reference_file("disclosure.toml").read_text("utf-8"))

@@ -69,18 +69,18 @@ def draw(store: Store, actor: Actor, request: DrawRequest, *, key: str, at: date
 
     The same `key` again answers with the same loan. Raises `NotFound` for an unknown line;
     `InvalidState` when the line is frozen, a loan of the customer is past due, nothing was drawn
-    under the line before, a draw waits, the cost sheet was not read or is another by now;
-    `InvalidInput` when amount or term is outside limit, product or what one borrower may owe, or
-    the key was spent on another draw.
+    under the line before, a draw waits, the cost sheet was not read, or long ago, or is another by
+    now; `InvalidInput` when amount or term is outside limit, product or what one borrower may owe,
+    or the key was spent on another draw.
     """
     require(actor, Permission.SUBMIT_APPLICATION)
-    check_read(request.shown_at, request.confirmed_at)
     facts = {"line_id": request.line_id, **vars(request.wish)}
     asked = Request(key, "draw", facts)
     with store.transaction() as transaction:
         known = known_subject(transaction, asked)
         if known is not None:
             return loan_of(transaction, known)
+        check_read(request.shown_at, request.confirmed_at)
         moment = Moment(actor, book(transaction).open_on, at)
         case = _drawable(transaction, request, moment)
         subject = _paid_out(transaction, moment, case)

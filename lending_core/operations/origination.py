@@ -132,16 +132,16 @@ def accept_offer(
     while no lender has room for it: it waits, and is paid out by the close of a day or never.
 
     The same `key` again answers with the same loan. Raises `InvalidState` when the offer is not
-    open, the cost sheet was not read or is another one by now; `InvalidInput` when the amount or
-    term is outside the offer.
+    open, the cost sheet was not read, or long ago, or is another one by now; `InvalidInput` when
+    the amount or term is outside the offer.
     """
     require(actor, Permission.SUBMIT_APPLICATION)
-    check_read(acceptance.shown_at, acceptance.confirmed_at)
     asked = Request(key, "accept_offer", _chosen(acceptance))
     with store.transaction() as transaction:
         known = known_subject(transaction, asked)
         if known is not None:
             return loan_of(transaction, known)
+        check_read(acceptance.shown_at, acceptance.confirmed_at)
         check_own(transaction, actor, acceptance.application_id)
         case = known_case(transaction, acceptance.application_id)
         wish = Wish(acceptance.amount_fen, acceptance.instalments, acceptance.method)

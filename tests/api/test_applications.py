@@ -87,6 +87,21 @@ def test_a_sheet_that_nobody_can_have_read_is_no_contract(door: Door) -> None:
     assert (refused.status_code, refused.json()["reason"]) == (409, "cost_sheet_unread")
 
 
+def test_a_sheet_that_was_shown_more_than_a_day_ago_is_no_contract(door: Door) -> None:
+    confirmation = confirmed(door)
+    door.clock.pass_by(hours=24, seconds=-10)
+    at_the_last = door.post("/applications/1/acceptance", confirmation, "accept-1")
+    later = confirmed(door)
+    door.clock.pass_by(hours=24, seconds=-9)
+
+    too_late = door.post("/applications/1/draws", later, "draw-001")
+    again = door.post("/applications/1/acceptance", confirmation, "accept-1")
+
+    assert at_the_last.status_code == 201
+    assert (too_late.status_code, too_late.json()["reason"]) == (409, "cost_sheet_old")
+    assert (again.status_code, again.json()) == (201, at_the_last.json())
+
+
 def test_a_quote_cannot_be_made_older_nor_used_for_another_sheet(door: Door) -> None:
     confirmation = confirmed(door)
     second, _, signature = confirmation["quote"].partition(".")
