@@ -28,7 +28,7 @@ def register_book(actor: Actor, address: CatalogueAddress, lake: Path, book: str
     Raises `NotAllowed`, and `InvalidState` where the catalogue refuses or reads other rows or sums
     than the manifest says; what it had stands then.
     """
-    require(actor, Permission.VIEW_BOOK)
+    require(actor, Permission.EXPORT_BOOK)
     return apart(catalogue.register, address, lake, book)
 
 
@@ -36,7 +36,7 @@ def check_books(actor: Actor, address: CatalogueAddress, lake: Path) -> dict[str
     """By book of a lake, where rows or sums read through a catalogue are not those of the manifest;
     empty means nowhere. Raises `NotAllowed`, `NotFound` where the catalogue has none of a book, and
     `InvalidState` where it has another state of it or the lake holds no book."""
-    require(actor, Permission.VIEW_BOOK)
+    require(actor, Permission.EXPORT_BOOK)
     books = books_in(lake)
     if not books:
         raise InvalidState("lake_empty", path=lake)
@@ -46,5 +46,5 @@ def check_books(actor: Actor, address: CatalogueAddress, lake: Path) -> dict[str
 def forget_before(actor: Actor, address: CatalogueAddress, lake: Path, before: datetime) -> int:
     """Gives up the snapshots from before a time; the next export takes away the parts that only
     they named. Returns how many snapshots. Raises `NotAllowed` and `InvalidState`."""
-    require(actor, Permission.VIEW_BOOK)
+    require(actor, Permission.EXPORT_BOOK)
     return apart(catalogue_check.forget, address, lake, before)

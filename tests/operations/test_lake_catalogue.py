@@ -18,16 +18,20 @@ from tests.store import postgres_server
 from tests.store.spark_server import free_port
 
 NOWHERE = CatalogueAddress("127.0.0.1", 1, "lending", "lake")
-NOBODY = Actor("administrator", Role.ADMINISTRATOR)
 
 
-def test_who_may_not_see_the_book_registers_checks_and_gives_up_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.VIEWER, Role.RISK_MAKER])
+def test_who_may_not_hand_the_book_over_registers_checks_and_gives_up_nothing(
+    tmp_path: Path, role: Role
+) -> None:
+    who = Actor("somebody", role)
+
     with pytest.raises(NotAllowed):
-        register_book(NOBODY, NOWHERE, tmp_path, "simulated")
+        register_book(who, NOWHERE, tmp_path, "simulated")
     with pytest.raises(NotAllowed):
-        check_books(NOBODY, NOWHERE, tmp_path)
+        check_books(who, NOWHERE, tmp_path)
     with pytest.raises(NotAllowed):
-        forget_before(NOBODY, NOWHERE, tmp_path, datetime(2026, 11, 1, tzinfo=UTC))
+        forget_before(who, NOWHERE, tmp_path, datetime(2026, 11, 1, tzinfo=UTC))
 
 
 def test_an_empty_lake_has_nothing_to_check(tmp_path: Path) -> None:
