@@ -1,8 +1,10 @@
 """The messenger: sends what mini-programs are to be told, in a thread of its own."""
 
+import asyncio
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Sequence
 
 import httpx
 
@@ -15,9 +17,10 @@ from lending_core.operations.webhooks import Delivery
 
 _log = logging.getLogger(__name__)
 _PAUSE_SECONDS = 1.0
-# Messages of one round, and how many at a time: a receiver that does not answer holds up no more
-# than these, and none of them twice.
+# Messages of one round, how many of them to one receiver, and how many at a time: one that does not
+# answer holds up the others for two timeouts.
 _ROUND = 64
+_OF_ONE = 16
 _AT_ONCE = 8
 
 
@@ -43,33 +46,39 @@ class Messenger:
         """One look for news, and one attempt for everything that is due; returns how many."""
         store, at = self._house.store(), self._house.clock()
         self._seen_event_id = webhooks.queue_news(store, self._seen_event_id, at=at)
-        waiting = webhooks.due(store, at=at)[:_ROUND]
+        waiting = _in_turn(webhooks.due(store, at=at))
         if not waiting:
             return 0
-        with (
-            httpx.Client(
-                timeout=api_rules()["webhooks"]["timeout_seconds"],
-                follow_redirects=False,
-                trust_env=False,
-            ) as web,
-            ThreadPoolExecutor(_AT_ONCE) as senders,
-        ):
-            answers = senders.map(lambda each: self._sent(web, each), waiting)
-            tried = list(zip(waiting, answers, strict=True))
+        tried = list(zip(waiting, asyncio.run(self._sent(waiting)), strict=True))
         webhooks.keep_attempts(store, tried, at=self._house.clock())
         return len(tried)
 
-    def _sent(self, web: httpx.Client, message: Delivery) -> int | None:
-        """The receiver's status; None where none came. What it says besides is not read."""
+    async def _sent(self, messages: Sequence[Delivery]) -> list[int | None]:
+        """What the receiver of each answered."""
+        places = asyncio.Semaphore(_AT_ONCE)
+        # The time that a message has is counted below.
+        async with httpx.AsyncClient(timeout=None, follow_redirects=False, trust_env=False) as web:
+
+            async def sent(message: Delivery) -> int | None:
+                async with places:
+                    return await self._status(web, message)
+
+            return await asyncio.gather(*map(sent, messages))
+
+    async def _status(self, web: httpx.AsyncClient, message: Delivery) -> int | None:
+        """The receiver's status; None where none came in time. What it says besides is not read."""
         headers = {
             "content-type": "application/json",
             **signed_headers(
                 message.secrets, message.message_id, message.body, self._house.clock()
             ),
         }
+        asked = web.stream("POST", message.url, content=message.body, headers=headers)
         try:
-            with web.stream("POST", message.url, content=message.body, headers=headers) as answer:
-                return int(answer.status_code)
+            # For all of it: a receiver that goes on with its answer letter by letter is none.
+            async with asyncio.timeout(api_rules()["webhooks"]["timeout_seconds"]):
+                async with asked as answer:
+                    return int(answer.status_code)
         except (httpx.HTTPError, httpx.InvalidURL, OSError):
             return None
 
@@ -83,3 +92,14 @@ class Messenger:
             except Exception as bug:
                 # The next round tries again; what breaks every time is seen in the log.
                 _log.error("messenger: %s", type(bug).__name__)
+
+
+def _in_turn(waiting: Sequence[Delivery]) -> list[Delivery]:
+    """The messages of a round: the first of every receiver, then the second of every one."""
+    of_one: Counter[str] = Counter()
+    turns: list[tuple[int, Delivery]] = []
+    for each in waiting:
+        turns.append((of_one[each.url], each))
+        of_one[each.url] += 1
+    soon = sorted((turn for turn in turns if turn[0] < _OF_ONE), key=lambda turn: turn[0])
+    return [each for _, each in soon[:_ROUND]]
