@@ -55,17 +55,20 @@ class Messenger:
 
     async def _sent(self, messages: Sequence[Delivery]) -> list[int | None]:
         """What the receiver of each answered."""
-        places = asyncio.Semaphore(_AT_ONCE)
-        # The time that a message has is counted below.
-        async with httpx.AsyncClient(timeout=None, follow_redirects=False, trust_env=False) as web:
+        places, seconds = asyncio.Semaphore(_AT_ONCE), api_rules()["webhooks"]["timeout_seconds"]
+        async with httpx.AsyncClient(
+            timeout=seconds, follow_redirects=False, trust_env=False
+        ) as web:
 
             async def sent(message: Delivery) -> int | None:
                 async with places:
-                    return await self._status(web, message)
+                    return await self._status(web, message, seconds)
 
             return await asyncio.gather(*map(sent, messages))
 
-    async def _status(self, web: httpx.AsyncClient, message: Delivery) -> int | None:
+    async def _status(
+        self, web: httpx.AsyncClient, message: Delivery, seconds: float
+    ) -> int | None:
         """The receiver's status; None where none came in time. What it says besides is not read."""
         headers = {
             "content-type": "application/json",
@@ -76,7 +79,7 @@ class Messenger:
         asked = web.stream("POST", message.url, content=message.body, headers=headers)
         try:
             # For all of it: a receiver that goes on with its answer letter by letter is none.
-            async with asyncio.timeout(api_rules()["webhooks"]["timeout_seconds"]):
+            async with asyncio.timeout(seconds):
                 async with asked as answer:
                     return int(answer.status_code)
         except (httpx.HTTPError, httpx.InvalidURL, OSError):
