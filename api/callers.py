@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.gate import asker
@@ -111,9 +112,20 @@ def allowed(scope: Scope) -> Callable[..., Caller]:
         rates.count(client.code, at)
         if scope not in client.scopes:
             raise NotAllowed("api_scope", scope=scope.value)
+        _said_once(request)
         return Caller(client, house, store, at)
 
     return caller
+
+
+def _said_once(request: Request) -> None:
+    """Refuses parameters of the address that are said twice: one of them would be passed over."""
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name for name in times if times[name] > 1]
+    if twice:
+        raise RequestValidationError(
+            [{"loc": ("query", name), "type": "repeated"} for name in twice]
+        )
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,13 @@ def test_what_cannot_be_read_is_named_and_never_repeated(door: Door) -> None:
     assert "SECRET" not in refused.text
 
 
+def test_a_parameter_that_is_said_twice_is_refused(door: Door) -> None:
+    refused = door.get("/applications?after=1&after=0")
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [{"where": "query.after", "rule": "repeated"}]
+
+
 def test_an_unknown_address_and_another_method_are_problems_too(door: Door) -> None:
     nowhere, method = door.get("/nowhere"), door.ask("DELETE", "/house")
 
