@@ -1,5 +1,6 @@
 """Before the routes: how much one client may bring and ask at once, and what nobody foresaw."""
 
+import asyncio
 import hashlib
 import logging
 from collections import Counter
@@ -85,17 +86,23 @@ def asker(scope: Scope) -> str:
 
 
 async def _whole_body(receive: Receive) -> bytes:
-    """What was sent. Raises `InvalidInput` for too much, before it is all here."""
-    most = api_rules()["limits"]["body_bytes_max"]
-    parts: list[bytes] = []
+    """What was sent. Raises `InvalidInput` for too much, before it is all here, and for what does
+    not come in time: it keeps a place of those that may be open at once."""
+    bounds = api_rules()["limits"]
+    most, seconds = bounds["body_bytes_max"], bounds["body_seconds"]
+    body = bytearray()
     is_more = True
-    while is_more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        is_more = bool(message.get("more_body", False))
-        if sum(map(len, parts)) > most:
-            raise InvalidInput("api_body_too_large", megabytes=most // 1_000_000)
-    return b"".join(parts)
+    try:
+        async with asyncio.timeout(seconds):
+            while is_more:
+                message = await receive()
+                body += message.get("body", b"")
+                is_more = bool(message.get("more_body", False))
+                if len(body) > most:
+                    raise InvalidInput("api_body_too_large", megabytes=most // 1_000_000)
+    except TimeoutError:
+        raise InvalidInput("api_body_slow", within=seconds) from None
+    return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -31,6 +31,7 @@ _REFUSALS: tuple[tuple[str, LendingError], ...] = (
     ("No token, or one that is unknown, expired or revoked.", NotAllowed("api_token")),
     ("The token lacks the scope.", NotAllowed("api_scope", scope="borrow")),
     ("There is no such thing, or it is another's.", NotFound("loan_unknown", loan_id=7)),
+    ("The request did not come in time.", InvalidInput("api_body_slow", within=30)),
     ("Not possible as things stand.", InvalidState("offer_not_open", application_id=7)),
     ("More than a request may bring.", REFUSED_BEFORE[413]),
     ("The address is too long.", REFUSED_BEFORE[414]),

@@ -40,6 +40,7 @@ _STATUS = {
     "api_token_missing": 401,
     "api_path": 404,
     "api_method": 405,
+    "api_body_slow": 408,
     "api_body_too_large": 413,
     "api_address_too_long": 414,
     "api_body": 422,

@@ -1,5 +1,7 @@
 """Who is let in, how often, with how much, and in which words the others are refused."""
 
+import asyncio
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -92,6 +94,26 @@ def test_a_request_that_is_too_large_is_not_read(
     refused = door.ask("POST", "/applications", content=b"x" * 1_000_001)
 
     assert (refused.status_code, refused.json()["reason"]) == (413, "api_body_too_large")
+
+
+def test_a_request_that_does_not_come_in_time_gives_up_its_place(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(api_rules()["limits"], "body_seconds", 0.05)
+    asked = {"type": "http", "method": "POST", "path": "/webhooks", "headers": []}
+    parts = [{"type": "http.request", "body": b"{", "more_body": True}]
+    told: list[Any] = []
+
+    async def receive() -> Any:
+        return parts.pop() if parts else await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    asyncio.run(door.web.app(asked, receive, send))
+
+    assert told[0]["status"] == 408
+    assert json.loads(told[1]["body"])["reason"] == "api_body_slow"
 
 
 def test_too_many_open_requests_are_told_to_come_again(

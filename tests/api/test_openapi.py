@@ -68,7 +68,7 @@ def test_every_refusal_of_the_document_is_told_as_it_would_be(door: Door) -> Non
     assert {name: f"Refused{each['status']}" for name, each in examples.items()} == {
         name: name for name in examples
     }
-    assert len(examples) == 11
+    assert len(examples) == 12
     assert [name for name, told in responses.items() if "headers" in told] == [
         "Refused429",
         "Refused503",
