@@ -19,6 +19,8 @@ from lending_core.store.lake import Exported, Progress
 from lending_core.store.lake_files import books_in
 
 _log = logging.getLogger(__name__)
+# Refusals that pass by themselves: the next round looks again.
+_PASSING = ("lake_busy", "no_book")
 # An export where nothing has changed tells that the copy is still true.
 _STILL_TRUE_HOURS = 12
 
@@ -50,8 +52,8 @@ def export_book(
     """Writes the tables that reports read to a folder, where they are not there already.
 
     Returns the manifest that now stands, and how many parts were written and kept. Raises
-    `NotAllowed`, and `InvalidState` before there is a book, while another export is at work, and
-    over a lake, which has nothing to hand over.
+    `NotAllowed`, and `InvalidState` before there is a book, while another export is at work, where
+    the folder cannot be written to, and over a lake, which has nothing to hand over.
     """
     require(actor, Permission.EXPORT_BOOK)
     if store.is_reading:
@@ -137,10 +139,10 @@ class Exporter:
             except _Stopped:
                 return
             except LendingError as refusal:
-                # No book yet, or another export is at work: the next round looks again.
-                _log.info("exporter: %s", refusal.reason)
+                level = logging.INFO if refusal.reason in _PASSING else logging.ERROR
+                _log.log(level, "exporter: %s", refusal.reason)
             except Exception as bug:
-                # A full disk, say: the lake stays as it was, and its age tells of it.
+                # The lake stays as it was, and its age tells of it.
                 _log.error("exporter: %s", type(bug).__name__)
             if self._stop.wait(self._pause):
                 return

@@ -6,6 +6,7 @@ writes the parts that are not there yet, then the manifest; until that stands, r
 as it was. Killed at any moment, it is run again and finds what it had finished.
 """
 
+import errno
 import fcntl
 import functools
 import json
@@ -108,11 +109,12 @@ def export(store: Store, lake: Path, progress: Progress, *, at: datetime) -> Exp
     """Writes what reports read of the book of a store, all of one moment; whoever writes to the
     store goes on meanwhile. Parts that are there already stay as they are.
 
-    Raises `InvalidState` where another export of this book is at work in the lake.
+    Raises `InvalidState` where another export of this book is at work in the lake, and where the
+    folder cannot be written to.
     """
     with store.moment() as moment:
         told = moment.read("book").row(0, named=True)
-        with _alone(lake, told["name"]):
+        with _writable(lake), _alone(lake, told["name"]):
             work = _Work(moment, lake, told["name"])
             tables = work.run(lake_tables(), progress)
             manifest = Manifest(
@@ -173,6 +175,16 @@ def _ledger_head(moment: Transaction) -> LedgerHead | None:
     newest = heads.row(-1, named=True)
     says = json.loads(newest["text"])
     return LedgerHead(root=says["root"], key=says["key"], **newest)
+
+
+@contextmanager
+def _writable(lake: Path) -> Iterator[None]:
+    """A folder that takes no files is no bug: whoever chose it is told."""
+    try:
+        yield
+    except OSError as failed:
+        is_full = failed.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise InvalidState("lake_full" if is_full else "lake_unwritable", path=lake) from failed
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """How the one who writes the book hands it over, by hand and as a server does by itself."""
 
+import errno
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import polars as pl
 import pytest
 
 from lending_core.access.permissions import SYSTEM
+from lending_core.errors import InvalidState
 from lending_core.operations.lake_checks import check_lake
 from lending_core.operations.lake_export import Exporter, export_book, handed_over
 from lending_core.settings import Settings
@@ -84,3 +86,29 @@ def test_manifests_that_cannot_be_read_give_way_to_the_next_export(
     assert done is not None
     assert (done.written, done.swept) == (0, 0)
     assert check_lake(READING, SYSTEM, lake, "simulated", lambda *_: None).differences == ()
+
+
+def test_a_folder_that_takes_no_files_is_a_refusal_and_not_a_bug(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(InvalidState, match="cannot be written"):
+        export_book(store, SYSTEM, tmp_path / "file" / "lake", lambda *_: None, at=AT)
+
+
+def test_a_full_disk_leaves_the_lake_as_it_was_and_is_said(store: Store, lake: Path) -> None:
+    before = handed_over(store, SYSTEM, lake)
+
+    with pytest.raises(InvalidState, match="no room left"):
+        export_book(store, SYSTEM, lake, no_room, at=AT + timedelta(days=1))
+
+    after = handed_over(store, SYSTEM, lake)
+    assert before is not None
+    assert after is not None
+    assert after.exported_at == before.exported_at
+
+
+def no_room(_done: int, _of: int, _table: str) -> None:
+    """A disk that fills up in the middle of an export."""
+    raise OSError(errno.ENOSPC, "No space left on device")
