@@ -51,12 +51,11 @@ with left:
         key="today_funnel",
         note=t("today.funnel_note"),
     )
-    st.page_link(
+    links.way(
         links.APPLICATIONS_PAGE,
-        label=t("today.way_funnel"),
-        icon=":material/arrow_forward:",
+        t("today.way_funnel"),
         icon_position="right",
-        query_params=headline_figures.applications_of(newest_on),
+        query=headline_figures.applications_of(newest_on),
     )
 with right:
     clicked = panels.selectable_chart(

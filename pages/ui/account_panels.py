@@ -153,7 +153,7 @@ def _differing(kind: Difference, rows: int) -> None:
             rows=rows,
             read=lambda asked: account_reads.differences(kind, asked),
             everything=lambda order: accounting.all_differences(store, actor, kind, order),
-            id_column=None if kind == "day" else "loan_id",
+            id_column=None if kind == "day" else links.loan_rows(),
         ),
         alt=t(f"trial_balance.differences_alt_{kind}"),
         key=f"differences_{kind}",

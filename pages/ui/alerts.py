@@ -136,13 +136,7 @@ def _show(row: _Row) -> None:
     with what:
         st.markdown(row.words)
     with where:
-        st.page_link(
-            row.way.page,
-            label=row.label,
-            icon=":material/arrow_forward:",
-            icon_position="right",
-            query_params=row.way.query,
-        )
+        links.way(row.way.page, row.label, icon_position="right", query=row.way.query)
 
 
 def _texts(facts: Mapping[str, Any]) -> dict[str, Any]:

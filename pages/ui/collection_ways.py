@@ -1,7 +1,5 @@
 """The ways from late loans, a loan or a customer to collections, for whoever may see them."""
 
-import streamlit as st
-
 from lending_core.access.permissions import Actor, Permission
 from lending_core.operations.collections import CASE_STAGES
 from pages.ui import collection_reads, links, session
@@ -22,9 +20,9 @@ def queue(actor: Actor, buckets: tuple[str, ...]) -> None:
     """A link to the queue of collectors, at these stages of lateness; all where none is late."""
     if session.kind() != "lent" or not actor.may(Permission.VIEW_COLLECTIONS):
         return
-    st.page_link(
+    links.way(
         links.COLLECTIONS_PAGE,
-        label=t("collections.way_queue"),
+        t("collections.way_queue"),
         icon=":material/support_agent:",
-        query_params={"case_stage": [stage for stage in CASE_STAGES if stage in buckets]},
+        query={"case_stage": [stage for stage in CASE_STAGES if stage in buckets]},
     )

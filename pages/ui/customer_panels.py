@@ -79,7 +79,7 @@ def loans(customer_id: int) -> None:
         if rows.is_empty():
             st.markdown(t("customer.no_loans"))
             return
-        st.caption(t("overdue_loans.list_how"))
+        st.caption(t("table.open_loan"))
         loan_id = tables.selectable(
             rows, "loan_id", alt=t("customer.loans_title"), key="customer_loans", columns=_LOANS
         )

@@ -6,7 +6,7 @@ import streamlit as st
 from lending_core.access.permissions import Actor
 from lending_core.operations import funder_loans
 from pages.ui import format as shown
-from pages.ui import funding_own, funding_reads, panels, session, tables
+from pages.ui import funding_own, funding_reads, links, panels, session, tables
 from pages.ui.charts import funding as charts
 from pages.ui.panels import KeyFigure
 from pages.ui.text import funder_names, headline, t
@@ -91,7 +91,7 @@ def _money(name: str, fen: int) -> KeyFigure:
 def loans(actor: Actor, funder_code: str) -> int | None:
     """The loans with a share of one funder, a page at a time; returns the one clicked."""
     with st.container(border=True, key="funder_loans"):
-        panels.heading(t("funder.loans_title"), t("own_funding.list_note"))
+        panels.heading(t("funder.loans_title"))
         rows, store = funding_reads.count_loans(funder_code), session.store()
         if not rows:
             st.markdown(t("funder.loans_none"))
@@ -104,7 +104,7 @@ def loans(actor: Actor, funder_code: str) -> int | None:
                     funding_own.coded,
                     funder_loans.all_loans_of_funder(store, actor, funder_code, order),
                 ),
-                id_column="loan_id",
+                id_column=links.loan_rows(),
             ),
             "funder_loans_table",
         )

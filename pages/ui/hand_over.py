@@ -1,7 +1,6 @@
 """Handing the book to other engines: the copy as it is, exporting it now, and who may read it."""
 
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -20,24 +19,26 @@ from pages.ui.panels import KeyFigure
 from pages.ui.text import plain, refusal_text, t
 
 _STEP = "hand_over"
-_COLUMNS = ("fact_table", "rows_figure", "parts_figure", "size_figure", "months_held")
+_COLUMNS = ("fact_table", "lake_rows", "lake_parts", "size_kilobytes", "months_held")
 _UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 
 
 def found(actor: Actor) -> Handed | None:
-    """What the lake holds of the book of the house; None for nothing. A lake that cannot be read is
-    said to be so: an export puts another in its place."""
+    """What the lake holds of the book of the house; None where that is nothing, or cannot be read,
+    which is said: an export puts another in its place."""
     try:
-        return lake_export.handed_over(session.home_store(), actor, _folder())
+        handed = lake_export.handed_over(session.home_store(), actor, _folder())
     except LendingError as refusal:
         st.warning(refusal_text(refusal), icon=":material/warning:")
         return None
+    if handed is None:
+        panels.empty(t("hand_over.none"))
+    return handed
 
 
 def figures(handed: Handed | None) -> None:
     """Up to which day the copy is, how old, how far behind, and how large."""
     if handed is None:
-        panels.empty(t("hand_over.none"))
         return
     now = utc_naive(session.now())
     copied = Copied(handed.business_on, handed.exported_at)
@@ -109,9 +110,9 @@ def contents(handed: Handed | None) -> None:
     rows = handed.tables.select(
         pl.col("table_name").alias("fact_table"),
         pl.concat_str("first_month", "last_month", separator=" – ").alias("months_held"),
-        _told(handed.tables["rows"], "rows_figure", shown.count),
-        _told(handed.tables["parts"], "parts_figure", shown.count),
-        _told(handed.tables["size_bytes"], "size_figure", size),
+        pl.col("rows").alias("lake_rows"),
+        pl.col("parts").alias("lake_parts"),
+        (pl.col("size_bytes") / 1000).alias("size_kilobytes"),
     )
     with st.container(border=True, key="hand_over_contents"):
         panels.heading(t("hand_over.tables_title"), t("hand_over.tables_note"))
@@ -136,13 +137,9 @@ def size(count: int) -> str:
     return f"{count} B"
 
 
-def _told(numbers: pl.Series, name: str, of: Callable[[int], str]) -> pl.Series:
-    return pl.Series(name, [of(number) for number in numbers], dtype=pl.String)
-
-
 def _command(engine: str) -> None:
     folder = shlex.quote(str(_folder().resolve()))
-    st.code(t("hand_over.command", engine=engine, folder=folder), language="sh")
+    st.code(t("hand_over.command", engine=engine, folder=folder), language="sh", wrap_lines=True)
 
 
 def _confirm(actor: Actor) -> None:

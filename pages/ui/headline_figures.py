@@ -70,13 +70,7 @@ def _way(wanted: Headline, month_end_on: date) -> None:
     if wanted.page is None:
         st.caption(label)
     else:
-        st.page_link(
-            wanted.page,
-            label=label,
-            icon=":material/arrow_forward:",
-            icon_position="right",
-            query_params=query,
-        )
+        links.way(wanted.page, label, icon_position="right", query=query)
 
 
 def key_figure(values: pl.Series, rising_is: Meaning | None) -> KeyFigure:

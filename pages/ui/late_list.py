@@ -11,6 +11,8 @@ from pages.ui.late_filters import Selection
 from pages.ui.text import t
 
 _OF_LENT = ("loan_id", "name", "phone")
+# A lake names nobody.
+_OF_LAKE = ("loan_id",)
 _OF_TAPE = ("reference",)
 _COLUMNS = (
     "principal_fen",
@@ -55,21 +57,21 @@ def _listed(choice: Choice, asked: Selection) -> int | None:
     if not rows:
         st.markdown(t("overdue_loans.list_empty"))
         return None
-    st.caption(t("overdue_loans.list_how"))
     store, actor = session.store(), session.require(Permission.VIEW_BOOK)
     # Of what the house lent all is known; a tape may tell none of a column.
     is_lent = session.kind() == "lent"
     told = _COLUMNS if is_lent else late_reads.told_of(choice.group, _COLUMNS)
+    of_lent = _OF_LAKE if session.is_reading() else _OF_LENT
     return tables.paged(
         tables.Paged(
             rows=rows,
             read=lambda which: late_reads.loans_of(choice.group, which),
             everything=lambda order: all_loans_of(store, actor, choice.group, order),
-            id_column="loan_id",
+            id_column=links.loan_rows(),
         ),
         alt=t("overdue_loans.list_alt"),
         key="overdue_loans",
-        columns=(*(_OF_LENT if is_lent else _OF_TAPE), *told),
+        columns=(*(of_lent if is_lent else _OF_TAPE), *told),
         sortable=[
             name for name in _SORTABLE[asked.weight] if is_lent or name in (*told, "loan_id")
         ],

@@ -1,5 +1,8 @@
 """Ways from one thing to the page where it is shown in full; each page exists once."""
 
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
 import streamlit as st
 
 from lending_core.access.permissions import Actor, Permission
@@ -68,6 +71,36 @@ OVER_A_LAKE = frozenset(
 )
 
 
+def is_here(page: str) -> bool:
+    """Whether this console has the page: one over a lake lacks those of work and of single
+    persons."""
+    return page in OVER_A_LAKE or not session.is_reading()
+
+
+def way(
+    page: str,
+    label: str,
+    *,
+    icon: str = ":material/arrow_forward:",
+    icon_position: Literal["left", "right"] = "left",
+    query: Mapping[str, str | Sequence[str]] | None = None,
+) -> None:
+    """A link to a page; nothing where this console lacks it."""
+    if is_here(page):
+        st.page_link(page, label=label, icon=icon, icon_position=icon_position, query_params=query)
+
+
+def loan_rows() -> str | None:
+    """The column that a click on a row of a list gives, each being a loan, under a line that says
+    where it leads; None where there are no pages of loans."""
+    return _rows(loan_page(), "loan_id", t("table.open_loan"))
+
+
+def application_rows() -> str | None:
+    """As `loan_rows`, of applications."""
+    return _rows(APPLICATION_PAGE, "application_id", t("table.open_application"))
+
+
 def filters() -> dict[str, list[str]]:
     """What the page is filtered by, to carry along: all of its URL but the thing shown."""
     return {key: st.query_params.get_all(key) for key in st.query_params if key != "loan_id"}
@@ -93,6 +126,13 @@ def book_screens(shape: str) -> None:
             st.page_link(page, label=t(key), icon=icon)
 
 
+def _rows(page: str, column: str, how: str) -> str | None:
+    if not is_here(page):
+        return None
+    st.caption(how)
+    return column
+
+
 def loan_page() -> str:
     """The page on which a loan of the book shown stands in full."""
     return LOAN_PAGE if session.kind() == "lent" else TAPE_LOAN_PAGE
@@ -100,41 +140,41 @@ def loan_page() -> str:
 
 def loan(loan_id: int, label: str) -> None:
     """A link to the loan's page, whichever kind of book it is in."""
-    st.page_link(
+    way(
         loan_page(),
-        label=label,
+        label,
         icon=":material/account_balance:",
-        query_params={"loan_id": str(loan_id)},
+        query={"loan_id": str(loan_id)},
     )
 
 
 def customer(customer_id: int, label: str) -> None:
     """A link to the customer's page."""
-    st.page_link(
+    way(
         CUSTOMER_PAGE,
-        label=label,
+        label,
         icon=":material/person:",
-        query_params={"customer_id": str(customer_id)},
+        query={"customer_id": str(customer_id)},
     )
 
 
 def case(case_id: int, label: str) -> None:
     """A link to the page of a case of collections."""
-    st.page_link(
+    way(
         CASE_PAGE,
-        label=label,
+        label,
         icon=":material/support_agent:",
-        query_params={"case_id": str(case_id)},
+        query={"case_id": str(case_id)},
     )
 
 
 def application(application_id: int, label: str) -> None:
     """A link to the application's page."""
-    st.page_link(
+    way(
         APPLICATION_PAGE,
-        label=label,
+        label,
         icon=":material/description:",
-        query_params={"application_id": str(application_id)},
+        query={"application_id": str(application_id)},
     )
 
 
@@ -166,24 +206,22 @@ def subject(actor: Actor, kind: str, number: str, *, label: str) -> None:
         return
     page, name, permission = SUBJECT_PAGES[kind]
     if actor.may(permission):
-        st.page_link(
-            page, label=label, icon=":material/arrow_forward:", query_params={name: number}
-        )
+        way(page, label, query={name: number})
 
 
 def explanation(application_id: int, label: str) -> None:
     """A link to the letter that explains the application."""
-    st.page_link(
+    way(
         EXPLANATION_PAGE,
-        label=label,
+        label,
         icon=":material/mail:",
-        query_params={"application_id": str(application_id)},
+        query={"application_id": str(application_id)},
     )
 
 
 def applications(label: str) -> None:
     """A link to the list of applications."""
-    st.page_link(APPLICATIONS_PAGE, label=label, icon=":material/list:")
+    way(APPLICATIONS_PAGE, label, icon=":material/list:")
 
 
 def simulation(actor: Actor, label: str) -> None:

@@ -21,7 +21,8 @@ from pages.ui.text import refusal_text, t
 def offer(actor: Actor, start: Start, chosen: Outcome, window: Window) -> None:
     """The button that makes the choice a draft, for whoever may; in words for everybody else."""
     if not actor.may(Permission.SAVE_POLICY):
-        st.caption(t("optimise.draft_only_maker"))
+        at = "elsewhere" if actor.is_reading else "only_maker"
+        st.caption(t(f"optimise.draft_{at}"))
         return
     if st.button(
         t("optimise.draft"), key="optimise_draft", type="primary", icon=":material/edit_note:"

@@ -5,8 +5,7 @@ import streamlit as st
 
 from lending_core.policy.replay_people import EFFECTS, GAINS, LOSSES, Cell
 from pages.ui import format as shown
-from pages.ui import panels, tables
-from pages.ui.links import APPLICATION_PAGE
+from pages.ui import links, panels, tables
 from pages.ui.policy_replay_names import cell_name
 from pages.ui.policy_replay_reads import Replay
 from pages.ui.text import t
@@ -74,18 +73,17 @@ def winners_and_losers(found: Replay) -> None:
 
 
 def _list(applicants: pl.DataFrame, columns: tuple[str, ...], total: int, *, key: str) -> None:
-    chosen = tables.selectable(
-        _readable(applicants),
-        "application_id",
-        alt=t("policy_replay.list_alt"),
-        key=key,
-        columns=columns,
-    )
+    rows, alt = _readable(applicants), t("policy_replay.list_alt")
+    chosen, number = None, links.application_rows()
+    if number is None:
+        tables.show(rows, alt=alt, key=key, columns=columns)
+    else:
+        chosen = tables.selectable(rows, number, alt=alt, key=key, columns=columns)
     if total > applicants.height:
         facts = {"rows": shown.count(applicants.height), "total": shown.count(total)}
         st.caption(t("policy_replay.most", **facts))
     if chosen is not None:
-        st.switch_page(APPLICATION_PAGE, query_params={"application_id": str(chosen)})
+        st.switch_page(links.APPLICATION_PAGE, query_params={"application_id": str(chosen)})
 
 
 def _readable(applicants: pl.DataFrame) -> pl.DataFrame:

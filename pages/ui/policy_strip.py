@@ -129,6 +129,8 @@ def _waiting_text(waiting: list[dict[str, Any]]) -> str:
 
 
 def _next_text(actor: Actor, draft: Draft, waiting: list[dict[str, Any]]) -> str:
+    if actor.is_reading:
+        return t("limit_policies.next_elsewhere")
     if waiting and actor.may(Permission.APPROVE_POLICY):
         return t("limit_policies.next_approve")
     if draft.changed_cells and actor.may(Permission.SAVE_POLICY):

@@ -88,7 +88,7 @@ def _listed(
             rows=rows,
             read=lambda asked: provision_reads.loans_of(group, asked),
             everything=lambda order: all_loans_of(store, actor, group, order),
-            id_column="loan_id",
+            id_column=links.loan_rows(),
         ),
         alt=t("provisions.list_alt"),
         key=key,

@@ -165,7 +165,7 @@ def _listed(rolled: Rolled, rows: int, *, key: str) -> int | None:
             rows=rows,
             read=lambda page: cohort_reads.rolled_loans(rolled, page),
             everything=lambda order: all_rolled_loans(store, actor, rolled, order),
-            id_column="loan_id",
+            id_column=links.loan_rows(),
         ),
         alt=t("roll_rates.list_alt"),
         key=key,

@@ -49,5 +49,5 @@ def _name(row: dict[str, Any]) -> str:
         version=row["model_version"],
         status=t(f"model_status.{row['model_status']}"),
         on=shown.day(row["status_on"]),
-        note=known.get(f"scores.note.{row['note']}", row["note"]),
+        note=known.get(f"scores.note.{row['note']}", row["note"] or shown.DASH),
     )

@@ -1,6 +1,6 @@
 """The applicants behind a bar: whatever is clicked on the screen of scores is listed by row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 import streamlit as st
@@ -46,7 +46,10 @@ def show(chosen: Chosen | None, *, key: str) -> None:
     with st.container(border=True, key=f"{key}_list"):
         panels.heading(title, t("scores.list_note"))
         application_id = tables.paged(
-            tables.computed(listed(rows), "application_id", file_name=key),
+            replace(
+                tables.computed(listed(rows), "application_id", file_name=key),
+                id_column=links.application_rows(),
+            ),
             alt=title,
             # Rows are chosen by their place: other applicants are another table.
             key=f"{key}_{chosen.what}",

@@ -1,9 +1,9 @@
 """Tables as people read them: named columns, formatted values, and files with the same headings.
 
 The unit at the end of a column's name says how it is shown: `_fen` as money, `_rate` and `_share`
-as percent, `_ratio` with two decimals, `_on` as date, `_at` as time; a code of the domain by its
-name in the text table. What counts many (`applications`, `loans`) has separators, numbers of
-things have none; a `_figure` is a number already in words, right-aligned.
+as percent, `_ratio` with two decimals, `_kilobytes` with one, `_on` as date, `_at` as time; a
+code of the domain by its name in the text table. What counts many (`applications`, `loans`) has
+separators, numbers of things have none; a `_figure` is a number already in words, right-aligned.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,12 +31,12 @@ _REFERENCE_KINDS = {
     "flow": "flow",
 }
 _PERCENT_FORMATS = {"_rate": "%.2f%%", "_share": "%.1f%%"}
-_NUMBER_FORMATS = {**_PERCENT_FORMATS, "_ratio": "%.2f"}
+_NUMBER_FORMATS = {**_PERCENT_FORMATS, "_ratio": "%.2f", "_kilobytes": "%,.1f"}
 _COUNTS = (
     *("applications", "silent_applications", "applicants", "loans", "bads", "grey"),
     *("lines_reviewed", "proposals", "carried_out", "left_out", "past_loans"),
     *("contacts_count", "connected_count", "promises_count", "kept_count", "broken_count"),
-    *("sealed_rows", "due_number", "due_people", "due_records"),
+    *("sealed_rows", "due_number", "due_people", "due_records", "lake_rows", "lake_parts"),
 )
 # Sums of probabilities: a tenth says that nobody counted them.
 _COUNT_FORMATS = {

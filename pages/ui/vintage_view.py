@@ -147,7 +147,7 @@ def _listed(choice: Choice, behind: Behind, rows: int, *, key: str) -> int | Non
             rows=rows,
             read=lambda page: cohort_reads.bad_loans(asked, behind, page),
             everything=lambda order: all_bad_loans(store, actor, asked, behind, order),
-            id_column="loan_id",
+            id_column=links.loan_rows(),
         ),
         alt=t("vintage.list_alt"),
         key=key,

@@ -122,7 +122,7 @@ def _listed(alert_id: int, rows: int) -> int | None:
             rows=rows,
             read=lambda asked: warning_reads.loans_behind(alert_id, asked),
             everything=lambda order: all_loans_behind(store, actor, alert_id, order),
-            id_column="loan_id",
+            id_column=links.loan_rows(),
         ),
         alt=t("early_warning.loans_note"),
         key=f"early_warning_loans_{alert_id}",
@@ -137,11 +137,6 @@ def _applications(warned: Warned) -> None:
     query = {"from": shown.day(first_on), "to": measured_on}
     if warned.segment_kind == "product_code":
         query["product"] = warned.segment
-    st.page_link(
-        links.APPLICATIONS_PAGE,
-        label=t("early_warning.to_applications"),
-        icon=":material/arrow_forward:",
-        query_params=query,
-    )
+    links.way(links.APPLICATIONS_PAGE, t("early_warning.to_applications"), query=query)
     if warned.measure == "score_shift":
         st.page_link(links.SCORES_PAGE, label=t("early_warning.to_scores"), icon=":material/speed:")

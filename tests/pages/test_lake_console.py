@@ -62,6 +62,14 @@ def test_a_page_of_work_that_is_opened_by_a_link_says_where_it_is(
     assert not [bug.value for bug in console.exception]
 
 
+@pytest.mark.usefixtures("lake")
+def test_only_what_is_here_is_linked(open_console: OpenConsole, tmp_path: Path) -> None:
+    open_console(tmp_path / "console.duckdb", user_name="risk_maker", page=links.OVERDUE_PAGE)
+
+    assert not links.is_here(LOAN)
+    assert links.is_here(links.SCORES_PAGE)
+
+
 def test_a_lake_that_is_gone_is_said_in_a_sentence_until_it_is_back(
     open_console: OpenConsole, lake: Path, tmp_path: Path
 ) -> None:

@@ -128,10 +128,11 @@ def _visited(
 
 
 def _bare(console: AppTest, at: int, *, like: AppTest | None = None) -> str:
-    """A table as text without the columns that are empty in this console, or in the other."""
+    """A table as text without the columns that are empty in this console, or in the other, or not
+    there."""
     told = console.dataframe[at].value
     empty = (like or console).dataframe[at].value.isna().all()
-    return str(told.loc[:, [name for name in told.columns if not empty[name]]].to_csv())
+    return str(told.loc[:, [name for name in told.columns if not empty.get(name, True)]].to_csv())
 
 
 def _forget() -> None:
