@@ -25,6 +25,8 @@ _NO_TELEMETRY: TelemetryConfig = {
     "auto_configure": False,
 }
 PREFIX = "/api/v1"
+# The interface's own names are shorter.
+_NAME_MAX = 40
 _ROUTERS = (house_facts.router, applications.router, consents.router, loans.router, webhooks.router)
 
 
@@ -70,9 +72,10 @@ def _broken(request: Request, _: Any) -> Response:
 
 
 def _unreadable(request: Request, wrong: Any) -> Response:
-    """Where in the request, and by which rule; never what was sent."""
+    """Where in the request, and by which rule; never what was sent, but for the beginning of names
+    that nobody asked for."""
     errors = [
-        {"where": ".".join(str(part) for part in each["loc"]), "rule": each["type"]}
+        {"where": ".".join(str(part)[:_NAME_MAX] for part in each["loc"]), "rule": each["type"]}
         for each in wrong.errors()[:20]
     ]
     return problems.answer(InvalidInput("api_body", count=len(errors)), request.headers, errors)

@@ -41,12 +41,12 @@ def _kept(text: str) -> str:
 
 
 def _day(value: Any) -> Any:
-    """A day as ISO 8601 writes it, with hyphens; nothing else, neither numbers nor instants."""
+    """A day of a month with hyphens, as ISO 8601 writes it; nothing else, no week and no instant."""
     if isinstance(value, date):
         return value
-    if not isinstance(value, str) or len(value) != len("2026-11-21"):
+    if not isinstance(value, str) or (day := date.fromisoformat(value)).isoformat() != value:
         raise ValueError("no day")
-    return date.fromisoformat(value)
+    return day
 
 
 def among(choices: Iterable[str]) -> Callable[[str], str]:

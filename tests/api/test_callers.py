@@ -13,7 +13,7 @@ from lending_core.access.permissions import SYSTEM
 from lending_core.operations import own_applications
 from lending_core.operations.api_clients import revoke_token
 from lending_core.store.engine import Store
-from tests.api.doors import OTHER, Door, a_door, a_token, two_programs
+from tests.api.doors import OTHER, WISH, Door, a_door, a_token, two_programs
 from tests.builders import AT, a_book
 
 
@@ -144,6 +144,21 @@ def test_a_parameter_that_is_said_twice_is_refused(door: Door) -> None:
 
     assert refused.status_code == 422
     assert refused.json()["errors"] == [{"where": "query.after", "rule": "repeated"}]
+
+
+def test_what_nobody_asked_for_is_named_and_not_at_length(door: Door) -> None:
+    refused = door.post("/applications/1/quotes", {**WISH, "x" * 10_000: 1})
+
+    assert refused.json()["errors"] == [{"where": "body." + "x" * 40, "rule": "extra_forbidden"}]
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-W47-6", "20261121", "2026-11-1", "1795226400", "２０２６-11-21"]
+)
+def test_a_day_is_written_in_one_way(door: Door, day: str) -> None:
+    refused = door.get("/loans/1/payoff", params={"on": day})
+
+    assert refused.json()["errors"] == [{"where": "query.on", "rule": "value_error"}]
 
 
 def test_an_unknown_address_and_another_method_are_problems_too(door: Door) -> None:
