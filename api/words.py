@@ -41,7 +41,7 @@ def _kept(text: str) -> str:
 
 
 def _day(value: Any) -> Any:
-    """A day of a month with hyphens, as ISO 8601 writes it; nothing else, no week and no instant."""
+    """A day of a month as ISO 8601 writes it, with hyphens: no week of a year, and no instant."""
     if isinstance(value, date):
         return value
     if not isinstance(value, str) or (day := date.fromisoformat(value)).isoformat() != value:

@@ -46,6 +46,11 @@ def test_a_message_that_was_caught_is_worth_nothing(
     assert not receiver.check(headers, body, now + 1)
     assert refused(secret, headers, body, now + 301) == "the message is not from now"
     assert refused(secret, headers, body + " ", now) == "the signature is not the house's"
+    for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+        unsigned = {each: said for each, said in headers.items() if each != name}
+        assert refused(secret, unsigned, body, now) == "the signature is not the house's"
+    foreign = headers | {"webhook-signature": "v1,é"}
+    assert refused(secret, foreign, body, now) == "the signature is not the house's"
     renumbered = headers | {"webhook-id": "msg_1_999"}
     redated = headers | {"webhook-timestamp": headers["webhook-timestamp"] + "0"}
     assert refused(secret, renumbered, body, now) == "the signature is not the house's"
