@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -22,8 +23,13 @@ from tests.store import spark_server
 
 pytestmark = pytest.mark.skipif(bool(spark_server.missing()), reason=spark_server.missing())
 
-# The months of the lake lie there so often that a report takes many seconds.
-COPIES = 60
+# The months of the lake lie there so often that a worker takes seconds to read its part of them.
+COPIES = 1_000
+PATIENCE_SECONDS = 300
+# What a worker says that begins with a task which another had begun with.
+TASK_AGAIN = r"Running task \d+\.1 in stage"
+# What the server says when a worker took rows along that it kept.
+ROWS_LOST = "No more replicas available for rdd"
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +44,33 @@ def large_lake(store: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     folder = tmp_path_factory.mktemp("large")
     done = lake.export(store, folder, lambda *_: None, at=datetime(2026, 11, 1, 8, tzinfo=UTC))
     path = manifest_path(folder, done.book)
-    told = json.loads(path.read_text("utf-8"))
-    for part in told["tables"]["loan_month"]["parts"]:
+    manifest = json.loads(path.read_text("utf-8"))
+    for part in manifest["tables"]["loan_month"]["parts"]:
         file = folder / part["path"]
         pl.concat([pl.read_parquet(file, hive_partitioning=False)] * COPIES).write_parquet(file)
         part |= {"rows": part["rows"] * COPIES, "bytes": file.stat().st_size}
-    path.write_text(json.dumps(told), "utf-8")
+    path.write_text(json.dumps(manifest), "utf-8")
     return folder, done.book
+
+
+def told(log: Path, pattern: str) -> list[str]:
+    """What a log says that is like this, as often as it says it."""
+    return re.findall(pattern, log.read_text("utf-8")) if log.exists() else []
+
+
+def awaited(log: Path, pattern: str, times: int = 1) -> str:
+    """What a log says at last, once it has said so often what is like it."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while len(found := told(log, pattern)) < times:
+        assert time.monotonic() < until, f"{log} does not say {pattern}"
+        time.sleep(0.005)
+    return found[-1]
+
+
+def executor_log(folder: Path, number: int) -> Path:
+    """What the process writes that does the tasks of a worker."""
+    place = awaited(folder / f"worker-{number}.log", r"Asked to launch executor (\S+)")
+    return folder / "work" / place / "stderr"
 
 
 def kill_worker(folder: Path, number: int) -> None:
@@ -60,26 +86,28 @@ def test_a_worker_that_dies_in_a_report_changes_no_figure(
     answers: list[pl.DataFrame] = []
     with spark_server.running(tmp_path, workers=2, is_cheap=False) as address:
         spark = SparkReports(address, *large_lake)
-        spark.read("funder_joint")
+        log = executor_log(tmp_path, 1)
+        awaited(log, "Successfully registered with driver")
         asking = threading.Thread(
             target=lambda: answers.append(spark.read("bucket_by_month", **everything))
         )
         asking.start()
-        time.sleep(3)
-        was_under_way = asking.is_alive()
+        # It is at its second month.
+        awaited(log, "/loan_month/", times=2)
         kill_worker(tmp_path, 1)
         asking.join()
+        again = told(executor_log(tmp_path, 2), TASK_AGAIN)
         spark.close()
 
     expected = store.read("bucket_by_month", **everything).with_columns(
         pl.col("loans", "principal_fen", "overdue_fen") * COPIES
     )
-    assert was_under_way
+    assert len(again) == 1
     assert_frame_equal(answers[0], expected)
 
 
 def test_what_a_dead_worker_kept_is_made_again(
-    large_lake: tuple[Path, str], tmp_path: Path
+    store: Store, large_lake: tuple[Path, str], tmp_path: Path
 ) -> None:
     with spark_server.running(tmp_path, workers=2, is_cheap=False) as address:
         spark = SparkReports(address, *large_lake)
@@ -88,7 +116,10 @@ def test_what_a_dead_worker_kept_is_made_again(
             before = spark.read_sql(asked)
             kill_worker(tmp_path, 1)
             after = spark.read_sql(asked)
+        lost = told(tmp_path / "server.log", ROWS_LOST)
         spark.close()
 
-    assert before["n"].item() > COPIES
+    once = store.read_sql("select count(*) as n, sum(principal_fen)::bigint as fen from loan_month")
+    assert len(lost) > 0
+    assert before.equals(once * COPIES)
     assert after.equals(before)
