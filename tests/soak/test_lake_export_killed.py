@@ -29,8 +29,8 @@ KILLS = int(os.environ.get("TEST_KILLS", "20"))
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 NAME = "simulated"
 PATIENCE_SECONDS = 120
-# Longer than all parts take to be written, on a machine that is shared.
-WRITING_SECONDS_MAX = 4.0
+# In this time an export has not ended, and may have begun to write.
+BEGINNING_SECONDS = 2.0
 NO_BOOK = Settings(Path("none.duckdb"), None, "1GB", "en")
 SAYS = re.compile(r"(\d+) parts written, (\d+) kept")
 
@@ -64,9 +64,9 @@ def begun(_lake: Path) -> bool:
     return True
 
 
-def writing(lake: Path) -> bool:
-    """From the first part on."""
-    return any(lake.glob("*/book=*/.part-*.writing"))
+def holds(count: int) -> Sign:
+    """So many parts have their names, of whatever state of the book."""
+    return lambda lake: len(parts(lake)) >= count
 
 
 def is_kept_aside(lake: Path) -> bool:
@@ -96,6 +96,7 @@ def killed(house: Path, lake: Path, sign: Sign, after_seconds: float) -> None:
     while not sign(lake) and run.poll() is None and time.monotonic() < until:
         time.sleep(0.0005)
     time.sleep(after_seconds)
+    assert run.poll() is None, "the export ended before it was killed"
     run.kill()
     run.communicate()
 
@@ -149,16 +150,25 @@ def read_all(lake: Path, manifest: Manifest) -> int:
     return sum(len(files_of(lake, manifest, table)) for table in manifest.tables)
 
 
+@pytest.fixture(scope="module")
+def counts(house: Path, tmp_path_factory: pytest.TempPathFactory) -> range:
+    """How many parts lie in the lake while an export writes: from before its first to its last."""
+    lake = Path(shutil.copytree(house / "lake", tmp_path_factory.mktemp("whole") / "lake"))
+    old = exported(lake, NAME).all_paths()
+    start(house, lake).communicate(timeout=PATIENCE_SECONDS)
+    return range(len(old), len(old | exported(lake, NAME).all_paths()))
+
+
 @pytest.mark.parametrize("number", range(KILLS))
 def test_an_export_killed_at_any_moment_is_ended_by_the_next(
-    number: int, house: Path, tmp_path: Path
+    number: int, house: Path, counts: range, tmp_path: Path
 ) -> None:
     moments = random.Random(number)
-    sign = (writing, begun)[number % 4 == 3]
+    sign, seconds = (holds(moments.choice(counts)), 0.02)
+    if number % 4 == 3:
+        sign, seconds = (begun, BEGINNING_SECONDS)
 
-    done = broken_off_and_continued(
-        house, tmp_path / "lake", sign, moments.uniform(0, WRITING_SECONDS_MAX)
-    )
+    done = broken_off_and_continued(house, tmp_path / "lake", sign, moments.uniform(0, seconds))
 
     assert done.written + done.kept == len(exported(tmp_path / "lake", NAME).all_paths())
     print(f"kill {number}: {done.kept} parts were kept, {done.written} written by the next run")
@@ -174,7 +184,7 @@ def test_a_kill_between_the_last_part_and_the_manifest_loses_nothing(
 
 
 def test_the_lake_is_the_book_after_all(house: Path, tmp_path: Path) -> None:
-    killed(house, tmp_path, writing, 0.5)
+    killed(house, tmp_path, holds(20), 0)
     book = open_store(house / "lending.duckdb")
 
     done = export_book(book, SYSTEM, tmp_path, lambda *_: None, at=AT)
