@@ -25,12 +25,20 @@ AMOUNTS = ("opening_fen", "debit_fen", "credit_fen", "closing_fen")
 FLOWS = [flow.flow for flow in flows()]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """The chart of accounts and no posting."""
-    store = open_store(tmp_path / "book.duckdb")
+@pytest.fixture(scope="module")
+def chart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the chart of accounts and no posting, to copy."""
+    path = tmp_path_factory.mktemp("chart") / "book.duckdb"
+    store = open_store(path)
     write_chart(store)
-    return store
+    store.close()
+    return path
+
+
+@pytest.fixture
+def store(chart: Path, tmp_path: Path) -> Store:
+    """The chart of accounts and no posting."""
+    return open_store(Path(shutil.copy(chart, tmp_path / "book.duckdb")))
 
 
 @pytest.fixture
@@ -227,11 +235,9 @@ periods = st.tuples(st.dates(*WHOLE_YEAR), st.dates(*WHOLE_YEAR)).map(sorted)
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def ledger(chart: Path) -> Store:
     """One store for all examples of a property, which clear it themselves."""
-    store = open_store(tmp_path_factory.mktemp("ledger") / "book.duckdb")
-    write_chart(store)
-    return store
+    return open_store(Path(shutil.copy(chart, chart.with_name("ledger.duckdb"))))
 
 
 @settings(max_examples=settings.default.max_examples * 3)
