@@ -129,7 +129,9 @@ def _pause(address: dict[str, Any]) -> None:
     with st.popover(t(f"api_news.{step}", number=number), icon=icon):
         st.markdown(t(f"api_news.why_{step}", days=api_rules()["webhooks"]["days"]))
         if st.button(
-            t(f"api_news.{step}", number=number), key="people_webhook_pause", type="primary"
+            t(f"api_news.{step}", number=number),
+            key=f"people_webhook_{step}_{number}",
+            type="primary",
         ):
             take(
                 lambda store, who, at: webhook_care.pause_webhook(
@@ -143,7 +145,7 @@ def _secret(address: dict[str, Any]) -> None:
     number, hours = address["webhook_id"], api_rules()["webhooks"]["overlap_hours"]
     with st.popover(t("api_news.secret"), icon=":material/key:"):
         st.markdown(t("api_news.why_secret", hours=hours))
-        if st.button(t("api_news.secret"), key="people_webhook_secret", type="primary"):
+        if st.button(t("api_news.secret"), key=f"people_webhook_secret_{number}", type="primary"):
             take(
                 lambda store, who, at: _keep_made(
                     webhook_care.change_secret(store, who, number, at=at)
@@ -156,7 +158,7 @@ def _again(webhook_id: int, delivery_id: int) -> None:
     label = t("api_news.again", number=delivery_id)
     with st.popover(label, icon=":material/send:"):
         st.markdown(t("api_news.why_again"))
-        if st.button(label, key="people_message_again", type="primary"):
+        if st.button(label, key=f"people_message_again_{delivery_id}", type="primary"):
             take(
                 lambda store, who, at: webhook_care.send_again(
                     store, who, webhook_id, delivery_id, at=at

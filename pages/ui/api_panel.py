@@ -118,7 +118,7 @@ def _one(row: dict[str, Any]) -> None:
     label = t("api_clients.revoke", number=number)
     with st.popover(label, icon=":material/key_off:"):
         st.markdown(t("api_clients.why_revoke", name=row["client_code"]))
-        if st.button(label, key="people_token_revoke", type="primary"):
+        if st.button(label, key=f"people_token_revoke_{number}", type="primary"):
             take(
                 lambda store, who, at: api_clients.revoke_token(store, who, number, at=at),
                 t("api_clients.revoked_done", number=number),

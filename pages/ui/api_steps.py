@@ -1,5 +1,6 @@
 """A step that an administrator takes with a mini-program: as the person is now, or refused where it
-was asked for."""
+was asked for. What it is taken with stands in its button's key: lists change while people look at
+them, and a click never means what has come into that place since."""
 
 from collections.abc import Callable
 from datetime import datetime

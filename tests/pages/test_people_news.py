@@ -41,9 +41,9 @@ def test_an_address_is_paused_and_its_new_secret_is_shown_once(
     console = open_console(tmp_path / "book.duckdb", user_name="gao", page=PAGE, by_account=True)
     counts = values(console)
 
-    console.button(key="people_webhook_pause").click().run()
+    console.button(key="people_webhook_pause_1").click().run()
     paused = session.home_store().read_sql("select is_paused from api_webhook_pause")
-    console.button(key="people_webhook_secret").click().run()
+    console.button(key="people_webhook_secret_1").click().run()
     secret = console.code[0].value
     console.button(key="people_secret_noted").click().run()
 
@@ -51,4 +51,22 @@ def test_an_address_is_paused_and_its_new_secret_is_shown_once(
     assert paused["is_paused"].to_list() == [True]
     assert secret.startswith("whsec_")
     assert [code.value for code in console.code] == []
+    assert not [bug.value for bug in console.exception]
+
+
+def test_a_step_is_never_taken_with_another_address_than_was_in_sight(
+    open_console: OpenConsole, tmp_path: Path
+) -> None:
+    a_book(tmp_path / "book.duckdb", told_once).close()
+    console = open_console(tmp_path / "book.duckdb", user_name="gao", page=PAGE, by_account=True)
+    change = console.button(key="people_webhook_secret_1")
+    store, address = session.home_store(), Address("https://huatai.example/new", ("loan.payment",))
+    token = make_token(store, SYSTEM, TokenOrder("huatai", tuple(Scope), 1), at=AT)
+    webhooks.close_webhook(store, actor_of("huatai"), 1, at=AT)
+    webhooks.open_webhook(store, recognised(store, token, at=AT), address, at=AT)
+
+    change.click().run()
+
+    assert store.read_sql("select webhook_id from api_webhook_secret").is_empty()
+    assert console.button(key="people_webhook_secret_2")
     assert not [bug.value for bug in console.exception]
