@@ -1,5 +1,6 @@
 """What the environment may say, and what is refused."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,24 @@ def test_a_period_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(InvalidInput, match="“often”, which is no whole number"):
         settings.from_environment()
+
+
+def test_nothing_that_is_made_beside_the_book_gets_into_the_repository(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("LENDING_PRIVACY_KEYS")
+    usual = settings.from_environment()
+    made = (
+        usual.database_path,
+        usual.signing_key_path,
+        settings.key_folder(usual.database_path) / "a.key",
+        usual.database_path.with_name("lake_console.duckdb"),
+        usual.database_path.parent / "books" / "one.duckdb",
+        usual.lake_path / "manifest",
+    )
+
+    ignored = subprocess.run(
+        ["git", "check-ignore", *made], cwd=settings.PROJECT_ROOT, capture_output=True, text=True
+    )
+
+    assert ignored.stdout.splitlines() == [str(path) for path in made]
