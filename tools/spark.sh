@@ -24,6 +24,11 @@ is_running() { kill -0 "$(cat "$1")" 2>/dev/null; }
 
 is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# require_free PORT VARIABLE: what listens there already would be taken for ours.
+require_free() {
+    if is_open "$1"; then say "Something else listens on port $1. Stop it, or name another port in $2"; exit 1; fi
+}
+
 # launch NAME COMMAND...: in a session of its own, so that a Ctrl-C here does not end it.
 launch() {
     local name=$1
@@ -87,7 +92,11 @@ start() {
         exit 1
     fi
     environment
-    if ((WORKERS > 0)); then cluster; fi
+    require_free "$CONNECT_PORT" SPARK_CONNECT_PORT
+    if ((WORKERS > 0)); then
+        require_free "$MASTER_PORT" SPARK_MASTER_PORT
+        cluster
+    fi
     server
     say "Spark answers on sc://127.0.0.1:$CONNECT_PORT, with $WORKERS workers (stop it with make spark DO=stop)"
 }
@@ -108,6 +117,7 @@ stop() {
 
 status() {
     local file
+    if [ -z "$(pids)" ]; then say "Spark does not run"; fi
     for file in $(pids); do
         is_running "$file" && say "$(basename "$file" .pid) runs" || say "$(basename "$file" .pid) ended"
     done
