@@ -42,6 +42,7 @@ run: $(CONSOLE) ## open the console on localhost:8501, with a simulated book whe
 serve: $(CONSOLE) ## serve the console to a house, behind a proxy (README: for a house)
 	@export LENDING_DATABASE="$(LENDING_DATABASE)"
 	if [ "$${LENDING_ENGINE:-}" != lake ]; then $(BIN)/python -m lending_core migrate; fi
+	echo "For a proxy: http://127.0.0.1:$(LENDING_PORT) (stop it with Ctrl-C)"
 	exec $(BIN)/uvicorn server:app --host 127.0.0.1 --port $(LENDING_PORT) --no-server-header \
 		--proxy-headers --forwarded-allow-ips "$${LENDING_PROXY:-127.0.0.1}" --log-level warning
 

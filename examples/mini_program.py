@@ -238,20 +238,28 @@ def listen(web: httpx.Client, token: str, port: int, say: Say) -> None:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="Play one borrower against the HTTP interface.")
-    parser.add_argument("--url", default=BASE)
-    parser.add_argument("--token", required=True)
+    parser.add_argument("--url", default=BASE, help=f"where the house answers, unless at {BASE}")
+    parser.add_argument("--token", required=True, help="as api-token printed it")
     parser.add_argument("--seed", type=int, default=1, help="another borrower")
     parser.add_argument("--listen", type=int, help="have news sent to this port")
     asked = parser.parse_args()
     with httpx.Client(base_url=asked.url, timeout=60, trust_env=False) as web:
-        if asked.listen:
-            listen(web, asked.token, asked.listen, print)
-        for seed in range(asked.seed, asked.seed + BORROWERS_MAX):
-            ended = play(web, asked.token, seed=seed, wait=time.sleep, say=print)
-            if "loan_id" in ended:
-                break
-        if asked.listen:
-            time.sleep(3)
+        try:
+            _play_some(web, asked)
+        except httpx.ConnectError:
+            raise SystemExit(f"{asked.url} does not answer: make serve starts it") from None
+
+
+def _play_some(web: httpx.Client, asked: argparse.Namespace) -> None:
+    """Borrowers one after the other, until one has a loan or waits for it."""
+    if asked.listen:
+        listen(web, asked.token, asked.listen, print)
+    for seed in range(asked.seed, asked.seed + BORROWERS_MAX):
+        ended = play(web, asked.token, seed=seed, wait=time.sleep, say=print)
+        if "loan_id" in ended:
+            break
+    if asked.listen:
+        time.sleep(3)
 
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ COMMANDS = (
     ),
     Command(
         "export",
-        "write what reports read as Parquet files, for LENDING_ENGINE=spark",
+        "write the book as Parquet files, for consoles over a lake, Spark and catalogues",
         _lake_and_catalogue,
         _export,
     ),

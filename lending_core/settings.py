@@ -15,9 +15,9 @@ DUCKDB, SPARK, LAKE = ENGINES
 _DATABASES = {DUCKDB: "lending.duckdb", SPARK: "lending.duckdb", LAKE: "lake_console.duckdb"}
 LANGUAGE_CHOICES = ("auto", "en", "zh")
 DEMO_CHOICES = ("off", "on")
-# Where `make spark` lets a server listen.
 # A copy of the book that is older than so many hours is told in another colour.
 LAKE_AGE_HOURS = 24
+# Where `make spark` lets a server listen.
 SPARK_ADDRESS = "sc://127.0.0.1:15002"
 
 

@@ -23,7 +23,7 @@ from lending_core.operations.traces import append_customers
 from lending_core.scoring import standards
 from lending_core.scoring.life_cycle import SCORECARD
 from lending_core.scoring.plan import house_plan
-from lending_core.settings import Settings
+from lending_core.settings import LAKE, Settings
 from lending_core.simulate import demand
 from lending_core.simulate.borrowers import borrowers, joining_dates
 from lending_core.simulate.draws import Draws
@@ -95,8 +95,11 @@ def build_book(
 ) -> None:
     """Simulates a book into the database of `settings`; an interrupted run leaves it as it was.
 
-    Raises `InvalidState` when it holds a book already and `replace` is not asked for.
+    Raises `InvalidState` when it holds a book already and `replace` is not asked for, and where a
+    lake is read.
     """
+    if settings.engine == LAKE:
+        raise InvalidState("lake_console")
     path = settings.database_path
     if path.exists() and not replace:
         store = open_console(settings)

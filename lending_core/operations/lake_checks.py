@@ -45,7 +45,7 @@ def only_book(lake: Path) -> str:
     it holds several; `InvalidState` where it holds none."""
     names = books_in(lake)
     if not names:
-        raise InvalidState("lake_missing", path=lake, book="…")
+        raise InvalidState("lake_empty", path=lake)
     if len(names) > 1:
         raise InvalidInput("lake_books", path=lake, names=", ".join(names))
     return names[0]

@@ -22,7 +22,7 @@ from lending_core.operations.console import book, open_console
 from lending_core.operations.demonstration import SimulationPlan, build_book, stop_paying
 from lending_core.operations.months import run_month
 from lending_core.operations.origination import accept_offer, submit_application
-from lending_core.settings import Settings, from_environment
+from lending_core.settings import LAKE, Settings, from_environment
 from lending_core.store.engine import Store
 from tests.builders import (
     ANALYST,
@@ -108,6 +108,16 @@ def test_a_book_is_not_overwritten_unless_asked(built: Settings) -> None:
 
     assert refusal.value.reason == "book_exists"
     assert book(open_built(built)).seed == 12
+
+
+def test_no_book_is_simulated_into_the_file_of_a_console_over_a_lake(settings: Settings) -> None:
+    over_a_lake = dataclasses.replace(settings, engine=LAKE)
+
+    with pytest.raises(InvalidState) as refusal:
+        build_book(over_a_lake, PLAN, replace=True)
+
+    assert refusal.value.reason == "lake_console"
+    assert not settings.database_path.exists()
 
 
 def open_built(settings: Settings) -> Store:

@@ -174,6 +174,11 @@ def test_a_lake_of_several_books_asks_which(lake: Path) -> None:
     assert lake_files.books_in(lake) == ("b", NAME)
 
 
+def test_a_folder_without_a_book_is_said_to_hold_none(tmp_path: Path) -> None:
+    with pytest.raises(InvalidState, match="holds no book"):
+        only_book(tmp_path)
+
+
 def _part(says: dict[str, Any], table: str) -> dict[str, Any]:
     part: dict[str, Any] = says["tables"][table]["parts"][0]
     return part
