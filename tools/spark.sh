@@ -20,7 +20,8 @@ say() { printf '%s\n' "$*" >&2; }
 # Where what this script starts keeps its number; a file is there as long as it is meant to run.
 pids() { compgen -G "$SPARK_FOLDER/*.pid" || true; }
 
-is_running() { kill -0 "$(cat "$1")" 2>/dev/null; }
+# Whether it runs, and is ours: after a restart of the machine the number may be another program's.
+is_running() { grep -qas spark "/proc/$(cat "$1")/cmdline"; }
 
 is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
@@ -105,11 +106,11 @@ stop() {
     local file
     for file in $(pids); do
         # The whole session: the scripts of Spark start other processes.
-        kill -- "-$(cat "$file")" 2>/dev/null || true
+        if is_running "$file"; then kill -- "-$(cat "$file")" 2>/dev/null || true; fi
     done
     for file in $(pids); do
         for _ in {1..50}; do is_running "$file" || break; sleep 0.1; done
-        kill -9 -- "-$(cat "$file")" 2>/dev/null || true
+        if is_running "$file"; then kill -9 -- "-$(cat "$file")" 2>/dev/null || true; fi
         rm -f "$file"
     done
     rm -rf "$SPARK_FOLDER/work" "$SPARK_FOLDER/scratch"
