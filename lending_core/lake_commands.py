@@ -3,9 +3,13 @@
 import argparse
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lending_core.command import Command, no_arguments, progress_bar
 from lending_core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from lending_core.operations.lake_catalogue import CatalogueAddress, Registered
 
 
 def _lake(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +29,11 @@ def _lake_and_catalogue(parser: argparse.ArgumentParser) -> None:
 def _catalogue_checks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lake", type=Path, help="the folder; without: that of LENDING_LAKE")
     parser.add_argument("--catalogue", required=True, help="postgres://account@host:5432/database")
+    parser.add_argument(
+        "--register",
+        action="store_true",
+        help="register first what the lake holds: of a book on which a console works, too",
+    )
     parser.add_argument(
         "--forget-before",
         type=date.fromisoformat,
@@ -55,20 +64,31 @@ def _export(arguments: argparse.Namespace) -> None:
         f"{done.manifest.event_id}: {done.written} parts written, {done.kept} kept"
     )
     if catalogue is not None:
-        found = register_book(SYSTEM, catalogue, lake, done.book)
-        print(
-            f"{catalogue}: snapshot {found.snapshot_id}, {found.added} parts added, "
-            f"{found.removed} taken out"
-        )
+        print(_registered(catalogue, register_book(SYSTEM, catalogue, lake, done.book)))
+
+
+def _registered(catalogue: "CatalogueAddress", found: "Registered") -> str:
+    return (
+        f"{catalogue}: snapshot {found.snapshot_id}, {found.added} parts added, "
+        f"{found.removed} taken out"
+    )
 
 
 def _catalogue(arguments: argparse.Namespace) -> None:
     from lending_core.access.permissions import SYSTEM
-    from lending_core.operations.lake_catalogue import check_books, forget_before, reached
+    from lending_core.operations.lake_catalogue import (
+        check_books,
+        forget_before,
+        reached,
+        register_lake,
+    )
     from lending_core.settings import from_environment
 
     lake = arguments.lake or from_environment().lake_path
     catalogue = reached(arguments.catalogue)
+    if arguments.register:
+        for registered in register_lake(SYSTEM, catalogue, lake).values():
+            print(_registered(catalogue, registered))
     if arguments.forget_before is not None:
         before = datetime.combine(arguments.forget_before, time(), UTC)
         print(f"{catalogue}: {forget_before(SYSTEM, catalogue, lake, before)} snapshots given up")

@@ -32,15 +32,19 @@ def register_book(actor: Actor, address: CatalogueAddress, lake: Path, book: str
     return apart(catalogue.register, address, lake, book)
 
 
+def register_lake(actor: Actor, address: CatalogueAddress, lake: Path) -> dict[str, Registered]:
+    """By book of a lake, as `register_book`: the books themselves are not opened, so whoever works
+    on them works on. Raises `InvalidState` where the lake holds none too."""
+    require(actor, Permission.EXPORT_BOOK)
+    return {book: register_book(actor, address, lake, book) for book in _books(lake)}
+
+
 def check_books(actor: Actor, address: CatalogueAddress, lake: Path) -> dict[str, list[Difference]]:
     """By book of a lake, where rows or sums read through a catalogue are not those of the manifest;
     empty means nowhere. Raises `NotAllowed`, `NotFound` where the catalogue has none of a book, and
     `InvalidState` where it has another state of it or the lake holds no book."""
     require(actor, Permission.EXPORT_BOOK)
-    books = books_in(lake)
-    if not books:
-        raise InvalidState("lake_empty", path=lake)
-    return {book: apart(catalogue_check.check, address, lake, book) for book in books}
+    return {book: apart(catalogue_check.check, address, lake, book) for book in _books(lake)}
 
 
 def forget_before(actor: Actor, address: CatalogueAddress, lake: Path, before: datetime) -> int:
@@ -48,3 +52,10 @@ def forget_before(actor: Actor, address: CatalogueAddress, lake: Path, before: d
     they named. Returns how many snapshots. Raises `NotAllowed` and `InvalidState`."""
     require(actor, Permission.EXPORT_BOOK)
     return apart(catalogue_check.forget, address, lake, before)
+
+
+def _books(lake: Path) -> tuple[str, ...]:
+    books = books_in(lake)
+    if not books:
+        raise InvalidState("lake_empty", path=lake)
+    return books

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "lake_catalogue.check_books": "reaches a server: tests/operations/test_lake_catalogue",
     "lake_catalogue.forget_before": "reaches a server: tests/operations/test_lake_catalogue",
     "lake_catalogue.register_book": "reaches a server: tests/operations/test_lake_catalogue",
+    "lake_catalogue.register_lake": "reaches a server: tests/operations/test_lake_catalogue",
     "lake_checks.check_lake": "reads files: tests/operations/test_lake_checks",
     "lake_copies.copy_lake": "writes a file: tests/operations/test_lake_copies",
     "lake_export.export_book": "writes files: tests/operations/test_lake_export",

@@ -12,6 +12,7 @@ from lending_core.operations.lake_catalogue import (
     forget_before,
     reached,
     register_book,
+    register_lake,
 )
 from lending_core.store.catalogue_address import CatalogueAddress
 from tests.store import postgres_server
@@ -29,12 +30,16 @@ def test_who_may_not_hand_the_book_over_registers_checks_and_gives_up_nothing(
     with pytest.raises(NotAllowed):
         register_book(who, NOWHERE, tmp_path, "simulated")
     with pytest.raises(NotAllowed):
+        register_lake(who, NOWHERE, tmp_path)
+    with pytest.raises(NotAllowed):
         check_books(who, NOWHERE, tmp_path)
     with pytest.raises(NotAllowed):
         forget_before(who, NOWHERE, tmp_path, datetime(2026, 11, 1, tzinfo=UTC))
 
 
-def test_an_empty_lake_has_nothing_to_check(tmp_path: Path) -> None:
+def test_an_empty_lake_has_nothing_to_register_or_to_check(tmp_path: Path) -> None:
+    with pytest.raises(InvalidState, match="holds no book"):
+        register_lake(SYSTEM, NOWHERE, tmp_path)
     with pytest.raises(InvalidState, match="holds no book"):
         check_books(SYSTEM, NOWHERE, tmp_path)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lending_core.__main__ import main
 from lending_core.errors import InvalidState, LendingError
 from lending_core.operations.reports import BookFilter
 from lending_core.store import catalogue_check, lake, lake_files
@@ -106,6 +107,21 @@ def test_parts_are_registered_where_they_lie(
     assert first == Registered(snapshot_id=1, added=3, removed=0)
     assert months == lake.files_of(branch, lake.exported(branch, "branch"), "loan_month")
     assert not list((branch / "catalogue").rglob("*.parquet"))
+
+
+@pytest.mark.usefixtures("first")
+def test_a_lake_is_registered_while_its_book_is_elsewhere(
+    address: CatalogueAddress, branch: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(
+        ["catalogue", "--register", "--lake", str(branch), "--catalogue", f"{address}"],
+    )
+
+    assert code == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"{address}: snapshot 1, 0 parts added, 0 taken out",
+        f"{address}: as the manifests of {branch} say: branch",
+    ]
 
 
 def test_the_same_export_is_registered_once(
