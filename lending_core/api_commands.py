@@ -68,7 +68,8 @@ def _list_tokens(_: argparse.Namespace) -> None:
     with _store() as store:
         for row in tokens(store, SYSTEM).rows(named=True):
             until = "revoked" if row["ended_at"] else f"until {row['expires_at']:%Y-%m-%d}"
-            print(f"{row['token_id']:4} {row['client_code']:32} {until:16} {row['scopes']}")
+            scopes = ", ".join(row["scopes"])
+            print(f"{row['token_id']:4} {row['client_code']:32} {until:16} {scopes}")
 
 
 def _address_number(parser: argparse.ArgumentParser) -> None:
