@@ -1,7 +1,6 @@
 """Applications: sent, listed, offered, quoted, accepted, drawn under, looked at by a person."""
 
 import base64
-import binascii
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Any
@@ -257,7 +256,7 @@ def _card(caller: Caller, sent: Card) -> ShownCard:
 def _photo(text: str) -> bytes:
     try:
         photo = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise InvalidInput("photo_unreadable") from None
     most = api_rules()["limits"]["photo_bytes_max"]
     if len(photo) > most:

@@ -43,7 +43,7 @@ class Messenger:
         self._thread.join(timeout=api_rules()["webhooks"]["timeout_seconds"] + 1)
 
     def round(self) -> int:
-        """One look for news, and one attempt for everything that is due; returns how many."""
+        """One look for news, and an attempt for the messages whose turn it is; returns how many."""
         store, at = self._house.store(), self._house.clock()
         self._seen_event_id = webhooks.queue_news(store, self._seen_event_id, at=at)
         waiting = _in_turn(webhooks.due(store, at=at))

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
 def _lake(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lake", type=Path, help="the folder; without: that of LENDING_LAKE")
-    parser.add_argument("--book", help="an imported book; without: what this house lent")
+
+
+def _book_of_a_lake(parser: argparse.ArgumentParser) -> None:
+    _lake(parser)
+    parser.add_argument("--book", help="which book, where the lake holds several")
 
 
 def _lake_and_catalogue(parser: argparse.ArgumentParser) -> None:
     _lake(parser)
+    parser.add_argument("--book", help="an imported book; without: what this house lent")
     parser.add_argument(
         "--catalogue",
         help="register it in the catalogue postgres://account@host:5432/database too; the password "
@@ -27,7 +32,7 @@ def _lake_and_catalogue(parser: argparse.ArgumentParser) -> None:
 
 
 def _catalogue_checks(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lake", type=Path, help="the folder; without: that of LENDING_LAKE")
+    _lake(parser)
     parser.add_argument("--catalogue", required=True, help="postgres://account@host:5432/database")
     parser.add_argument(
         "--register",
@@ -132,8 +137,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _copy(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lake", type=Path, help="the folder; without: that of LENDING_LAKE")
-    parser.add_argument("--book", help="which book, where the lake holds several")
+    _book_of_a_lake(parser)
     parser.add_argument("--to", type=Path, required=True, help="the database that is made")
 
 
@@ -182,7 +186,7 @@ COMMANDS = (
     Command(
         "lake-check",
         "count every file of a lake anew, and hold it against the manifest and the book's ledger",
-        _lake,
+        _book_of_a_lake,
         _check,
     ),
     Command(

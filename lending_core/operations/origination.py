@@ -35,8 +35,8 @@ from lending_core.scoring.features import check_values, withheld
 from lending_core.store.engine import Store, Transaction
 from lending_core.store.events import Moment
 
-# What the own book knows of a customer; needs no consent, and is 0 for a first-time applicant.
-# What is known of a customer who never applied here; nobody is late who never borrowed.
+# What the own book knows of a customer who never applied here; it needs no consent, and nobody is
+# late who never borrowed.
 NO_OWN_PAST = {
     "own_loans_repaid": 0,
     "own_worst_days_past_due": 0,
@@ -55,8 +55,8 @@ class Submission:
     `traits` are the hidden columns of a simulated borrower, empty for a real one.
     `device` identifies what it was sent from, `bank_card` is where a loan is paid out to, `address`
     the home: empty where not given, and kept as fingerprints only. `licence` is the number of a
-    small business's licence, which it must have. `sent_sha256`: of the very bytes that were sent,
-    where they were, so that the same key never answers for others.
+    small business's licence, which it must have. `sent_sha256`: of all that a program sent, card
+    and all, empty for a person's; the same key never answers for anything else.
     """
 
     kind: str
@@ -120,7 +120,7 @@ def submit_application(
 
 
 def sent_before(store: Store, sent_sha256: str, *, key: str) -> int | None:
-    """Number of the application that was made of these bytes under this key; None for a new key.
+    """Number of the application that was made of this under this key; None for a new key.
     Raises `InvalidInput` for a key that was spent on something else."""
     return known_subject(store, Request(key, "submit_application", {"sent_sha256": sent_sha256}))
 
