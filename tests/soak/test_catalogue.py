@@ -2,11 +2,14 @@
 breaking off: what stands is whole, and the next run mends what is missing."""
 
 import random
+import shutil
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,7 +21,7 @@ from lending_core.operations.lake_catalogue import register_book
 from lending_core.store import catalogue_check, lake, lake_files
 from lending_core.store.catalogue import register
 from lending_core.store.catalogue_address import CatalogueAddress
-from lending_core.store.catalogue_door import opened
+from lending_core.store.catalogue_door import asked, opened
 from tests.store import postgres_server
 from tests.store.catalogued import BOOK, a_small_lake
 from tests.store.loans import a_book_of_july, close, lend
@@ -28,6 +31,11 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 KILLS = 10
 WRITERS = 4
+# What a registration may take until it writes to the server, and how long that lasts.
+PATIENCE_SECONDS = 120
+WRITING_SECONDS = 0.3
+# Transactions of others that have written something, and are not committed.
+WRITING = "from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()"
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 WRITER = """
 import sys
@@ -73,32 +81,51 @@ def snapshots(address: CatalogueAddress) -> int:
     return int(row[0])
 
 
-def test_a_registration_killed_at_any_moment_leaves_nothing_or_all_of_it(
+def while_writing(address: CatalogueAddress, what: str) -> None:
+    """Asks the server for something of a registration that writes, as soon as one does."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    with opened(address) as connection:
+        while not asked(connection, f"select {what} {WRITING}"):
+            assert time.monotonic() < until, "nothing is written"
+
+
+def a_copy(lake: Path, book: str) -> None:
+    """The whole book under another name, in the same lake."""
+    for folder in lake.glob(f"*/book={BOOK}"):
+        shutil.copytree(folder, folder.with_name(f"book={book}"))
+    lake_files.stand(lake, replace(lake_files.exported(lake, BOOK), book=book))
+
+
+def test_a_registration_killed_while_it_writes_leaves_nothing_or_all_of_it(
     address: CatalogueAddress, whole: Path
 ) -> None:
     chosen = random.Random(39)
-    parts = lake_files.exported(whole, BOOK).all_paths()
     a_small_lake(whole, whole, book="begun", months=1)
     register(address, whole, "begun")
-    killed = 0
-    for _ in range(KILLS):
-        before = snapshots(address)
-        process = registering(address, whole, BOOK)
-        time.sleep(chosen.uniform(0.2, 1.4))
-        killed += process.poll() is None
+    stood: Counter[str] = Counter()
+    for number in range(KILLS):
+        book, before = f"killed-{number}", snapshots(address)
+        a_copy(whole, book)
+        manifest = lake_files.exported(whole, book)
+        filled = [part for each in manifest.tables.values() for part in each.parts if part.rows]
+        process = registering(address, whole, book)
+        while_writing(address, "pid")
+        time.sleep(chosen.uniform(0, WRITING_SECONDS))
         process.kill()
         process.communicate()
         assert snapshots(address) - before in {0, 1}
-        assert all((whole / part).is_file() for part in parts)
-        assert catalogue_check.check(address, whole, "begun") == []
 
-    register(address, whole, BOOK)
-    again = register(address, whole, BOOK)
+        done = register(address, whole, book)
 
-    assert killed > KILLS / 2
-    assert (again.added, again.removed) == (0, 0)
-    assert catalogue_check.check(address, whole, BOOK) == []
-    assert snapshots(address) == 3
+        stood["all" if done.added == 0 else "nothing"] += 1
+        assert done.added in {0, len(filled)}
+        assert snapshots(address) == before + 1
+        assert catalogue_check.check(address, whole, book) == []
+        assert all((whole / part).is_file() for part in manifest.all_paths())
+
+    print(f"\n{KILLS} registrations were killed while they wrote; what stood: {dict(stood)}")
+    assert stood["nothing"] > 0
+    assert catalogue_check.check(address, whole, "begun") == []
 
 
 def test_writers_of_different_books_make_a_catalogue_and_fill_it_at_once(
@@ -122,6 +149,24 @@ def test_writers_of_different_books_make_a_catalogue_and_fill_it_at_once(
     assert snapshots(address) == 1 + 2 * WRITERS
 
 
+def test_a_registration_whose_connection_breaks_is_refused_and_the_next_one_does_it(
+    address: CatalogueAddress, whole: Path
+) -> None:
+    a_small_lake(whole, whole, book="begun", months=1)
+    register(address, whole, "begun")
+    breaking = threading.Thread(target=while_writing, args=(address, "pg_terminate_backend(pid)"))
+    breaking.start()
+
+    with pytest.raises(InvalidState) as refusal:
+        register_book(SYSTEM, address, whole, BOOK)
+
+    breaking.join()
+    assert refusal.value.reason == "catalogue_lost"
+    assert snapshots(address) == 2
+    assert register_book(SYSTEM, address, whole, BOOK).added > 0
+    assert catalogue_check.check(address, whole, BOOK) == []
+
+
 @pytest.mark.parametrize("seconds", [1.2, 1.8, 2.4, 3.0])
 def test_a_server_that_stops_in_a_registration_is_refused_and_the_next_one_does_it(
     seconds: float, address: CatalogueAddress, whole: Path
@@ -138,6 +183,7 @@ def test_a_server_that_stops_in_a_registration_is_refused_and_the_next_one_does_
 
     done = register_book(SYSTEM, address, whole, BOOK)
 
+    print(f"\nstopped after {seconds} s: {refusals or 'done'}")
     assert set(refusals) <= {"catalogue_lost"}
     assert done.snapshot_id == 1
     assert catalogue_check.check(address, whole, BOOK) == []
