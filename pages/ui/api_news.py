@@ -126,7 +126,8 @@ def _pause(address: dict[str, Any]) -> None:
     is_paused, number = address["is_paused"], address["webhook_id"]
     step = "resume" if is_paused else "pause"
     icon = ":material/play_arrow:" if is_paused else ":material/pause:"
-    with st.popover(t(f"api_news.{step}", number=number), icon=icon):
+    # A key of its own: what was open closes once it is done: the way back is not under the finger.
+    with st.popover(t(f"api_news.{step}", number=number), icon=icon, key=f"people_{step}_{number}"):
         st.markdown(t(f"api_news.why_{step}", days=api_rules()["webhooks"]["days"]))
         if st.button(
             t(f"api_news.{step}", number=number),
@@ -172,7 +173,7 @@ def _made() -> None:
     if secret is None:
         return
     st.warning(t("api_news.secret_made"), icon=":material/key:")
-    st.code(secret, language=None)
+    st.code(secret, language=None, wrap_lines=True)
     st.button(t("api_clients.noted"), key="people_secret_noted", on_click=_forget)
 
 

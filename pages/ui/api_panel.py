@@ -66,7 +66,7 @@ def _made() -> None:
     if token is None:
         return
     st.warning(t("api_clients.made"), icon=":material/key:")
-    st.code(token, language=None)
+    st.code(token, language=None, wrap_lines=True)
     st.button(t("api_clients.noted"), key="people_token_noted", on_click=_forget)
 
 
