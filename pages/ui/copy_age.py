@@ -89,7 +89,8 @@ def _line(drawn_of: str) -> None:
     words = t("lake.age", on=shown.day(copied.business_on), ago=ago(copied.exported_at, now))
     told = t("lake.age_help", at=shown.instant(copied.exported_at))
     if is_old(copied, now, settings.from_environment().lake_age_hours):
-        st.badge(words, icon=":material/history:", color="orange", help=told)
+        # A badge is cut where it is too long, and what is cut is how old the copy is.
+        st.markdown(t("lake.old", words=words), width="content", help=told)
     else:
         st.markdown(words, width="content", help=told)
 

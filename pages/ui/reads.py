@@ -8,6 +8,7 @@ shared by all people, so a cached function must not look at the session.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import polars as pl
@@ -145,17 +146,23 @@ def answer_for_all(report: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _kept_answer(report: Callable[..., Any], actor: Actor, arguments: tuple[Any, ...]) -> Any:
+    # Imported here because names of lenders in texts are found through this module.
+    from pages.ui.text import t
+
     book = session.opened()
-    # By name: each argument's name is otherwise looked up with every call, and calls are many.
-    return _answer(
-        _store=book.store,
-        _report=report,
-        opening=book.opening,
-        version=(console.newest_event_id(book.store), console.copy_state(book.store)),
-        actor=actor,
-        report=f"{report.__module__}.{report.__qualname__}",
-        arguments=arguments,
-    )
+    state = console.copy_state(book.store)
+    # Another engine may take long over a copy: until it answers, the page says that it was asked.
+    with st.spinner(t("lake.asking"), show_time=True) if state else nullcontext():
+        # By name: each argument's name is otherwise looked up with every call, and calls are many.
+        return _answer(
+            _store=book.store,
+            _report=report,
+            opening=book.opening,
+            version=(console.newest_event_id(book.store), state),
+            actor=actor,
+            report=f"{report.__module__}.{report.__qualname__}",
+            arguments=arguments,
+        )
 
 
 # A policy is told apart by its text, which takes a tenth of the time of its hundreds of cells.
