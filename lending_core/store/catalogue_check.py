@@ -17,8 +17,7 @@ from lending_core.store import lake_files
 from lending_core.store.catalogue_address import CatalogueAddress
 from lending_core.store.catalogue_door import asked, opened
 from lending_core.store.catalogue_sql import column_named, row_of, table_named, text
-from lending_core.store.lake_manifest import Manifest, PartTable
-from lending_core.store.lake_parts import money_columns
+from lending_core.store.lake_manifest import Manifest, PartTable, money_columns
 
 STATE = "exported"
 STATE_COLUMNS = {

@@ -14,8 +14,15 @@ from sqlglot import exp
 from lending_core.settings import engine_threads
 from lending_core.store.dialect import DUCKDB
 from lending_core.store.lake import ENGINE, Progress
-from lending_core.store.lake_manifest import LedgerHead, Manifest, Part, PartTable, part_path
-from lending_core.store.lake_parts import fingerprints, money_columns, parts_of, path_of
+from lending_core.store.lake_manifest import (
+    LedgerHead,
+    Manifest,
+    Part,
+    PartTable,
+    money_columns,
+    part_path,
+)
+from lending_core.store.lake_parts import fingerprints, parts_of, path_of
 from lending_core.store.opening import lock_down
 from lending_core.store.reader import Questions
 from lending_core.store.reports import month_columns

@@ -5,7 +5,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ _KIND = re.compile(r"[A-Z][A-Z0-9_(), \[\]]{0,199}")
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 _SUM = re.compile(r"-?\d{1,60}(?:\.\d{1,20})?")
+_WHOLE_NUMBERS = ("BIGINT", "INTEGER")
 # File systems take names of 255 bytes; a name of many Chinese signs is longer as it is quoted.
 _NAME_MAX = 180
 
@@ -108,6 +109,15 @@ def part_path(table: str, book: str, part: Part) -> str:
     return "/".join([table, book_folder(book), *month, f"part-{part.fingerprint}.parquet"])
 
 
+def money_columns(columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Columns whose sums a manifest tells: amounts in fen, and exact decimals."""
+    return tuple(
+        name
+        for name, kind in columns.items()
+        if (name.endswith("_fen") and kind in _WHOLE_NUMBERS) or kind.startswith("DECIMAL(")
+    )
+
+
 def told(manifest: Manifest) -> dict[str, Any]:
     """What a manifest says, for JSON."""
     return {
@@ -193,12 +203,12 @@ def _table(name: str, book: str, told: Any) -> PartTable:
     return PartTable(columns=columns, parts=parts)
 
 
-def _part(table: str, book: str, columns: Iterable[str], told: Any) -> Part:
+def _part(table: str, book: str, columns: Mapping[str, str], told: Any) -> Part:
     sums = _of(told, "sums", dict)
-    for column, total in sums.items():
+    if sums.keys() != set(money_columns(columns)):
+        raise Wrong(f"{table}.sums")
+    for total in sums.values():
         _match(total, _SUM, f"{table}.sums")
-        if column not in columns:
-            raise Wrong(f"{table}.sums")
     month = told.get("month")
     part = Part(
         month=None if month is None else _match(month, _MONTH, f"{table}.month"),

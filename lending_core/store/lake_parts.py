@@ -22,22 +22,12 @@ from sqlglot import exp
 from lending_core.dates import add_months
 from lending_core.store.dialect import DUCKDB
 from lending_core.store.lake_files import settle
-from lending_core.store.lake_manifest import Part, part_path
+from lending_core.store.lake_manifest import Part, money_columns, part_path
 from lending_core.store.transaction import Transaction
 
 # Rows that are written together: what one reader takes at a time.
 _ROWS_TOGETHER = 122_880
-_WHOLE_NUMBERS = ("BIGINT", "INTEGER")
 _MONTH, _ROWS, _FIRST, _SECOND = "month_end_on", "row_count", "first_sum", "second_sum"
-
-
-def money_columns(columns: Mapping[str, str]) -> tuple[str, ...]:
-    """Columns whose sums a manifest tells: amounts in fen, and exact decimals."""
-    return tuple(
-        name
-        for name, kind in columns.items()
-        if (name.endswith("_fen") and kind in _WHOLE_NUMBERS) or kind.startswith("DECIMAL(")
-    )
 
 
 def fingerprints(table: str, columns: Mapping[str, str], by: str | None) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,17 @@ def test_what_is_not_as_it_must_be_is_refused_and_named(place: str, tmp_path: Pa
         exported(tmp_path, NAME)
 
     assert refusal.value.facts["place"] == place
+
+
+@pytest.mark.parametrize("sums", [{}, {"loan_id": "3"}])
+def test_a_part_tells_the_sum_of_every_column_of_money_and_of_no_other(
+    sums: dict[str, str], tmp_path: Path
+) -> None:
+    part = replace(PART, sums=sums)
+    stand(tmp_path, replace(MANIFEST, tables={"loan": replace(TABLE, parts=(part,))}))
+
+    with pytest.raises(InvalidState, match=r"“loan\.sums” is not as it must be"):
+        exported(tmp_path, NAME)
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1\xff", b"[" * 100_000, b"[]", b'{"format": 1}'])
