@@ -141,6 +141,11 @@ def copy_state(store: Store) -> str:
     return store.copy_state()
 
 
+def is_answered(store: Store) -> bool:
+    """Whether reports over the whole book would be answered: another engine can be lost."""
+    return store.is_answered()
+
+
 def copied(store: Store) -> Copied | None:
     """How old the figures are, where they are taken from a copy of the book; None where they are
     its own. Raises `InvalidState` where the copy is gone."""

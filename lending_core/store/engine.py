@@ -86,6 +86,10 @@ class Store:
         """Names that copy as it is now: another name, other answers. Empty where there is none."""
         return "" if self.engine is None else self.engine.state()
 
+    def is_answered(self) -> bool:
+        """Whether whoever answers reports can be reached; a question to a lost one is refused."""
+        return self.engine is None or self.engine.is_there()
+
     def read(self, query: str, **parameters: Any) -> pl.DataFrame:
         """The frame of a query file (`queries/<query>.sql`) with its named parameters."""
         return self.read_sql(query_text(query), **parameters)

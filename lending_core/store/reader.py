@@ -42,3 +42,6 @@ class Engine(Reports, Protocol):
 
     def copied(self) -> "Manifest":
         """What the copy is of, and since when. Raises `InvalidState` where there is none."""
+
+    def is_there(self) -> bool:
+        """Whether it can be reached, told at once: a question to a lost one takes long to fail."""

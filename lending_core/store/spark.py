@@ -2,6 +2,7 @@
 
 import importlib.util
 import logging
+import socket
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 import polars as pl
 from sqlglot import exp
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 # A server that does not answer is asked so often again, in about three seconds: people wait.
 _RETRIES = 3
 _RETRY_MS = 1_000
+# Where a server listens whose address names no port, and how long it may take to say so.
+_PORT, _LISTENS_SECONDS = 15002, 1
 # The client would write each refusal of the server to standard error, with its trace.
 _LOUD = "SQLQueryContextLogger"
 # Of the newest pandas, which is not asked for anything here; that it gives up, before it raises.
@@ -119,6 +123,16 @@ class SparkReports:
     def copied(self) -> Manifest:
         """As `Engine.copied`: what the lake holds of this book."""
         return exported(self._lake, self._book)
+
+    def is_there(self) -> bool:
+        """As `Engine.is_there`: whether anybody listens at the address."""
+        place = urlsplit(self._address)
+        try:
+            at = (place.hostname or "", place.port or _PORT)
+            socket.create_connection(at, _LISTENS_SECONDS).close()
+        except OSError:
+            return False
+        return True
 
     def close(self) -> None:
         """Lets the server forget the session, and what it keeps."""

@@ -17,10 +17,10 @@ from pages.ui.text import refusal_text, t
 
 # How often an open page looks for a newer copy, and tells anew how old it is.
 LOOK_SECONDS = 20
-# Refusals that pass by themselves: somebody exports, or brings a folder back.
+# Refusals that pass by themselves: somebody exports, or brings a folder or a server back.
 _MENDED = (
     *("database_in_use", "no_book", "lake_broken", "lake_empty", "lake_manifest", "lake_missing"),
-    *("lake_part_differs", "lake_part_missing", "lake_version"),
+    *("lake_part_differs", "lake_part_missing", "lake_version", "spark_lost"),
 )
 _UNITS = (
     ("days", timedelta(days=1)),
@@ -43,8 +43,8 @@ def line() -> None:
 
 
 def refused(refusal: LendingError) -> None:
-    """In the place of what cannot be shown: why. Where the book or the copy of it is not there, the
-    page is drawn anew once it is."""
+    """In the place of what cannot be shown: why. Where the book, the copy of it or who answers over
+    that is not there, the page is drawn anew once it is."""
     st.error(refusal_text(refusal))
     if refusal.reason in _MENDED:
         _wait_for_book()
@@ -101,7 +101,9 @@ def _wait_for_book() -> None:
     if not session.is_part_run():
         return
     try:
-        console.book(session.home().store)
+        store = session.home().store
+        console.book(store)
     except LendingError:
         return
-    st.rerun()
+    if console.is_answered(store):
+        st.rerun()

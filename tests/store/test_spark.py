@@ -30,8 +30,10 @@ def test_the_loans_behind_a_figure_are_paged_alike(spark_book: Store, spark: Spa
 
     spark_book.engine = spark
     found = overdue.loans_of(spark_book, SYSTEM, open_loans, page)
+    is_answered = spark_book.is_answered()
     spark_book.engine = None
 
+    assert is_answered
     assert found.height == 20
     assert found.equals(expected)
 
@@ -58,9 +60,11 @@ def test_a_lost_server_is_refused_in_a_sentence_and_the_store_answers_on(
 
     with pytest.raises(InvalidState) as refusal:
         overdue.month_ends(spark_book, SYSTEM)
+    is_answered = spark_book.is_answered()
     spark_book.engine = None
 
     assert refusal.value.reason == "spark_lost"
+    assert not is_answered
     assert "does not answer" in refusal.value.text("en")
     assert overdue.month_ends(spark_book, SYSTEM)[-1] == date(2026, 10, 31)
 
