@@ -259,7 +259,7 @@ def connected(path: Path, *, key: str | None, memory_limit: str) -> duckdb.DuckD
         attach(connection, path, key)
     except duckdb.Error as refusal:
         connection.close()
-        raise InvalidState(reason(refusal), path=path) from None
+        raise InvalidState(reason(refusal, path), path=path) from None
     connection.execute(IN_BOOK)
     connection.execute(f"set wal_autocheckpoint = '{_LOG_MAX}'")
     return connection

@@ -106,9 +106,10 @@ def quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def reason(refusal: duckdb.Error) -> str:
+def reason(refusal: duckdb.Error, path: Path) -> str:
     """Why a file did not open, as a reason of `refusals.toml`."""
-    message = str(refusal).lower()
+    # A folder may be called `blocks`, and a file `keys`.
+    message = str(refusal).replace(str(path), "").lower()
     if "lock" in message:
         return "database_in_use"
     if "encrypt" in message or "key" in message:

@@ -123,6 +123,17 @@ def test_the_wrong_key_is_refused(tmp_path: Path) -> None:
     assert refusal.value.reason == "database_key"
 
 
+def test_why_a_file_does_not_open_is_not_taken_from_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "blocks" / "keys.duckdb"
+    path.parent.mkdir()
+    path.write_bytes(b"no database" * 1_000)
+
+    with pytest.raises(InvalidState) as refusal:
+        open_store(path)
+
+    assert refusal.value.reason == "database_unreadable"
+
+
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "book.duckdb").write_text("this is a letter, not a database, and a long one" * 200)
 
