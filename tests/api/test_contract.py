@@ -18,4 +18,4 @@ def test_no_request_breaks_the_interface_or_its_document(
     came = contract.answers(door, contract.operations(door), examples=2, seed=True)
 
     assert came.total() == 2 * 20
-    assert max(came) < 500
+    assert max(status for _, status in came) < 500
