@@ -11,14 +11,28 @@ from lending_core.store.reader import Engine
 from tests.store.questions import assert_same_rows
 
 
+class _Counted:
+    """An engine that counts the questions that it answers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.questions = 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.questions += name in ("read", "read_sql", "stream")
+        return getattr(self._engine, name)
+
+
 def on_both(store: Store, engine: Engine, ask: Callable[[Store], Any]) -> tuple[Any, Any]:
-    """The answers of the store and of the engine to one question."""
+    """The answers of the store and of the engine, which is asked indeed, to one question."""
     here = ask(store)
-    store.engine = engine
+    store.engine = counted = _Counted(engine)
     try:
-        return here, ask(store)
+        there = ask(store)
     finally:
         store.engine = None
+    assert counted.questions > 0
+    return here, there
 
 
 def assert_same(found: Any, expected: Any) -> None:
