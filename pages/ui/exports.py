@@ -29,7 +29,7 @@ def buttons(
     file_name = file_name or key
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            t("table.download", rows=f"{rows:,}"),
+            t("table.download_one") if rows == 1 else t("table.download", rows=f"{rows:,}"),
             data=lambda: csv_file(frames(), headings),
             file_name=f"{file_name}.csv",
             mime="text/csv",
