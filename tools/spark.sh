@@ -4,6 +4,7 @@
 # and scratch files are in one folder. What may be set: SPARK_FOLDER, SPARK_WORKERS (0: none, the server works alone),
 # SPARK_MASTER_PORT, SPARK_CONNECT_PORT, SPARK_WORKER_MEMORY, SPARK_SERVER_MEMORY, SPARK_OPTIONS, PYTHON.
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")/.."
 
 PYTHON=${PYTHON:-.venv/bin/python}
@@ -42,7 +43,8 @@ launch() {
 wait_for() {
     local since=$SECONDS
     until is_open "$2"; do
-        if ! is_running "$SPARK_FOLDER/$1.pid" || ((SECONDS - since > SECONDS_MAX)); then
+        # Not by its command, which is empty for a moment whenever one program becomes another.
+        if ! kill -0 "$(cat "$SPARK_FOLDER/$1.pid")" 2>/dev/null || ((SECONDS - since > SECONDS_MAX)); then
             say "Spark's $1 did not start. Its log: $SPARK_FOLDER/$1.log"
             tail -n 5 "$SPARK_FOLDER/$1.log" >&2
             stop
@@ -59,7 +61,9 @@ environment() {
     # Nothing listens but on loopback; the executors write nowhere else than the folder.
     export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1
     export SPARK_WORKER_DIR="$SPARK_FOLDER/work" SPARK_LOCAL_DIRS="$SPARK_FOLDER/scratch"
-    mkdir -p "$SPARK_FOLDER"
+    # Java unpacks libraries where temporary files are, and whoever is stopped leaves them there.
+    export JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:-} -Djava.io.tmpdir=\"$SPARK_LOCAL_DIRS\""
+    mkdir -p "$SPARK_LOCAL_DIRS"
 }
 
 cluster() {
@@ -104,11 +108,11 @@ start() {
 
 stop() {
     local file
-    for file in $(pids); do
+    for file in "$SPARK_FOLDER"/*.pid; do
         # The whole session: the scripts of Spark start other processes.
         if is_running "$file"; then kill -- "-$(cat "$file")" 2>/dev/null || true; fi
     done
-    for file in $(pids); do
+    for file in "$SPARK_FOLDER"/*.pid; do
         for _ in {1..50}; do is_running "$file" || break; sleep 0.1; done
         if is_running "$file"; then kill -9 -- "-$(cat "$file")" 2>/dev/null || true; fi
         rm -f "$file"
@@ -119,7 +123,7 @@ stop() {
 status() {
     local file
     if [ -z "$(pids)" ]; then say "Spark does not run"; fi
-    for file in $(pids); do
+    for file in "$SPARK_FOLDER"/*.pid; do
         is_running "$file" && say "$(basename "$file" .pid) runs" || say "$(basename "$file" .pid) ended"
     done
 }
