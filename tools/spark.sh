@@ -4,7 +4,6 @@
 # and scratch files are in one folder. What may be set: SPARK_FOLDER, SPARK_WORKERS (0: none, the server works alone),
 # SPARK_MASTER_PORT, SPARK_CONNECT_PORT, SPARK_WORKER_MEMORY, SPARK_SERVER_MEMORY, SPARK_OPTIONS, PYTHON.
 set -euo pipefail
-shopt -s nullglob
 cd "$(dirname "$0")/.."
 
 PYTHON=${PYTHON:-.venv/bin/python}
@@ -107,12 +106,13 @@ start() {
 }
 
 stop() {
-    local file
-    for file in "$SPARK_FOLDER"/*.pid; do
+    local file files
+    mapfile -t files < <(pids)
+    for file in "${files[@]}"; do
         # The whole session: the scripts of Spark start other processes.
         if is_running "$file"; then kill -- "-$(cat "$file")" 2>/dev/null || true; fi
     done
-    for file in "$SPARK_FOLDER"/*.pid; do
+    for file in "${files[@]}"; do
         for _ in {1..50}; do is_running "$file" || break; sleep 0.1; done
         if is_running "$file"; then kill -9 -- "-$(cat "$file")" 2>/dev/null || true; fi
         rm -f "$file"
@@ -121,9 +121,10 @@ stop() {
 }
 
 status() {
-    local file
-    if [ -z "$(pids)" ]; then say "Spark does not run"; fi
-    for file in "$SPARK_FOLDER"/*.pid; do
+    local file files
+    mapfile -t files < <(pids)
+    if [ ${#files[@]} -eq 0 ]; then say "Spark does not run"; fi
+    for file in "${files[@]}"; do
         is_running "$file" && say "$(basename "$file" .pid) runs" || say "$(basename "$file" .pid) ended"
     done
 }
