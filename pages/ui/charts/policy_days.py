@@ -40,9 +40,9 @@ def timeline(spans: Sequence[Span], open_on: date, language: str) -> go.Figure:
         if bars:
             drawn.add_trace(_bars(bars, when, last_on, language))
     drawn.add_vline(x=open_on.isoformat(), line={"color": theme.OUTLINE_COLOUR, "dash": "dot"})
-    return drawn.update_layout(
-        xaxis={"type": "date"}, yaxis={"autorange": "reversed", "type": "category"}
-    )
+    # Days in figures: the names of months that plotly knows are English.
+    drawn.update_xaxes(type="date", tickformat="%Y-%m-%d", nticks=4)
+    return drawn.update_yaxes(autorange="reversed", type="category")
 
 
 def _when(span: Span, open_on: date) -> str:

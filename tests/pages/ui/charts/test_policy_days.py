@@ -24,3 +24,4 @@ def test_what_was_is_and_will_be_in_force_is_told_apart() -> None:
     assert [bar.x for bar in figure.data] == [(31 * DAY_MS,), (30 * DAY_MS,), (63 * DAY_MS,)]
     assert figure.data[1].marker.color == theme.POLICY_COLOURS["today"]
     assert figure.data[2].hovertext == ("2026-12-01 to —",)
+    assert figure.layout.xaxis.tickformat == "%Y-%m-%d"
