@@ -58,7 +58,7 @@ test: ## check format, lint, types, and run every test with a browser
 	check "lint" "run make format, and change by hand what it leaves" $(BIN)/ruff check .
 	# On a fresh checkout one process reads all tests beside that: each worker would compile them, and all packages.
 	[ -d .pytest_cache ] || env TZ=Asia/Shanghai $(BIN)/pytest --collect-only -qq >/dev/null 2>&1 &
-	check "types" "give each function the types that it is called with" $(BIN)/mypy --num-workers 2
+	check "types" "give each function the types that it is called with" $(BIN)/mypy
 	wait
 	check "tests" "read the first failure; screenshots are in test-results/" \
 		env TZ=Asia/Shanghai POLARS_MAX_THREADS=1 $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 15 --durations-min 0.5
