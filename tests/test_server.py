@@ -2,10 +2,8 @@
 
 import asyncio
 import tomllib
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -27,12 +25,6 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
         return
     body = await Request(scope, receive).body()
     await PlainTextResponse(str(len(body)))(scope, receive, send)
-
-
-def finished(work: Coroutine[Any, Any, Any]) -> Any:
-    """What it answers, in a thread of its own: browser tests keep a loop running in theirs."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, work).result()
 
 
 @pytest.fixture
@@ -136,7 +128,7 @@ def test_what_is_neither_request_nor_session_goes_through() -> None:
     async def nowhere(_: Message) -> None:
         pass
 
-    finished(server.Guard(inner)({"type": "lifespan"}, nothing, nowhere))
+    asyncio.run(server.Guard(inner)({"type": "lifespan"}, nothing, nowhere))
 
     assert seen == ["lifespan"]
 
@@ -144,7 +136,7 @@ def test_what_is_neither_request_nor_session_goes_through() -> None:
 def test_readiness_says_why_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LENDING_DATABASE", str(tmp_path / "none.duckdb"))
 
-    answer = finished(server.ready(Request({"type": "http", "headers": []})))
+    answer = asyncio.run(server.ready(Request({"type": "http", "headers": []})))
 
     assert answer.status_code == 503
     assert answer.body == b'{"ready":false,"reason":"no_book"}'

@@ -1,21 +1,13 @@
 """Places are few; who waits for one is let in client by client, and never for ever."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from api.places import Places
 from lending_core.access.clients import api_rules
 from lending_core.errors import InvalidState
-
-
-def finished(work: Coroutine[Any, Any, Any]) -> Any:
-    """What it answers, in a thread of its own: browser tests keep a loop running in theirs."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, work).result()
 
 
 async def asked(places: Places, asker: str, work: Callable[[], Awaitable[None]]) -> str:
@@ -40,7 +32,7 @@ def test_a_client_with_many_requests_does_not_keep_one_with_a_single_one_waiting
         await asyncio.gather(*(one(asker) for asker in ("many", "many", "many", "many", "one")))
         return served
 
-    assert finished(order()) == ["many", "many", "one", "many", "many"]
+    assert asyncio.run(order()) == ["many", "many", "one", "many", "many"]
 
 
 def test_no_more_than_the_places_are_at_work_and_all_are_served() -> None:
@@ -56,7 +48,7 @@ def test_no_more_than_the_places_are_at_work_and_all_are_served() -> None:
         ended = await asyncio.gather(*(asked(places, f"{n % 3}", work) for n in range(9)))
         return seen[0], list(ended)
 
-    assert finished(most()) == (2, ["served"] * 9)
+    assert asyncio.run(most()) == (2, ["served"] * 9)
 
 
 def test_a_line_that_is_full_says_so_at_once() -> None:
@@ -65,7 +57,7 @@ def test_a_line_that_is_full_says_so_at_once() -> None:
         requests = (asked(places, "a", lambda: asyncio.sleep(0.001)) for _ in range(3))
         return list(await asyncio.gather(*requests))
 
-    assert finished(ended()) == ["served", "served", "api_busy"]
+    assert asyncio.run(ended()) == ["served", "served", "api_busy"]
 
 
 def test_who_waits_too_long_is_told_and_gives_up_its_place_in_the_line(
@@ -79,4 +71,4 @@ def test_who_waits_too_long_is_told_and_gives_up_its_place_in_the_line(
         both = list(await asyncio.gather(*requests))
         return both, places.waiting, await asked(places, "b", lambda: asyncio.sleep(0))
 
-    assert finished(ended()) == (["served", "api_busy"], 0, "served")
+    assert asyncio.run(ended()) == (["served", "api_busy"], 0, "served")

@@ -51,7 +51,7 @@ class House(NamedTuple):
     first_password: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
     folder = tmp_path_factory.mktemp("console")
     database = Path(shutil.copy(simulated_book, folder / "book.duckdb"))
@@ -62,7 +62,7 @@ def house(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Hou
     return House(database, order.user_name, password)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def provider() -> Iterator[Provider]:
     """The identity provider of the house."""
     provider = Provider()
@@ -70,7 +70,7 @@ def provider() -> Iterator[Provider]:
     provider.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def console(house: House, provider: Provider) -> Iterator[str]:
     """Address of a console over the house's book, shared by the run's tests and served as to a
     house: what its headers forbid is missed here first."""
@@ -98,7 +98,7 @@ def console(house: House, provider: Provider) -> Iterator[str]:
         server.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium of the machine, or Playwright's own where it has none."""
     names = (os.environ.get("CHROMIUM", ""), *BROWSER_NAMES)

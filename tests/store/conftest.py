@@ -14,7 +14,7 @@ from tests.store.odd_book import a_lake_of
 
 @pytest.fixture(scope="package")
 def spark_book(simulated_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A copy of the simulated book, open until the worker ends: others open the book itself."""
+    """A copy of the simulated book, open as long as Spark runs: others open the book itself."""
     own = shutil.copyfile(simulated_book, tmp_path_factory.mktemp("spark") / "book.duckdb")
     store = open_store(own)
     yield store

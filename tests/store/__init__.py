@@ -1,0 +1,1 @@
+"""The store and its engines. A package, so that Spark ends with its last test."""
