@@ -2,6 +2,7 @@
 
 import functools
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,13 @@ class OpenConsole(Protocol):
         by_account: bool = False,
         **query: str,
     ) -> AppTest: ...
+
+
+@pytest.fixture(autouse=True)
+def the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs is the program again after a test: a screen leaves its own script as that, with
+    which each new process would begin."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Work on a catalogue in a process of its own."""
 
 import os
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -13,12 +11,6 @@ from lending_core.store.catalogue_process import apart
 from lending_core.store.lake_files import exported
 
 NOWHERE = CatalogueAddress("127.0.0.1", 1, "lending", "lake")
-
-
-@pytest.fixture(autouse=True)
-def no_screen_is_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test of a screen leaves its script as the program, which a new process would begin with."""
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 def breaks_off(_: CatalogueAddress) -> None:
