@@ -323,7 +323,7 @@ def main() -> None:
         st.stop()
     person = session.actor()
     # All pages are known before the sign-in too, so that a link survives it.
-    pages = _pages(person)
+    pages, first = _pages(person)
     page = st.navigation(_by_section(pages), position="sidebar" if person else "hidden")
     frame.bar(person)
     if person is None:
@@ -331,7 +331,10 @@ def main() -> None:
         st.stop()
     if unopened is not None:
         st.warning(refusal_text(unopened), icon=":material/menu_book:")
-    _run(page, next(entry for entry in MENU if pages[entry] is page))
+    entry = next(entry for entry in MENU if pages[entry] is page)
+    if entry is MENU[0] is not first and not person.may(entry.permission):
+        st.switch_page(pages[first])
+    _run(page, entry)
 
 
 def _run(page: st.Page, entry: MenuEntry) -> None:
@@ -371,10 +374,9 @@ def seen_by(person: Actor | None, kind: session.BookKind) -> list[MenuEntry]:
     ]
 
 
-def _pages(person: Actor | None) -> dict[MenuEntry, st.Page]:
-    """Every page can be reached, so that a link never fails: one that a role may not see says so.
-    The menu shows those that suit the person and the book; who may not see the first screen of all
-    begins with the first that they may see."""
+def _pages(person: Actor | None) -> tuple[dict[MenuEntry, st.Page], MenuEntry]:
+    """Every page, so that a link never fails: one that a role may not see says so. The menu shows
+    those that suit the person and the book. And where the person begins: on the first of these."""
     seen = seen_by(person, session.kind())
     first = next((entry for entry in seen if entry.visibility == "visible"), MENU[0])
     return {
@@ -386,14 +388,13 @@ def _pages(person: Actor | None) -> dict[MenuEntry, st.Page]:
             visibility=entry.visibility if entry in seen else "hidden",
         )
         for entry in MENU
-    }
+    }, first
 
 
 if __name__ == "__main__":
     main()
 else:
-    # The server imports this file before the first visit. Until some code has called navigation,
-    # Streamlit takes a folder named `pages` for its older kind of menu: a link into the console
-    # that is opened first would be greeted with "page not found".
+    # The server imports this file before the first visit. Until navigation was called, Streamlit
+    # takes a folder named `pages` for its older menu: a link opened first is "page not found".
     st.navigation([st.Page(MENU[0].script)])
     app = st.App(__file__)

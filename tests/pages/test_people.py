@@ -89,6 +89,15 @@ def test_an_administrator_sees_what_happened_and_nothing_else_of_the_book(
     assert "see the book" in console.error[0].value
 
 
+def test_who_may_not_see_today_begins_with_their_own_first_screen(
+    open_console: OpenConsole, empty_book: Path
+) -> None:
+    console = open_console(empty_book, user_name="gao", page="pages/overview/today.py")
+
+    assert console.title[0].value == sentence("events.title", "en")
+    assert not console.error
+
+
 def test_a_demonstration_role_looks_and_changes_nothing(
     open_console: OpenConsole, empty_book: Path
 ) -> None:
