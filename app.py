@@ -332,7 +332,7 @@ def main() -> None:
     if unopened is not None:
         st.warning(refusal_text(unopened), icon=":material/menu_book:")
     entry = next(entry for entry in MENU if pages[entry] is page)
-    if entry is MENU[0] is not first and not person.may(entry.permission):
+    if entry is MENU[0] and entry is not first and not person.may(entry.permission):
         st.switch_page(pages[first])
     _run(page, entry)
 
